@@ -1,0 +1,59 @@
+"""What every container gives: one saved page, opened.
+
+After opening, ``markup`` is the main document as text: decoded, without the archive's own additions, every ``data:``
+address taken out (replaced by a ``resource:`` token) and every rewritten address turned back into the original one.
+The bytes as they were are in ``data``, untouched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from threadbound.model.thread import CaptureNote
+from threadbound.notices import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Bytes before anybody knows what they are."""
+
+    name: str
+    """File name without folders; ``stdin`` for standard input."""
+    data: bytes = field(repr=False)
+    path: Path | None = None
+    """Where it lies, if it is a file: the pictures may lie beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One saved page."""
+
+    note: CaptureNote
+    """Name, container, sha256, size, time and address: the provenance that goes into every product."""
+    data: bytes = field(repr=False)
+    """The file, byte for byte."""
+    markup: str = field(repr=False)
+    """The main document as text: HTML, or the words of a plain-text copy."""
+    kind: Literal["html", "text"]
+    find: Callable[[str], bytes | None] = field(repr=False)
+    """Bytes for a reference of the page (relative name, ``resource:`` token, ``cid:``, address), or ``None``.
+    Opens no network and no file outside the page's own folder."""
+    notices: tuple[Notice, ...] = ()
+
+
+def nothing(reference: str) -> bytes | None:  # noqa: ARG001 - the signature of Capture.find
+    """Resources of a page that brought none."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One form of saved page: how to recognise it by content, and how to open it."""
+
+    name: str
+    matches: Callable[[Source], bool]
+    open: Callable[[Source], Capture]

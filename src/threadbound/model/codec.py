@@ -1,0 +1,47 @@
+"""Thread ⇄ JSON: the public interface documented by ``thread.schema.json``.
+
+Before: a :class:`Thread`. After: a JSON object that holds all of it, and beside it what a reader of the JSON should not
+have to compute: ``schema``, each post's ``text`` and ``links``. Decoding ignores those and any field it does not know
+(fields are only ever added). ``decode(encode(thread)) == thread``.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+from threadbound.model.thread import Thread
+
+#: Name and version of the JSON's shape.
+SCHEMA = "threadbound.thread/1"
+
+
+def to_builtins(thread: Thread) -> dict[str, Any]:
+    """The thread as plain dicts, lists and strings; keys in a fixed order."""
+    posts = [
+        {**msgspec.to_builtins(post), "text": post.text, "links": list(post.links)} for post in thread.posts
+    ]
+    return {"schema": SCHEMA, **msgspec.to_builtins(thread), "posts": posts}
+
+
+def encode(thread: Thread, *, indent: int = 0) -> bytes:
+    """The thread as UTF-8 JSON; on one line unless ``indent`` is given."""
+    data = msgspec.json.encode(to_builtins(thread))
+    return msgspec.json.format(data, indent=indent) if indent else data
+
+
+def decode(data: bytes) -> Thread:
+    """The thread in ``data``.
+
+    Raises:
+        msgspec.ValidationError: the JSON is not a thread of this schema.
+    """
+    return msgspec.json.decode(data, type=Thread)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of :func:`encode`'s output."""
+    text = resources.files("threadbound.model").joinpath("thread.schema.json").read_bytes()
+    return msgspec.json.decode(text, type=dict[str, Any])

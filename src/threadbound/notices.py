@@ -1,0 +1,61 @@
+"""Notices: what a reader of the product must know, as data.
+
+A loss is never an exception: it is a :class:`Notice`, shown, counted, printed in the colophon and kept in the JSON.
+Every code stands in :data:`CODES`; making a notice with another code is a bug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+#: Code → whether it is a loss (something of the thread is not in the product).
+CODES: dict[str, bool] = {
+    "capture.truncated": True,  # the saved file ends before it should
+    "capture.characters": True,  # bytes that are no text in the page's charset
+    "posts.missing": True,  # the page declares more posts than it holds
+    "posts.extra": False,  # the page holds more posts than it declares
+    "posts.split": False,  # boundaries of posts were computed; says how sure
+    "posts.split-failed": True,  # the declared number of posts could not be met
+    "post.truncated": True,  # a text cut by "Show more" or by the capture
+    "post.no-id": False,  # the page gives no id, so no permalink and no time
+    "quote.not-in-page": False,  # of a quoted post the page holds only the address
+    "time.unknown": False,  # neither the page nor an id says when
+    "media.not-in-capture": True,  # a picture that was not saved with the page
+    "media.not-an-image": True,  # bytes that prove to be no picture
+    "media.too-large": True,  # beyond the pixel bound
+    "media.avatar-missing": False,  # the author's portrait was not saved with the page
+    "media.video-not-embedded": False,  # the clip stays on the network; its poster and address are in the book
+    "font.missing-glyph": True,  # a character that no font covers
+}
+
+
+class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing to know about one thread."""
+
+    code: str
+    """A key of :data:`CODES`."""
+    message: str
+    """One sentence for a person, without the place."""
+    where: str = ""
+    """The place: ``post 7``, a URL, or nothing for the whole thread."""
+
+    def __post_init__(self) -> None:
+        """Refuse unknown codes."""
+        if self.code not in CODES:
+            raise ValueError(f"no such notice code: {self.code}")
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether something of the thread is missing from the product."""
+        return CODES[self.code]
+
+    def __str__(self) -> str:
+        """``message (where)``."""
+        return f"{self.message} ({self.where})" if self.where else self.message
+
+
+def losses(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """Those notices that are losses, in order."""
+    return tuple(notice for notice in notices if notice.is_loss)
