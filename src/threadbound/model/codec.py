@@ -20,9 +20,7 @@ SCHEMA = "threadbound.thread/1"
 
 def to_builtins(thread: Thread) -> dict[str, Any]:
     """The thread as plain dicts, lists and strings; keys in a fixed order."""
-    posts = [
-        {**msgspec.to_builtins(post), "text": post.text, "links": list(post.links)} for post in thread.posts
-    ]
+    posts = [{**msgspec.to_builtins(post), "text": post.text, "links": list(post.links)} for post in thread.posts]
     return {"schema": SCHEMA, **msgspec.to_builtins(thread), "posts": posts}
 
 

@@ -86,26 +86,27 @@ def tidy(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
 
     Words and their order stay; runs of spaces inside a line stay as they are. Idempotent.
     """
-    merged: list[Inline] = []
+    lines: list[list[Inline]] = [[]]
     for node in nodes:
-        if isinstance(node, Text) and merged and isinstance(merged[-1], Text):
-            merged[-1] = Text(merged[-1].text + node.text)
-        elif not isinstance(node, Text) or node.text:
-            merged.append(node)
-    out: list[Inline] = []
-    for position, node in enumerate(merged):
-        if isinstance(node, Text):
-            text = node.text
-            if not out or isinstance(out[-1], Break):
-                text = text.lstrip(" \t\n")
-            if position + 1 == len(merged) or isinstance(merged[position + 1], Break):
-                text = text.rstrip(" \t\n")
-            if text:
-                out.append(Text(text))
+        if isinstance(node, Break):
+            lines.append([])
+        elif isinstance(node, Text) and lines[-1] and isinstance(lines[-1][-1], Text):
+            lines[-1][-1] = Text(lines[-1][-1].text + node.text)
         else:
-            out.append(node)
-    while out and isinstance(out[-1], Break):
-        out.pop()
-    while out and isinstance(out[0], Break):
-        out.pop(0)
-    return tuple(out) if tuple(out) == tuple(merged) else tidy(out)
+            lines[-1].append(node)
+    stripped = [_strip(line) for line in lines]
+    while stripped and not stripped[-1]:
+        stripped.pop()
+    while stripped and not stripped[0]:
+        stripped.pop(0)
+    return tuple(node for k, line in enumerate(stripped) for node in ([Break()] if k else []) + line)
+
+
+def _strip(line: list[Inline]) -> list[Inline]:
+    """A line without white space at its ends and without empty texts."""
+    out = list(line)
+    if out and isinstance(out[0], Text):
+        out[0] = Text(out[0].text.lstrip(" \t\n"))
+    if out and isinstance(out[-1], Text):
+        out[-1] = Text(out[-1].text.rstrip(" \t\n"))
+    return [node for node in out if not isinstance(node, Text) or node.text]

@@ -1,0 +1,43 @@
+# Short names for the project's scripts, which work without make too.
+# `make` alone says what there is.
+.POSIX:
+.PHONY: help example test all judges lint format bench lock pictures clean
+
+BOOTSTRAP = set -eu; . .ci/bootstrap.sh
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
+
+example: ## install what is missing, bind the example page into output/
+	sh examples/run.sh
+
+test: ## install what the tests need, lint, run the tests
+	sh tests/run.sh
+
+all: ## the same with the slow outside judges, as CI does
+	sh tests/run.sh --all
+
+judges: ## only the slow outside judges (EPUBCheck, veraPDF)
+	sh tests/run.sh --all -m judge
+
+lint: ## only the linters
+	sh tests/run.sh --lint
+
+format: ## lay out the code, sort the imports
+	@$(BOOTSTRAP); prepare development; "$$ENVIRONMENT/bin/ruff" check --fix-only . ; "$$ENVIRONMENT/bin/ruff" format .
+
+bench: ## time and memory, beside weasyprint and pandoc; writes benchmarks/results.md
+	@$(BOOTSTRAP); prepare project; "$$PYTHON" benchmarks/run.py
+
+lock: ## compute requirements-dev.lock anew from pyproject.toml (needs uv)
+	sed -n '/^#/p' requirements-dev.lock > requirements-dev.lock.new
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	    --generate-hashes --no-annotate --no-header --upgrade --quiet >> requirements-dev.lock.new
+	mv requirements-dev.lock.new requirements-dev.lock
+
+pictures: ## draw the example's pictures anew
+	@$(BOOTSTRAP); prepare project; "$$PYTHON" examples/make_pictures.py
+
+clean: ## remove what was made, but not output/ and not the environment
+	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,92 @@
+"""Blocks: what a chapter is made of, in reading order. Frozen, free of markup and of any measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from threadbound.model.media import Media
+from threadbound.model.text import Inline
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The number of a post in the margin: its place and its permalink."""
+
+    n: int
+    label: str
+    """What is printed: the place, or the author's own numbering ("3/") where it says the same."""
+    url: str | None
+    anchor: str
+    """Id of the post in the book."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a post."""
+
+    words: tuple[Inline, ...]
+    mark: Mark | None = None
+    """On the first paragraph of a post."""
+    flush: bool = False
+    """No indent: after a heading, a figure, a quotation or a pause."""
+    item: str | None = None
+    """The number or bullet of the author's own list, e.g. ``1.``; not repeated in ``words``."""
+    language: str | None = None
+    direction: str | None = None
+    """``rtl`` where the first strong character is; otherwise nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One to many pictures of one post, whole and in order. Each has its ``sha256`` and its size."""
+
+    pictures: tuple[Media, ...]
+    post: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A video or GIF: its poster, where there is one, and where the clip is."""
+
+    media: Media
+    post: int
+
+
+@dataclass(frozen=True, slots=True)
+class LostPicture:
+    """A picture that the capture does not hold: a frame with its address."""
+
+    media: Media
+    post: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quoted post, or its address where the page holds no more."""
+
+    name: str
+    handle: str
+    date: str
+    url: str | None
+    lines: tuple[str, ...]
+    figures: tuple[Figure | Clip | LostPicture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCard:
+    """The preview of a linked page."""
+
+    url: str
+    host: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The author came back another day."""
+
+    text: str
+
+
+Block = Paragraph | Figure | Clip | LostPicture | Quotation | LinkCard | Pause

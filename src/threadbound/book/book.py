@@ -1,0 +1,124 @@
+"""The book as a record: front matter, chapters, colophon, metadata."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from threadbound.book.blocks import Block, Mark
+from threadbound.model.media import Media
+from threadbound.model.text import Inline, Mention
+from threadbound.model.thread import Author
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """How a chapter opens: the thread's own first words wherever possible."""
+
+    words: tuple[Inline, ...]
+    short: str
+    """For running heads, outline and contents: plain text of at most 80 characters."""
+    mark: Mark | None = None
+    """Where the heading is the whole first post."""
+    is_long: bool = False
+    """A whole first post as heading: set smaller."""
+    direction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One thread, as it is set."""
+
+    id: str
+    """``t1``, ``t2``, …: anchors in the book start with it."""
+    author: Author
+    portrait: Media | None
+    """The author's picture, where its bytes are there."""
+    reply_to: tuple[Mention, ...]
+    """Whom the first post answers: the mentions that sites hide."""
+    heading: Heading
+    date: str
+    """For people, e.g. ``29 September 2022``; empty when unknown."""
+    post_count: int
+    reading_minutes: int
+    language: str
+    source: str
+    """Canonical address of the thread's page; empty when unknown."""
+    blocks: tuple[Block, ...]
+    notes: tuple[str, ...]
+    """Targets of the links, in order, each once: note 1 is the first."""
+
+    def note(self, url: str) -> int:
+        """Number of the note that gives ``url`` in full."""
+        return self.notes.index(url) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the colophon: a label, and paragraphs of words and addresses."""
+
+    label: str
+    lines: tuple[tuple[Inline, ...], ...]
+    is_loss: bool = False
+    """Set in red: something is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where one thread comes from and what was lost on the way."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    permalinks: tuple[tuple[int, str], ...]
+    """Place and id of every post that has one."""
+    permalink_base: str
+    """What the ids follow, e.g. ``twitter.com/name/status/``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colophon:
+    """The last pages: how the book was made and from what."""
+
+    opening: str
+    provenances: tuple[Provenance, ...]
+    made: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file that the book carries inside."""
+
+    name: str
+    media_type: str
+    description: str
+    relationship: str
+    """AFRelationship of PDF 2.0 / ISO 19005-3: ``Source`` or ``Data``."""
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A thread or several, bound."""
+
+    identifier: str
+    """Stable ``urn:``, the same for the same threads."""
+    title: str
+    subtitle: str
+    """For the cover, e.g. ``A thread of 14 posts, 29 September 2022``."""
+    authors: tuple[Author, ...]
+    language: str
+    date: str | None
+    """ISO 8601: when the first thread was published."""
+    modified: str
+    """ISO 8601 with ``Z``: of the newest evidence (never the clock: the same page gives the same bytes)."""
+    sources: tuple[str, ...]
+    subjects: tuple[str, ...]
+    """Hashtags, without the ``#``."""
+    description: str
+    chapters: tuple[Chapter, ...]
+    colophon: Colophon
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def is_collection(self) -> bool:
+        """More than one thread: contents and a title page are worth their paper."""
+        return len(self.chapters) > 1

@@ -1,0 +1,169 @@
+"""Threads → Book. Before: threads in the order given, pictures known. After: one book, in order of date.
+
+The identifier depends on nothing but the threads' own identities, so that a book made again is the same book.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+
+from threadbound.book import dates
+from threadbound.book.blocks import Block, LinkCard, Paragraph, Quotation
+from threadbound.book.book import Book, Chapter, Evidence
+from threadbound.book.colophon import colophon
+from threadbound.book.essay import Essay, essay
+from threadbound.model.media import Media
+from threadbound.model.text import Hashtag, Inline, Link, plain_text
+from threadbound.model.thread import Author, Thread
+
+#: Namespace of the identifiers: uuid5 of the project's name under the DNS namespace (RFC 9562 §5.5).
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "threadbound")
+WORDS_A_MINUTE = 230
+#: What a book says of its language when no page does (BCP 47 for "undetermined").
+UNDETERMINED = "und"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What the caller decides about a book."""
+
+    software: str
+    """Name and version, for the colophon."""
+    modified: str
+    """ISO 8601 with ``Z``."""
+    language: str | None = None
+    """Of the words, when no page says."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+def date_key(thread: Thread) -> tuple[bool, str, str]:
+    """What threads are sorted by: date, then id; those without a date last."""
+    return thread.published is None, thread.published or "", thread.id or ""
+
+
+def build(threads: Sequence[Thread], binding: Binding) -> Book:
+    """One book of ``threads``, which must not be empty and must be in reading order."""
+    language = _common_language(threads) or binding.language or UNDETERMINED
+    chapters = tuple(_chapter(thread, f"t{k}", binding.language or UNDETERMINED) for k, thread in enumerate(threads, 1))
+    return Book(
+        identifier=identifier(threads),
+        title=_title(threads, chapters),
+        subtitle=_subtitle(threads),
+        authors=_authors(threads),
+        language=language,
+        date=next((thread.published for thread in threads if thread.published), None),
+        modified=binding.modified,
+        sources=tuple(dict.fromkeys(thread.url for thread in threads if thread.url)),
+        subjects=_subjects(threads),
+        description=_description(threads),
+        chapters=chapters,
+        colophon=colophon(threads, binding.software),
+        evidence=binding.evidence,
+    )
+
+
+def modified(threads: Iterable[Thread]) -> str:
+    """The time of the newest evidence, ISO 8601 with ``Z``: of the last capture, else of the last thread.
+
+    Never the clock: the same pages give the same bytes. Where nothing is known, the first day of Twitter.
+    """
+    all_threads = list(threads)
+    saved = [note.saved_at for thread in all_threads for note in thread.captures if note.saved_at]
+    if saved:
+        return f"{max(saved).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    published = max((thread.published for thread in all_threads if thread.published), default="2006-03-21")
+    return published if "T" in published else f"{published}T00:00:00Z"
+
+
+def identifier(threads: Iterable[Thread]) -> str:
+    """``urn:uuid:`` made from the threads' sites and ids; a thread without an id counts by its capture's digest."""
+    names = [f"{thread.site}:{thread.id or thread.captures[0].sha256}" for thread in threads]
+    return f"urn:uuid:{uuid.uuid5(NAMESPACE, ' '.join(names))}"
+
+
+def _chapter(thread: Thread, chapter_id: str, language: str) -> Chapter:
+    text = essay(thread, chapter_id)
+    words = sum(len(post.text.split()) for post in thread.posts)
+    return Chapter(
+        id=chapter_id,
+        author=thread.author,
+        portrait=_portrait(thread.author),
+        reply_to=text.reply_to,
+        heading=text.heading,
+        date=dates.long(dates.parse(thread.published)) or thread.published_text or "",
+        post_count=len(thread.posts),
+        reading_minutes=thread.reading_minutes or max(1, round(words / WORDS_A_MINUTE)),
+        language=thread.language or language,
+        source=thread.url or "",
+        blocks=tuple(text.blocks),
+        notes=_notes(text),
+    )
+
+
+def _portrait(author: Author) -> Media | None:
+    if not author.avatar_sha256:
+        return None
+    return Media(
+        "image", author.avatar or "", alt=f"Portrait of {author.name or author.handle}", sha256=author.avatar_sha256
+    )
+
+
+def _notes(text: Essay) -> tuple[str, ...]:
+    """Every link target of the chapter, in reading order, each once."""
+    urls = [node.url for node in text.heading.words if isinstance(node, Link)]
+    for block in text.blocks:
+        urls += _targets(block)
+    return tuple(dict.fromkeys(urls))
+
+
+def _targets(block: Block) -> list[str]:
+    match block:
+        case Paragraph(words=words):
+            return [node.url for node in words if isinstance(node, Link)]
+        case LinkCard(url=url):
+            return [url]
+        case Quotation(url=str(url)):
+            return [url]
+        case _:
+            return []
+
+
+def _title(threads: Sequence[Thread], chapters: Sequence[Chapter]) -> str:
+    if len(threads) == 1:
+        return chapters[0].heading.short
+    authors = _authors(threads)
+    names = [author.name or f"@{author.handle}" for author in authors]
+    return f"Threads by {names[0]}" if len(names) == 1 else f"Threads by {', '.join(names[:-1])} and {names[-1]}"
+
+
+def _subtitle(threads: Sequence[Thread]) -> str:
+    posts = dates.count(sum(len(thread.posts) for thread in threads), "post")
+    days = [day for thread in threads if (day := dates.parse(thread.published))]
+    if len(threads) == 1:
+        return f"A thread of {posts}, {dates.long(days[0])}" if days else f"A thread of {posts}"
+    years = sorted({day.year for day in days})
+    span = "" if not years else f", {years[0]}" if len(years) == 1 else f", {years[0]}–{years[-1]}"
+    return f"{len(threads)} threads, {posts}{span}"
+
+
+def _authors(threads: Iterable[Thread]) -> tuple[Author, ...]:
+    return tuple({thread.author.handle or thread.author.name: thread.author for thread in threads}.values())
+
+
+def _subjects(threads: Iterable[Thread]) -> tuple[str, ...]:
+    nodes: list[Inline] = [node for thread in threads for post in thread.posts for node in post.body]
+    return tuple(dict.fromkeys(node.tag for node in nodes if isinstance(node, Hashtag)))
+
+
+def _description(threads: Sequence[Thread]) -> str:
+    if len(threads) > 1:
+        return _subtitle(threads)
+    return " ".join(plain_text(threads[0].posts[0].body).split())
+
+
+def _common_language(threads: Iterable[Thread]) -> str | None:
+    languages = {thread.language for thread in threads}
+    return languages.pop() if len(languages) == 1 else None

@@ -1,0 +1,128 @@
+"""Posts → blocks: the thread as an essay. Before: posts. After: paragraphs, figures, quotations, in order, with the
+borders of the posts kept as marks.
+
+Every word, picture, quotation and card of the posts is in exactly one block (or in the heading); nothing is reordered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from threadbound.book import dates
+from threadbound.book.blocks import Block, Clip, Figure, LinkCard, LostPicture, Mark, Paragraph, Pause, Quotation
+from threadbound.book.book import Heading
+from threadbound.book.heading import open_thread
+from threadbound.book.paragraphs import paragraphs, split_replies, take_number
+from threadbound.model.media import Media
+from threadbound.model.text import Inline, Mention
+from threadbound.model.thread import Card, Post, Quote, Thread
+
+
+@dataclass(slots=True)
+class Essay:
+    """A thread's blocks, with what its chapter needs beside them."""
+
+    heading: Heading
+    reply_to: tuple[Mention, ...]
+    blocks: list[Block] = field(default_factory=list)
+
+
+def essay(thread: Thread, chapter_id: str) -> Essay:
+    """The thread as blocks; ids of posts in the book are ``<chapter_id>-p<n>``."""
+    first = thread.posts[0]
+    reply_to, body = split_replies(first.body)
+    label, body = take_number(body, 1)
+    opening = open_thread(body, fallback_title(thread))
+    mark = _mark(first, label, chapter_id)
+    has_rest = bool(opening.rest)
+    heading = opening.heading if has_rest else _with_mark(opening.heading, mark)
+    out = Essay(heading, reply_to)
+    flush = True
+    for post in thread.posts:
+        if post.n > 1 and (text := dates.pause(thread.posts[post.n - 2].time, post.time)):
+            out.blocks.append(Pause(text))
+            flush = True
+        if post.n == 1:
+            out.blocks += paragraphs(opening.rest, mark, post.language, flush=True)
+            flush = not has_rest
+        else:
+            out.blocks += _words(post, chapter_id, flush=flush)
+            flush = False
+        extras = list(_extras(post))
+        out.blocks += extras
+        flush = flush or bool(extras)
+    return out
+
+
+def fallback_title(thread: Thread) -> str:
+    """A title where the first post gives none: whose thread, and of which day."""
+    who = thread.author.name or (f"@{thread.author.handle}" if thread.author.handle else "an unknown author")
+    day = dates.long(dates.parse(thread.published))
+    return f"Thread by {who}, {day}" if day else f"Thread by {who}"
+
+
+def host(url: str) -> str:
+    """The site of an address, without ``www.``; the address itself when it has none."""
+    name = urlsplit(url).hostname or ""
+    return name.removeprefix("www.") or url
+
+
+def _with_mark(heading: Heading, mark: Mark) -> Heading:
+    return Heading(heading.words, heading.short, mark, heading.is_long, heading.direction)
+
+
+def _mark(post: Post, label: str, chapter_id: str) -> Mark:
+    return Mark(post.n, label or str(post.n), post.url, f"{chapter_id}-p{post.n}")
+
+
+def _words(post: Post, chapter_id: str, *, flush: bool) -> list[Paragraph]:
+    """A post's paragraphs; a post without words still has its mark, on an empty one."""
+    replies, body = split_replies(post.body)
+    label, body = take_number(body, post.n)
+    mark = _mark(post, label, chapter_id)
+    out = paragraphs(_join(replies, body), mark, post.language, flush=flush)
+    return out or [Paragraph((), mark, flush=True)]
+
+
+def _join(replies: tuple[Mention, ...], body: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """Reply mentions run on in front of the words they answer with."""
+    return (*replies, *body)
+
+
+def _extras(post: Post) -> Iterator[Block]:
+    yield from figures(post.media, post.n)
+    for quote in post.quotes:
+        yield quotation(quote, post.n)
+    for card in post.cards:
+        yield _card(card)
+
+
+def figures(media: Iterable[Media], n: int) -> Iterator[Figure | Clip | LostPicture]:
+    """A post's media as figures: neighbouring pictures that are there stand together."""
+    for kind, group in groupby(media, key=_kind):
+        if kind == "picture":
+            yield Figure(tuple(group), n)
+        elif kind == "clip":
+            yield from (Clip(item, n) for item in group)
+        else:
+            yield from (LostPicture(item, n) for item in group)
+
+
+def _kind(media: Media) -> str:
+    if media.kind != "image":
+        return "clip"
+    return "picture" if media.sha256 else "lost"
+
+
+def quotation(quote: Quote, n: int) -> Quotation:
+    """A quoted post as a block."""
+    day = dates.long(quote.time.date()) if quote.time else ""
+    lines = tuple(line for line in quote.text.split("\n") if line.strip())
+    return Quotation(quote.name or "", quote.author or "", day, quote.url, lines, tuple(figures(quote.media, n)))
+
+
+def _card(card: Card) -> LinkCard:
+    return LinkCard(card.url, host(card.url), card.title, card.description)

@@ -1,0 +1,48 @@
+"""The evidence that a book carries inside: the thread as JSON, and a single thread's saved page as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from threadbound.book.book import Evidence
+from threadbound.book.naming import safe
+from threadbound.containers.capture import Capture
+from threadbound.model import codec
+from threadbound.model.thread import Thread
+
+Attach = Literal["page,json", "json", "none"]
+#: Media types of saved pages by the container that opened them.
+MEDIA_TYPES = {"mhtml": "multipart/related", "text": "text/plain"}
+
+
+def evidence(threads: Sequence[Thread], captures: Sequence[Capture], attach: Attach | None) -> tuple[Evidence, ...]:
+    """What the book of these threads carries.
+
+    Args:
+        threads: in reading order.
+        captures: the pages they were read from.
+        attach: what to attach; by default page and JSON of a single thread, the JSON of a collection.
+    """
+    what = attach or ("page,json" if len(threads) == 1 else "json")
+    if what == "none":
+        return ()
+    pages = [_page(capture, k, len(captures)) for k, capture in enumerate(captures, 1)] if what == "page,json" else []
+    return (*pages, _json(threads))
+
+
+def _json(threads: Sequence[Thread]) -> Evidence:
+    if len(threads) == 1:
+        data = codec.encode(threads[0], indent=2) + b"\n"
+        return Evidence("thread.json", "application/json", "The thread as data (JSON)", "Data", data)
+    data = b"".join(codec.encode(thread) + b"\n" for thread in threads)
+    return Evidence("threads.jsonl", "application/jsonl", "The threads as data (JSON Lines)", "Data", data)
+
+
+def _page(capture: Capture, place: int, count: int) -> Evidence:
+    """The saved page, byte for byte; numbered where there are several, since two may have one name."""
+    name = safe(capture.note.name) or "page"
+    media_type = MEDIA_TYPES.get(capture.note.container, "text/html")
+    return Evidence(
+        f"{place}-{name}" if count > 1 else name, media_type, "The saved page as it was", "Source", capture.data
+    )

@@ -1,0 +1,114 @@
+"""How a chapter opens. No title is invented and nothing is printed twice: the first sentence is the heading.
+
+After :func:`open_thread`, heading + rest hold every word of the first post, in order, once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from threadbound.book.book import Heading
+from threadbound.book.direction import direction
+from threadbound.book.paragraphs import lines
+from threadbound.model.text import Break, Inline, Link, Text, plain_text
+
+#: Where a sentence ends: . ! ? … (and quotes or brackets that close with it), or their like in other scripts.
+END = re.compile("[.!?…]+[\"'”’)\\]]*(?=\\s|$)|[。！？।؟]")
+SHORTEST, LONGEST, WHOLE_POST, SHORT_TITLE = 12, 140, 320, 80
+#: Ends that are no end of a sentence.
+ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|vs|No|Jr|Sr|e\.g|i\.e|etc|U\.S|U\.K)|\d)\.$")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The first post, divided."""
+
+    heading: Heading
+    rest: tuple[Inline, ...]
+    """What runs on under the heading."""
+
+
+def open_thread(body: Sequence[Inline], fallback: str) -> Opening:
+    """Divide the first post's body into a heading and what follows.
+
+    Args:
+        body: the first post without reply mentions and hand numbering.
+        fallback: a title for a first post that cannot be a heading (no words, or a long text without a sentence); the
+            post is then printed in full under it.
+    """
+    length = _sentence(body) or _first_line(body)
+    if length:
+        head, rest = _cut(body, length)
+        return Opening(_heading(head), rest)
+    text = plain_text(body)
+    if SHORTEST <= len(text) <= WHOLE_POST and len(lines(body)) == 1:
+        return Opening(_heading(tuple(body), is_long=True), ())
+    words = (Text(fallback),)
+    return Opening(Heading(words, shorten(fallback), direction=direction(fallback)), tuple(body))
+
+
+def shorten(text: str, limit: int = SHORT_TITLE) -> str:
+    """``text`` on one line and at most ``limit`` characters, cut between words with "…"."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    cut = line[: limit - 1]
+    word = cut.rsplit(" ", 1)[0]
+    return (word if len(word) > limit // 2 else cut).rstrip(" ,;:–—-") + "…"
+
+
+def _heading(words: tuple[Inline, ...], *, is_long: bool = False) -> Heading:
+    text = plain_text(node for node in words if not isinstance(node, Link)) or plain_text(words)
+    short = shorten(text)
+    if short.endswith(".") and not short.endswith(".."):
+        short = short[:-1]
+    return Heading(words, short, is_long=is_long, direction=direction(text))
+
+
+def _before_break(body: Sequence[Inline]) -> list[Inline]:
+    """The nodes up to the first break or link: what a heading may be made of."""
+    return list(takewhile(lambda node: not isinstance(node, Break | Link), body))
+
+
+def _first_words(body: Sequence[Inline]) -> str:
+    return plain_text(_before_break(body))
+
+
+def _sentence(body: Sequence[Inline]) -> int:
+    """Length of the first sentence where it makes a heading, else 0."""
+    text = _first_words(body)
+    ends = (found.end() for found in END.finditer(text) if not ABBREVIATION.search(text[: found.end()]))
+    length = next((end for end in ends if end >= SHORTEST), 0)
+    return length if length <= LONGEST else 0
+
+
+def _first_line(body: Sequence[Inline]) -> int:
+    """Length of the first line where it stands alone and makes a heading, else 0."""
+    nodes = _before_break(body)
+    is_line = len(nodes) < len(body) and isinstance(body[len(nodes)], Break)
+    length = len(plain_text(nodes))
+    return length if is_line and SHORTEST <= length <= LONGEST else 0
+
+
+def _cut(body: Sequence[Inline], length: int) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:
+    """The first ``length`` characters of the words, and the rest without leading white space and breaks."""
+    head: list[Inline] = []
+    left = length
+    rest = list(body)
+    while rest and left > 0:
+        node = rest.pop(0)
+        size = len(plain_text((node,)))
+        if size > left and isinstance(node, Text):
+            head.append(Text(node.text[:left]))
+            rest.insert(0, Text(node.text[left:].lstrip()))
+            break
+        head.append(node)
+        left -= size
+    while rest and (isinstance(rest[0], Break) or (isinstance(rest[0], Text) and not rest[0].text.strip())):
+        rest.pop(0)
+    if rest and isinstance(rest[0], Text):
+        rest[0] = Text(rest[0].text.lstrip())
+    return tuple(head), tuple(rest)

@@ -1,0 +1,71 @@
+"""File names of books, safe on every system.
+
+After :func:`file_stem`: NFC, no character that Windows, macOS or a shell objects to, no leading or trailing dot, space
+or hyphen, no reserved name, at most :data:`LONGEST` bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections.abc import Sequence
+
+from threadbound.book import dates
+from threadbound.errors import UsageError
+from threadbound.model.thread import Thread
+
+DEFAULT_TEMPLATE = "{date}-{handle}-{id}-{slug}"
+FIELDS = frozenset({"date", "handle", "id", "slug"})
+#: Bytes of UTF-8, without the suffix: room for a temporary name within the 255 of common file systems.
+LONGEST = 160
+SLUG_WORDS = 8
+#: Device names of Windows (Microsoft, "Naming Files, Paths, and Namespaces").
+RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+_EMPTY = "\x00"
+
+
+def check_template(template: str) -> str:
+    """``template`` as it is.
+
+    Raises:
+        UsageError: it names a field that there is not, or is no template.
+    """
+    try:
+        names = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+    except ValueError as error:
+        raise UsageError(f"the name template {template!r} cannot be read: {error}") from None
+    if unknown := names - FIELDS:
+        known = ", ".join(f"{{{name}}}" for name in sorted(FIELDS))
+        raise UsageError(f"the name template has no field {{{min(unknown)}}}: use {known}")
+    return template
+
+
+def file_stem(threads: Sequence[Thread], title: str, template: str = DEFAULT_TEMPLATE) -> str:
+    """The name of a book of these threads, without a suffix. What is unknown is left out with its hyphen."""
+    handles = {thread.author.handle for thread in threads}
+    day = next((day for thread in threads if (day := dates.parse(thread.published))), None)
+    only = len(threads) == 1
+    fields = {
+        "date": day.isoformat() if day else "",
+        "handle": handles.pop() if len(handles) == 1 else "several-authors",
+        "id": (threads[0].id or "") if only else f"{len(threads)}-threads",
+        "slug": slug(title) if only else "",
+    }
+    filled = template.format(**{name: safe(value) or _EMPTY for name, value in fields.items()})
+    return safe(re.sub(f"[-_ ]?{_EMPTY}", "", filled)) or "thread"
+
+
+def slug(title: str) -> str:
+    """The first words of a title, in lower case, joined by hyphens; letters of every script stay."""
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", title).lower().replace("'", "").replace("’", ""))
+    return "-".join(words[:SLUG_WORDS])
+
+
+def safe(name: str) -> str:
+    """``name`` as one part of a path that every system takes."""
+    text = unicodedata.normalize("NFC", name)
+    kept = "".join(c if unicodedata.category(c)[0] in "LNM" or c in "-_.,+=@ " + _EMPTY else "-" for c in text)
+    text = re.sub(r"-{2,}", "-", kept).strip(" .-")
+    text = text.encode()[:LONGEST].decode(errors="ignore").rstrip(" .-")
+    return f"_{text}" if RESERVED.match(text) else text

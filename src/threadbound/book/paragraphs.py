@@ -1,0 +1,76 @@
+"""A post's words → paragraphs. Before: inline nodes with line breaks. After: paragraphs without any.
+
+Every line becomes a paragraph of its own (empty lines vanish: the indent of a paragraph says the same). A line that
+starts like a list item keeps its number apart, so that it can hang. No character but breaks and the white space round
+them is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from threadbound.book.blocks import Mark, Paragraph
+from threadbound.book.direction import direction
+from threadbound.model.text import Break, Inline, Mention, Text, plain_text
+
+#: The author's own list: "1. ", "12) ", "• ", "- ", "– ", "→ ".
+ITEM = re.compile(r"(\d{1,2}[.)]|[•▪◦‣·\-–—*→➡▶✅✔])\s+(?=\S)")
+#: The author's own numbering of posts, at the very start: "3/", "3/12", "3/n", "(3)", "3.", "[3/12]".
+NUMBERING = re.compile(r"[(\[]?(\d{1,4})(?:\s?/\s?(?:\d{1,4}|[nNxX])?[)\]]?|[)\]])\s+(?=\S)")
+
+
+def lines(body: Iterable[Inline]) -> list[tuple[Inline, ...]]:
+    """The body cut at its breaks, empty lines left out."""
+    groups = groupby(body, key=lambda node: isinstance(node, Break))
+    return [line for is_break, nodes in groups if not is_break if (line := tuple(nodes))]
+
+
+def split_replies(body: Sequence[Inline]) -> tuple[tuple[Mention, ...], tuple[Inline, ...]]:
+    """The mentions at the start that only say whom a reply answers, and the rest."""
+    replies: list[Mention] = []
+    rest = list(body)
+    while rest:
+        node = rest[0]
+        if isinstance(node, Mention) and node.reply:
+            replies.append(node)
+        elif not (replies and isinstance(node, Text) and not node.text.strip()):
+            break
+        rest.pop(0)
+    if replies and rest and isinstance(rest[0], Text):
+        rest[0] = Text(rest[0].text.lstrip())
+    return tuple(replies), tuple(rest)
+
+
+def take_start(words: Sequence[Inline], pattern: re.Pattern[str]) -> tuple[str, tuple[Inline, ...]]:
+    """What ``pattern`` matches at the start of the words, and the words without it."""
+    if words and isinstance(words[0], Text) and (found := pattern.match(words[0].text)):
+        rest = words[0].text[found.end() :]
+        return found[0].strip(), (*([Text(rest)] if rest else []), *words[1:])
+    return "", tuple(words)
+
+
+def take_number(body: Sequence[Inline], n: int) -> tuple[str, tuple[Inline, ...]]:
+    """The author's own number at the start, when it equals the post's place, and the rest."""
+    if body and isinstance(body[0], Text) and (found := NUMBERING.match(body[0].text)) and int(found[1]) == n:
+        return take_start(body, NUMBERING)
+    return "", tuple(body)
+
+
+def paragraphs(body: Sequence[Inline], mark: Mark, language: str | None, *, flush: bool) -> list[Paragraph]:
+    """The paragraphs of one post; the first carries ``mark`` and, with ``flush``, no indent."""
+    out: list[Paragraph] = []
+    for line in lines(body):
+        item, words = take_start(line, ITEM)
+        out.append(
+            Paragraph(
+                words=words,
+                mark=None if out else mark,
+                flush=flush and not out,
+                item=item or None,
+                language=language,
+                direction=direction(plain_text(words)),
+            )
+        )
+    return out

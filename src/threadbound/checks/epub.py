@@ -1,0 +1,127 @@
+"""The check of an EPUB: it is opened again and held against the threads that it should hold.
+
+Before: the path of a finished file. After: a report; nothing found means that every word, link and picture of the
+threads is in the file, in its place, that the parts fit together and that nothing comes from the network.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from lxml import etree
+
+from threadbound.book.book import Evidence
+from threadbound.checks import package as packages
+from threadbound.checks import pages, references
+from threadbound.checks.report import CheckReport, Finding
+from threadbound.checks.words import ExpectedPost, expected, fold, fold_url, lost_runs
+from threadbound.model.thread import Thread
+
+#: What a damaged archive or package makes its readers raise.
+_BROKEN = (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, EOFError, OSError)
+
+
+def check(path: Path, threads: Sequence[Thread], evidence: Iterable[Evidence] = ()) -> CheckReport:
+    """Read the EPUB at ``path`` back.
+
+    Args:
+        path: the file.
+        threads: what it should hold, in the order of its chapters.
+        evidence: the files that it should carry.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return CheckReport(tuple(_findings(archive, threads, evidence)))
+    except (zipfile.BadZipFile, EOFError, OSError) as error:
+        return CheckReport((Finding("file.broken", f"the file is no whole zip archive: {error}"),))
+
+
+@dataclass(frozen=True, slots=True)
+class _Chapter:
+    """One thread's part of the book."""
+
+    id: str
+    documents: dict[str, pages.Page]
+    """The documents that hold its posts."""
+
+    def posts(self) -> list[pages.PostText]:
+        """The posts, in the order of the pages."""
+        return [post for page in self.documents.values() for post in page.posts if post.chapter == self.id]
+
+
+def _findings(archive: zipfile.ZipFile, threads: Sequence[Thread], evidence: Iterable[Evidence]) -> Iterator[Finding]:
+    yield from packages.zip_findings(archive)
+    try:
+        package = packages.read(archive)
+    except _BROKEN as error:
+        yield Finding("package.broken", f"the package document cannot be read: {error}")
+        return
+    yield from packages.part_findings(archive, package)
+    read: dict[str, pages.Page] = {}
+    for name in package.documents:
+        try:
+            read[name] = pages.read(archive.read(name))
+        except _BROKEN as error:
+            yield Finding("document.broken", f"the document cannot be read: {error}", name)
+    yield from references.findings(archive, package, read)
+    for number, thread in enumerate(threads, 1):
+        chapter = f"t{number}"
+        own = {name: page for name, page in read.items() if any(post.chapter == chapter for post in page.posts)}
+        yield from _thread(thread, _Chapter(chapter, own), archive)
+    yield from _evidence(archive, evidence)
+
+
+def _thread(thread: Thread, chapter: _Chapter, archive: zipfile.ZipFile) -> Iterator[Finding]:
+    """What a chapter lacks of its thread."""
+    found = {post.n: post for post in reversed(chapter.posts())}
+    everything = "".join(page.text() for page in chapter.documents.values())
+    links = {fold_url(link) for page in chapter.documents.values() for link in page.links}
+    shown = {packages.resolve(name, load)[0] for name, page in chapter.documents.items() for load in page.loads}
+    sizes = {PurePosixPath(name).stem: archive.getinfo(name).file_size for name in shown & set(archive.namelist())}
+    for post in expected(thread):
+        where = f"{chapter.id}, post {post.n}"
+        if post.n not in found:
+            yield Finding("post.missing", "the post is not in its chapter", where)
+        else:
+            yield from _words(post, found[post.n], everything, where)
+        for url in post.links:
+            if fold_url(url) not in links:
+                yield Finding("link.missing", f"nothing links to {url}", where)
+        for digest in post.pictures:
+            if not sizes.get(digest):
+                yield Finding("picture.missing", f"the picture {digest} is not shown in its chapter", where)
+    yield from _order(chapter)
+
+
+def _words(post: ExpectedPost, found: pages.PostText, everything: str, where: str) -> Iterator[Finding]:
+    text, breaks = found.folded()
+    for run in lost_runs(map(fold, post.runs), text, breaks):
+        yield Finding("words.missing", f"words are missing or changed: {_excerpt(run)}", where)
+    for words in post.loose:
+        if fold(words) not in everything:
+            yield Finding("words.missing", f"words are missing: {_excerpt(words)}", where)
+
+
+def _order(chapter: _Chapter) -> Iterator[Finding]:
+    """Posts that do not stand in the order of the thread, or stand there twice."""
+    last = 0
+    for post in chapter.posts():
+        if post.n <= last:
+            yield Finding("post.order", f"the post stands after post {last}", f"{chapter.id}, post {post.n}")
+        last = max(last, post.n)
+
+
+def _evidence(archive: zipfile.ZipFile, evidence: Iterable[Evidence]) -> Iterator[Finding]:
+    """Files that are not in the book byte for byte (by size and checksum, which the archive has already proved)."""
+    carried = {(part.file_size, part.CRC) for part in archive.infolist() if packages.is_evidence(part.filename)}
+    for file in evidence:
+        if (len(file.data), zlib.crc32(file.data)) not in carried:
+            yield Finding("evidence.missing", f"the book does not carry {file.name}")
+
+
+def _excerpt(text: str) -> str:
+    return f"“{text[:60]}…”" if len(text) > 61 else f"“{text}”"

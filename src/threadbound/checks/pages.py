@@ -1,0 +1,120 @@
+"""One XHTML document of an EPUB, read for checking.
+
+Before: its bytes. After: the words of every post in it, the ids that it defines, what it links to and what it loads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from threadbound.checks.words import fold
+
+#: Ids of posts: chapter, then place.
+_POST = re.compile(r"(t\d+)-p(\d+)")
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+_LINKS = frozenset({"a", "area"})
+_LOADING = ("src", "srcset", "poster", "data", "background", "href", _XLINK)
+#: Where a style sheet loads something: ``url(…)`` and ``@import "…"``.
+_CSS_LOADS = re.compile(r"""url\(\s*["']?([^"')]*)|@import\s+["']([^"']*)""", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class PostText:
+    """The words between one post's anchor and the next."""
+
+    chapter: str
+    n: int
+    parts: list[str] = field(default_factory=list)
+    heading: list[str] = field(default_factory=list)
+    """Those that stand in the chapter's heading."""
+
+    def folded(self) -> tuple[str, list[int]]:
+        """The words as they are compared, and where a heading ends in them."""
+        head = fold("".join(self.heading))
+        return head + fold("".join(self.parts)), [len(head)] if head else []
+
+
+@dataclass(slots=True)
+class Page:
+    """What a document holds."""
+
+    ids: set[str] = field(default_factory=set)
+    posts: list[PostText] = field(default_factory=list)
+    front: list[str] = field(default_factory=list)
+    """Words before the first post."""
+    links: list[str] = field(default_factory=list)
+    loads: list[str] = field(default_factory=list)
+
+    def text(self) -> str:
+        """All words, folded."""
+        return fold("".join(self.front)) + "".join(post.folded()[0] for post in self.posts)
+
+
+def read(data: bytes) -> Page:
+    """Read a document.
+
+    Raises:
+        etree.XMLSyntaxError: it is not well-formed.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    root = etree.fromstring(data, parser)
+    page = Page()
+    body = root.find("{*}body")
+    for element in root.iter("*"):
+        _note(page, element)
+    if body is not None:
+        _words(page, body)
+    return page
+
+
+def css_loads(css: str) -> Iterator[str]:
+    """The addresses that a style sheet loads."""
+    for found in _CSS_LOADS.finditer(css):
+        yield found[1] or found[2] or ""
+
+
+def _note(page: Page, element: etree._Element) -> None:
+    """Take down the id, the links and the loads of one element."""
+    name = etree.QName(element).localname
+    if uid := element.get("id"):
+        page.ids.add(uid)
+    if name in _LINKS:
+        page.links += [value for key in ("href", _XLINK) if (value := element.get(key))]
+    else:
+        for key in _LOADING:
+            if value := element.get(key):
+                page.loads += [part.split()[0] for part in value.split(",")] if key == "srcset" else [value]
+    if style := element.get("style"):
+        page.loads += css_loads(style)
+    if name == "style":
+        page.loads += css_loads(element.text or "")
+
+
+def _words(page: Page, body: etree._Element) -> None:
+    """Share out the words of the body among the posts, in reading order."""
+    into = page.front
+    for event, element in etree.iterwalk(body, events=("start", "end", "comment", "pi")):
+        if event == "start":
+            into = _post(page, element, into)
+            into.append(element.text or "")
+        else:
+            if event == "end" and page.posts and into is page.posts[-1].heading and _is_heading(element):
+                into = page.posts[-1].parts
+            into.append(element.tail or "")
+
+
+def _post(page: Page, element: etree._Element, into: list[str]) -> list[str]:
+    """Where words go from this element on: into a new post, where one begins."""
+    anchor = _POST.fullmatch(element.get("id", ""))
+    if not anchor:
+        return into
+    page.posts.append(PostText(anchor[1], int(anchor[2])))
+    return page.posts[-1].heading if _is_heading(element) else page.posts[-1].parts
+
+
+def _is_heading(element: etree._Element) -> bool:
+    return etree.QName(element).localname in {"h1", "h2", "h3"}

@@ -1,0 +1,168 @@
+"""What a product must hold of a thread, and how its words are compared.
+
+Before: a thread. After: for every post its words, link targets and pictures. Words are compared folded: two texts that
+a reader takes for the same fold to the same characters, whatever a typesetter did to spaces, quotes and emoji.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from threadbound.book.heading import open_thread
+from threadbound.book.paragraphs import split_replies, take_number
+from threadbound.model.media import Media
+from threadbound.model.text import Break, Inline, Link, clean, plain
+from threadbound.model.thread import Post, Thread
+
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+#: Characters that show nothing of their own: joiners, marks of direction, variation selectors, skin tones, tags.
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u180e\ufeff",
+    *(
+        "".join(map(chr, range(first, last + 1)))
+        for first, last in (
+            (0x200B, 0x200F),
+            (0x202A, 0x202E),
+            (0x2060, 0x206F),
+            (0xFE00, 0xFE0F),
+            (0x1F3FB, 0x1F3FF),
+            (0xE0020, 0xE007F),
+            (0xE0100, 0xE01EF),
+        )
+    ),
+)
+_FOLDED = {
+    **dict.fromkeys(map(ord, "".join(_UNSEEN))),
+    **dict.fromkeys(map(ord, "‘’‚‛′"), "'"),
+    **dict.fromkeys(map(ord, "“”„‟"), '"'),
+    **dict.fromkeys(map(ord, _DASHES), "-"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedPost:
+    """What must be found of one post."""
+
+    n: int
+    runs: tuple[str, ...]
+    """Words, in order: the post's own between its links, then those of quoted posts and link cards. Not folded."""
+    loose: tuple[str, ...]
+    """Words that a book may set apart: the author's own number, whom a reply answers."""
+    links: tuple[str, ...]
+    """Addresses that must be linked, each once: links, cards, quoted posts, clips, and pictures that are lost."""
+    pictures: tuple[str, ...]
+    """Digests of the pictures, each once."""
+
+
+def expected(thread: Thread) -> tuple[ExpectedPost, ...]:
+    """What a product must hold of ``thread``, post by post."""
+    return tuple(_expected(post) for post in thread.posts)
+
+
+def fold(text: str) -> str:
+    """``text`` as it is compared: no white space, nothing unseen, plain quotes and hyphens.
+
+    Compatibility forms are taken apart (NFKD, not NFKC: so the parts of a text fold like the whole).
+    """
+    return "".join(unicodedata.normalize("NFKD", clean(text)).translate(_FOLDED).split())
+
+
+def fold_print(text: str) -> str:
+    """``text`` folded for pages with hyphenated lines, where nobody can tell whose a hyphen at a line's end is."""
+    return fold(text).replace("-", "")
+
+
+def fold_url(url: str) -> str:
+    """An address as it is compared: percent-encoding undone."""
+    return unquote(clean(url)).strip()
+
+
+def follow(run: str, text: str, start: int, breaks: Sequence[int] = ()) -> int:
+    """Where ``run`` ends in ``text``, searched from ``start``; ``-1`` when it is not there. All folded.
+
+    Args:
+        run: the words.
+        text: where to look.
+        start: offset to look from.
+        breaks: offsets, ascending, at which a typesetter may have put something between: the end of a heading, the
+            foot of a page. What stands before a break must reach up to it; the rest may begin anywhere after.
+    """
+    whole = text.find(run, start)
+    if whole >= 0:
+        return whole + len(run)
+    for position, at in enumerate(breaks):
+        for size in _overlaps(run, text[max(start, at - len(run) + 1) : at]):
+            end = follow(run[size:], text, at, breaks[position + 1 :])
+            if end >= 0:
+                return end
+    return -1
+
+
+def lost_runs(runs: Iterable[str], text: str, breaks: Sequence[int] = ()) -> Iterator[str]:
+    """Those of ``runs`` that are not in ``text`` in their order. All folded."""
+    cursor = 0
+    for run in runs:
+        end = follow(run, text, cursor, [at for at in breaks if at > cursor])
+        if end < 0:
+            yield run
+        else:
+            cursor = end
+
+
+def _overlaps(run: str, before: str) -> Iterator[int]:
+    """How many characters of ``run`` may be the end of ``before``: the most first."""
+    at = before.find(run[:1])
+    while at >= 0:
+        if run.startswith(before[at:]):
+            yield len(before) - at
+        at = before.find(run[:1], at + 1)
+
+
+def _expected(post: Post) -> ExpectedPost:
+    replies, body = split_replies(post.body)
+    number, body = take_number(body, post.n)
+    apart = (*(plain(mention) for mention in replies), number)
+    runs = [
+        *(_opening(body) if post.n == 1 else _runs(body)),
+        *(quote.text for quote in post.quotes),
+        *(words for card in post.cards for words in (card.title, card.description)),
+    ]
+    media = [*post.media, *(item for quote in post.quotes for item in quote.media)]
+    links = [*post.links, *(quote.url for quote in post.quotes if quote.url), *_addresses(media)]
+    return ExpectedPost(
+        n=post.n,
+        runs=tuple(run for run in runs if fold(run)),
+        loose=tuple(run for run in apart if fold(run)),
+        links=tuple(dict.fromkeys(links)),
+        pictures=tuple(dict.fromkeys(item.sha256 for item in media if item.sha256)),
+    )
+
+
+def _opening(body: Sequence[Inline]) -> Iterator[str]:
+    """The runs of a first post: its heading's and what follows, since a book sets things between the two."""
+    opening = open_thread(body, "")
+    if opening.rest != tuple(body):
+        yield from _runs(opening.heading.words)
+    yield from _runs(opening.rest)
+
+
+def _runs(body: Iterable[Inline]) -> Iterator[str]:
+    """The words between the links."""
+    words: list[str] = []
+    for node in body:
+        if isinstance(node, Link):
+            yield "".join(words)
+            words = []
+        else:
+            words.append("\n" if isinstance(node, Break) else plain(node))
+    yield "".join(words)
+
+
+def _addresses(media: Iterable[Media]) -> Iterator[str]:
+    """Addresses of what the book shows not at all, or only as a still."""
+    for item in media:
+        if (item.kind != "image" or not item.sha256) and item.url.lower().startswith(("http://", "https://")):
+            yield item.url

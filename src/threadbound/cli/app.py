@@ -1,0 +1,67 @@
+"""The command: its verbs, and what holds for all of them."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from threadbound import __version__
+from threadbound.cli import bind, inspect
+from threadbound.cli.boundary import boundary
+from threadbound.errors import ExitCode
+
+HELP = """Bind saved thread pages into books that last.
+
+\b
+  threadbound pdf page.html             a PDF of one thread
+  threadbound epub saved/               an EPUB of all pages in a folder
+  threadbound inspect page.html         what a page holds, and what it lost
+
+Nothing is fetched, nothing is overwritten unless you ask. Products go to output/.
+"""
+
+app = typer.Typer(
+    name="threadbound",
+    help=HELP,
+    no_args_is_help=True,
+    rich_markup_mode=None,  # plain help: a third of the time, and it works in every terminal
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for product in bind.KINDS:
+    app.command(product, help=bind.help_for(product))(bind.command(product))
+app.command("inspect", help=inspect.HELP)(inspect.inspect)
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - a typer callback
+    if value:
+        typer.echo(f"threadbound {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", "-V", help="Show the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """What holds for all verbs."""
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line; gives the exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+
+    def work() -> int:
+        try:
+            app(args=words, prog_name="threadbound")
+        except SystemExit as leaving:
+            if leaving.code == ExitCode.INTERRUPTED:
+                raise KeyboardInterrupt from None
+            return int(leaving.code or 0)
+        return ExitCode.DONE
+
+    return boundary(work, verbose=any(word in {"-v", "--verbose"} for word in words))

@@ -1,0 +1,152 @@
+"""``threadbound pdf`` and ``threadbound epub``: pages → books."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from threadbound.cli import console, environment
+from threadbound.cli import parameters as p
+from threadbound.cli.boundary import message
+from threadbound.cli.console import Talk
+from threadbound.errors import UsageError
+from threadbound.options import OUTPUT_DIR, BindOptions, Progress
+
+if TYPE_CHECKING:
+    from threadbound.pipeline import Product, Report
+
+DEFAULTS = BindOptions(product="")
+STDOUT = Path("-")
+HELP = """Bind pages into {article} {what}.
+
+\b
+  threadbound {verb} page.html              into output/
+  threadbound {verb} page.html -o book{suffix}
+  threadbound {verb} saved/ --individual    a book of each page in the folder
+  threadbound {verb} - < page.html          from standard input
+
+Several pages bind into one book, in order of date. The book is read back before it gets its name:
+every word, link and picture is in it, or it is not written.
+"""
+KINDS = {"pdf": ("a", "PDF (PDF/A-3a, PDF/UA-1)", ".pdf"), "epub": ("an", "EPUB 3", ".epub")}
+
+
+def help_for(product: str) -> str:
+    """The help of the verb called ``product``."""
+    article, what, suffix = KINDS[product]
+    return HELP.format(article=article, what=what, verb=product, suffix=suffix)
+
+
+def command(product: str) -> Callable[..., None]:
+    """The verb that binds pages into books of one kind."""
+
+    def bind(  # noqa: PLR0913 - a command's options are its parameters
+        pages: p.Pages,
+        *,
+        output: p.Output = None,
+        output_dir: p.OutputDir = OUTPUT_DIR,
+        name: p.Name = DEFAULTS.name_template,
+        force: p.Force = False,
+        individual: p.Individual = False,
+        attach: p.Attach = None,
+        language: p.Language = None,
+        offline: p.Offline = False,  # noqa: ARG001 - nothing is ever fetched yet
+        strict: p.Strict = False,
+        json: p.Json = False,
+        quiet: p.Quiet = False,
+        verbose: p.Verbose = False,
+    ) -> None:
+        options = BindOptions(
+            product=product,
+            output=output,
+            output_dir=output_dir,
+            name_template=name,
+            force=force,
+            individual=individual,
+            strict=strict,
+            attach=attach.value if attach else None,
+            language=language,
+            modified=environment.source_date(),
+            cache_dir=environment.cache_dir(),
+        )
+        raise typer.Exit(_run(pages, options, Talk(json=json, quiet=quiet, verbose=verbose)))
+
+    return bind
+
+
+def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
+    from threadbound import pipeline  # noqa: PLC0415 - not for --help
+
+    if options.output and options.individual:
+        raise UsageError("--output names one file and --individual makes many: use --output-dir and --name")
+    if options.output != STDOUT:
+        with console.progress(quiet=talk.quiet or talk.json) as progress:
+            report = pipeline.bind(pages, options, progress)
+        return _tell(report, talk)
+    if talk.json:
+        raise UsageError("--output - and --json both want standard output: name a file for one of them")
+    with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
+        file = Path(folder) / f"book.{options.product}"
+        report = pipeline.bind(pages, replace(options, output=file), Progress())
+        code = _tell(report, talk)
+        if report.products:
+            with file.open("rb") as book:
+                shutil.copyfileobj(book, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+    return code
+
+
+def _tell(report: Report, talk: Talk) -> int:
+    """Say what was made and what was lost; gives the exit code."""
+    for failure in report.failures:
+        console.tell_failure(failure.name, failure.error, talk)
+    for product in report.products:
+        _tell_product(product, talk)
+    if talk.json:
+        console.emit(
+            type="summary", books=len(report.products), failures=len(report.failures), exit_code=int(report.exit_code)
+        )
+    return report.exit_code
+
+
+def _tell_product(product: Product, talk: Talk) -> None:
+    if talk.json:
+        threads = [
+            {"id": thread.id, "url": thread.url, "posts": len(thread.posts), "declared_posts": thread.declared_posts}
+            for thread in product.threads
+        ]
+        notices = [
+            {"code": notice.code, "message": notice.message, "where": notice.where, "loss": notice.is_loss}
+            for thread in product.threads
+            for notice in thread.notices
+        ]
+        path, digest = str(product.path), product.sha256
+        console.emit(type="result", path=path, sha256=digest, size=product.size, threads=threads, notices=notices)
+        return
+    if talk.quiet:
+        return
+    for thread in product.threads:
+        console.tell_notices(thread.captures[0].name, thread.notices, verbose=talk.verbose)
+    message(f"{product.path}: {summary(product)}")
+
+
+def summary(product: Product) -> str:
+    """``14 posts, 3 of 4 pictures, 1 loss``."""
+    from threadbound.book.colophon import count_pictures  # noqa: PLC0415 - not for --help
+    from threadbound.book.dates import count  # noqa: PLC0415
+
+    posts = [post for thread in product.threads for post in thread.posts]
+    found, total = count_pictures(posts)
+    parts = [count(len(product.threads), "thread")] if len(product.threads) > 1 else []
+    parts.append(count(len(posts), "post"))
+    parts.append(f"{found} of {count(total, 'picture')}" if total else "no pictures")
+    if product.losses:
+        parts.append(f"{len(product.losses)} {'loss' if len(product.losses) == 1 else 'losses'}")
+    return ", ".join(parts)

@@ -1,0 +1,81 @@
+"""What people and programs are told: messages on stderr, results on stdout, a progress bar on a terminal only."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from threadbound.cli.boundary import message
+from threadbound.errors import ThreadboundError
+from threadbound.notices import Notice
+from threadbound.options import Progress
+
+#: Fewer steps than this need no bar.
+WORTH_A_BAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How much is said, and to whom."""
+
+    json: bool
+    quiet: bool
+    verbose: bool
+
+
+def emit(**fields: Any) -> None:  # noqa: ANN401 - any JSON
+    """One JSON object on a line of stdout."""
+    sys.stdout.write(json.dumps(fields, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def tell_failure(name: str, error: ThreadboundError, talk: Talk) -> None:
+    """Say why an input came to nothing, naming it, even when quiet."""
+    text = str(error)
+    if talk.json:
+        emit(type="failure", name=name, message=text, exit_code=int(error.exit_code))
+    message(text if name in text or Path(name).name in text else f"{name}: {text}")
+
+
+def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> None:
+    """A line for each kind of loss; with ``verbose`` a line for each notice."""
+    if verbose:
+        for notice in notices:
+            message(f"{name}: {'lost: ' if notice.is_loss else ''}{notice} [{notice.code}]")
+        return
+    kinds: dict[tuple[str, str], list[Notice]] = {}
+    for notice in notices:
+        if notice.is_loss:
+            kinds.setdefault((notice.code, notice.message), []).append(notice)
+    for same in kinds.values():
+        more = f", and {len(same) - 1} more like it; -v lists them" if len(same) > 1 else ""
+        message(f"{name}: lost: {same[0]}{more}")
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Progress]:
+    """A bar with an estimate on a terminal; silence elsewhere (a pipe gets the plain lines of the results)."""
+    if quiet or not sys.stderr.isatty():
+        yield Progress()
+        return
+    from rich.console import Console  # noqa: PLC0415 - not for --help
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bar  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def step(what: str, done: int, total: int) -> None:
+            if total < WORTH_A_BAR:
+                return
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total)
+            bar.update(tasks[what], completed=done)
+
+        yield Progress(step)

@@ -1,0 +1,31 @@
+"""What the environment says: XDG folders and SOURCE_DATE_EPOCH. Read here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from threadbound.errors import UsageError
+
+
+def cache_dir() -> Path:
+    """The folder for what can be made again: ``$XDG_CACHE_HOME/threadbound`` or the system's like."""
+    from platformdirs import user_cache_path  # noqa: PLC0415 - not for --help
+
+    return user_cache_path("threadbound", appauthor=False)
+
+
+def source_date() -> str | None:
+    """SOURCE_DATE_EPOCH as ISO 8601 with ``Z`` (reproducible-builds.org, "SOURCE_DATE_EPOCH specification").
+
+    Raises:
+        UsageError: it is no number of seconds.
+    """
+    value = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not value:
+        return None
+    try:
+        return f"{datetime.fromtimestamp(int(value), UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(f"SOURCE_DATE_EPOCH must be a number of seconds since 1970, not {value!r}") from None

@@ -1,0 +1,142 @@
+"""``threadbound inspect``: what a page holds, for a person or as JSON Lines. Writes no file."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from threadbound.cli import console
+from threadbound.cli import parameters as p
+from threadbound.cli.console import Talk
+from threadbound.errors import ExitCode
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from threadbound.model.thread import Post, Thread
+    from threadbound.pipeline import Page
+
+HELP = """Show what pages hold: posts, pictures found and missing, losses.
+
+\b
+  threadbound inspect page.html
+  threadbound inspect saved/ --json | jq .title     a thread a line
+
+The JSON is a public interface, described by thread.schema.json in the package (docs/json.md).
+A time with * was computed from the id of the post.
+"""
+EXCERPT = 60
+
+
+def inspect(  # noqa: PLR0913 - a command's options are its parameters
+    pages: p.Pages,
+    *,
+    offline: p.Offline = False,  # noqa: ARG001 - nothing is ever fetched yet
+    strict: p.Strict = False,
+    json: p.Json = False,
+    quiet: p.Quiet = False,
+    verbose: p.Verbose = False,
+) -> None:
+    """Show what pages hold."""
+    talk = Talk(json=json, quiet=quiet, verbose=verbose)
+    raise typer.Exit(_run(pages, talk, strict=strict))
+
+
+def _run(inputs: list[str], talk: Talk, *, strict: bool) -> int:
+    from threadbound.errors import ThreadboundError  # noqa: PLC0415
+    from threadbound.media.store import MediaStore  # noqa: PLC0415
+    from threadbound.notices import losses  # noqa: PLC0415
+    from threadbound.pipeline import find_pages, read  # noqa: PLC0415
+
+    names, failures = find_pages(inputs)
+    errors = [(failure.name, failure.error) for failure in failures]
+    shown, lost = 0, False
+    for name in names:
+        try:
+            page = read(name, MediaStore())
+        except ThreadboundError as error:
+            errors.append((name, error))
+            continue
+        _show(page, talk)
+        shown += 1
+        lost = lost or bool(losses(page.thread.notices))
+    for name, trouble in errors:
+        console.tell_failure(name, trouble, Talk(json=False, quiet=talk.quiet, verbose=talk.verbose))
+    if errors and not shown:
+        return max(trouble.exit_code for _, trouble in errors)
+    if lost and strict:
+        return ExitCode.CHECK
+    return ExitCode.LOSSES if errors or lost else ExitCode.DONE
+
+
+def _show(page: Page, talk: Talk) -> None:
+    if talk.json:
+        from threadbound.model import codec  # noqa: PLC0415
+
+        sys.stdout.write(codec.encode(page.thread).decode() + "\n")
+        sys.stdout.flush()
+    elif not talk.quiet:
+        from rich.console import Console  # noqa: PLC0415
+
+        _print(page.thread, Console(highlight=False), verbose=talk.verbose)
+        console.tell_notices(page.name, page.thread.notices, verbose=talk.verbose)
+
+
+def _print(thread: Thread, screen: Console, *, verbose: bool) -> None:
+    """A table of facts, and a table of posts."""
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    facts = Table.grid(padding=(0, 2))
+    for label, value in _facts(thread):
+        facts.add_row(Text(label, style="dim"), Text(value, overflow="fold"))
+    posts = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for heading, width in (("#", 3), ("time (UTC)", 21), ("pictures", 8)):
+        posts.add_column(heading, min_width=width, no_wrap=True, justify="right" if heading == "#" else "left")
+    posts.add_column("words", no_wrap=not verbose, overflow="ellipsis")
+    for post in thread.posts:
+        posts.add_row(str(post.n), _time(post), _pictures(post), Text(_excerpt(post, verbose=verbose)))
+    screen.print(facts, "", posts, "", sep="\n")
+
+
+def _facts(thread: Thread) -> list[tuple[str, str]]:
+    from threadbound.book.colophon import count_pictures  # noqa: PLC0415
+
+    found, total = count_pictures(thread.posts)
+    declared = (
+        "the page declares no number" if thread.declared_posts is None else f"of {thread.declared_posts} declared"
+    )
+    lost = sum(notice.is_loss for notice in thread.notices)
+    capture = thread.captures[0]
+    saved = f"saved {capture.saved_at:%Y-%m-%d %H:%M} UTC" if capture.saved_at else "saved at an unknown time"
+    facts = [
+        ("Thread", thread.title),
+        ("Author", f"{thread.author.name} @{thread.author.handle}".strip(" @") or "unknown"),
+        ("Published", thread.published or thread.published_text or "unknown"),
+        ("Address", thread.url or "unknown"),
+        ("Posts", f"{len(thread.posts)} ({declared})"),
+        ("Pictures", f"{found} found, {total - found} missing"),
+        ("Losses", str(lost) if lost else "none"),
+        ("Others", f"{len(thread.other_threads)} more threads named by the page" if thread.other_threads else ""),
+        ("Page", f"{capture.name} ({capture.container}, {capture.size:,} bytes, {saved})"),
+        ("sha256", capture.sha256),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _time(post: Post) -> str:
+    if post.time is None:
+        return "–"
+    return f"{post.time:%Y-%m-%d %H:%M:%S}{'' if post.time_source == 'page' else ' *'}"
+
+
+def _pictures(post: Post) -> str:
+    found = sum(item.sha256 is not None for item in post.media)
+    return f"{found}/{len(post.media)}" if post.media else ""
+
+
+def _excerpt(post: Post, *, verbose: bool) -> str:
+    line = " ".join(post.text.split())
+    return line if verbose or len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"

@@ -1,0 +1,57 @@
+"""The options that verbs share, each declared once, with its help."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Pages = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PAGE...", help="Saved pages, folders of them, or - for standard input.", show_default=False
+    ),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="The book's file; - for standard output.")
+]
+OutputDir = Annotated[
+    Path, typer.Option("--output-dir", "-d", metavar="DIR", help="Where books go that are not named.")
+]
+Name = Annotated[
+    str,
+    typer.Option("--name", metavar="TEMPLATE", help="Names of books, from {date}, {handle}, {id} and {slug}."),
+]
+Force = Annotated[bool, typer.Option("--force", "-f", help="Replace files that exist.")]
+Individual = Annotated[bool, typer.Option("--individual", help="A book of each page instead of one of all.")]
+Offline = Annotated[
+    bool,
+    typer.Option("--offline", help="Never open a connection. (This version never does: pictures come from the page.)"),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Losses are failures: write nothing, exit 7.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON Lines on standard output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say every notice, and where an error arose.")]
+Language = Annotated[
+    str | None, typer.Option("--language", metavar="TAG", help="Language of the words, e.g. en: hyphenation, metadata.")
+]
+
+
+class AttachChoice(StrEnum):
+    """What evidence a book carries."""
+
+    PAGE_JSON = "page,json"
+    JSON = "json"
+    NONE = "none"
+
+
+Attach = Annotated[
+    AttachChoice | None,
+    typer.Option(
+        "--attach",
+        help="Evidence inside the book. Default: page,json for one thread, json for several.",
+        show_default=False,
+    ),
+]

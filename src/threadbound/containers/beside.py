@@ -1,0 +1,141 @@
+"""Pictures that lie beside a page, in its own folder and nowhere else.
+
+Before: the page's path (or none). After: :class:`Beside`, whose ``find`` answers a reference of the page with the bytes
+of a file. References are tried as they are, percent-decoded once and twice; then by base name alone in the page's
+companion folders, because people move and rename them; then by names that were cut short. Nothing outside the page's
+folder is opened, whatever the reference or a symbolic link says.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+
+from threadbound.containers import bounds
+from threadbound.containers.companions import companions_of
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
+_ADDRESS = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+#: Shorter names than this are shared by different pictures of different sites ("photo.jpg").
+_TELLING = 10
+#: Browsers and systems do not cut names shorter than this.
+_CUT = 20
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The files beside one page."""
+
+    page: Path | None
+
+    def find(self, reference: str) -> bytes | None:
+        """Bytes of the file that the page refers to, or ``None``. Never raises."""
+        if self.page is None or not 0 < len(reference) <= bounds.MAX_REFERENCE or "\0" in reference:
+            return None
+        try:
+            return self._found(reference)
+        except (OSError, ValueError, RuntimeError):  # unreadable, no name for a file here, links in a circle
+            return None
+
+    def _found(self, reference: str) -> bytes | None:
+        if not _SCHEME.match(reference):
+            spelled = tuple(_spellings(reference))
+            if any(".." in PurePosixPath(path).parts for path in spelled):
+                return None
+            for path in spelled:
+                if (data := self._read(self._folder / path)) is not None:
+                    return data
+            return self._by_name([PurePosixPath(path).name for path in spelled])
+        if _ADDRESS.match(reference):
+            path = unquote(reference.partition("#")[0].partition("?")[0])
+            name = PurePosixPath(path).name if path.count("/") > 2 else ""
+            return self._by_name([name]) if len(name) >= _TELLING else None
+        if reference.lower().startswith("file:"):
+            return self._by_name([PurePosixPath(path).name for path in _spellings(reference)])
+        return None
+
+    @cached_property
+    def _folder(self) -> Path:
+        return (self.page or Path()).parent.resolve()
+
+    def _read(self, path: Path) -> bytes | None:
+        """The file's bytes, if it is a file inside the page's folder once every link is followed."""
+        try:
+            real = path.resolve(strict=True)
+        except OSError:
+            return None
+        if not real.is_relative_to(self._folder):
+            return None
+        # Opened without waiting: a named pipe would hang the program.
+        handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0))
+        with os.fdopen(handle, "rb") as file:
+            facts = os.fstat(file.fileno())
+            if not stat.S_ISREG(facts.st_mode) or facts.st_size > bounds.MAX_RESOURCE:
+                return None
+            return file.read() or None
+
+    @cached_property
+    def _files(self) -> dict[str, Path]:
+        """Every file in the companion folders, by comparable name."""
+        files: dict[str, Path] = {}
+        for folder in companions_of(self.page) if self.page else ():
+            for path in _walk(folder):
+                files.setdefault(_key(path.name), path)
+        return files
+
+    def _by_name(self, names: list[str]) -> bytes | None:
+        for name in dict.fromkeys(names):
+            path = self._files.get(_key(name)) or self._alike(_key(name))
+            if path and (data := self._read(path)) is not None:
+                return data
+        return None
+
+    def _alike(self, name: str) -> Path | None:
+        """The one file whose name is a cut or differently suffixed form of ``name``."""
+        stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix
+        if len(stem) < _TELLING:
+            return None
+        same = [path for key, path in self._files.items() if PurePosixPath(key).stem == stem]
+        if not same and len(stem) > _CUT:
+            same = [path for key, path in self._files.items() if _is_cut_form(key, stem, suffix)]
+        return same[0] if len(same) == 1 else None
+
+
+def _is_cut_form(key: str, stem: str, suffix: str) -> bool:
+    cut = PurePosixPath(key)
+    return len(cut.stem) >= _CUT and stem.startswith(cut.stem) and cut.suffix in (suffix, "")
+
+
+def _spellings(reference: str) -> Iterator[str]:
+    """The relative paths that a reference may mean, likeliest first."""
+    bare = reference.partition("#")[0].partition("?")[0]
+    for text in (bare, reference):
+        once = unquote(text)
+        for spelled in (once, text, unquote(once), unquote(text, encoding="latin-1")):
+            path = spelled.replace("\\", "/").lstrip("/")
+            if path and "\0" not in path:
+                yield path
+
+
+def _key(name: str) -> str:
+    """A name as every system would compare it: macOS stores accents apart, Windows minds no capitals."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Files in a folder and below, no link followed, in a fixed order; at most so many."""
+    left = bounds.MAX_COMPANION_FILES
+    for root, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            left -= 1
+            if left < 0:
+                return
+            yield Path(root, name)

@@ -1,0 +1,48 @@
+"""What the caller wants, made once at the door and never changed.
+
+After the command line has been read there is one of these records; every step gets it, or the slice that it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+#: Where products go unless told otherwise.
+OUTPUT_DIR = Path("output")
+
+
+@dataclass(frozen=True, slots=True)
+class BindOptions:
+    """How to bind pages into books."""
+
+    product: str
+    """Name of the writer: ``pdf`` or ``epub``."""
+    output: Path | None = None
+    """The book's file; ``None``: a name from the template, in ``output_dir``."""
+    output_dir: Path = OUTPUT_DIR
+    name_template: str = "{date}-{handle}-{id}-{slug}"
+    force: bool = False
+    """Replace files that exist."""
+    individual: bool = False
+    """A book of each page."""
+    strict: bool = False
+    """Losses are failures."""
+    attach: Literal["page,json", "json", "none"] | None = None
+    """Evidence inside the book; ``None``: as fits the number of threads."""
+    language: str | None = None
+    """Of the words, where no page says (BCP 47)."""
+    modified: str | None = None
+    """ISO 8601 time for the book's metadata, when the caller fixes it (SOURCE_DATE_EPOCH)."""
+    cache_dir: Path = Path()
+    """For what can be made again: the font cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How the work is told to whoever watches: nobody by default."""
+
+    step: Callable[[str, int, int], None] = lambda _what, _done, _total: None
+    """Called with what is being done, how many are done, and how many there are."""

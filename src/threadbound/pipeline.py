@@ -1,0 +1,196 @@
+"""The steps in order, and nothing else: open → recognise → collect → build → render → write → check.
+
+Before: paths and options. After: books on the disk, each read back and found whole, and a report of what was lost.
+A bad page costs its own chapter, never the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from threadbound import __version__
+from threadbound.book.book import Book
+from threadbound.book.build import Binding, build, date_key, modified
+from threadbound.book.evidence import evidence
+from threadbound.book.naming import file_stem
+from threadbound.checks import registry as checks
+from threadbound.containers.capture import Capture
+from threadbound.containers.registry import open_page, pages_in
+from threadbound.digests import sha256
+from threadbound.errors import CheckFailed, ExitCode, ThreadboundError
+from threadbound.media.collect import collect
+from threadbound.media.store import MediaStore
+from threadbound.model.thread import Thread
+from threadbound.notices import Notice, losses
+from threadbound.options import BindOptions, Progress
+from threadbound.rendering.render import Rendering, render
+from threadbound.rendering.theme import load as load_theme
+from threadbound.sites.registry import extract
+from threadbound.writers import registry as writers
+from threadbound.writers.output import atomic
+
+SOFTWARE = f"Threadbound {__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A saved page, read."""
+
+    name: str
+    """As the user named it."""
+    capture: Capture
+    thread: Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A page, or a book, that came to nothing."""
+
+    name: str
+    error: ThreadboundError
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A book on the disk ."""
+
+    path: Path
+    book: Book
+    threads: tuple[Thread, ...]
+    sha256: str
+    size: int
+
+    @property
+    def losses(self) -> tuple[Notice, ...]:
+        """What is missing from it."""
+        return tuple(notice for thread in self.threads for notice in losses(thread.notices))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did."""
+
+    products: tuple[Product, ...]
+    failures: tuple[Failure, ...]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 when nothing was lost; a run that made something and lost something is 3; else the failure's own."""
+        if self.failures and not self.products:
+            return max(failure.error.exit_code for failure in self.failures)
+        if any(failure.error.exit_code == ExitCode.CHECK for failure in self.failures):
+            return ExitCode.CHECK
+        return ExitCode.LOSSES if self.failures or any(product.losses for product in self.products) else ExitCode.DONE
+
+
+def find_pages(inputs: Iterable[str]) -> tuple[list[str], list[Failure]]:
+    """Every page that the inputs name, folders opened; ``-`` is standard input."""
+    pages: list[str] = []
+    failures: list[Failure] = []
+    for name in inputs:
+        try:
+            pages += ["-"] if name == "-" else [str(path) for path in pages_in(Path(name))]
+        except ThreadboundError as error:
+            failures.append(Failure(name, error))
+    return list(dict.fromkeys(pages)), failures
+
+
+def read(name: str, store: MediaStore) -> Page:
+    """One page: opened, recognised, its thread extracted and its pictures found.
+
+    Raises:
+        ThreadboundError: it cannot be read, or holds no thread.
+    """
+    capture = open_page(name)
+    thread = collect(extract(capture), capture, store)
+    return Page(name, capture, thread)
+
+
+def bind(inputs: Sequence[str], options: BindOptions, progress: Progress | None = None) -> Report:
+    """Bind the pages that ``inputs`` name into a book, or into a book each."""
+    step = (progress or Progress()).step
+    store = MediaStore()
+    names, failures = find_pages(inputs)
+    pages: list[Page] = []
+    for done, name in enumerate(names):
+        step("reading pages", done, len(names))
+        try:
+            pages.append(read(name, store))
+        except ThreadboundError as error:
+            failures.append(Failure(name, error))
+    pages = _once(pages)
+    groups = [[page] for page in pages] if options.individual else [pages] if pages else []
+    products: list[Product] = []
+    for done, group in enumerate(groups):
+        step("binding", done, len(groups))
+        try:
+            products.append(make(group, store, options))
+        except ThreadboundError as error:
+            failures.append(Failure(", ".join(page.name for page in group[:3]), error))
+    step("done", 1, 1)
+    return Report(tuple(products), tuple(failures))
+
+
+def _once(pages: Iterable[Page]) -> list[Page]:
+    """The pages without those that are the same bytes as an earlier one."""
+    return list({page.capture.note.sha256: page for page in reversed(list(pages))}.values())[::-1]
+
+
+def make(pages: Sequence[Page], store: MediaStore, options: BindOptions, target: Path | None = None) -> Product:
+    """One book of these pages, checked and on the disk.
+
+    Args:
+        pages: what to bind.
+        store: their pictures.
+        options: how.
+        target: the file; by default one from the name template in the output folder.
+
+    Raises:
+        CheckFailed: the written book lacks something, or ``strict`` met losses; nothing is left behind.
+        FileTrouble: the file exists or cannot be written.
+    """
+    pages = in_order(pages)
+    threads = [page.thread for page in pages]
+    if options.strict:
+        _refuse_losses(pages)
+    writer = writers.load(options.product, options.cache_dir)
+    book = build(threads, _binding(pages, options))
+    rendered = render(book, store, Rendering(load_theme("serif"), writer.target, SOFTWARE))
+    path = target or target_for(threads, book.title, options, writer.suffix)
+    with atomic(path, force=options.force) as temporary:
+        writer.write(rendered, temporary)
+        report = checks.load(options.product)(temporary, threads, book.evidence)
+        if not report.ok:
+            more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
+            raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
+        size, digest = temporary.stat().st_size, sha256(temporary.read_bytes())
+    return Product(path, book, tuple(threads), digest, size)
+
+
+def target_for(threads: Sequence[Thread], title: str, options: BindOptions, suffix: str) -> Path:
+    """The file of a book: the one that was named, else one from the template."""
+    return options.output or options.output_dir / (file_stem(threads, title, options.name_template) + suffix)
+
+
+def in_order(pages: Iterable[Page]) -> list[Page]:
+    """The pages by date of their threads; those without a date last, as given."""
+    return sorted(pages, key=lambda page: date_key(page.thread))
+
+
+def _binding(pages: Sequence[Page], options: BindOptions) -> Binding:
+    threads = [page.thread for page in pages]
+    return Binding(
+        software=SOFTWARE,
+        modified=options.modified or modified(threads),
+        language=options.language,
+        evidence=evidence(threads, [page.capture for page in pages], options.attach),
+    )
+
+
+def _refuse_losses(pages: Iterable[Page]) -> None:
+    for page in pages:
+        if lost := losses(page.thread.notices):
+            more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+            raise CheckFailed(f"{page.name}: losses are not allowed with --strict: {lost[0]}{more}")

@@ -1,0 +1,54 @@
+"""Balanced headings: lines of much the same length (WeasyPrint knows no ``text-wrap: balance``).
+
+Measured with Pillow and the heading's own face; what the face lacks is taken as an em wide.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from PIL import ImageFont
+
+MM_A_POINT = 25.4 / 72
+#: Size at which widths are measured, in pixels: large enough that rounding does not count.
+SAMPLE = 200
+STEP = 1.5
+
+
+@cache
+def _face(path: Path) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(path), SAMPLE)
+
+
+def balanced_width(text: str, face: Path, size: float, measure: float) -> float | None:
+    """The narrowest width that keeps the number of lines, in mm; ``None`` for a single line.
+
+    Args:
+        text: the heading.
+        face: its font file.
+        size: in points.
+        measure: width of the text block in mm.
+    """
+    font = _face(face)
+    scale = size / SAMPLE * MM_A_POINT
+    space = font.getlength(" ") * scale
+    widths = [font.getlength(word) * scale for word in text.split()]
+    wanted = _lines(widths, space, measure - 0.5)
+    if wanted <= 1:
+        return None
+    width = measure
+    while width > measure * 0.55 and _lines(widths, space, width - STEP) == wanted:
+        width -= STEP
+    return min(measure, width + 0.6)
+
+
+def _lines(widths: list[float], space: float, measure: float) -> int:
+    """How many lines words of those widths fill."""
+    count, used = 1, 0.0
+    for width in widths:
+        if used and used + space + width > measure:
+            count, used = count + 1, width
+        else:
+            used += width + (space if used else 0)
+    return count

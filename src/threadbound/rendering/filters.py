@@ -1,0 +1,111 @@
+"""Words → markup. The one place where text meets markup: everything is escaped here, nothing of a page's own passes.
+
+After these filters a string is XML-safe (XML 1.0 §2.2: no character that XML forbids) and emoji are wrapped, because
+the space after an emoji vanishes without it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup, escape
+
+from threadbound.book.essay import host
+from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, plain_text
+
+_BASE = (
+    "[\U0001f000-\U0001faff\u2600-\u27bf\u231a-\u23ff\u25aa-\u25fe\u2934\u2935\u2b05-\u2b55"
+    "\u203c\u2049\u3030\u303d\u3297\u3299]"
+)
+_TAIL = "(?:[\ufe0f\U0001f3fb-\U0001f3ff\u20e3]|[\U000e0020-\U000e007f])*"
+#: One or more emoji in a row (Unicode TS #51: base, modifiers, joiners, keycaps, flags); text style (U+FE0E) excepted.
+EMOJI = re.compile(rf"(?:(?:{_BASE}(?!\ufe0e){_TAIL}(?:\u200d{_BASE}{_TAIL})*)|[0-9#*]\ufe0f?\u20e3)+")
+
+
+def words(text: str) -> Markup:
+    """``text`` escaped, emoji wrapped in ``<span class="e">``."""
+    out = Markup("")
+    end = 0
+    text = clean(text)
+    for found in EMOJI.finditer(text):
+        out += escape(text[end : found.start()]) + Markup('<span class="e">') + escape(found[0]) + Markup("</span>")
+        end = found.end()
+    return out + escape(text[end:])
+
+
+def address(url: str) -> str:
+    """``url`` as an attribute may hold it: what is no character of a URI percent-encoded (RFC 3986 §2)."""
+    return quote(clean(url), safe="%:/?#[]@!$&'()*+,;=~-._")
+
+
+def inline(note: Callable[[str], int], chapter_id: str) -> Callable[[Iterable[Inline]], Markup]:
+    """A filter for the words of one chapter.
+
+    Args:
+        note: the number of the note that gives an address in full.
+        chapter_id: what the notes' ids begin with.
+    """
+
+    def link(node: Link) -> Markup:
+        number = note(node.url)
+        return Markup('<a class="link" href="{}">{}</a><a class="x" epub:type="noteref" href="#{}-n{}">{}</a>').format(
+            address(node.url), words(shown(node)), chapter_id, number, number
+        )
+
+    def one(node: Inline) -> Markup:
+        match node:
+            case Text(text):
+                return words(text)
+            case Break():
+                return Markup("<br/>")
+            case Link():
+                return link(node)
+            case Mention(handle, url, reply):
+                return _name(f"@{handle}", url, "re" if reply else "at")
+            case Hashtag(tag, url):
+                return _name(f"#{tag}", url, "at")
+
+    return lambda nodes: Markup("").join(one(node) for node in nodes)
+
+
+def shown(node: Link) -> str:
+    """What stands in the text for a link: its site, or the words that the page links where they are no address."""
+    is_address = not node.text or ("." in node.text and " " not in node.text)
+    return host(node.url) if is_address else node.text
+
+
+def _name(text: str, url: str | None, css_class: str) -> Markup:
+    if url:
+        return Markup('<a class="{}" href="{}">{}</a>').format(css_class, address(url), words(text))
+    return Markup('<span class="{}">{}</span>').format(css_class, words(text))
+
+
+def colophon_words(nodes: Iterable[Inline]) -> Markup:
+    """Words of the colophon: an address in full, as the text of its link."""
+    return Markup("").join(
+        Markup('<a class="u" href="{}">{}</a>').format(address(node.url), words(node.text))
+        if isinstance(node, Link)
+        else words(plain_text((node,)))
+        for node in nodes
+    )
+
+
+def monogram(name: str) -> str:
+    """At most two initials, for an author without a portrait."""
+    initials = [word[0] for word in re.findall(r"\w+", name)]
+    return "".join(initials[:1] + initials[-1:] if len(initials) > 1 else initials).upper()
+
+
+def duration(seconds: float | None) -> str:
+    """``1 min 42 s``; empty for ``None``."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(round(seconds), 60)
+    return " ".join(part for part in (f"{minutes} min" if minutes else "", f"{rest} s" if rest else "") if part)
+
+
+def is_web(url: str | None) -> bool:
+    """Whether ``url`` may be a link of a book."""
+    return urlsplit(url or "").scheme in {"http", "https", "mailto"}

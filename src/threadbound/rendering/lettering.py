@@ -1,0 +1,212 @@
+"""Words fitted into a box, for pictures that are drawn with words on them.
+
+Before: a text and a box. After: the largest size at which the text fills at most the box, in balanced lines, cut with
+"…" when not even the smallest size holds it; and the lines drawn.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from PIL import Image, ImageDraw
+
+from threadbound.rendering import faces
+from threadbound.rendering.faces import Face, Run
+
+#: Size at which widths are measured, in pixels.
+_SAMPLE = 200
+#: Each size that is tried is this much of the one before.
+_SMALLER = 0.97
+#: How much of the box a balanced line fills at least.
+_NARROWEST = 0.45
+#: More characters than any box here holds.
+_LONGEST = 600
+_CLOSING = frozenset("、。，．,.!?！？：；:;)）」』】〉》”’…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ")
+_OPENING = frozenset("(（「『【〈《“‘")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a text may be set; sizes in pixels, leading in sizes."""
+
+    face: Face
+    largest: float
+    smallest: float
+    leading: float
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A text, set."""
+
+    lines: tuple[str, ...]
+    size: float
+    style: Style
+    is_rtl: bool
+
+    @property
+    def height(self) -> float:
+        """Of all lines together, in pixels."""
+        return len(self.lines) * self.size * self.style.leading
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What is never broken: a word, or one sign of a script without spaces."""
+
+    text: str
+    width: float
+    """At size 1."""
+    gap: float
+    """White space before it, within a line."""
+
+
+def fit(text: str, style: Style, width: float, height: float) -> Setting:
+    """``text`` as large as the box allows."""
+    text = " ".join(text[:_LONGEST].split())
+    is_rtl = next(
+        (way in {"R", "AL"} for c in text if (way := unicodedata.bidirectional(c)) in {"L", "R", "AL"}), False
+    )
+    pieces = list(_pieces(text, style.face))
+    size = style.largest
+    while size > style.smallest:
+        measure = width / size
+        rows = _break(pieces, measure)
+        if max((piece.width for piece in pieces), default=0) <= measure and len(rows) * style.leading <= height / size:
+            return Setting(_balanced(pieces, measure, len(rows)), size, style, is_rtl)
+        size *= _SMALLER
+    size = style.smallest
+    measure = width / size
+    short = [part for piece in pieces for part in _cut_word(piece, style.face, measure)]
+    room = max(1, int(height / size / style.leading))
+    if len(_break(short, measure)) <= room:
+        return Setting(_balanced(short, measure, len(_break(short, measure))), size, style, is_rtl)
+    return Setting(_cut_text(short, style.face, measure, room), size, style, is_rtl)
+
+
+def draw(mask: Image.Image, setting: Setting, left: float, top: float, right: float) -> None:
+    """Draw the lines on a greyscale mask: flush left, or flush right for a right-to-left script."""
+    pen = ImageDraw.Draw(mask)
+    size = round(setting.size)
+    baseline = top + faces.font(setting.style.face, size).getmetrics()[0]
+    for line in setting.lines:
+        runs = _visual(faces.runs(line, setting.style.face, is_rtl=setting.is_rtl), is_rtl=setting.is_rtl)
+        advances = [faces.font(run.face, size).getlength(run.text, direction=_direction(run)) for run in runs]
+        x = right - sum(advances) if setting.is_rtl else left
+        for run, advance in zip(runs, advances, strict=True):
+            font = faces.font(run.face, size)
+            pen.text((x, baseline), run.text, 255, font, anchor="ls", direction=_direction(run))
+            x += advance
+        baseline += setting.size * setting.style.leading
+
+
+def _direction(run: Run) -> str | None:
+    """What the shaping library must be told; without it there are no such runs."""
+    if not faces.can_shape():
+        return None
+    return "rtl" if run.is_rtl else "ltr"
+
+
+def _visual(runs: Sequence[Run], *, is_rtl: bool) -> list[Run]:
+    """The runs as they stand from left to right (a plain form of the bidirectional algorithm: one level)."""
+    out: list[Run] = []
+    against: list[Run] = []
+    for run in runs if not is_rtl else reversed(runs):
+        if run.is_rtl == is_rtl:
+            out += [*reversed(against), run]
+            against = []
+        else:
+            against.append(run)
+    return out + against[::-1]
+
+
+def _width(text: str, face: Face) -> float:
+    """The advance of ``text`` at size 1."""
+    return sum(faces.font(run.face, _SAMPLE).getlength(run.text) for run in faces.runs(text, face)) / _SAMPLE
+
+
+def _pieces(text: str, face: Face) -> Iterator[_Piece]:
+    """The words; those of scripts without spaces sign by sign, closing signs with what they close."""
+    space = _width(" ", face)
+    for word in text.split():
+        gap = space
+        for part in _parts(word):
+            if width := _width(part, face):
+                yield _Piece(part, width, gap)
+                gap = 0.0
+
+
+def _parts(word: str) -> Iterator[str]:
+    current = ""
+    for cluster in faces.clusters(word):
+        may_break = current and (_is_wide(cluster) or _is_wide(current[-1]))
+        if may_break and cluster[0] not in _CLOSING and current[-1] not in _OPENING:
+            yield current
+            current = ""
+        current += cluster
+    if current:
+        yield current
+
+
+def _is_wide(text: str) -> bool:
+    return unicodedata.east_asian_width(text[0]) in {"W", "F"}
+
+
+def _break(pieces: Sequence[_Piece], measure: float) -> list[list[_Piece]]:
+    """The pieces in lines of at most ``measure``, each as full as it can be."""
+    rows: list[list[_Piece]] = []
+    used = 0.0
+    for piece in pieces:
+        if rows and used + piece.gap + piece.width <= measure:
+            rows[-1].append(piece)
+            used += piece.gap + piece.width
+        else:
+            rows.append([piece])
+            used = piece.width
+    return rows
+
+
+def _balanced(pieces: Sequence[_Piece], measure: float, count: int) -> tuple[str, ...]:
+    """``count`` lines of much the same length: those of the narrowest measure that needs no more."""
+    widest = max((piece.width for piece in pieces), default=0.0)
+    narrow, wide = max(measure * _NARROWEST, widest), measure
+    for _ in range(8):
+        middle = (narrow + wide) / 2
+        if len(_break(pieces, middle)) <= count:
+            wide = middle
+        else:
+            narrow = middle
+    return tuple(_text(row) for row in _break(pieces, wide))
+
+
+def _text(row: Sequence[_Piece]) -> str:
+    return "".join((" " if piece.gap and place else "") + piece.text for place, piece in enumerate(row))
+
+
+def _cut_word(piece: _Piece, face: Face, measure: float) -> Iterator[_Piece]:
+    """A word wider than the measure, in parts that are not."""
+    if piece.width <= measure:
+        yield piece
+        return
+    rest = list(faces.clusters(piece.text))
+    gap = piece.gap
+    while rest:
+        widths = accumulate(_width(cluster, face) for cluster in rest)
+        count = max(1, sum(width <= measure * 0.94 for width in widths))
+        part = "".join(rest[:count])
+        is_inside = count < len(rest) and rest[count - 1].isalpha() and rest[count].isalpha()
+        text = f"{part}-" if is_inside else part
+        yield _Piece(text, _width(text, face), gap)
+        rest, gap = rest[count:], 0.0
+
+
+def _cut_text(pieces: Sequence[_Piece], face: Face, measure: float, room: int) -> tuple[str, ...]:
+    """As many lines as there is room for, the last one ending with "…"."""
+    rows = _break(pieces, measure)[:room]
+    last = rows[-1]
+    while len(last) > 1 and _width(f"{_text(last)}…", face) > measure:
+        last.pop()
+    return (*(_text(row) for row in rows[:-1]), _text(last).rstrip(" ,;:–—-") + "…")

@@ -1,0 +1,125 @@
+"""Book → RenderedBook, through the theme's templates.
+
+After rendering every document is whole XHTML: parsed by any XML parser, styled by ``style.css``, pointing at nothing
+outside the book but through links that a reader may follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from threadbound.book import dates
+from threadbound.book.book import Book, Chapter, Heading
+from threadbound.book.direction import direction
+from threadbound.book.essay import host
+from threadbound.media.store import MediaStore
+from threadbound.model.text import clean, plain_text
+from threadbound.rendering import cover, filters
+from threadbound.rendering.balance import balanced_width
+from threadbound.rendering.plates import Plates
+from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture, Role
+from threadbound.rendering.theme import Page, Theme
+
+#: Sizes of the two kinds of heading, in lines (rem): the theme's ``h1`` and ``.long``.
+HEADING_SIZES = {False: 1.6, True: 1.15}
+#: Cover sizes in pixels: an e-reader's screen, and A5 at 213 dpi.
+COVER_SIZES = {"epub": (1600, 2400), "print": (1240, 1760)}
+COVER = "images/cover.png"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What the caller decides about the look."""
+
+    theme: Theme
+    target: Literal["print", "epub"]
+    software: str
+
+
+def render(book: Book, store: MediaStore, rendering: Rendering) -> RenderedBook:
+    """The book in the look of a theme, for print (one document) or EPUB (one document a chapter)."""
+    page = rendering.theme.pages["a5" if book.is_collection or rendering.target == "epub" else "a4"]
+    plates = Plates(store, page, rendering.target)
+    environment = _environment(rendering, plates, page)
+    if rendering.target == "print":
+        documents = _print(book, environment, rendering.software)
+        css = rendering.theme.css(page.css)
+    else:
+        documents = _epub(book, environment)
+        css = rendering.theme.css(rendering.theme.epub_css)
+    pictures = [plates.used[name] for name in sorted(plates.used)]
+    if rendering.target == "epub" or book.is_collection:
+        pictures.insert(0, _cover(book, rendering.target))
+    return RenderedBook(book, documents, css, tuple(pictures))
+
+
+def _print(book: Book, environment: Environment, software: str) -> tuple[Document, ...]:
+    markup = environment.get_template("print.html.j2").render(book=book, software=software)
+    return (Document("book", book.title, markup, "print"),)
+
+
+def _epub(book: Book, environment: Environment) -> tuple[Document, ...]:
+    template = environment.get_template("epub.xhtml.j2")
+
+    def document(name: str, title: str, role: Role, chapter: Chapter | None = None) -> Document:
+        language = "en" if role == "colophon" else chapter.language if chapter else book.language
+        markup = template.render(book=book, title=title, role=role, chapter=chapter, language=language)
+        return Document(name, title, markup, role)
+
+    return (
+        document("cover", "Cover", "cover"),
+        document("titlepage", book.title, "titlepage"),
+        *(document(chapter.id, chapter.heading.short, "chapter", chapter) for chapter in book.chapters),
+        document("colophon", "Colophon", "colophon"),
+    )
+
+
+def _cover(book: Book, target: str) -> RenderedPicture:
+    author = ", ".join(author.name or f"@{author.handle}" for author in book.authors)
+
+    def draw() -> bytes:
+        return cover.draw(book.title, author, book.subtitle, size=COVER_SIZES[target])
+
+    return RenderedPicture(COVER, "image/png", draw)
+
+
+def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(rendering.theme.folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "address": filters.address,
+        "balance": _balance(rendering.theme, page),
+        "chapter_words": lambda chapter: filters.inline(chapter.note, chapter.id),
+        "clean": clean,
+        "colophon_words": filters.colophon_words,
+        "count": dates.count,
+        "direction": direction,
+        "host": host,
+        "inline": lambda nodes, words: words(nodes),
+        "kind": lambda block: type(block).__name__,
+        "monogram": filters.monogram,
+        "place": plates.place,
+        "src": plates.src,
+        "words": filters.words,
+    }
+    return environment
+
+
+def _balance(theme: Theme, page: Page) -> Callable[[Heading], Markup]:
+    def balance(heading: Heading) -> Markup:
+        text = plain_text(heading.words)
+        size = page.rem * HEADING_SIZES[heading.is_long]
+        width = balanced_width(text, theme.heading_font, size, page.measure)
+        return Markup(' style="width:{:.1f}mm"').format(width) if width else Markup("")
+
+    return balance

@@ -1,0 +1,164 @@
+"""The EPUB writer: EPUB 3.3 with the NCX of EPUB 2 beside it. The only module that imports ebooklib.
+
+Before: a rendered book. After: an EPUB at the given path, whose bytes depend on the book alone. ebooklib orders the
+package; what it would do to documents (parse them again, drop their heads, join their words) is kept from it: every
+item hands its bytes over untouched, and only at the moment when they are written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ebooklib import epub
+
+from threadbound.book.book import Evidence
+from threadbound.rendering.rendered import Document, RenderedBook
+from threadbound.writers import epub_metadata, epub_navigation
+from threadbound.writers.epub_archive import FixedZip
+from threadbound.writers.writer import Writer
+
+_XHTML = "application/xhtml+xml"
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+#: Properties that the manifest must declare of a document, by the markup that needs them.
+_PROPERTIES = {"<svg": "svg", "<math": "mathml"}
+#: Kept as plain bytes: EPUBCheck takes a page or style sheet under its own media type for a part of the book.
+_OPAQUE = frozenset({"application/xhtml+xml", "text/css", "image/svg+xml"})
+
+
+def write(rendered: RenderedBook, path: Path) -> None:
+    """Write the book to ``path``.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    package = epub.EpubBook()
+    _describe(package, rendered)
+    for part in _parts(rendered):
+        package.add_item(part)
+    package.toc = [epub.Link(e.href, e.title, f"toc-{n}") for n, e in enumerate(epub_navigation.entries(rendered), 1)]
+    package.guide = [
+        {"type": mark.guide, "href": mark.href, "title": mark.title} for mark in epub_navigation.landmarks(rendered)
+    ]
+    package.spine = _spine(rendered)
+    _Archive(path, package, rendered).write()
+
+
+class _Part(epub.EpubItem):  # type: ignore[misc] # ebooklib has no annotations
+    """An item whose bytes are read when they are written: one picture in memory at a time."""
+
+    def __init__(self, uid: str, name: str, media_type: str, read: Callable[[], bytes], *properties: str) -> None:
+        super().__init__(uid=uid, file_name=name, media_type=media_type)
+        self.read = read
+        self.properties = properties
+
+    def get_content(self, default: bytes | None = None) -> bytes:  # noqa: ARG002 - ebooklib's signature
+        """The bytes, untouched."""
+        return self.read()
+
+
+class _Archive(epub.EpubWriter):  # type: ignore[misc] # ebooklib has no annotations
+    """ebooklib's writer without its clock, its own navigation document and its silence about full disks."""
+
+    def __init__(self, path: Path, package: Any, rendered: RenderedBook) -> None:  # noqa: ANN401 - ebooklib's book
+        modified = datetime.fromisoformat(rendered.book.modified).astimezone(UTC)
+        options = {"mtime": modified, "package_direction": True, "play_order": {"enabled": True, "start_from": 1}}
+        super().__init__(path, package, options)
+        self.rendered = rendered
+
+    def write(self) -> None:
+        """Write the archive; unlike ``ebooklib.epub.write_epub``, every ``OSError`` reaches the caller."""
+        self.process()
+        with FixedZip(self.file_name, "w") as self.out:
+            self.out.writestr("mimetype", b"application/epub+zip", 0)
+            self._write_container()
+            self._write_opf()
+            self._write_items()
+
+    def _write_opf_file(self, root: Any) -> None:  # noqa: ANN401 - an lxml element
+        """Add what ebooklib cannot say of the package, and take back a prefix that nothing uses."""
+        root.set("{http://www.w3.org/XML/1998/namespace}lang", self.book.language)
+        del root.attrib["prefix"]
+        super()._write_opf_file(root)
+
+    def _get_nav(self, item: object) -> bytes:  # noqa: ARG002 - ebooklib's signature
+        return epub_navigation.page(self.rendered)
+
+
+def _describe(package: Any, rendered: RenderedBook) -> None:  # noqa: ANN401 - ebooklib's book
+    """Put our own metadata in the place of ebooklib's defaults (a generator, a random identifier)."""
+    facts = epub_metadata.statements(rendered)
+    value = {fact.name: fact.value for fact in reversed(facts)}
+    package.metadata = {}
+    package.IDENTIFIER_ID = facts[0].attributes["id"]
+    package.uid, package.title, package.language = value["identifier"], value["title"], value["language"]
+    package.set_direction(epub_metadata.direction(package.language))
+    for fact in facts:
+        package.add_metadata(None if fact.name == "meta" else "DC", fact.name, fact.value, fact.attributes)
+
+
+def _parts(rendered: RenderedBook) -> Iterator[Any]:
+    """Every file of the book, in the order in which they are stored."""
+    yield epub.EpubNav(uid="nav", file_name="nav.xhtml")
+    yield epub.EpubNcx(uid="ncx", file_name="toc.ncx")
+    yield _Part("style", "style.css", "text/css", rendered.css.encode)
+    for document in rendered.documents:
+        properties = [name for markup, name in _PROPERTIES.items() if markup in document.content]
+        yield _Part(_document_id(document), f"{document.name}.xhtml", _XHTML, document.content.encode, *properties)
+    cover = epub_metadata.cover_picture(rendered)
+    for number, picture in enumerate(rendered.pictures, 1):
+        uid, properties = (epub_metadata.COVER_ID, ["cover-image"]) if picture is cover else (f"picture-{number}", [])
+        yield _Part(uid, picture.name, picture.media_type, picture.read, *properties)
+    yield from _evidence(rendered.book.evidence)
+
+
+def _spine(rendered: RenderedBook) -> list[str]:
+    """Ids in reading order. The contents of a collection without a page of contents stand before its first chapter."""
+    ids = [_document_id(document) for document in rendered.documents]
+    if epub_navigation.is_read(rendered):
+        first = next(n for n, document in enumerate(rendered.documents) if document.role == "chapter")
+        ids.insert(first, "nav")
+    return ids
+
+
+def _document_id(document: Document) -> str:
+    return f"document-{document.name}"
+
+
+def _evidence(files: Iterable[Evidence]) -> Iterator[_Part]:
+    """The files that the book carries: resources that no page links to."""
+    taken: set[str] = set()
+    for number, file in enumerate(files, 1):
+        name = _safe_name(file.name, taken)
+        known = _MEDIA_TYPE.fullmatch(file.media_type) and file.media_type not in _OPAQUE
+        media_type = file.media_type if known else "application/octet-stream"
+        yield _Part(f"evidence-{number}", f"evidence/{name}", media_type, _held(file.data))
+
+
+def _held(data: bytes) -> Callable[[], bytes]:
+    return lambda: data
+
+
+def _safe_name(name: str, taken: set[str]) -> str:
+    """``name`` in letters that every archive and every URL can hold, and that no other file here has."""
+    safe = _UNSAFE.sub("-", PurePosixPath(name).name).strip(".-")[-80:].strip(".-") or "file"
+    stem, suffix = PurePosixPath(safe).stem, PurePosixPath(safe).suffix
+    number = 1
+    while safe.lower() in taken:
+        number += 1
+        safe = f"{stem}-{number}{suffix}"
+    taken.add(safe.lower())
+    return safe
+
+
+EPUB = Writer(
+    name="epub",
+    suffix=".epub",
+    media_type="application/epub+zip",
+    target="epub",
+    write=write,
+)

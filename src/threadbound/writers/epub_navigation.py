@@ -1,0 +1,121 @@
+"""The navigation of an EPUB: what its contents list, and the document that shows them.
+
+Before: a rendered book. After: entries in reading order, landmarks, and the XHTML of ``nav.xhtml``. ebooklib's own
+navigation document shows its landmarks as text and knows no direction, so it is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+from threadbound.rendering.rendered import Document, RenderedBook
+from threadbound.writers.epub_metadata import direction, line
+
+#: Roles that a reader turns to from the contents.
+_LISTED = frozenset({"chapter", "colophon"})
+_PAGE = """<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE html>
+<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"{attributes}>
+<head><title>{title}</title><link rel="stylesheet" type="text/css" href="style.css"/></head>
+<body>
+<nav epub:type="toc" id="toc" role="doc-toc" aria-labelledby="toc-title">
+<h1 id="toc-title">Contents</h1>
+<ol>
+{entries}
+</ol>
+</nav>
+<nav epub:type="landmarks" id="landmarks" aria-label="Landmarks" hidden="hidden">
+<ol>
+{landmarks}
+</ol>
+</nav>
+</body>
+</html>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the contents."""
+
+    href: str
+    title: str
+    direction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """One place that reading systems know how to find."""
+
+    kind: str
+    """Of the EPUB 3 structure vocabulary: ``cover``, ``toc``, ``bodymatter``."""
+    guide: str
+    """The same in the words of EPUB 2: ``cover``, ``toc``, ``text``."""
+    href: str
+    title: str
+
+
+def entries(rendered: RenderedBook) -> tuple[Entry, ...]:
+    """The contents: chapters by their headings, and the colophon. Never empty while there is a document."""
+    headings = {chapter.id: chapter.heading for chapter in rendered.book.chapters}
+    listed = [document for document in rendered.documents if document.role in _LISTED] or rendered.documents
+    found = []
+    for document in listed:
+        heading = headings.get(document.name)
+        title = line(heading.short if heading else document.title) or line(document.title) or document.name
+        found.append(Entry(f"{document.name}.xhtml", title, heading.direction if heading else None))
+    return tuple(found)
+
+
+def landmarks(rendered: RenderedBook) -> tuple[Landmark, ...]:
+    """Cover, contents and the beginning of the text, as far as there are any."""
+    cover = _first(rendered, "cover")
+    contents = _first(rendered, "contents")
+    toc = f"{contents.name}.xhtml" if contents else "nav.xhtml" if is_read(rendered) else None
+    text = _first(rendered, "chapter") or rendered.documents[-1]
+    return (
+        *([Landmark("cover", "cover", f"{cover.name}.xhtml", "Cover")] if cover else []),
+        *([Landmark("toc", "toc", toc, "Contents")] if toc else []),
+        Landmark("bodymatter", "text", f"{text.name}.xhtml", "Beginning of the text"),
+    )
+
+
+def is_read(rendered: RenderedBook) -> bool:
+    """Whether ``nav.xhtml`` is a page of the book: in a collection, where the theme has no page of contents."""
+    roles = [document.role for document in rendered.documents]
+    return roles.count("chapter") > 1 and "contents" not in roles
+
+
+def page(rendered: RenderedBook) -> bytes:
+    """The XHTML of ``nav.xhtml``."""
+    book = rendered.book
+    return _PAGE.format(
+        attributes=_attributes(lang=book.language, **{"xml:lang": book.language, "dir": direction(book.language)}),
+        title=escape(line(book.title) or "Contents"),
+        entries=_list(
+            [
+                f"<li><a href={quoteattr(e.href)}{_attributes(dir=e.direction)}>{escape(e.title)}</a></li>"
+                for e in entries(rendered)
+            ]
+        ),
+        landmarks=_list(
+            [
+                f'<li><a epub:type="{mark.kind}" href={quoteattr(mark.href)}>{mark.title}</a></li>'
+                for mark in landmarks(rendered)
+            ]
+        ),
+    ).encode()
+
+
+def _first(rendered: RenderedBook, role: str) -> Document | None:
+    return next((document for document in rendered.documents if document.role == role), None)
+
+
+def _attributes(**values: str | None) -> str:
+    return "".join(f" {name}={quoteattr(value)}" for name, value in values.items() if value)
+
+
+def _list(items: Sequence[str]) -> str:
+    return "\n".join(items)

@@ -1,0 +1,68 @@
+"""The fonts of a book: those of the package and of its dependencies, through a private fontconfig.
+
+Before: whatever the system has. After :func:`activate`: Pango finds the book's own fonts and no others (but for the
+system's colour emoji, if there are any). It must be called before WeasyPrint is imported.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from threadbound.errors import FileTrouble, SomethingMissing
+from threadbound.rendering.theme import fonts_dir
+
+#: Python packages that bring fonts: Arabic, Hebrew, twenty scripts and emoji, Chinese, Japanese and Korean.
+PACKAGES = ("fontpkg_amiri", "fontpkg_frank_ruhl_libre", "manimgx_fonts", "justmytype_intl_cjk")
+#: Where a system keeps its colour emoji.
+SYSTEM_EMOJI = (
+    Path("/usr/share/fonts/truetype/noto"),
+    Path("/usr/share/fonts/noto"),
+    Path("/usr/share/fonts/google-noto"),
+)
+
+
+def directories() -> list[Path]:
+    """The folders whose fonts a book may use, the text faces first.
+
+    Raises:
+        SomethingMissing: a package of fonts is not installed.
+    """
+    return [fonts_dir(), *(_package(name) for name in PACKAGES), *(path for path in SYSTEM_EMOJI if path.is_dir())]
+
+
+def activate(cache: Path) -> None:
+    """Point this process at the private fontconfig; ``cache`` is the folder for it and for what fontconfig remembers.
+
+    Raises:
+        SomethingMissing: a package of fonts is not installed.
+        FileTrouble: the folder cannot be written.
+    """
+    folder = cache / "fontconfig"
+    dirs = "\n".join(f"  <dir>{escape(str(path))}</dir>" for path in directories())
+    template = (fonts_dir() / "fonts.conf").read_text("utf-8")
+    text = template.replace("{dirs}", dirs).replace("{cache}", escape(str(folder / "cache")))
+    target = folder / "fonts.conf"
+    try:
+        if not target.is_file() or target.read_text("utf-8") != text:
+            folder.mkdir(parents=True, exist_ok=True)
+            temporary = folder / f"fonts.conf.{os.getpid()}"
+            temporary.write_text(text, "utf-8")
+            temporary.replace(target)
+    except OSError as error:
+        raise FileTrouble(
+            f"{target}: cannot be written ({error.strerror}); set XDG_CACHE_HOME to a folder that can"
+        ) from error
+    if "weasyprint" not in sys.modules:
+        os.environ["FONTCONFIG_FILE"] = str(target)
+
+
+def _package(name: str) -> Path:
+    spec = find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        package = name.replace("_", "-")
+        raise SomethingMissing(f"the fonts of {package} are not installed: pip install {package}")
+    return Path(spec.submodule_search_locations[0])

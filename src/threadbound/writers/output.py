@@ -1,0 +1,105 @@
+"""Files that are there whole or not at all.
+
+Before: a target that may or may not exist. After: either the finished file lies there, on the disk itself, or what was
+there before. The caller writes and checks a temporary file in the same folder; only then is it renamed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from threadbound.errors import FileTrouble
+
+#: What went wrong and what to do, for people.
+_CAUSES: dict[int, str] = {
+    errno.ENOSPC: "the disk is full; free some space or choose another folder",
+    errno.EDQUOT: "your share of the disk is used up; free some space or choose another folder",
+    errno.EFBIG: "the file is larger than this disk or account allows; choose another folder",
+    errno.EROFS: "the disk is read-only; choose another folder",
+    errno.EACCES: "you may not write there; choose another folder",
+    errno.EPERM: "you may not write there; choose another folder",
+    errno.ENOTDIR: "a part of its path is no folder; choose another folder",
+    errno.EEXIST: "a part of its path is no folder; choose another folder",
+    errno.EISDIR: "it is a folder; give a file name",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    errno.EIO: "the disk reports an error; choose another disk",
+}
+#: File systems that cannot sync a folder say so with one of these; the rename itself is done by then.
+_NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
+
+
+@contextlib.contextmanager
+def atomic(target: Path, *, force: bool = False) -> Iterator[Path]:
+    """A temporary path beside ``target``, renamed to it when the block ends without an exception.
+
+    Write the file and check it inside the block. Whatever is raised there, a keyboard interrupt too, leaves nothing
+    behind. Missing folders are made.
+
+    Args:
+        target: where the finished file belongs.
+        force: whether an existing file may be replaced.
+
+    Raises:
+        FileTrouble: the target exists and ``force`` is not given, or the disk refuses.
+    """
+    with _explained(target):
+        _refuse(target, force=force)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _create(target)
+        try:
+            yield temporary
+            _sync(temporary)
+            _refuse(target, force=force)
+            temporary.replace(target)
+            _sync_folder(target.parent)
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+
+@contextlib.contextmanager
+def _explained(target: Path) -> Iterator[None]:
+    """Turn what the disk says into one line that names the target."""
+    try:
+        yield
+    except OSError as error:
+        cause = _CAUSES.get(error.errno or 0) or f"{error} ({type(error).__name__})"
+        raise FileTrouble(f"{target}: cannot be written: {cause}") from error
+
+
+def _refuse(target: Path, *, force: bool) -> None:
+    """Stop before anybody's file is overwritten. Asked at both ends: another run may have been quicker."""
+    if target.is_dir():
+        raise FileTrouble(f"{target} is a folder; give a file name")
+    if not force and os.path.lexists(target):
+        raise FileTrouble(f"{target} exists; use --force to replace it")
+
+
+def _create(target: Path) -> Path:
+    """An empty file with a name of its own in the target's folder, with the permissions that new files get here."""
+    temporary = target.with_name(f".threadbound-{secrets.token_hex(6)}.part{target.suffix[:16]}")
+    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    return temporary
+
+
+def _sync(file: Path) -> None:
+    """Wait until the bytes are on the disk."""
+    handle = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the new name is on the disk, where the file system can tell."""
+    try:
+        _sync(folder)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise

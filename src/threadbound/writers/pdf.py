@@ -1,0 +1,151 @@
+"""RenderedBook → PDF. The only module that imports WeasyPrint, and the place where its silences become errors.
+
+After writing, the file is PDF/A-3a and PDF/UA-1, carries the book's evidence, and is the same bytes for the same book.
+WeasyPrint gets nothing but the book's own pictures and style sheet: no file, no network.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from threadbound.book.book import Book, Evidence
+from threadbound.errors import SomethingMissing, ThreadboundError
+from threadbound.rendering.rendered import RenderedBook
+from threadbound.writers.pdf_metadata import descriptions
+from threadbound.writers.writer import Writer
+
+VARIANT = "pdf/a-3a"
+#: What documents point at stands under this address, which nothing else can have (RFC 2606 §2).
+BASE = "https://book.invalid/"
+LOGGER = logging.getLogger("weasyprint")
+
+
+def write(rendered: RenderedBook, path: Path) -> None:
+    """Write ``rendered`` to ``path``.
+
+    Raises:
+        SomethingMissing: Pango, the library that sets the text, is not installed.
+        ThreadboundError: WeasyPrint met something that would be missing from the PDF.
+        OSError: the file cannot be written.
+    """
+    weasyprint = _weasyprint()
+    with _nothing_silent(), _clock_stands_still(rendered.book):
+        html = weasyprint.HTML(
+            string=rendered.documents[0].content, base_url=BASE, url_fetcher=_fetcher(rendered), encoding="utf-8"
+        )
+        document = html.render()
+        _extend_metadata(document.metadata, rendered.book)
+        document.write_pdf(
+            path,
+            finisher=_finish,
+            pdf_variant=VARIANT,
+            attachments=[_attachment(weasyprint, item, rendered.book) for item in rendered.book.evidence],
+        )
+
+
+PDF = Writer("pdf", ".pdf", "application/pdf", "print", write)
+
+
+@cache
+def _weasyprint() -> Any:  # noqa: ANN401 - the library has no types
+    try:
+        import weasyprint  # noqa: PLC0415 - half a second, and needs system libraries
+    except OSError as error:
+        raise SomethingMissing(
+            "Pango is not installed: on Debian run apt-get install libpangoft2-1.0-0 libharfbuzz-subset0, "
+            "on macOS brew install pango"
+        ) from error
+    return weasyprint
+
+
+def _time(iso: str) -> datetime:
+    return datetime.fromisoformat(iso).astimezone(UTC)
+
+
+def _attachment(weasyprint: Any, item: Evidence, book: Book) -> Any:  # noqa: ANN401
+    time = _time(book.modified)
+    return weasyprint.Attachment(
+        string=item.data,
+        name=item.name,
+        description=item.description,
+        relationship=item.relationship,
+        created=time,
+        modified=time,
+    )
+
+
+def _fetcher(rendered: RenderedBook) -> Any:  # noqa: ANN401
+    """A fetcher that serves the book's own files and ends the work at anything else."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415 - see _weasyprint
+
+    pictures = {BASE + picture.name: picture for picture in rendered.pictures}
+
+    class BookFetcher(URLFetcher):  # type: ignore[misc] # no types
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:  # noqa: ANN401, ARG002
+            if url == BASE + "style.css":
+                return URLFetcherResponse(url, rendered.css, {"Content-Type": "text/css"})
+            if url in pictures:
+                return URLFetcherResponse(url, pictures[url].read(), {"Content-Type": pictures[url].media_type})
+            LOGGER.error("the book points outside itself: %s", url[:200])
+            raise FatalURLFetchingError(url)
+
+    return BookFetcher()
+
+
+def _extend_metadata(metadata: Any, book: Book) -> None:  # noqa: ANN401
+    """Add what WeasyPrint's XMP lacks; its own option for that writes a second ``rdf:RDF``, which validators ignore."""
+    original = metadata.generate_rdf_metadata
+    metadata.generate_rdf_metadata = lambda *args: original(*args).replace(
+        b"</rdf:RDF>", descriptions(book) + b"</rdf:RDF>"
+    )
+
+
+def _finish(_document: object, pdf: Any) -> None:  # noqa: ANN401
+    """Show the outline when the file is opened, and its title."""
+    pdf.catalog["PageMode"] = "/UseOutlines"
+
+
+@contextmanager
+def _clock_stands_still(book: Book) -> Iterator[None]:
+    """FontTools stamps the time of day into the fonts that it finishes unless SOURCE_DATE_EPOCH says otherwise."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(_time(book.modified).timestamp()))
+    try:
+        yield
+    finally:
+        del os.environ["SOURCE_DATE_EPOCH"]
+        if before is not None:
+            os.environ["SOURCE_DATE_EPOCH"] = before
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(" ".join(record.getMessage().split()))
+
+
+@contextmanager
+def _nothing_silent() -> Iterator[None]:
+    """WeasyPrint logs what it leaves out: here that is an error."""
+    collector = _Collector()
+    handlers, LOGGER.handlers, propagate, LOGGER.propagate = LOGGER.handlers, [collector], LOGGER.propagate, False
+    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 - see _weasyprint
+
+    try:
+        yield
+    except FatalURLFetchingError:
+        pass  # a BaseException; what it means is in the log
+    finally:
+        LOGGER.handlers, LOGGER.propagate = handlers, propagate
+    if collector.messages:
+        raise ThreadboundError(f"WeasyPrint left something out: {collector.messages[0]}")

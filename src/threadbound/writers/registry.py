@@ -1,0 +1,38 @@
+"""The writers by name.
+
+Each is imported when it is asked for: making an EPUB does not wait for WeasyPrint, nor a PDF for ebooklib.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from threadbound.writers.writer import Writer
+
+
+def _epub(_cache: Path) -> Writer:
+    from threadbound.writers.epub import EPUB  # noqa: PLC0415 - imports ebooklib
+
+    return EPUB
+
+
+def _pdf(cache: Path) -> Writer:
+    from threadbound.writers import fonts  # noqa: PLC0415 - only a PDF carries fonts
+    from threadbound.writers.pdf import PDF  # noqa: PLC0415 - imports WeasyPrint
+
+    fonts.activate(cache)
+
+    return PDF
+
+
+#: Name → how to get the writer. A new writer is one line here.
+WRITERS: dict[str, Callable[[Path], Writer]] = {
+    "epub": _epub,
+    "pdf": _pdf,
+}
+
+
+def load(name: str, cache: Path) -> Writer:
+    """The writer called ``name``, a key of :data:`WRITERS`; ``cache`` is a folder for what can be made again."""
+    return WRITERS[name](cache)

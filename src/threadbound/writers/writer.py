@@ -1,0 +1,29 @@
+"""What every writer is: a name, the file it makes, the kind of rendering it takes, and a function.
+
+Before: a rendered book and the path of a temporary file. After: that file is whole. Names, renaming and refusing to
+overwrite belong to :mod:`threadbound.writers.output`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from threadbound.rendering.rendered import RenderedBook
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """One form of book file."""
+
+    name: str
+    """What the user asks for, e.g. ``epub``."""
+    suffix: str
+    """Of the file's name, with the dot."""
+    media_type: str
+    target: Literal["print", "epub"]
+    """Which rendering it takes."""
+    write: Callable[[RenderedBook, Path], None]
+    """Write the book to the path. Raises ``OSError`` where the disk does."""
