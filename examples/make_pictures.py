@@ -92,9 +92,9 @@ def _mix(one: Colour, two: Colour, part: float) -> Colour:
 
 def folding() -> Image.Image:
     """One sheet, folded once, twice, three times."""
-    sheet = Sheet(1200, 800)
-    sheet.words((600, 78), "One sheet, three folds", 50)
-    sheet.line([(520, 116), (680, 116)], THREAD, 3)
+    sheet = Sheet(1200, 600)
+    sheet.words((600, 60), "One sheet, three folds", 50)
+    sheet.line([(520, 98), (680, 98)], THREAD, 3)
     names = (
         ("the sheet", "1 leaf", 0),
         ("folio", "2 leaves", 1),
@@ -104,13 +104,13 @@ def folding() -> Image.Image:
     centres = (205, 530, 800, 1035)
     for (name, leaves, folds), middle in zip(names, centres, strict=True):
         width = 250 / 2 ** ((folds + 1) // 2)
-        height = 360 / 2 ** (folds // 2)
-        _folded(sheet, (middle - width / 2, 590), (width, height), folds)
-        sheet.words((middle, 650), name, 42, cut="400Regular_Italic")
-        sheet.words((middle, 698), leaves, 31, PENCIL)
+        height = 320 / 2 ** (folds // 2)
+        _folded(sheet, (middle - width / 2, 468), (width, height), folds)
+        sheet.words((middle, 516), name, 42, cut="400Regular_Italic")
+        sheet.words((middle, 560), leaves, 31, PENCIL)
     for left in (362, 644, 896):
-        sheet.line([(left, 450), (left + 42, 450)], THREAD, 4)
-        sheet.area([(left + 58, 450), (left + 40, 440), (left + 40, 460)], THREAD, None)
+        sheet.line([(left, 348), (left + 42, 348)], THREAD, 4)
+        sheet.area([(left + 58, 348), (left + 40, 338), (left + 40, 358)], THREAD, None)
     return sheet.finished()
 
 
@@ -135,15 +135,15 @@ def _folded(sheet: Sheet, foot: Point, size: tuple[float, float], folds: int) ->
             sheet.line([(left + 14, bottom - 40 - row * 24), (left + width - 12, bottom - 40 - row * 24)], SHADE, 3)
 
 
-HOLES = (330.0, 560.0, 800.0, 1030.0)
+HOLES = (288.0, 464.0, 672.0, 848.0)
 """The four stations, from the head to the tail."""
 
 
 def stitching() -> Image.Image:
     """The back of a book on two tapes, and the way of the thread."""
-    sheet = Sheet(1000, 1300)
-    sheet.words((500, 92), "Four stations, one thread", 56)
-    sheet.line([(410, 134), (590, 134)], THREAD, 3)
+    sheet = Sheet(1000, 1002)
+    sheet.words((500, 82), "Four stations, one thread", 56)
+    sheet.line([(410, 124), (590, 124)], THREAD, 3)
     names = ("head kettle", "first tape", "second tape", "tail kettle")
     gatherings = [300 + number * 68 for number in range(8)]
     for left in gatherings:
@@ -159,13 +159,12 @@ def stitching() -> Image.Image:
         sheet.words((140, top + 22), name, 34, cut="400Regular_Italic")
     _kettles(sheet, [left + 31 for left in gatherings])
     _needle(sheet, (gatherings[-1] + 31, HOLES[3]))
-    sheet.words((500, 1226), "The back of the book, as the binder sees it", 33, PENCIL)
     return sheet.finished()
 
 
 def _gathering(sheet: Sheet, left: float, width: float) -> None:
     """One folded gathering, seen from its fold: rounder at the edges, so darker there."""
-    top, bottom = 215, 1150
+    top, bottom = 186, 950
     for step in range(int(width * FINE)):
         turn = math.sin(math.pi * (step + 0.5) / (width * FINE))
         x = left + step / FINE

@@ -32,7 +32,7 @@ CODES: dict[str, bool] = {
 }
 
 
-class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
+class Notice(msgspec.Struct, frozen=True):
     """One thing to know about one thread."""
 
     code: str

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -35,15 +36,16 @@ def capture_of(case: Path) -> Capture:
     """The page of a case, as the container for plain files gives it."""
     page = next(case.glob("page.*"))
     data = page.read_bytes()
+    kind: Literal["html", "text"] = "html" if page.suffix == ".html" else "text"
     address = case / "source_url"
     note = CaptureNote(
         name=page.name,
-        container=page.suffix.removeprefix("."),
+        container=kind,
         sha256=sha256(data),
         size=len(data),
         source_url=address.read_text().strip() if address.exists() else None,
     )
-    return Capture(note, data, data.decode(), "html" if page.suffix == ".html" else "text", nothing)
+    return Capture(note, data, data.decode(), kind, nothing)
 
 
 def every_case() -> Iterator[tuple[Site, Path]]:

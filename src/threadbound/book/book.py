@@ -17,6 +17,8 @@ class Heading:
     words: tuple[Inline, ...]
     short: str
     """For running heads, outline and contents: plain text of at most 80 characters."""
+    title: str
+    """For the book's title: plain text of at most 140 characters."""
     mark: Mark | None = None
     """Where the heading is the whole first post."""
     is_long: bool = False
@@ -53,11 +55,34 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file that the book carries inside."""
+
+    name: str
+    media_type: str
+    description: str
+    relationship: str
+    """AFRelationship of PDF 2.0 / ISO 19005-3: ``Source`` or ``Data``."""
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A few words of the colophon."""
+
+    text: str
+    url: str | None = None
+    """Where they lead."""
+    is_code: bool = False
+    """A file name, digest or address: set so that every character can be told apart."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the colophon: a label, and paragraphs of words and addresses."""
 
     label: str
-    lines: tuple[tuple[Inline, ...], ...]
+    lines: tuple[tuple[Phrase, ...], ...]
     is_loss: bool = False
     """Set in red: something is missing."""
 
@@ -80,19 +105,10 @@ class Colophon:
 
     opening: str
     provenances: tuple[Provenance, ...]
-    made: Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A file that the book carries inside."""
-
-    name: str
-    media_type: str
-    description: str
-    relationship: str
-    """AFRelationship of PDF 2.0 / ISO 19005-3: ``Source`` or ``Data``."""
-    data: bytes = field(repr=False)
+    attached: tuple[Entry, ...]
+    """What the book carries inside; nothing where it carries nothing."""
+    software: str
+    """Name and version of what made it."""
 
 
 @dataclass(frozen=True, slots=True)

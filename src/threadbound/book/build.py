@@ -60,7 +60,7 @@ def build(threads: Sequence[Thread], binding: Binding) -> Book:
         subjects=_subjects(threads),
         description=_description(threads),
         chapters=chapters,
-        colophon=colophon(threads, binding.software),
+        colophon=colophon(threads, binding.software, binding.evidence),
         evidence=binding.evidence,
     )
 
@@ -133,7 +133,7 @@ def _targets(block: Block) -> list[str]:
 
 def _title(threads: Sequence[Thread], chapters: Sequence[Chapter]) -> str:
     if len(threads) == 1:
-        return chapters[0].heading.short
+        return chapters[0].heading.title
     authors = _authors(threads)
     names = [author.name or f"@{author.handle}" for author in authors]
     return f"Threads by {names[0]}" if len(names) == 1 else f"Threads by {', '.join(names[:-1])} and {names[-1]}"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from threadbound.book import dates
-from threadbound.book.book import Colophon, Entry, Provenance
+from threadbound.book.book import Colophon, Entry, Evidence, Phrase, Provenance
 from threadbound.book.heading import shorten
 from threadbound.model.media import Media
-from threadbound.model.text import Inline, Link, Text
 from threadbound.model.thread import CaptureNote, Post, Thread
 from threadbound.notices import Notice
 
@@ -28,29 +27,25 @@ CONTAINERS = {
 LISTED_LOSSES = 12
 
 
-def colophon(threads: Iterable[Thread], software: str) -> Colophon:
-    """The colophon of a book of these threads, made with ``software`` (name and version)."""
-    all_threads = list(threads)
-    posts = sum(len(thread.posts) for thread in all_threads)
-    what = "This thread was" if len(all_threads) == 1 else f"These {len(all_threads)} threads were"
+def colophon(threads: Sequence[Thread], software: str, evidence: Iterable[Evidence]) -> Colophon:
+    """The colophon of a book of these threads.
+
+    Args:
+        threads: in the order of the chapters.
+        software: name and version of what made the book.
+        evidence: the files that the book carries.
+    """
+    posts = dates.count(sum(len(thread.posts) for thread in threads), "post")
+    what, pages = ("This thread was", "page showed when it was")
+    if len(threads) > 1:
+        what, pages = (f"These {len(threads)} threads were", "pages showed when they were")
     opening = (
-        f"{what} written in public, {dates.count(posts, 'post')} long, and could be deleted on any day. "
-        "This copy keeps what the page showed when it was saved, word for word."
+        f"{what} written in public, {posts} long, and could be deleted on any day. "
+        f"This copy keeps what the {pages} saved, word for word."
     )
-    if len(all_threads) > 1:
-        opening = opening.replace("the page showed when it was", "the pages showed when they were")
-    made = Entry(
-        "Made with",
-        (
-            (
-                Text(
-                    f"{software}. Set in EB Garamond and Source Sans 3. The thread as JSON is attached, "
-                    "and of a single thread the original file."
-                ),
-            ),
-        ),
-    )
-    return Colophon(opening, tuple(provenance(thread) for thread in all_threads), made)
+    carried = tuple((Phrase(item.name, is_code=True), Phrase(f": {item.description}")) for item in evidence)
+    attached = (Entry("Attached to this book", carried),) if carried else ()
+    return Colophon(opening, tuple(provenance(thread) for thread in threads), attached, software)
 
 
 def provenance(thread: Thread) -> Provenance:
@@ -68,11 +63,11 @@ def provenance(thread: Thread) -> Provenance:
 
 def _source(thread: Thread) -> Entry:
     site = SITES.get(thread.site, thread.site)
-    words: tuple[Inline, ...] = (Text(site),)
+    words: tuple[Phrase, ...] = (Phrase(site),)
     if thread.url:
-        words = (Text(f"{site}, "), Link(thread.url, thread.url.removeprefix("https://")))
+        words = (Phrase(f"{site}, "), Phrase(thread.url.removeprefix("https://"), thread.url, is_code=True))
     else:
-        words = (Text(f"{site}. The copy does not give the page's address."),)
+        words = (Phrase(f"{site}. The copy does not give the page's address."),)
     return Entry("Source", (words,))
 
 
@@ -80,16 +75,16 @@ def _published(thread: Thread) -> Entry:
     author = thread.author
     who = " ".join(part for part in (author.name, f"(@{author.handle})" if author.handle else "") if part)
     when = dates.long(dates.parse(thread.published)) or thread.published_text or "date unknown"
-    return Entry("First published", ((Text(f"On Twitter by {who}, {when}" if who else f"On Twitter, {when}"),),))
+    return Entry("First published", ((Phrase(f"On Twitter by {who}, {when}" if who else f"On Twitter, {when}"),),))
 
 
 def _capture(note: CaptureNote) -> Entry:
     form = CONTAINERS.get(note.container, f"as {note.container}")
     when = dates.moment(note.saved_at) if note.saved_at else "At a time that the file does not say"
-    lines: list[tuple[Inline, ...]] = [
-        (Text(f"{when}, {form}"),),
-        (Text(f"{note.name}, {note.size:,} bytes"),),
-        (Text(f"sha256 {note.sha256}"),),
+    lines: list[tuple[Phrase, ...]] = [
+        (Phrase(f"{when}, {form}"),),
+        (Phrase(note.name, is_code=True), Phrase(f", {note.size:,} bytes")),
+        (Phrase("sha256 "), Phrase(note.sha256, is_code=True)),
     ]
     return Entry("Captured", tuple(lines))
 
@@ -100,11 +95,11 @@ def _completeness(thread: Thread) -> tuple[Entry, ...]:
     if thread.declared_posts is not None:
         posts = f"{len(thread.posts)} of {dates.count(thread.declared_posts, 'post')} that the page declares"
     pictures = f"{found} of {dates.count(total, 'picture')}" if total else "no pictures"
-    whole = Entry("Completeness", ((Text(f"{posts}, {pictures}."),),))
+    whole = Entry("Completeness", ((Phrase(f"{posts}, {pictures}."),),))
     lost = [notice for notice in thread.notices if notice.is_loss]
     if not lost:
         return (whole,)
-    return whole, Entry("Lost", tuple((Text(line),) for line in _losses(lost)), is_loss=True)
+    return whole, Entry("Lost", tuple((Phrase(line),) for line in _losses(lost)), is_loss=True)
 
 
 def _losses(notices: list[Notice]) -> list[str]:
@@ -118,13 +113,13 @@ def _losses(notices: list[Notice]) -> list[str]:
 def _times(thread: Thread) -> Entry:
     sources = Counter(post.time_source for post in thread.posts)
     if not (sources["id"] or sources["page"]):
-        return Entry("Times", ((Text("The times of single posts are unknown: this copy holds none."),),))
+        return Entry("Times", ((Phrase("The times of single posts are unknown: this copy holds none."),),))
     words = [
         f"{dates.count(sources['page'], 'post')} dated by the page" if sources["page"] else "",
-        f"{dates.count(sources['id'], 'post')} dated to the second from the post's id" if sources["id"] else "",
+        f"{dates.count(sources['id'], 'post')} dated to the second from the post’s id" if sources["id"] else "",
         f"{dates.count(sources[None], 'post')} undated" if sources[None] else "",
     ]
-    return Entry("Times", ((Text(f"{', '.join(word for word in words if word)}. All times are UTC."),),))
+    return Entry("Times", ((Phrase(f"{', '.join(word for word in words if word)}. All times are UTC."),),))
 
 
 def count_pictures(posts: Iterable[Post]) -> tuple[int, int]:

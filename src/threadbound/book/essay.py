@@ -7,7 +7,7 @@ Every word, picture, quotation and card of the posts is in exactly one block (or
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -71,7 +71,7 @@ def host(url: str) -> str:
 
 
 def _with_mark(heading: Heading, mark: Mark) -> Heading:
-    return Heading(heading.words, heading.short, mark, heading.is_long, heading.direction)
+    return replace(heading, mark=mark)
 
 
 def _mark(post: Post, label: str, chapter_id: str) -> Mark:

@@ -47,7 +47,7 @@ def open_thread(body: Sequence[Inline], fallback: str) -> Opening:
     if SHORTEST <= len(text) <= WHOLE_POST and len(lines(body)) == 1:
         return Opening(_heading(tuple(body), is_long=True), ())
     words = (Text(fallback),)
-    return Opening(Heading(words, shorten(fallback), direction=direction(fallback)), tuple(body))
+    return Opening(Heading(words, shorten(fallback), fallback, direction=direction(fallback)), tuple(body))
 
 
 def shorten(text: str, limit: int = SHORT_TITLE) -> str:
@@ -62,10 +62,12 @@ def shorten(text: str, limit: int = SHORT_TITLE) -> str:
 
 def _heading(words: tuple[Inline, ...], *, is_long: bool = False) -> Heading:
     text = plain_text(node for node in words if not isinstance(node, Link)) or plain_text(words)
-    short = shorten(text)
-    if short.endswith(".") and not short.endswith(".."):
-        short = short[:-1]
-    return Heading(words, short, is_long=is_long, direction=direction(text))
+    title = _no_full_stop(shorten(text, LONGEST))
+    return Heading(words, _no_full_stop(shorten(text)), title, is_long=is_long, direction=direction(text))
+
+
+def _no_full_stop(line: str) -> str:
+    return line[:-1] if line.endswith(".") and not line.endswith("..") else line
 
 
 def _before_break(body: Sequence[Inline]) -> list[Inline]:

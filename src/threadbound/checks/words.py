@@ -7,8 +7,10 @@ a reader takes for the same fold to the same characters, whatever a typesetter d
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import unquote
 
 from threadbound.book.heading import open_thread
@@ -17,6 +19,8 @@ from threadbound.model.media import Media
 from threadbound.model.text import Break, Inline, Link, clean, plain
 from threadbound.model.thread import Post, Thread
 
+#: How far a run is followed over breaks, and in how many ways: bounds for texts that repeat themselves.
+_BREAKS_AHEAD, _OVERLAPS_TRIED = 12, 4
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 #: Characters that show nothing of their own: joiners, marks of direction, variation selectors, skin tones, tags.
 _UNSEEN = (
@@ -81,35 +85,53 @@ def fold_url(url: str) -> str:
 
 
 def follow(run: str, text: str, start: int, breaks: Sequence[int] = ()) -> int:
-    """Where ``run`` ends in ``text``, searched from ``start``; ``-1`` when it is not there. All folded.
+    """Where ``run`` ends in ``text``, at the nearest place from ``start``; ``-1`` when it is not there. All folded.
 
     Args:
         run: the words.
         text: where to look.
         start: offset to look from.
         breaks: offsets, ascending, at which a typesetter may have put something between: the end of a heading, the
-            foot of a page. What stands before a break must reach up to it; the rest may begin anywhere after.
+            foot of a page. What stands before a break reaches up to it; the rest begins before the second one after.
     """
     whole = text.find(run, start)
-    if whole >= 0:
-        return whole + len(run)
-    for position, at in enumerate(breaks):
-        for size in _overlaps(run, text[max(start, at - len(run) + 1) : at]):
-            end = follow(run[size:], text, at, breaks[position + 1 :])
-            if end >= 0:
-                return end
-    return -1
+    best = whole + len(run) if whole >= 0 else -1
+    ahead = [at for at in dict.fromkeys(breaks) if at > start][:_BREAKS_AHEAD]
+    for position, at in enumerate(ahead):
+        if 0 <= best <= at:
+            break
+        for size in islice(_overlaps(run, text[max(start, at - len(run) + 1) : at]), _OVERLAPS_TRIED):
+            end = _resume(run[size:], text, ahead[position:])
+            if end >= 0 and (best < 0 or end < best):
+                best = end
+    return best
 
 
 def lost_runs(runs: Iterable[str], text: str, breaks: Sequence[int] = ()) -> Iterator[str]:
     """Those of ``runs`` that are not in ``text`` in their order. All folded."""
     cursor = 0
+    breaks = list(dict.fromkeys(breaks))
     for run in runs:
-        end = follow(run, text, cursor, [at for at in breaks if at > cursor])
+        near = bisect_right(breaks, cursor)
+        end = follow(run, text, cursor, breaks[near : near + _BREAKS_AHEAD])
         if end < 0:
             yield run
         else:
             cursor = end
+
+
+def _resume(rest: str, text: str, ahead: Sequence[int]) -> int:
+    """Where the rest of a run ends that was broken at ``ahead[0]``: it may be broken once more at the next."""
+    limit = ahead[2] if len(ahead) > 2 else len(text)
+    found = text.find(rest, ahead[0], limit)
+    if found >= 0:
+        return found + len(rest)
+    if len(ahead) > 1:
+        for size in islice(_overlaps(rest, text[max(ahead[0], ahead[1] - len(rest) + 1) : ahead[1]]), _OVERLAPS_TRIED):
+            end = _resume(rest[size:], text, ahead[1:])
+            if end >= 0:
+                return end
+    return -1
 
 
 def _overlaps(run: str, before: str) -> Iterator[int]:

@@ -50,7 +50,7 @@ def open_mhtml(source: Source) -> Capture:
             container="mhtml",
             document=main.content,
             charset=main.parameter("charset"),
-            find=Parts(whole.parts, wayback.original(location or "")).find,
+            find=Parts(tuple(part for part in whole.parts if part is not main), wayback.original(location or "")).find,
             saved_at=_date(whole.envelope.headers.get("date", "")),
             url=usable(location),
             complete=whole.complete,

@@ -44,15 +44,16 @@ class Place:
     @property
     def attribute(self) -> str | None:
         """Lower-case name of the attribute whose value the match begins; ``None`` if it begins none."""
-        named = _NAME_BEFORE.search(self.before) if self.kind == "tag" else None
+        lead = self.before.rstrip()[-1:]
+        named = _NAME_BEFORE.search(self.before) if self.kind == "tag" and lead and lead in "=\"'" else None
         return named[1].lower() if named else None
 
     @property
     def in_srcset(self) -> bool:
         """Whether the match stands in a list of pictures for different screens."""
-        if self.kind != "tag":
-            return False
         text, here = self.match.string, self.match.start()
+        if self.kind != "tag" or text[here - 1 : here] not in tuple("\t\n\r =,\"'"):
+            return False
         begin = text.rfind("srcset", max(self.start, here - _SRCSET_LOOK_BACK), here)
         return begin >= 0 and text[begin:here].count('"') < 2 and text[begin:here].count("'") < 2
 

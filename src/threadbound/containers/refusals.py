@@ -18,6 +18,8 @@ from threadbound.errors import FileTrouble
 _SAVE = "save the page as HTML or MHTML"
 _OPEN = "open it and save the thread's page instead"
 _UNPACK = "unpack it first"
+#: White space, NUL and byte order marks: a file of these says nothing.
+_NOTHING = b"\0\t\n\r\x0b\x0c \xef\xbb\xbf\xfe\xff"
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SFZ = re.compile(rb"<html[^>]{0,300}?\sdata-sfz[\s>=]")
 _OTHER_XML = re.compile(
@@ -48,7 +50,7 @@ def refuse(source: Source) -> None:
     """Raise if the source is too large, empty, or something else than a page."""
     if len(source.data) > bounds.MAX_BYTES:
         raise too_large(source.name)
-    if not source.data[: bounds.HEAD].strip(b"\0\t\n\r\x0b\x0c \xef\xbb\xbf") and not source.data.strip():
+    if not source.data[: bounds.HEAD].strip(_NOTHING) and not source.data.strip(_NOTHING):
         raise trouble(source.name, "the file is empty", "save the page again")
     if kind := kind_of(source.data):
         raise trouble(source.name, f"{kind.name}: not supported yet" if kind.is_saved_page else kind.name, kind.cure)

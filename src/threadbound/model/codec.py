@@ -40,6 +40,28 @@ def decode(data: bytes) -> Thread:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of :func:`encode`'s output."""
+    """The JSON Schema of :func:`encode`'s output, as the package ships it."""
     text = resources.files("threadbound.model").joinpath("thread.schema.json").read_bytes()
     return msgspec.json.decode(text, type=dict[str, Any])
+
+
+def make_schema() -> bytes:
+    """The JSON Schema as the model says it must be: what ``thread.schema.json`` holds (``make schema`` writes it)."""
+    (reference,), parts = msgspec.json.schema_components([Thread], ref_template="#/$defs/{name}")
+    name = reference["$ref"].rsplit("/", 1)[1]
+    thread, post = parts[name], parts["Post"]
+    thread["properties"] = {"schema": {"const": SCHEMA}, **thread["properties"]}
+    post["properties"] |= {
+        "text": {"type": "string", "description": "The words, line feeds between lines, each link as its full target."},
+        "links": {"type": "array", "items": {"type": "string"}, "description": "Targets of the links, each once."},
+    }
+    for part in parts.values():  # everything is written, so everything can be relied on; Media leaves out the unknown
+        if part is not parts["Media"] and "anyOf" not in part:
+            part["required"] = list(part["properties"])
+    whole = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A thread as Threadbound keeps it",
+        **reference,
+        "$defs": parts,
+    }
+    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"

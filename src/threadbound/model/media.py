@@ -24,7 +24,7 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
 
     kind: Literal["image", "video", "gif"]
     url: str
-    alt: str = ""
+    alt: str
     poster: str | None = None
     duration: float | None = None
     references: tuple[str, ...] = ()

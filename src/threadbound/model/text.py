@@ -34,7 +34,7 @@ class Link(msgspec.Struct, frozen=True, tag="link", tag_field="type"):
     """What the page shows for it, often cut with "…"."""
 
 
-class Mention(msgspec.Struct, frozen=True, omit_defaults=True, tag="mention", tag_field="type"):
+class Mention(msgspec.Struct, frozen=True, tag="mention", tag_field="type"):
     """A person named with ``@``."""
 
     handle: str
@@ -45,7 +45,7 @@ class Mention(msgspec.Struct, frozen=True, omit_defaults=True, tag="mention", ta
     """True for the mentions at the start of a reply, which sites hide."""
 
 
-class Hashtag(msgspec.Struct, frozen=True, omit_defaults=True, tag="hashtag", tag_field="type"):
+class Hashtag(msgspec.Struct, frozen=True, tag="hashtag", tag_field="type"):
     """A subject named with ``#``."""
 
     tag: str

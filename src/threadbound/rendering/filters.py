@@ -12,8 +12,9 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
+from threadbound.book.book import Phrase
 from threadbound.book.essay import host
-from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, plain_text
+from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean
 
 _BASE = (
     "[\U0001f000-\U0001faff\u2600-\u27bf\u231a-\u23ff\u25aa-\u25fe\u2934\u2935\u2b05-\u2b55"
@@ -82,14 +83,15 @@ def _name(text: str, url: str | None, css_class: str) -> Markup:
     return Markup('<span class="{}">{}</span>').format(css_class, words(text))
 
 
-def colophon_words(nodes: Iterable[Inline]) -> Markup:
+def phrases(parts: Iterable[Phrase]) -> Markup:
     """Words of the colophon: an address in full, as the text of its link."""
-    return Markup("").join(
-        Markup('<a class="u" href="{}">{}</a>').format(address(node.url), words(node.text))
-        if isinstance(node, Link)
-        else words(plain_text((node,)))
-        for node in nodes
-    )
+    return Markup("").join(_phrase(part) for part in parts)
+
+
+def _phrase(part: Phrase) -> Markup:
+    if part.url:
+        return Markup('<a class="u" href="{}">{}</a>').format(address(part.url), words(part.text))
+    return Markup('<span class="u">{}</span>').format(words(part.text)) if part.is_code else words(part.text)
 
 
 def monogram(name: str) -> str:

@@ -47,7 +47,7 @@ def render(book: Book, store: MediaStore, rendering: Rendering) -> RenderedBook:
     plates = Plates(store, page, rendering.target)
     environment = _environment(rendering, plates, page)
     if rendering.target == "print":
-        documents = _print(book, environment, rendering.software)
+        documents = _print(book, environment, rendering.software, rail=page.rail)
         css = rendering.theme.css(page.css)
     else:
         documents = _epub(book, environment)
@@ -58,8 +58,8 @@ def render(book: Book, store: MediaStore, rendering: Rendering) -> RenderedBook:
     return RenderedBook(book, documents, css, tuple(pictures))
 
 
-def _print(book: Book, environment: Environment, software: str) -> tuple[Document, ...]:
-    markup = environment.get_template("print.html.j2").render(book=book, software=software)
+def _print(book: Book, environment: Environment, software: str, *, rail: bool) -> tuple[Document, ...]:
+    markup = environment.get_template("print.html.j2").render(book=book, software=software, rail=rail)
     return (Document("book", book.title, markup, "print"),)
 
 
@@ -101,7 +101,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         "balance": _balance(rendering.theme, page),
         "chapter_words": lambda chapter: filters.inline(chapter.note, chapter.id),
         "clean": clean,
-        "colophon_words": filters.colophon_words,
+        "phrases": filters.phrases,
         "count": dates.count,
         "direction": direction,
         "host": host,

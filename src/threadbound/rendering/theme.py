@@ -29,6 +29,8 @@ class Page:
     """Greatest height of a picture that is higher than wide."""
     group: float
     """Greatest height of several pictures together."""
+    rail: bool = False
+    """Author and facts of a thread stand beside its heading instead of over it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,25 @@ class Element:
         return "\n".join(squeeze(line).strip(" ") for line in lines).strip("\n")
 
 
+def pruned(element: Element, without: Container[Element], until: Container[Element]) -> Element:
+    """``element`` without those inside, and without anything from the first of ``until`` on. Itself, if none is inside."""
+    if not any(each in without or each in until for each in element.walk()):
+        return element
+    copy = Element(element.tag, element.attributes)
+    stack: list[tuple[Element | str, Element]] = [(child, copy) for child in reversed(element.children)]
+    while stack:
+        node, parent = stack.pop()
+        if isinstance(node, str):
+            parent.children.append(node)
+        elif node in until:
+            break
+        elif node not in without:
+            twin = Element(node.tag, node.attributes)
+            parent.children.append(twin)
+            stack.extend((child, twin) for child in reversed(node.children))
+    return copy
+
+
 def is_emoji(element: Element) -> bool:
     """Whether this is a picture that stands for a character."""
     if element.tag != "img" or not element.get("alt"):

@@ -44,7 +44,7 @@ class _Kind:
     def fits(self, page: _Page) -> bool:
         """Whether ``page`` is of this kind."""
         pairs = ((self.address, page.address), (self.title, page.title), (self.markup, page.markup))
-        return any(pattern and re.search(pattern, text, re.IGNORECASE) for pattern, text in pairs)
+        return any(pattern and re.search(pattern, text, re.IGNORECASE | re.MULTILINE) for pattern, text in pairs)
 
 
 _TR = r"//(?:www\.)?threadreaderapp\.com(?::\d+)?"

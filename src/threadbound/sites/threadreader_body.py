@@ -16,7 +16,7 @@ from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, 
 from threadbound.model.thread import Card, Quote
 from threadbound.sites import threadreader_parts as parts
 from threadbound.sites import threadreader_urls as urls
-from threadbound.sites.dom import SILENT, Element, is_emoji, squeeze
+from threadbound.sites.dom import SILENT, Element, is_emoji, pruned, squeeze
 
 #: The site's and the browser's own additions to a post.
 _ADDED = (
@@ -103,20 +103,20 @@ def read_post(post: Element, others: Container[Element] = (), ends: Container[El
         ends: elements at which the thread is over: nothing after them is of the post.
     """
     reader = _Reader()
-    stack: list[Element | str | _BlockEnd] = list(reversed(post.children))
+    stack: list[Element | str | _BlockEnd] = list(reversed(pruned(post, others, ends).children))
     while stack:
         node = stack.pop()
         if isinstance(node, _BlockEnd):
             reader.new_block = len(reader.body) > node.length or node.new_block
         elif isinstance(node, str):
             reader.words(node)
-        elif node in ends:
-            break
-        elif node not in others and _enter(reader, node):
+        elif _enter(reader, node):
             if node.tag in _BLOCKS and not _is_entity(node):
                 stack.append(_BlockEnd(len(reader.body), reader.new_block))
                 reader.new_block = bool(reader.body)
             stack.extend(reversed(node.children))
+    if post.tag != "div":
+        reader.problem("post.unreadable", "the markup round the post is damaged, and parts of it may be missing")
     body = tidy(reader.body)
     if _is_cut(body, post.get("data-tweet")):
         reader.problem("post.truncated", "the page holds only the beginning of the text")

@@ -138,7 +138,7 @@ def _post(n: int, lines: tuple[Line, ...], ident: str | None, handle: str) -> Po
         time=time,
         time_source="id" if time else None,
         body=body_of(lines),
-        media=(Media(kind="image", url=""),) * sum(line.pictures for line in lines),
+        media=(Media(kind="image", url="", alt=""),) * sum(line.pictures for line in lines),
     )
 
 

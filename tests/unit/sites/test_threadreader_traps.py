@@ -194,7 +194,7 @@ def test_9_a_gif_is_one_clip() -> None:
     clip = f"""<span class="entity-video-gif"><div class="vsc-controller"></div><video autoplay loop poster="{still}">
         <source src="https://video.twimg.com/tweet_video/G.mp4"><img alt="" src="{still}"></video></span>"""
     assert post(clip).media == (
-        Media("gif", "https://video.twimg.com/tweet_video/G.mp4", poster=still, references=(still,)),
+        Media("gif", "https://video.twimg.com/tweet_video/G.mp4", "", poster=still, references=(still,)),
     )
 
 
@@ -266,7 +266,7 @@ def test_13_a_link_hidden_behind_its_preview_is_kept_once() -> None:
     assert found.links == (address,)
     (card,) = found.cards
     assert (card.url, card.title, card.description) == (address, "From nettle", "to cloth")
-    assert card.image == Media("image", "./f/s.jpg", references=("./f/s.jpg",))
+    assert card.image == Media("image", "./f/s.jpg", "", references=("./f/s.jpg",))
 
 
 def test_14_advertisements_between_posts_and_in_words() -> None:

@@ -1,13 +1,13 @@
 """A small book, invented and set by hand: what a renderer would give, without any renderer.
 
-Test files load it with ``runpy.run_path`` (test folders are no packages): ``thread()``, ``book(...)``, ``rendered(...)``.
+Test files load it with ``runpy.run_path`` (test folders are no packages): ``thread()``, ``book(…)``, ``rendered(…)``.
 """
+# ruff: noqa: E501 - markup as a template prints it: a line break inside a paragraph would be printed
 
 from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from PIL import Image
@@ -51,7 +51,7 @@ def _media(data: bytes, alt: str, media_type: str) -> Media:
 
 
 def thread(*, described: bool = True) -> Thread:
-    """Five posts: a heading that splits its post, a link, pictures, a quotation, a card, a number of the author's own."""
+    """Five posts: a heading that splits its post, a link, pictures, a quotation, a card, a hand-made number."""
     red = _media(RED, "A red sheet" if described else "", "image/png")
     blue = _media(BLUE, "A blue sheet", "image/jpeg")
     posts = (
@@ -208,7 +208,3 @@ def rendered(*, chapters: int = 1, described: bool = True, **changes: Any) -> Re
     )
     css = "p { margin: 0; text-indent: 1.3em }\nfigure { margin: 1em 0 }\n"
     return RenderedBook(book(thread(described=described), chapters, **changes), _documents(chapters), css, pictures)
-
-
-#: A moment for tests that need one.
-NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)

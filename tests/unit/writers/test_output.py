@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import stat
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from threadbound.errors import FileTrouble
+from threadbound.writers import output
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_the_finished_file_takes_its_name_and_nothing_else_stays(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "b" / "book.epub"
+    with output.atomic(target) as temporary:
+        assert temporary.parent == target.parent
+        assert temporary.suffix == ".epub"
+        temporary.write_bytes(b"whole")
+        assert not target.exists()
+    assert target.read_bytes() == b"whole"
+    assert names(target.parent) == ["book.epub"]
+
+
+def test_an_existing_file_is_kept_unless_forced(tmp_path: Path) -> None:
+    target = tmp_path / "book.pdf"
+    target.write_bytes(b"old")
+    with pytest.raises(FileTrouble, match=r"book\.pdf exists; use --force to replace it$"), output.atomic(target):
+        pytest.fail("the block must not run")
+    assert target.read_bytes() == b"old"
+    with output.atomic(target, force=True) as temporary:
+        temporary.write_bytes(b"new")
+    assert target.read_bytes() == b"new"
+
+
+def test_a_dangling_link_is_an_existing_file(tmp_path: Path) -> None:
+    target = tmp_path / "book.pdf"
+    target.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(FileTrouble, match="exists"), output.atomic(target):
+        pytest.fail("the block must not run")
+
+
+def test_a_file_that_appeared_meanwhile_is_kept(tmp_path: Path) -> None:
+    target = tmp_path / "book.pdf"
+
+    def meet() -> None:
+        with output.atomic(target) as temporary:
+            temporary.write_bytes(b"ours")
+            target.write_bytes(b"theirs")
+
+    with pytest.raises(FileTrouble, match="exists"):
+        meet()
+    assert target.read_bytes() == b"theirs"
+    assert names(tmp_path) == ["book.pdf"]
+
+
+@pytest.mark.parametrize("failure", [ValueError("check failed"), KeyboardInterrupt(), SystemExit(3)])
+def test_whatever_is_raised_leaves_nothing_behind(tmp_path: Path, failure: BaseException) -> None:
+    def fail() -> None:
+        with output.atomic(tmp_path / "book.pdf") as temporary:
+            temporary.write_bytes(b"half")
+            raise failure
+
+    with pytest.raises(type(failure)):
+        fail()
+    assert names(tmp_path) == []
+
+
+def test_a_failure_keeps_the_file_that_was_to_be_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "book.pdf"
+    target.write_bytes(b"old")
+    with pytest.raises(ValueError, match="no"), output.atomic(target, force=True):
+        raise ValueError("no")
+    assert target.read_bytes() == b"old"
+
+
+def test_new_files_get_the_permissions_that_new_files_get(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        with output.atomic(tmp_path / "book.pdf") as temporary:
+            temporary.write_bytes(b"x")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "book.pdf").stat().st_mode) == 0o640
+
+
+def test_a_folder_is_no_target(tmp_path: Path) -> None:
+    with pytest.raises(FileTrouble, match="is a folder"), output.atomic(tmp_path, force=True):
+        pytest.fail("the block must not run")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("file/book.pdf", "is no folder"), ("n" * 300 + ".pdf", "the name is too long")]
+)
+def test_what_the_disk_says_becomes_one_line_that_names_the_target(tmp_path: Path, name: str, words: str) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(FileTrouble, match=words) as raised, output.atomic(tmp_path / name):
+        pytest.fail("the block must not run")
+    assert str(tmp_path / name) in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(FileTrouble, match="you may not write there"), output.atomic(tmp_path / "book.pdf"):
+        pytest.fail("the block must not run")
+
+
+def test_a_full_disk_leaves_nothing_and_says_so(tmp_path: Path) -> None:
+    """The limit on file size makes the same trouble as a full disk, without one."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
+    try:
+        with (
+            pytest.raises(FileTrouble, match="larger than this disk or account allows"),
+            output.atomic(tmp_path / "book.pdf") as temporary,
+        ):
+            temporary.write_bytes(b"x" * 200_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert names(tmp_path) == []
+
+
+def test_a_killed_run_leaves_no_half_file_at_the_target(tmp_path: Path) -> None:
+    target = tmp_path / "book.epub"
+    target.write_bytes(b"old and whole")
+    program = textwrap.dedent("""
+        import sys, time
+        from pathlib import Path
+        from threadbound.writers import output
+        with output.atomic(Path(sys.argv[1]), force=True) as temporary:
+            with temporary.open("wb") as out:
+                while True:
+                    out.write(b"half" * 10_000)
+                    out.flush()
+                    time.sleep(0.001)
+    """)
+    child = subprocess.Popen([sys.executable, "-c", program, str(target)])
+    try:
+        end = time.monotonic() + 60
+        while not any(path.stat().st_size for path in tmp_path.glob(".threadbound-*")):
+            assert time.monotonic() < end, "the child never wrote"
+            time.sleep(0.01)
+    finally:
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    assert child.returncode == -signal.SIGKILL
+    assert target.read_bytes() == b"old and whole"
+    assert [name for name in names(tmp_path) if not name.startswith(".threadbound-")] == ["book.epub"]
