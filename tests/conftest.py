@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import socket
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -35,3 +39,61 @@ def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 def corpus() -> Path:
     """The folder of real pages (tests that use it carry ``@pytest.mark.corpus``)."""
     return SHARED / "corpus"
+
+
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "how-a-book-is-sewn.html"
+
+_HEAD = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"/>
+<title>Thread by @{handle} on Thread Reader App – Thread Reader App</title>
+<meta property="og:url" content="https://threadreaderapp.com/thread/{first}.html"/></head><body>
+<h4 class="twitter_name"><a href="/user/{handle}">{name}</a></h4>
+<div class="screenName tw-follow"><a href="//twitter.com/{handle}">@{handle}</a></div>
+<div class="thread-info"><a href="https://twitter.com/{handle}/status/{first}" class="time"data-time="{time}">Mar 8</a>
+ • {count} tweets • 3 min read • Read on X</div>"""
+_POST = """<div id="tweet_{n}" class="content-tweet allow-preview" data-controller="thread"
+ data-action="click->thread#showTweet" data-screenname="{handle}" data-tweet="{id}" dir="auto">{body}
+<sup class="tw-permalink"><i class="fas fa-link"></i></sup></div>"""
+
+
+@pytest.fixture
+def example() -> Path:
+    """The saved page with its files that the project ships."""
+    return EXAMPLE
+
+
+@pytest.fixture
+def make_page(tmp_path: Path) -> Callable[..., Path]:
+    """A maker of saved pages: ``make_page(["words", …], name=…, handle=…, first=…, declared=…)`` gives the path."""
+
+    def make(bodies: list[str], **given: Any) -> Path:
+        handle, first = given.get("handle", "perpetuabinds"), given.get("first", 1898301191378579461)
+        milliseconds = (first >> 22) + 1288834974657
+        head = _HEAD.format(
+            handle=handle,
+            first=first,
+            name=given.get("author", "Perpetua Quill"),
+            time=milliseconds // 1000,
+            count=given.get("declared", len(bodies)),
+        )
+        posts = (
+            _POST.format(n=n, handle=handle, id=first + (n - 1) * (60_000 << 22), body=body)
+            for n, body in enumerate(bodies, 1)
+        )
+        path: Path = given.get("folder", tmp_path) / given.get("name", "page.html")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(head + "".join(posts) + "</body></html>", "utf-8")
+        return path
+
+    return make
+
+
+@pytest.fixture
+def make_picture() -> Callable[..., bytes]:
+    """A maker of pictures: ``make_picture("JPEG", (120, 80), "RGB")`` gives the bytes."""
+
+    def make(form: str = "JPEG", size: tuple[int, int] = (120, 80), mode: str = "RGB", **save: Any) -> bytes:
+        out = io.BytesIO()
+        Image.linear_gradient("L").resize(size).convert(mode).save(out, form, **save)
+        return out.getvalue()
+
+    return make

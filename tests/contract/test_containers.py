@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,9 @@ def singlefile(folder: Path) -> Wrapped:
     page = PAGE.replace('<html lang="en">', f'<html lang="en">{comment}')
     page = page.replace(ADDRESS, "data:image/png;base64," + base64.b64encode(PICTURE).decode())
     page = page.replace("</body></html>", "")
-    return _written(folder / "glue.html", page.encode(), "resource:0", URL, datetime(2024, 3, 2, 4, 30, 5, tzinfo=UTC))
+    return _written(
+        folder / "glue.html", page.encode(), "resource:0", URL, saved_at=datetime(2024, 3, 2, 4, 30, 5, tzinfo=UTC)
+    )
 
 
 def mhtml(folder: Path) -> Wrapped:
@@ -87,7 +90,9 @@ def mhtml(folder: Path) -> Wrapped:
         base64.encodebytes(PICTURE),
         f"\r\n--{bound}--\r\n".encode(),
     ]
-    return _written(folder / "glue.html", b"".join(parts), ADDRESS, URL, datetime(2024, 3, 2, 4, 30, 5, tzinfo=UTC))
+    return _written(
+        folder / "glue.html", b"".join(parts), ADDRESS, URL, saved_at=datetime(2024, 3, 2, 4, 30, 5, tzinfo=UTC)
+    )
 
 
 def wayback(folder: Path) -> Wrapped:
@@ -105,7 +110,7 @@ def wayback(folder: Path) -> Wrapped:
         "<body>", f"<body><!-- BEGIN WAYBACK TOOLBAR INSERT -->{toolbar}<!-- END WAYBACK TOOLBAR INSERT -->"
     )
     page += "<!--\n     FILE ARCHIVED ON 04:30:05 Mar 02, 2024 AND RETRIEVED FROM THE\n     INTERNET ARCHIVE -->\n"
-    return _written(folder / "glue.html", page.encode(), None, URL, datetime(2024, 3, 2, 4, 30, 5, tzinfo=UTC))
+    return _written(folder / "glue.html", page.encode(), None, URL, saved_at=datetime(2024, 3, 2, 4, 30, 5, tzinfo=UTC))
 
 
 def text_copy(folder: Path) -> Wrapped:
@@ -113,16 +118,9 @@ def text_copy(folder: Path) -> Wrapped:
     return _written(folder / "glue.html", words.encode(), None, kind="text")
 
 
-def _written(
-    path: Path,
-    data: bytes,
-    picture: str | None,
-    url: str | None = None,
-    saved_at: datetime | None = None,
-    kind: str = "html",
-) -> Wrapped:
+def _written(path: Path, data: bytes, picture: str | None, url: str | None = None, **more: Any) -> Wrapped:
     path.write_bytes(data)
-    return Wrapped(path, picture, url, saved_at, kind)
+    return Wrapped(path, picture, url, **more)
 
 
 def words_of(markup: str) -> list[str]:

@@ -78,7 +78,7 @@ def _findings(archive: zipfile.ZipFile, threads: Sequence[Thread], evidence: Ite
 def _thread(thread: Thread, chapter: _Chapter, archive: zipfile.ZipFile) -> Iterator[Finding]:
     """What a chapter lacks of its thread."""
     found = {post.n: post for post in reversed(chapter.posts())}
-    everything = "".join(page.text() for page in chapter.documents.values())
+    front = fold("".join(words for page in chapter.documents.values() for words in page.front))
     links = {fold_url(link) for page in chapter.documents.values() for link in page.links}
     shown = {packages.resolve(name, load)[0] for name, page in chapter.documents.items() for load in page.loads}
     sizes = {PurePosixPath(name).stem: archive.getinfo(name).file_size for name in shown & set(archive.namelist())}
@@ -87,7 +87,7 @@ def _thread(thread: Thread, chapter: _Chapter, archive: zipfile.ZipFile) -> Iter
         if post.n not in found:
             yield Finding("post.missing", "the post is not in its chapter", where)
         else:
-            yield from _words(post, found[post.n], everything, where)
+            yield from _words(post, found[post.n], front, where)
         for url in post.links:
             if fold_url(url) not in links:
                 yield Finding("link.missing", f"nothing links to {url}", where)
@@ -97,12 +97,12 @@ def _thread(thread: Thread, chapter: _Chapter, archive: zipfile.ZipFile) -> Iter
     yield from _order(chapter)
 
 
-def _words(post: ExpectedPost, found: pages.PostText, everything: str, where: str) -> Iterator[Finding]:
+def _words(post: ExpectedPost, found: pages.PostText, front: str, where: str) -> Iterator[Finding]:
     text, breaks = found.folded()
     for run in lost_runs(map(fold, post.runs), text, breaks):
         yield Finding("words.missing", f"words are missing or changed: {_excerpt(run)}", where)
     for words in post.loose:
-        if fold(words) not in everything:
+        if fold(words) not in text and fold(words) not in front:
             yield Finding("words.missing", f"words are missing: {_excerpt(words)}", where)
 
 

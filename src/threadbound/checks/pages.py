@@ -49,10 +49,6 @@ class Page:
     links: list[str] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
 
-    def text(self) -> str:
-        """All words, folded."""
-        return fold("".join(self.front)) + "".join(post.folded()[0] for post in self.posts)
-
 
 def read(data: bytes) -> Page:
     """Read a document.

@@ -71,7 +71,12 @@ def fold(text: str) -> str:
 
     Compatibility forms are taken apart (NFKD, not NFKC: so the parts of a text fold like the whole).
     """
-    return "".join(unicodedata.normalize("NFKD", clean(text)).translate(_FOLDED).split())
+    seen = "".join(clean(text).translate(_FOLDED).split())
+    if seen.isascii():
+        return seen
+    # What is taken apart may hold white space, and marks that are moved together take their order again.
+    apart = "".join(unicodedata.normalize("NFKD", seen).translate(_FOLDED).split())
+    return unicodedata.normalize("NFD", apart)
 
 
 def fold_print(text: str) -> str:

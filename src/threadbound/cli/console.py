@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from threadbound.cli.boundary import message
 from threadbound.errors import ThreadboundError
-from threadbound.notices import Notice
 from threadbound.options import Progress
+
+if TYPE_CHECKING:
+    from threadbound.notices import Notice
 
 #: Fewer steps than this need no bar.
 WORTH_A_BAR = 3

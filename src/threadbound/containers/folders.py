@@ -22,6 +22,11 @@ from threadbound.errors import FileTrouble, NoThread
 _MARKUP = re.compile(rb"\s{0,999}(?:<\?xml[^>]{0,500}>\s{0,99})?<(?:[a-z]|![a-z])", re.IGNORECASE)
 _DATA = re.compile(rb"\s{0,999}(?:[{\[]\s{0,99}[\"{\[\]}\d]|window\.[\w.]{1,80}\s{0,9}=|@charset\s|#!)")
 _CODE_SIGNS = re.compile(rb"[{};]\s{0,99}$", re.MULTILINE)
+_CODE_LINES = re.compile(
+    rb"^(?:import \w|from [\w.]{1,99} import |def \w{1,99}\(|class \w{1,99}[:({ ]|function \w|#include"
+    rb"|(?:const|let|var) \w+ ?=)",
+    re.MULTILINE,
+)
 _PAGE_NAME = re.compile(r"\.(?:x?html?|mht|mhtml)\Z", re.IGNORECASE)
 
 
@@ -89,6 +94,8 @@ def _is_prose(data: bytes) -> bool:
     """Whether text is something to read rather than data, a style sheet or a program."""
     head = data[: bounds.HEAD]
     if is_binary(head) or _MARKUP.match(head) or _DATA.match(head):
+        return False
+    if len(_CODE_LINES.findall(head)) >= 3:
         return False
     lines = head.count(b"\n") + 1
     code = len(_CODE_SIGNS.findall(head)) + (head.count(b"{") * 2 if lines < 5 else 0)

@@ -26,7 +26,7 @@ _PAGE_TAGS = (
 _BEGINS_AS_PAGE = re.compile(rf"<(?:!doctype\s+html|(?:{_PAGE_TAGS})[\s/>])", re.IGNORECASE)
 _BEGINS_OTHERWISE = re.compile(r"<(?:!doctype|!entity|[a-z])|---\s|[{\[]", re.IGNORECASE)
 _SKELETON = re.compile(r"<!doctype\s+html[^<>]{0,200}>\s{0,99}<|<html(?:\s[^<>]{0,500})?>\s{0,99}<", re.IGNORECASE)
-_TAG = re.compile(rf"</?(?:{_PAGE_TAGS})(?:\s[^<>]{{0,2000}})?/?>", re.IGNORECASE)
+_TAG = re.compile(rf"<(?:{_PAGE_TAGS})\s[^<>]{{0,1000}}=[^<>]{{0,1000}}>", re.IGNORECASE)
 
 
 def head_of(source: Source) -> str:
@@ -46,7 +46,7 @@ def is_html(source: Source) -> bool:
         return False
     # Something precedes the page (a proxy's headers, a stray line): believe it where most of it is markup.
     tags = sum(1 for _ in _TAG.finditer(head))
-    return tags >= 5 and tags * (1000 if _SKELETON.search(head) else 150) > len(head)
+    return bool(_SKELETON.search(head)) or (tags >= 5 and tags * 150 > len(head))
 
 
 def is_text(source: Source) -> bool:

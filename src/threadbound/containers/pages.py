@@ -23,7 +23,7 @@ from threadbound.notices import Notice
 Finder = Callable[[str], bytes | None]
 _OPENS = re.compile(r"<(?:html|body)[\s>]", re.IGNORECASE)
 _CLOSES = re.compile(r"</(?:html|body)[\s>]", re.IGNORECASE)
-_INFOBAR = re.compile(r"<single-file-infobar\b.{0,20000}?</single-file-infobar>", re.DOTALL)
+_INFOBAR, _INFOBAR_END = "<single-file-infobar", "</single-file-infobar>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,20 @@ def capture(source: Source, opened: Opened) -> Capture:
 
 def _given_back(markup: str, opened: Opened, says: Stated) -> tuple[str, str | None, datetime | None]:
     """Markup, address and time of saving, an archive's work undone."""
-    markup = _INFOBAR.sub("", markup) if says.by_singlefile else markup
+    markup = _without_infobar(markup) if says.by_singlefile else markup
     url = opened.url or says.url
     saved_at = opened.saved_at or says.saved_at
     if not wayback.is_archived(markup, url):
         return markup, url, saved_at
     undone = wayback.undo(markup, url)
     return undone.markup, usable(undone.url), undone.captured
+
+
+def _without_infobar(markup: str) -> str:
+    """Without the bar that SingleFile may add: it is no part of the page."""
+    begin = markup.find(_INFOBAR)
+    end = markup.find(_INFOBAR_END, begin) if begin >= 0 else -1
+    return markup[:begin] + markup[end + len(_INFOBAR_END) :] if end >= 0 else markup
 
 
 def is_cut(markup: str, says: Stated) -> bool:

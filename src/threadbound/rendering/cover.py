@@ -73,10 +73,11 @@ def draw(
     face = _portrait(portrait, round(width * 0.1)) if portrait else None
     _letter(canvas, slip, (title, author, subtitle), reserved=round(width * 0.12) if face else 0)
     if face:
-        canvas.paste(face.point(lambda index: index + _PORTRAIT), (slip.right - slip.padding - face.width, _top(slip)))
+        indices = Image.frombytes("L", face.size, face.tobytes()).point([value + _PORTRAIT for value in range(128)] * 2)
+        canvas.paste(indices, (slip.right - slip.padding - face.width, _top(slip)))
     canvas.putpalette(_palette(cloth(author), face))
     out = io.BytesIO()
-    canvas.save(out, "PNG", compress_level=6)
+    canvas.save(out, "PNG", compress_level=3)
     return out.getvalue()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from PIL import Image, ImageDraw
 
@@ -66,7 +66,9 @@ class _Piece:
 
 def fit(text: str, style: Style, width: float, height: float) -> Setting:
     """``text`` as large as the box allows."""
-    text = " ".join(text[:_LONGEST].split())
+    text = " ".join(text.split())
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST].rsplit(" ", 1)[0] + "…"
     is_rtl = next(
         (way in {"R", "AL"} for c in text if (way := unicodedata.bidirectional(c)) in {"L", "R", "AL"}), False
     )
@@ -195,7 +197,7 @@ def _cut_word(piece: _Piece, face: Face, measure: float) -> Iterator[_Piece]:
     gap = piece.gap
     while rest:
         widths = accumulate(_width(cluster, face) for cluster in rest)
-        count = max(1, sum(width <= measure * 0.94 for width in widths))
+        count = max(1, sum(1 for _ in takewhile(lambda width: width <= measure * 0.94, widths)))
         part = "".join(rest[:count])
         is_inside = count < len(rest) and rest[count - 1].isalpha() and rest[count].isalpha()
         text = f"{part}-" if is_inside else part

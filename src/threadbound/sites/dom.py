@@ -85,7 +85,7 @@ class Element:
 
 
 def pruned(element: Element, without: Container[Element], until: Container[Element]) -> Element:
-    """``element`` without those inside, and without anything from the first of ``until`` on. Itself, if none is inside."""
+    """``element`` without those inside, and without anything from the first of ``until`` on."""
     if not any(each in without or each in until for each in element.walk()):
         return element
     copy = Element(element.tag, element.attributes)

@@ -14,14 +14,14 @@ from threadbound.containers.capture import Capture
 from threadbound.errors import NoThread
 from threadbound.model.thread import Post, Thread
 from threadbound.notices import Notice
-from threadbound.sites import dom, snowflake, titles
+from threadbound.sites import dom, elsewhere, snowflake, titles
 from threadbound.sites import threadreader_urls as urls
 from threadbound.sites.dom import Element
 from threadbound.sites.site import Site
-from threadbound.sites.threadreader_body import Content, read_post
+from threadbound.sites.threadreader_body import EMPTY, Content, read_post
 from threadbound.sites.threadreader_cards import other_threads
 from threadbound.sites.threadreader_header import Header, header_of, metas
-from threadbound.sites.threadreader_layout import POST, Layout, layout_of, number_of
+from threadbound.sites.threadreader_layout import POST, Layout, is_marked, layout_of, number_of
 
 #: The mark of every post, wherever it stands: what damage hides from the parser is found by it.
 _MARK = re.compile(r"""\bid\s*=\s*["']?tweet_(\d{1,6})\b""", re.ASCII)
@@ -40,10 +40,10 @@ def extract(capture: Capture) -> Thread:
     """
     page = dom.parse(capture.markup)
     layout = layout_of(page)
-    if not layout.posts:
-        raise NoThread(f"{capture.note.name}: no posts of a Thread Reader page in it")
-    header = header_of(page, layout)
     read = _distinct(layout)
+    if not read:
+        raise NoThread(elsewhere.describe(capture))
+    header = header_of(page, layout)
     posts = tuple(
         _post(n, element, content, header) for n, (element, content) in zip(_numbers(read), read, strict=True)
     )
@@ -80,14 +80,14 @@ SITE = Site(
 
 
 def _distinct(layout: Layout) -> list[tuple[Element, Content]]:
-    """Each post with its content; of posts that are the same in every word, the first."""
+    """Each post with its content; of posts that are the same in every word the first, and no unmarked empty boxes."""
     elements = frozenset(layout.posts)
-    read = [(element, read_post(element, elements, layout.ends)) for element in layout.posts]
-    return list(
-        {
-            (element.get("data-tweet") or element, content): (element, content) for element, content in read[::-1]
-        }.values()
-    )[::-1]
+    found: dict[tuple[object, Content], tuple[Element, Content]] = {}
+    for element in layout.posts:
+        content = read_post(element, elements, layout.ends)
+        if content != EMPTY or is_marked(element):
+            found.setdefault((element.get("data-tweet") or element, content), (element, content))
+    return list(found.values())
 
 
 def _numbers(read: list[tuple[Element, Content]]) -> Iterable[int]:
@@ -151,7 +151,8 @@ def _notices(capture: Capture, header: Header, posts: tuple[Post, ...], contents
         for code, message in content.problems:
             yield Notice(code, message, f"post {post.n}")
     if nameless := [post.n for post in posts if post.id is None]:
-        yield Notice("post.no-id", "the page gives no id, so there is no permalink and no time to compute", _places(nameless))
+        message = "the page gives no id, so there is no permalink and no time to compute"
+        yield Notice("post.no-id", message, _places(nameless))
     if timeless := [post.n for post in posts if post.id and post.time is None]:
         yield Notice("time.unknown", "the id is too old to hold a time, and the page says none", _places(timeless))
 

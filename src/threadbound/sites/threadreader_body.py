@@ -32,6 +32,8 @@ _MORE = frozenset({"show more", "show this thread", "read more", "see more"})
 _MORE_AT_END = re.compile(r"(?:…|\.\.\.)\s*(?:show|read|see) more$", re.IGNORECASE)
 _MENTION = re.compile(r"[@＠](\w{1,20})", re.ASCII)
 _HASHTAG = re.compile(r"[#＃](\S+)")
+#: Looks into boxes that hold nothing.
+_BARREN = 50
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
@@ -47,6 +49,10 @@ class Content:
     """Code and message of each notice, without the place."""
 
 
+#: What a box without any words, pictures and problems holds.
+EMPTY = Content((), (), (), (), ())
+
+
 @dataclass(slots=True)
 class _Reader:
     """What has been read of one post so far."""
@@ -60,6 +66,8 @@ class _Reader:
     """Nothing but mentions of a reply was read."""
     new_block: bool = False
     """The next words begin a line of their own."""
+    barren: int = 0
+    """How many boxes of quotes and previews held none: hostile pages nest them, and each look costs its whole depth."""
 
     def words(self, text: str) -> None:
         """Add words, with white space as HTML shows it."""
@@ -151,15 +159,17 @@ def _emoji(reader: _Reader, element: Element) -> bool:
 
 
 def _card(reader: _Reader, element: Element) -> bool:
-    card = parts.card_of(element)
+    card = parts.card_of(element) if reader.barren < _BARREN else None
+    reader.barren += card is None
     if card:
         reader.cards.append(card)
     return card is None
 
 
 def _quote(reader: _Reader, element: Element) -> bool:
-    quote = parts.quote_of(element)
+    quote = parts.quote_of(element) if reader.barren < _BARREN else None
     if quote is None:
+        reader.barren += 1
         return element.tag != "iframe"
     reader.quotes.append(quote)
     if not quote.text:

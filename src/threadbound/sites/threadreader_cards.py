@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from threadbound.model.text import plain_text
 from threadbound.model.thread import OtherThread
 from threadbound.sites import threadreader_urls as urls
 from threadbound.sites.dom import Element
 from threadbound.sites.threadreader_body import read_post
-from threadbound.sites.threadreader_header import count_in, seconds
+from threadbound.sites.threadreader_header import FEW, count_in, seconds
 
 #: Characters of an excerpt.
 LIMIT = 280
@@ -52,19 +53,19 @@ def _addresses(card: Element) -> Iterator[str | None]:
 
 
 def _author(card: Element) -> str | None:
-    names = (_HANDLE.search(each.text()) for each in card.all("", "screenName", "twitter_screen_name"))
+    names = (_HANDLE.search(each.text()) for each in islice(card.all("", "screenName", "twitter_screen_name"), FEW))
     return next((match[1] for match in names if match), None)
 
 
 def _count(card: Element) -> int | None:
     """In its own line, or on the button ("Read 4 tweets"); never in the words of the posts."""
-    spots = (each.text() for each in card.walk() if each.has("thread-info", "tweet-url", "button", "btn", "count"))
-    return next(filter(None, map(count_in, spots)), None)
+    spots = islice(card.all("", "thread-info", "tweet-url", "button", "btn", "count"), FEW)
+    return next(filter(None, (count_in(each.text()) for each in spots)), None)
 
 
 def _excerpt(card: Element) -> str:
     """The first words of its posts."""
-    posts = list(card.all("", "content-tweet")) or list(card.all("", "card-tweetsv2", "card-tweets"))
+    posts = list(islice(card.all("", "content-tweet"), FEW)) or list(card.all("", "card-tweetsv2", "card-tweets"))[:1]
     text = _SPACES.sub(" ", " ".join(plain_text(read_post(post).body) for post in posts)).strip()
     if len(text) <= LIMIT:
         return text

@@ -16,6 +16,8 @@ from threadbound.sites import threadreader_urls as urls
 from threadbound.sites.dom import Element
 from threadbound.sites.threadreader_layout import Layout
 
+#: Elements of one kind that are looked into: a page has one or two, a hostile one ten thousand, nested.
+FEW = 50
 _NAME_IN_ALT = re.compile(r"\s*Profile picture\s*$")
 _SCREEN_NAME = re.compile(r"@(\w{1,20})", re.ASCII)
 _BY = re.compile(r"(?:Thread by )?@(\w{1,20})", re.ASCII)
@@ -49,7 +51,7 @@ def header_of(page: Element, layout: Layout) -> Header:
     return Header(
         author=_author(page, layout),
         time=seconds(time.get("data-time")) if time else None,
-        time_text=(time.text(without=layout.posts) or None) if time else None,
+        time_text=(time.text(without=frozenset(layout.posts)) or None) if time else None,
         status=urls.status_id(urls.absolute(time.get("href"))) if time else None,
         declared_posts=count_in(info),
         reading_minutes=_minutes(info),
@@ -90,9 +92,10 @@ def _minutes(text: str) -> int | None:
 
 def _info(page: Element, layout: Layout) -> str:
     """The words of the header's line about the thread, or of the whole header where that line is not marked."""
+    posts = frozenset(layout.posts)
     boxes = [each for each in layout.header if each.has("thread-info")]
     boxes = boxes or [each for each in _outside(page, layout) if each.has("thread-info", "count")]
-    text = " ".join(box.text(without=layout.posts) for box in boxes)
+    text = " ".join(box.text(without=posts) for box in boxes[:FEW])
     if count_in(text) is None:
         own = (child for each in layout.header for child in each.children if isinstance(child, str))
         text = next((words for words in own if count_in(words) and _MINUTES.search(words)), text)
@@ -103,7 +106,8 @@ def _outside(page: Element, layout: Layout) -> Iterator[Element]:
     """Every element of the page that is in no post and no card."""
     inside: set[Element] = set()
     for part in (*layout.posts, *layout.cards):
-        inside.update(part.walk())
+        if part not in inside:
+            inside.update(part.walk())
     return (each for each in page.walk() if each not in inside)
 
 
@@ -133,8 +137,10 @@ def _is_profile(url: str) -> bool:
 
 def _name(layout: Layout, portrait: Element | None) -> str:
     """The display name, emoji included; the portrait's description ends with the site's own two words."""
-    for each in layout.header:
-        if each.has("twitter_name", "username") and (name := each.text(without=layout.posts)):
+    posts = frozenset(layout.posts)
+    named = [each for each in layout.header if each.has("twitter_name", "username")]
+    for each in named[:FEW]:
+        if name := each.text(without=posts):
             return name
     return _NAME_IN_ALT.sub("", portrait.get("alt")) if portrait else ""
 
@@ -142,17 +148,19 @@ def _name(layout: Layout, portrait: Element | None) -> str:
 def _portrait(layout: Layout) -> Element | None:
     """The author's picture; the Twitter logo has the same description."""
     frames = [each for each in layout.header if each.has("avatar", "prof-image")]
-    framed = [image for frame in frames for image in frame.all("img") if image in set(layout.header)]
+    header = frozenset(layout.header)
+    framed = [image for frame in frames[:FEW] for image in frame.all("img") if image in header]
     described = [each for each in layout.header if each.tag == "img" and _NAME_IN_ALT.search(each.get("alt"))]
     return next((image for image in framed + described if not _LOGO.search(image.get("src"))), None)
 
 
 def _shown_handles(_page: Element, layout: Layout) -> Iterator[str]:
     """Under the author's name."""
-    for each in layout.header:
-        if each.has("screenName", "twitter_screen_name", "twitter-follow-button"):
-            match = _SCREEN_NAME.search(each.text(without=layout.posts))
-            yield match[1] if match else ""
+    posts = frozenset(layout.posts)
+    signed = [each for each in layout.header if each.has("screenName", "twitter_screen_name", "twitter-follow-button")]
+    for each in signed[:FEW]:
+        match = _SCREEN_NAME.search(each.text(without=posts))
+        yield match[1] if match else ""
 
 
 def _declared_handles(page: Element, _layout: Layout) -> Iterator[str]:

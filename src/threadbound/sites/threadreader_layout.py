@@ -73,6 +73,11 @@ def number_of(post: Element) -> int | None:
     return int(match[1]) if match else None
 
 
+def is_marked(post: Element) -> bool:
+    """Whether the page says that this is a post, by number or id; else only its class and place do."""
+    return number_of(post) is not None or bool(post.get("data-tweet"))
+
+
 def is_card(element: Element) -> bool:
     """Whether this is the card of another thread."""
     return element.has("thread-card") or "/thread/" in element.get("data-link-href")
@@ -82,7 +87,7 @@ def _is_surely_post(one: _Seen) -> bool:
     """Posts have a number; where that was lost, an id that no card has."""
     if not one.element.has(POST):
         return False
-    return number_of(one.element) is not None or (not one.in_card and bool(one.element.get("data-tweet")))
+    return number_of(one.element) is not None or (not one.in_card and is_marked(one.element))
 
 
 def _is_after(element: Element) -> bool:

@@ -6,8 +6,10 @@ WeasyPrint gets nothing but the book's own pictures and style sheet: no file, no
 
 from __future__ import annotations
 
+import ctypes.util
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -56,13 +58,30 @@ PDF = Writer("pdf", ".pdf", "application/pdf", "print", write)
 @cache
 def _weasyprint() -> Any:  # noqa: ANN401 - the library has no types
     try:
-        import weasyprint  # noqa: PLC0415 - half a second, and needs system libraries
+        with _quick_search():
+            import weasyprint  # noqa: PLC0415 - half a second, and needs system libraries
     except OSError as error:
         raise SomethingMissing(
             "Pango is not installed: on Debian run apt-get install libpangoft2-1.0-0 libharfbuzz-subset0, "
             "on macOS brew install pango"
         ) from error
     return weasyprint
+
+
+@contextmanager
+def _quick_search() -> Iterator[None]:
+    """Keep WeasyPrint's search for its libraries from running the compiler.
+
+    It tries a dozen names, most of other systems, and for each one that is not there ctypes calls ldconfig, gcc and ld.
+    On Linux the loader itself knows the right names.
+    """
+    original = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = lambda _name: None
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = original
 
 
 def _time(iso: str) -> datetime:

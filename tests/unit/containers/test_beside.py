@@ -10,6 +10,7 @@ import pytest
 from threadbound.containers import bounds
 from threadbound.containers.registry import open_page, pages_in
 
+PNG = b"\x89PNG\r\n\x1a\n"
 PAGE = "<html><body><p>words</p><img src='{}'></body></html>"
 
 
@@ -22,7 +23,7 @@ def page(folder: Path, name: str = "Thread.html", reference: str = "x") -> Path:
 def put(folder: Path, *names: str) -> Path:
     path = folder.joinpath(*names)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes("/".join(names).encode())
+    path.write_bytes((PNG if path.suffix == ".png" else b"") + "/".join(names).encode())
     return path
 
 
@@ -116,8 +117,8 @@ def test_only_files_of_bearable_size_are_read(tmp_path: Path, monkeypatch: pytes
 def test_companion_folders_are_not_walked(tmp_path: Path, ending: str) -> None:
     first = page(tmp_path, "Thread.html", f"./Thread{ending}/a.jpg")
     page(put(tmp_path, f"Thread{ending}", "a.jpg").parent, "saved_resource.html")
-    second = page(put(tmp_path, "2021-05", "x.css").parent)
-    put(tmp_path, ".hidden", "x.css")
+    second = page(put(tmp_path, "2021-05", "x.png").parent)
+    put(tmp_path, ".hidden", "x.png")
     page(tmp_path / ".hidden")
     page(tmp_path, "2021.html")
     assert pages_in(tmp_path) == sorted([first, second, tmp_path / "2021.html"])

@@ -164,7 +164,8 @@ def test_a_singlefile_of_a_wayback_copy_is_both() -> None:
         b"<!DOCTYPE html> <html lang=en><!--\n Page saved with SingleFile \n"
         b" url: https://web.archive.org/web/20200113142204/https://a.example/t \n"
         b" saved date: Sun Nov 22 2026 12:02:31 GMT+0000 (Coordinated Universal Time)\n--><body>"
-        b"<a href=https://web.archive.org/web/20200113142204/https://b.example/>x</a><img src=data:image/gif;base64,QUJD>"
+        b"<a href=https://web.archive.org/web/20200113142204/https://b.example/>x</a>"
+        b"<img src=data:image/gif;base64,QUJD>"
     )
     capture = open_source(Source("p", page))
     assert capture.note.container == "singlefile"
@@ -190,6 +191,7 @@ def test_pages_in_a_folder(tmp_path: Path) -> None:
         "x.css": b"a {\n color: red;\n}\nb {\n margin: 0;\n}\n",
         "x.min.css": b"a{color:red}b{margin:0}",
         "x.js": b"var a = 1;\nfunction b() {\n return a;\n}\n",
+        "x.py": b"import os\nimport sys\n\ndef a():\n    return 1\n",
         "x.json": b'{"a": 1}',
         "x.svg": b"<svg/> ",
         "x.bin": bytes(range(256)) * 9,

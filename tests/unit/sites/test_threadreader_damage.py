@@ -79,7 +79,7 @@ def damaged(draw: st.DrawFn, text: str) -> str:
     return text
 
 
-@settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), name=st.sampled_from(sorted(PAGES)))
 def test_any_damage_gives_a_thread_or_no_thread(data: st.DataObject, name: str) -> None:
     thread = read(data.draw(damaged(PAGES[name])))
@@ -88,7 +88,7 @@ def test_any_damage_gives_a_thread_or_no_thread(data: st.DataObject, name: str) 
         assert [post.n for post in thread.posts] == sorted({post.n for post in thread.posts})
 
 
-@settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), name=st.sampled_from([name for name in sorted(PAGES) if not name.startswith("2017")]))
 def test_damage_round_the_posts_loses_no_words_in_silence(data: st.DataObject, name: str) -> None:
     page = PAGES[name]
@@ -130,6 +130,19 @@ def test_ten_thousand_nested_tags(tag: str, *, inside: bool) -> None:
     assert time.perf_counter() - began < 10
     assert "deep" in codec.encode(thread).decode()
     assert thread.posts[-1].text == "after"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["thread-info", "screenName", "username", "avatar", "time", "thread-card", "content-tweet", "twitter-tweet", "btn"],
+)
+@pytest.mark.parametrize("inside", [True, False])
+def test_ten_thousand_nested_boxes_of_every_kind(name: str, *, inside: bool) -> None:
+    boxes = f'<div class="{name}">' * 10_000
+    page = post(1, "a" + boxes) if inside else boxes + post(1, "a")
+    began = time.perf_counter()
+    assert read(page + post(2, "b")) is not None
+    assert time.perf_counter() - began < 20
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
@@ -217,6 +230,13 @@ def test_posts_of_nothing_but_a_picture_and_of_nothing_at_all() -> None:
     assert thread is not None
     assert [(each.text, len(each.media)) for each in thread.posts] == [("", 1), ("", 0), ("The third has words.", 0)]
     assert thread.title == "The third has words."
+
+
+def test_unmarked_empty_boxes_are_no_posts() -> None:
+    thread = read('<div class="content-tweet"> </div>' + post(1, "a"))
+    assert thread is not None
+    assert len(thread.posts) == 1
+    assert read('<div class="content-tweet"> </div>') is None
 
 
 def test_an_id_too_old_to_hold_a_time() -> None:

@@ -12,8 +12,8 @@ from typing import Any
 
 from PIL import Image
 
-from threadbound.book.blocks import Clip, Figure, LinkCard, Mark, Paragraph, Quotation
-from threadbound.book.book import Book, Chapter, Colophon, Entry, Evidence, Heading
+from threadbound.book.book import Book, Evidence
+from threadbound.book.build import Binding, build
 from threadbound.digests import sha256
 from threadbound.model import codec
 from threadbound.model.media import Media
@@ -141,35 +141,6 @@ def _documents(chapters: int) -> tuple[Document, ...]:
     )
 
 
-def _chapter(source: Thread, k: int) -> Chapter:
-    blocks = tuple(
-        block
-        for post in source.posts
-        for block in (
-            Paragraph(post.body, Mark(post.n, str(post.n), post.url, f"t{k}-p{post.n}")),
-            *([Figure(tuple(m for m in post.media if m.sha256), post.n)] if post.n == 2 else []),
-            *(Quotation(q.name or "", q.author or "", "", q.url, (q.text,)) for q in post.quotes),
-            *(LinkCard(c.url, "example.net", c.title, c.description) for c in post.cards),
-            *(Clip(m, post.n) for m in post.media if m.kind == "video"),
-        )
-    )
-    heading = Heading((Text("Every map leaves something out."),), "Every map leaves something out")
-    return Chapter(
-        f"t{k}",
-        source.author,
-        None,
-        (),
-        heading,
-        "17 February 2022",
-        5,
-        1,
-        "en",
-        source.url or "",
-        blocks,
-        (LONG_LINK,),
-    )
-
-
 def evidence(source: Thread) -> tuple[Evidence, ...]:
     """The page and the JSON."""
     page = b"<html><body><script src='https://example.org/x.js'></script><p>The page, as it was.</p></body></html>"
@@ -181,22 +152,14 @@ def evidence(source: Thread) -> tuple[Evidence, ...]:
 
 def book(source: Thread, chapters: int = 1, **changes: Any) -> Book:
     """The book of ``source``, bound ``chapters`` times."""
-    made = Book(
-        identifier="urn:uuid:2b1e7d1c-0000-5000-8000-000000000001",
-        title="Every map leaves something out",
-        subtitle="A thread of 5 posts, 17 February 2022",
-        authors=(source.author,),
-        language="en",
-        date="2022-02-17",
-        modified="2022-03-01T10:20:30Z",
-        sources=(source.url or "",),
-        subjects=("maps",),
-        description="Every map leaves something out.",
-        chapters=tuple(_chapter(source, k) for k in range(1, chapters + 1)),
-        colophon=Colophon("Bound from a saved page.", (), Entry("Made with", ())),
-        evidence=evidence(source),
-    )
-    return replace(made, **changes)
+    made = build([source] * chapters, Binding("Threadbound", "2022-03-01T10:20:30Z", evidence=evidence(source)))
+    fixed = {
+        "identifier": "urn:uuid:2b1e7d1c-0000-5000-8000-000000000001",
+        "title": "Every map leaves something out",
+        "description": "Every map leaves something out.",
+        "date": "2022-02-17",
+    }
+    return replace(made, **{**fixed, **changes})
 
 
 def rendered(*, chapters: int = 1, described: bool = True, **changes: Any) -> RenderedBook:

@@ -1,0 +1,87 @@
+"""The process as others see it: real children, real signals, real pipes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "threadbound"]
+
+
+def test_help_begins_with_examples_and_imports_nothing_heavy() -> None:
+    watch = "import sys; from threadbound.cli.app import run; run(['--help']); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", watch], capture_output=True, text=True, check=True)
+    assert done.stdout.index("threadbound pdf page.html") < done.stdout.index("Options:")
+    heavy = {"weasyprint", "ebooklib", "bs4", "lxml", "PIL", "jinja2", "rich", "msgspec", "pypdfium2"}
+    assert not heavy & set(done.stderr.split())
+
+
+@pytest.mark.parametrize("verb", ["pdf", "epub", "inspect"])
+def test_every_verb_has_help_and_offline(verb: str) -> None:
+    done = subprocess.run([*COMMAND, verb, "--help"], capture_output=True, text=True, check=True)
+    assert f"threadbound {verb} " in done.stdout.split("Options:")[0]
+    assert "--offline" in done.stdout
+
+
+def test_version() -> None:
+    done = subprocess.run([*COMMAND, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("threadbound 0.")
+
+
+def test_standard_input(make_page: Callable[..., Path]) -> None:
+    page = make_page(["Read from a pipe."]).read_bytes()
+    done = subprocess.run([*COMMAND, "inspect", "--json", "-"], input=page, capture_output=True, check=True)
+    assert b'"name":"stdin"' in done.stdout
+
+
+def test_a_reader_that_goes_away_is_no_traceback(example: Path) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "inspect", "--json", *[str(example)] * 3], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.close()
+        assert b"Traceback" not in child.stderr.read()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGKILL, -9)])
+def test_a_run_that_is_stopped_leaves_no_half_file(
+    number: signal.Signals, code: int, make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    page = make_page([f"Post number {k}, with words enough to keep the typesetter busy." for k in range(1500)])
+    out = tmp_path / "out"
+    out.mkdir()
+    with subprocess.Popen([*COMMAND, "pdf", str(page), "-d", str(out)], stderr=subprocess.DEVNULL) as child:
+        deadline = time.monotonic() + 60
+        while not list(out.iterdir()) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        child.send_signal(number)
+        assert child.wait(60) == code
+    assert not [path for path in out.iterdir() if path.suffix == ".pdf" and not path.name.startswith(".")]
+    if number != signal.SIGKILL:
+        assert not list(out.iterdir())
+
+
+def test_a_full_disk_is_one_line(make_page: Callable[..., Path], tmp_path: Path) -> None:
+    page = make_page(["A post for a disk with no room."])
+    limited = (
+        "import resource as r, sys; r.setrlimit(r.RLIMIT_FSIZE, (4096, 4096));"
+        "from threadbound.cli.app import run; sys.exit(run(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limited, "epub", str(page), "-d", str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert done.returncode == 5
+    assert done.stderr.count("\n") == 1
+    assert not list((tmp_path / "out").iterdir())
