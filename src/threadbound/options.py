@@ -36,6 +36,8 @@ class BindOptions:
     """Of the words, where no page says (BCP 47)."""
     modified: str | None = None
     """ISO 8601 time for the book's metadata, when the caller fixes it (SOURCE_DATE_EPOCH)."""
+    theme: str = "serif"
+    """Name of a folder in ``templates/``."""
     cache_dir: Path = Path()
     """For what can be made again: the font cache."""
 

@@ -7,12 +7,13 @@ A bad page costs its own chapter, never the run.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from threadbound import __version__
 from threadbound.book.book import Book
 from threadbound.book.build import Binding, build, date_key, modified
+from threadbound.book.coverage import note_uncovered, uncovered
 from threadbound.book.evidence import evidence
 from threadbound.book.naming import file_stem
 from threadbound.checks import registry as checks
@@ -30,6 +31,7 @@ from threadbound.rendering.theme import load as load_theme
 from threadbound.sites.registry import extract
 from threadbound.writers import registry as writers
 from threadbound.writers.output import atomic
+from threadbound.writers.writer import Uncovered
 
 SOFTWARE = f"Threadbound {__version__}"
 
@@ -138,40 +140,56 @@ def _once(pages: Iterable[Page]) -> list[Page]:
     return list({page.capture.note.sha256: page for page in reversed(list(pages))}.values())[::-1]
 
 
-def make(pages: Sequence[Page], store: MediaStore, options: BindOptions, target: Path | None = None) -> Product:
+def make(pages: Sequence[Page], store: MediaStore, options: BindOptions) -> Product:
     """One book of these pages, checked and on the disk.
 
     Args:
         pages: what to bind.
         store: their pictures.
         options: how.
-        target: the file; by default one from the name template in the output folder.
 
     Raises:
         CheckFailed: the written book lacks something, or ``strict`` met losses; nothing is left behind.
         FileTrouble: the file exists or cannot be written.
     """
     pages = in_order(pages)
-    threads = [page.thread for page in pages]
     if options.strict:
         _refuse_losses(pages)
-    writer = writers.load(options.product, options.cache_dir)
-    book = build(threads, _binding(pages, options))
-    rendered = render(book, store, Rendering(load_theme("serif"), writer.target, SOFTWARE))
-    path = target or target_for(threads, book.title, options, writer.suffix)
+    path = target_for(pages, options)
     with atomic(path, force=options.force) as temporary:
-        writer.write(rendered, temporary)
+        try:
+            book = _write(pages, store, options, temporary)
+        except Uncovered as missing:
+            pages = [replace(page, thread=note_uncovered(page.thread, missing.characters)) for page in pages]
+            if options.strict:
+                _refuse_losses(pages)
+            book = _write(pages, store, options, temporary)
+        threads = tuple(page.thread for page in pages)
         report = checks.load(options.product)(temporary, threads, book.evidence)
         if not report.ok:
             more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
             raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
         size, digest = temporary.stat().st_size, sha256(temporary.read_bytes())
-    return Product(path, book, tuple(threads), digest, size)
+    return Product(path, book, threads, digest, size)
 
 
-def target_for(threads: Sequence[Thread], title: str, options: BindOptions, suffix: str) -> Path:
+def _write(pages: Sequence[Page], store: MediaStore, options: BindOptions, path: Path) -> Book:
+    """Build, render and write the pages' book to ``path``."""
+    threads = [page.thread for page in pages]
+    writer = writers.load(options.product, options.cache_dir)
+    book = build(threads, _binding(pages, options))
+    rendering = Rendering(load_theme(options.theme), writer.target, SOFTWARE, uncovered(threads))
+    writer.write(render(book, store, rendering), path)
+    return book
+
+
+def target_for(pages: Sequence[Page], options: BindOptions) -> Path:
     """The file of a book: the one that was named, else one from the template."""
-    return options.output or options.output_dir / (file_stem(threads, title, options.name_template) + suffix)
+    if options.output:
+        return options.output
+    threads = [page.thread for page in pages]
+    suffix = writers.load(options.product, options.cache_dir).suffix
+    return options.output_dir / (file_stem(threads, threads[0].title, options.name_template) + suffix)
 
 
 def in_order(pages: Iterable[Page]) -> list[Page]:

@@ -15,6 +15,9 @@ from threadbound.book.blocks import Block, LinkCard, Paragraph, Quotation
 from threadbound.book.book import Book, Chapter, Evidence
 from threadbound.book.colophon import colophon
 from threadbound.book.essay import Essay, essay
+from threadbound.book.heading import LONGEST, shorten
+from threadbound.book.people import called
+from threadbound.book.tags import known
 from threadbound.model.media import Media
 from threadbound.model.text import Hashtag, Inline, Link, plain_text
 from threadbound.model.thread import Author, Thread
@@ -22,6 +25,8 @@ from threadbound.model.thread import Author, Thread
 #: Namespace of the identifiers: uuid5 of the project's name under the DNS namespace (RFC 9562 §5.5).
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "threadbound")
 WORDS_A_MINUTE = 230
+#: Characters of a description: a post as it was for years, and more than catalogues show.
+LONGEST_DESCRIPTION = 500
 #: What a book says of its language when no page does (BCP 47 for "undetermined").
 UNDETERMINED = "und"
 
@@ -96,7 +101,7 @@ def _chapter(thread: Thread, chapter_id: str, language: str) -> Chapter:
         date=dates.long(dates.parse(thread.published)) or thread.published_text or "",
         post_count=len(thread.posts),
         reading_minutes=thread.reading_minutes or max(1, round(words / WORDS_A_MINUTE)),
-        language=thread.language or language,
+        language=known(thread.language) or language,
         source=thread.url or "",
         blocks=tuple(text.blocks),
         notes=_notes(text),
@@ -106,9 +111,7 @@ def _chapter(thread: Thread, chapter_id: str, language: str) -> Chapter:
 def _portrait(author: Author) -> Media | None:
     if not author.avatar_sha256:
         return None
-    return Media(
-        "image", author.avatar or "", alt=f"Portrait of {author.name or author.handle}", sha256=author.avatar_sha256
-    )
+    return Media("image", author.avatar or "", alt=f"Portrait of {called(author)}", sha256=author.avatar_sha256)
 
 
 def _notes(text: Essay) -> tuple[str, ...]:
@@ -125,7 +128,7 @@ def _targets(block: Block) -> list[str]:
             return [node.url for node in words if isinstance(node, Link)]
         case LinkCard(url=url):
             return [url]
-        case Quotation(url=str(url)):
+        case Quotation(url=str(url)) if url:
             return [url]
         case _:
             return []
@@ -135,8 +138,9 @@ def _title(threads: Sequence[Thread], chapters: Sequence[Chapter]) -> str:
     if len(threads) == 1:
         return chapters[0].heading.title
     authors = _authors(threads)
-    names = [author.name or f"@{author.handle}" for author in authors]
-    return f"Threads by {names[0]}" if len(names) == 1 else f"Threads by {', '.join(names[:-1])} and {names[-1]}"
+    names = [called(author) for author in authors]
+    who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return shorten(f"Threads by {who}", LONGEST)
 
 
 def _subtitle(threads: Sequence[Thread]) -> str:
@@ -161,9 +165,9 @@ def _subjects(threads: Iterable[Thread]) -> tuple[str, ...]:
 def _description(threads: Sequence[Thread]) -> str:
     if len(threads) > 1:
         return _subtitle(threads)
-    return " ".join(plain_text(threads[0].posts[0].body).split())
+    return shorten(plain_text(threads[0].posts[0].body), LONGEST_DESCRIPTION)
 
 
 def _common_language(threads: Iterable[Thread]) -> str | None:
-    languages = {thread.language for thread in threads}
+    languages = {known(thread.language) for thread in threads}
     return languages.pop() if len(languages) == 1 else None

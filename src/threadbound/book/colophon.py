@@ -91,7 +91,7 @@ def _capture(note: CaptureNote) -> Entry:
 
 def _completeness(thread: Thread) -> tuple[Entry, ...]:
     found, total = count_pictures(thread.posts)
-    posts = f"{len(thread.posts)} posts; the page declares no number"
+    posts = f"{dates.count(len(thread.posts), 'post')}; the page declares no number"
     if thread.declared_posts is not None:
         posts = f"{len(thread.posts)} of {dates.count(thread.declared_posts, 'post')} that the page declares"
     pictures = f"{found} of {dates.count(total, 'picture')}" if total else "no pictures"
@@ -137,6 +137,6 @@ def _permalinks(posts: Iterable[Post]) -> tuple[str, tuple[tuple[int, str], ...]
     """The common start of the posts' addresses, and place and id of each post that has one."""
     known = [(post.n, post.id, post.url) for post in posts if post.id and post.url]
     bases = {url.removesuffix(id_).removeprefix("https://") for _, id_, url in known}
-    if len(bases) == 1:
+    if len(bases) == 1 and all(url.endswith(id_) for _, id_, url in known):
         return bases.pop(), tuple((n, id_) for n, id_, _ in known)
     return "", tuple((n, url.removeprefix("https://")) for n, _, url in known)

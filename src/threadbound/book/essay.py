@@ -16,9 +16,14 @@ from threadbound.book.blocks import Block, Clip, Figure, LinkCard, LostPicture, 
 from threadbound.book.book import Heading
 from threadbound.book.heading import open_thread
 from threadbound.book.paragraphs import paragraphs, split_replies, take_number
+from threadbound.book.people import called
+from threadbound.book.tags import known
 from threadbound.model.media import Media
-from threadbound.model.text import Inline, Mention
+from threadbound.model.text import Inline, Mention, Text, tidy
 from threadbound.model.thread import Card, Post, Quote, Thread
+
+#: More pictures of one post than this are no figure that fits on a page: they become several.
+MOST_PICTURES = 6
 
 
 @dataclass(slots=True)
@@ -46,7 +51,7 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
             out.blocks.append(Pause(text))
             flush = True
         if post.n == 1:
-            out.blocks += paragraphs(opening.rest, mark, post.language, flush=True)
+            out.blocks += _paragraphs(opening.rest, mark, post, flush=True) if has_rest else []
             flush = not has_rest
         else:
             out.blocks += _words(post, chapter_id, flush=flush)
@@ -59,14 +64,17 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
 
 def fallback_title(thread: Thread) -> str:
     """A title where the first post gives none: whose thread, and of which day."""
-    who = thread.author.name or (f"@{thread.author.handle}" if thread.author.handle else "an unknown author")
+    who = called(thread.author)
     day = dates.long(dates.parse(thread.published))
     return f"Thread by {who}, {day}" if day else f"Thread by {who}"
 
 
 def host(url: str) -> str:
     """The site of an address, without ``www.``; the address itself when it has none."""
-    name = urlsplit(url).hostname or ""
+    try:
+        name = urlsplit(url).hostname or ""
+    except ValueError:  # such as an unclosed bracket
+        name = ""
     return name.removeprefix("www.") or url
 
 
@@ -83,13 +91,18 @@ def _words(post: Post, chapter_id: str, *, flush: bool) -> list[Paragraph]:
     replies, body = split_replies(post.body)
     label, body = take_number(body, post.n)
     mark = _mark(post, label, chapter_id)
-    out = paragraphs(_join(replies, body), mark, post.language, flush=flush)
+    return _paragraphs(_join(replies, body), mark, post, flush=flush)
+
+
+def _paragraphs(body: tuple[Inline, ...], mark: Mark, post: Post, *, flush: bool) -> list[Paragraph]:
+    out = paragraphs(body, mark, known(post.language), flush=flush)
     return out or [Paragraph((), mark, flush=True)]
 
 
 def _join(replies: tuple[Mention, ...], body: tuple[Inline, ...]) -> tuple[Inline, ...]:
-    """Reply mentions run on in front of the words they answer with."""
-    return (*replies, *body)
+    """Reply mentions run on in front of the words they answer with, a space after each."""
+    spaced = [node for mention in replies for node in (mention, Text(" "))]
+    return tidy((*spaced, *body)) if replies else body
 
 
 def _extras(post: Post) -> Iterator[Block]:
@@ -101,10 +114,11 @@ def _extras(post: Post) -> Iterator[Block]:
 
 
 def figures(media: Iterable[Media], n: int) -> Iterator[Figure | Clip | LostPicture]:
-    """A post's media as figures: neighbouring pictures that are there stand together."""
+    """A post's media as figures: neighbouring pictures that are there stand together, up to :data:`MOST_PICTURES`."""
     for kind, group in groupby(media, key=_kind):
         if kind == "picture":
-            yield Figure(tuple(group), n)
+            pictures = tuple(group)
+            yield from (Figure(pictures[k : k + MOST_PICTURES], n) for k in range(0, len(pictures), MOST_PICTURES))
         elif kind == "clip":
             yield from (Clip(item, n) for item in group)
         else:

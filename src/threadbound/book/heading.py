@@ -6,6 +6,7 @@ After :func:`open_thread`, heading + rest hold every word of the first post, in 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -16,10 +17,20 @@ from threadbound.book.paragraphs import lines
 from threadbound.model.text import Break, Inline, Link, Text, plain_text
 
 #: Where a sentence ends: . ! ? … (and quotes or brackets that close with it), or their like in other scripts.
-END = re.compile("[.!?…]+[\"'”’)\\]]*(?=\\s|$)|[。！？।؟]")
+END = re.compile("[.!?…]+[\"'”’»)\\]]*(?=\\s|$)|[。！？।॥؟۔]+[!?]*[\"'”’»)\\]」』）]*")
 SHORTEST, LONGEST, WHOLE_POST, SHORT_TITLE = 12, 140, 320, 80
-#: Ends that are no end of a sentence.
-ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|vs|No|Jr|Sr|e\.g|i\.e|etc|U\.S|U\.K)|\d)\.$")
+#: Ends that are no end of a sentence: short forms, and the numbers of lists and ordinals (years do end sentences).
+ABBREVIATION = re.compile(
+    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Gov|Sen|Rep|Lt|Col|Capt|Sgt|Rev|Hon|vs|No|Jr|Sr|Inc|Ltd|Co|Corp|cf|al"
+    r"|e\.g|i\.e|etc|[ap]\.m)|(?<![\d.,:/])\d{1,2})\.$"
+)
+#: More than the longest of them.
+_SHORT_FORM = 12
+#: What may follow a sentence on its line and belongs to it: "🧵👇", "1/12".
+_NUMBER = r"(?:\d{1,4}\s?/\s?(?:\d{1,4}|[nNxX])?[^\w.!?…]*)?"
+_TAIL = re.compile(rf"[^\w]*{_NUMBER}$")
+#: The same, as what a title is better without.
+_ORNAMENT = re.compile(rf"\s[^\w.!?…\"'”’»)\]]*{_NUMBER}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +51,14 @@ def open_thread(body: Sequence[Inline], fallback: str) -> Opening:
             post is then printed in full under it.
     """
     length = _sentence(body) or _first_line(body)
-    if length:
+    if length and _is_seen(_first_words(body)[:length]):
         head, rest = _cut(body, length)
         return Opening(_heading(head), rest)
     text = plain_text(body)
-    if SHORTEST <= len(text) <= WHOLE_POST and len(lines(body)) == 1:
+    if SHORTEST <= len(text) <= WHOLE_POST and len(lines(body)) == 1 and _is_seen(text):
         return Opening(_heading(tuple(body), is_long=True), ())
-    words = (Text(fallback),)
-    return Opening(Heading(words, shorten(fallback), fallback, direction=direction(fallback)), tuple(body))
+    title = shorten(fallback, LONGEST)
+    return Opening(Heading((Text(title),), shorten(title), title, direction=direction(title)), tuple(body))
 
 
 def shorten(text: str, limit: int = SHORT_TITLE) -> str:
@@ -61,9 +72,16 @@ def shorten(text: str, limit: int = SHORT_TITLE) -> str:
 
 
 def _heading(words: tuple[Inline, ...], *, is_long: bool = False) -> Heading:
-    text = plain_text(node for node in words if not isinstance(node, Link)) or plain_text(words)
+    text = plain_text(node for node in words if not isinstance(node, Link)).strip() or plain_text(words)
+    plain = _ORNAMENT.sub("", text)
+    text = plain if _is_seen(plain) else text
     title = _no_full_stop(shorten(text, LONGEST))
     return Heading(words, _no_full_stop(shorten(text)), title, is_long=is_long, direction=direction(text))
+
+
+def _is_seen(text: str) -> bool:
+    """Whether there is a letter, figure, sign or picture in ``text`` (spaces, marks and joiners alone are no title)."""
+    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
 
 
 def _no_full_stop(line: str) -> str:
@@ -81,10 +99,21 @@ def _first_words(body: Sequence[Inline]) -> str:
 
 def _sentence(body: Sequence[Inline]) -> int:
     """Length of the first sentence where it makes a heading, else 0."""
-    text = _first_words(body)
-    ends = (found.end() for found in END.finditer(text) if not ABBREVIATION.search(text[: found.end()]))
-    length = next((end for end in ends if end >= SHORTEST), 0)
-    return length if length <= LONGEST else 0
+    nodes = _before_break(body)
+    text = plain_text(nodes)
+    near = text[: LONGEST + 1]  # enough to see what follows an end; and no hostile text is searched for long
+    ends = (found.end() for found in END.finditer(near) if SHORTEST <= found.end() <= LONGEST)
+    length = next((end for end in ends if _is_end(near, end)), 0)
+    is_line = len(nodes) == len(body) or isinstance(body[len(nodes)], Break)
+    return len(text) if length and is_line and len(text) <= LONGEST and _TAIL.match(text, length) else length
+
+
+def _is_end(text: str, end: int) -> bool:
+    """Whether a sentence ends there: not after a short form, nor where small letters go on ("Yahoo! is…")."""
+    if ABBREVIATION.search(text[max(0, end - _SHORT_FORM) : end]):
+        return False
+    has_capitals = next((character.isupper() for character in text if character.isalpha()), False)
+    return not (has_capitals and text[end:].lstrip()[:1].islower())
 
 
 def _first_line(body: Sequence[Inline]) -> int:

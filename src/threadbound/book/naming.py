@@ -21,7 +21,8 @@ FIELDS = frozenset({"date", "handle", "id", "slug"})
 LONGEST = 160
 SLUG_WORDS = 8
 #: Device names of Windows (Microsoft, "Naming Files, Paths, and Namespaces").
-RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])\s*(\.|$)")
+#: Stands for a field without a value until its hyphen is gone; no safe name holds it.
 _EMPTY = "\x00"
 
 
@@ -32,9 +33,12 @@ def check_template(template: str) -> str:
         UsageError: it names a field that there is not, or is no template.
     """
     try:
-        names = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+        fields = [field for field in string.Formatter().parse(template) if field[1] is not None]
     except ValueError as error:
         raise UsageError(f"the name template {template!r} cannot be read: {error}") from None
+    names = {name or "" for _, name, _, _ in fields}
+    if any(form or conversion for _, _, form, conversion in fields):
+        raise UsageError(f"the name template {template!r} says how to print a field: use its plain name, e.g. {{date}}")
     if unknown := names - FIELDS:
         known = ", ".join(f"{{{name}}}" for name in sorted(FIELDS))
         raise UsageError(f"the name template has no field {{{min(unknown)}}}: use {known}")
@@ -58,14 +62,16 @@ def file_stem(threads: Sequence[Thread], title: str, template: str = DEFAULT_TEM
 
 def slug(title: str) -> str:
     """The first words of a title, in lower case, joined by hyphens; letters of every script stay."""
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", title).lower().replace("'", "").replace("’", ""))
-    return "-".join(words[:SLUG_WORDS])
+    text = unicodedata.normalize("NFC", title).lower().replace("'", "").replace("’", "")
+    # vowel signs and other marks (M) belong to their words as letters do
+    kept = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in text)
+    return "-".join(kept.split()[:SLUG_WORDS])
 
 
 def safe(name: str) -> str:
     """``name`` as one part of a path that every system takes."""
     text = unicodedata.normalize("NFC", name)
-    kept = "".join(c if unicodedata.category(c)[0] in "LNM" or c in "-_.,+=@ " + _EMPTY else "-" for c in text)
+    kept = "".join(c if unicodedata.category(c)[0] in "LNM" or c in "-_.,+=@ " else "-" for c in text)
     text = re.sub(r"-{2,}", "-", kept).strip(" .-")
-    text = text.encode()[:LONGEST].decode(errors="ignore").rstrip(" .-")
-    return f"_{text}" if RESERVED.match(text) else text
+    text = f"_{text}" if RESERVED.match(text) else text
+    return text.encode()[:LONGEST].decode(errors="ignore").rstrip(" .-")

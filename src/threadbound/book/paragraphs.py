@@ -1,24 +1,26 @@
 """A post's words → paragraphs. Before: inline nodes with line breaks. After: paragraphs without any.
 
 Every line becomes a paragraph of its own (empty lines vanish: the indent of a paragraph says the same). A line that
-starts like a list item keeps its number apart, so that it can hang. No character but breaks and the white space round
-them is dropped.
+starts like a list item keeps its number apart, so that it can hang. Nothing is dropped but breaks and white space round
+them, behind numbers and behind the mentions of a reply.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import dropwhile, groupby
 
 from threadbound.book.blocks import Mark, Paragraph
 from threadbound.book.direction import direction
-from threadbound.model.text import Break, Inline, Mention, Text, plain_text
+from threadbound.model.text import Break, Hashtag, Inline, Mention, Text, plain_text
 
 #: The author's own list: "1. ", "12) ", "• ", "- ", "– ", "→ ".
-ITEM = re.compile(r"(\d{1,2}[.)]|[•▪◦‣·\-–—*→➡▶✅✔])\s+(?=\S)")
-#: The author's own numbering of posts, at the very start: "3/", "3/12", "3/n", "(3)", "3.", "[3/12]".
-NUMBERING = re.compile(r"[(\[]?(\d{1,4})(?:\s?/\s?(?:\d{1,4}|[nNxX])?[)\]]?|[)\]])\s+(?=\S)")
+ITEM = re.compile("(\\d{1,2}[.)]|[•▪◦‣·\\-–—*→]|[➡▶✅✔]\ufe0f?)\\s+(?=\\S|\\Z)")
+#: The author's own numbering of posts, at the very start: "3/", "3/12", "3 / 12", "3/n", "(3)", "3)", "[3/12]".
+NUMBERING = re.compile(
+    r"[(\[]?(?P<n>\d{1,4})(?:(?:\s?/|\s/\s)(?:(?P<total>\d{1,4})|[nNxX])[)\]]?|\s?/[)\]]?|[)\]])(?:\s+|\Z)"
+)
 
 
 def lines(body: Iterable[Inline]) -> list[tuple[Inline, ...]]:
@@ -35,12 +37,16 @@ def split_replies(body: Sequence[Inline]) -> tuple[tuple[Mention, ...], tuple[In
         node = rest[0]
         if isinstance(node, Mention) and node.reply:
             replies.append(node)
-        elif not (replies and isinstance(node, Text) and not node.text.strip()):
+        elif not (replies and _is_blank(node)):
             break
         rest.pop(0)
     if replies and rest and isinstance(rest[0], Text):
         rest[0] = Text(rest[0].text.lstrip())
     return tuple(replies), tuple(rest)
+
+
+def _is_blank(node: Inline) -> bool:
+    return isinstance(node, Break) or (isinstance(node, Text) and not node.text.strip())
 
 
 def take_start(words: Sequence[Inline], pattern: re.Pattern[str]) -> tuple[str, tuple[Inline, ...]]:
@@ -53,9 +59,17 @@ def take_start(words: Sequence[Inline], pattern: re.Pattern[str]) -> tuple[str, 
 
 def take_number(body: Sequence[Inline], n: int) -> tuple[str, tuple[Inline, ...]]:
     """The author's own number at the start, when it equals the post's place, and the rest."""
-    if body and isinstance(body[0], Text) and (found := NUMBERING.match(body[0].text)) and int(found[1]) == n:
-        return take_start(body, NUMBERING)
-    return "", tuple(body)
+    found = NUMBERING.match(body[0].text) if body and isinstance(body[0], Text) else None
+    if not found or int(found["n"]) != n or _is_fraction(found):
+        return "", tuple(body)
+    number, rest = take_start(body, NUMBERING)
+    return number, tuple(dropwhile(lambda node: isinstance(node, Break), rest))
+
+
+def _is_fraction(number: re.Match[str]) -> bool:
+    """Whether "3/4" is part of a sentence ("3/4 of us") and not "the third of four"."""
+    total = number["total"]
+    return bool(total) and (int(total) < int(number["n"]) or number.string[number.end() :][:1].islower())
 
 
 def paragraphs(body: Sequence[Inline], mark: Mark, language: str | None, *, flush: bool) -> list[Paragraph]:
@@ -70,7 +84,8 @@ def paragraphs(body: Sequence[Inline], mark: Mark, language: str | None, *, flus
                 flush=flush and not out,
                 item=item or None,
                 language=language,
-                direction=direction(plain_text(words)),
+                # names and addresses are Latin in every script's text: only words tell the direction
+                direction=direction(plain_text(node for node in words if isinstance(node, Text | Hashtag))),
             )
         )
     return out

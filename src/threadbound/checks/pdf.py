@@ -17,9 +17,11 @@ import pypdfium2
 from pypdfium2 import raw
 
 from threadbound.book.book import Evidence
+from threadbound.book.coverage import uncovered
 from threadbound.checks.report import CheckReport, Finding
 from threadbound.checks.words import expected, fold_print, fold_url, lost_runs
 from threadbound.model.media import Media
+from threadbound.model.text import spelled_out
 from threadbound.model.thread import Thread
 from threadbound.rendering.filters import EMOJI
 
@@ -102,7 +104,7 @@ def _words(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
         for post in expected(thread):
             runs += post.runs
             places += [f"thread {number}, post {post.n}"] * len(post.runs)
-    folded = [_fold(run) for run in runs]
+    folded = [_fold(spelled_out(run, uncovered(threads))) for run in runs]
     lost = set(lost_runs([run for run in folded if run], contents.text, contents.page_ends))
     for run, words, place in zip(folded, runs, places, strict=True):
         if run in lost:

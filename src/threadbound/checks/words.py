@@ -23,27 +23,26 @@ from threadbound.model.thread import Post, Thread
 _BREAKS_AHEAD, _OVERLAPS_TRIED = 12, 4
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 #: Characters that show nothing of their own: joiners, marks of direction, variation selectors, skin tones, tags.
-_UNSEEN = (
-    "\u00ad\u034f\u061c\u180e\ufeff",
-    *(
-        "".join(map(chr, range(first, last + 1)))
-        for first, last in (
-            (0x200B, 0x200F),
-            (0x202A, 0x202E),
-            (0x2060, 0x206F),
-            (0xFE00, 0xFE0F),
-            (0x1F3FB, 0x1F3FF),
-            (0xE0020, 0xE007F),
-            (0xE0100, 0xE01EF),
-        )
-    ),
+_UNSEEN = frozenset(
+    {
+        *(0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF),
+        *(*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10)),
+        *(*range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0)),
+    }
 )
-_FOLDED = {
-    **dict.fromkeys(map(ord, "".join(_UNSEEN))),
-    **dict.fromkeys(map(ord, "‘’‚‛′"), "'"),
-    **dict.fromkeys(map(ord, "“”„‟"), '"'),
-    **dict.fromkeys(map(ord, _DASHES), "-"),
-}
+_ALIKE = str.maketrans(dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟", '"') | dict.fromkeys(_DASHES, "-"))
+
+
+class _Folding(dict[int, str]):
+    """How each character folds, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        apart = "" if code in _UNSEEN else unicodedata.normalize("NFKD", chr(code))
+        self[code] = "".join(apart.translate(_ALIKE).split())
+        return self[code]
+
+
+_FOLDING = _Folding()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +68,10 @@ def expected(thread: Thread) -> tuple[ExpectedPost, ...]:
 def fold(text: str) -> str:
     """``text`` as it is compared: no white space, nothing unseen, plain quotes and hyphens.
 
-    Compatibility forms are taken apart (NFKD, not NFKC: so the parts of a text fold like the whole).
+    Compatibility forms are taken apart character by character (NFKD, unlike NFKC, can be): so the parts of a text fold
+    like the whole, wherever a typesetter divides it.
     """
-    seen = "".join(clean(text).translate(_FOLDED).split())
-    if seen.isascii():
-        return seen
-    # What is taken apart may hold white space, and marks that are moved together take their order again.
-    apart = "".join(unicodedata.normalize("NFKD", seen).translate(_FOLDED).split())
-    return unicodedata.normalize("NFD", apart)
+    return clean(text).translate(_FOLDING)
 
 
 def fold_print(text: str) -> str:

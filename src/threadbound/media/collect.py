@@ -98,10 +98,10 @@ class _Collector:
         """The first reference that proves to be a picture; the last refusal is raised when none does."""
         refusal: NotAPicture | None = None
         for reference in references:
-            if self.find(reference) is None:
-                continue
             try:
                 return self.store.put(partial(_read, self.find, reference))
+            except FileNotFoundError:
+                continue
             except NotAPicture as error:
                 refusal = error
         if refusal:

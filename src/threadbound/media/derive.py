@@ -7,9 +7,11 @@ original that is all that already passes through byte for byte.
 from __future__ import annotations
 
 import io
+from typing import cast
 
-from PIL import Image, ImageOps
+from PIL import Image
 
+from threadbound.media.probe import opened, orientation
 from threadbound.media.store import StoredPicture
 
 #: Media types that pass through, by product. WeasyPrint draws a GIF's first frame only, so print gets a PNG of it.
@@ -18,6 +20,18 @@ PASSES = {"print": {"image/jpeg", "image/png"}, "epub": {"image/jpeg", "image/pn
 PLAIN_MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
 JPEG_QUALITY = 92
+#: EXIF orientation → what makes the picture upright (EXIF 2.32 §4.6.4).
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+#: Modes whose colour profile describes the derivative too.
+PROFILED = {"RGB", "RGBA", "P", "PA"}
 
 
 def target_type(picture: StoredPicture, product: str) -> str:
@@ -32,14 +46,17 @@ def derive(picture: StoredPicture, product: str) -> bytes:
     data = picture.read()
     if _passes(picture, product):
         return data
-    with Image.open(io.BytesIO(data)) as original:
-        image: Image.Image = ImageOps.exif_transpose(original)
-        out = io.BytesIO()
+    out = io.BytesIO()
+    with opened(data) as original:
+        turn = TURNS.get(orientation(original))
+        image = original.copy() if turn is None else original.transpose(turn)
+        profile = original.info.get("icc_profile") if original.mode in PROFILED else None
         if target_type(picture, product) == "image/jpeg":
-            image.convert("L" if image.mode == "L" else "RGB").save(out, "JPEG", quality=JPEG_QUALITY)
+            plain = image.convert("L" if image.mode == "L" else "RGB")
+            plain.save(out, "JPEG", quality=JPEG_QUALITY, icc_profile=profile)
         else:
-            image.convert(_eight_bits(image)).save(out, "PNG")
-        return out.getvalue()
+            _eight_bits(image).save(out, "PNG", icc_profile=profile)
+    return out.getvalue()
 
 
 def _passes(picture: StoredPicture, product: str) -> bool:
@@ -51,7 +68,19 @@ def _is_lossy(picture: StoredPicture) -> bool:
     return picture.probe.media_type in {"image/jpeg", "image/webp", "image/avif"}
 
 
-def _eight_bits(image: Image.Image) -> str:
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """The picture in grey, RGB or RGBA, eight bits a channel. Pillow itself would cut deep greys off at 255."""
     if image.mode.startswith("I") or image.mode == "F":
-        return "L"
-    return "RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB"
+        grey = _scaled(image)
+        grey.info.pop("transparency", None)  # a grey of the deep scale
+        return grey
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _scaled(image: Image.Image) -> Image.Image:
+    """Deep grey as eight bits: sixteen bits by their own scale, others from their darkest to their lightest."""
+    deep = image.convert("F")
+    scale = (0.0, 65_535.0) if image.mode.startswith("I") else deep.getextrema()
+    low, high = cast("tuple[float, float]", scale)
+    span = (high - low) or 1.0
+    return deep.point(lambda x: x * (255 / span) + (-low * 255 / span)).convert("L")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PIL import Image, UnidentifiedImageError
@@ -17,6 +19,10 @@ MAX_PIXELS = 89_478_485
 ORIENTATION = 0x0112
 #: Formats that are read; everything else is refused, SVG and PostScript first of all.
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")
+#: What Pillow calls a JPEG that holds more pictures behind the first (the Multi-Picture Format of telephones).
+ALIASES = {"MPO": "JPEG"}
+#: Where a PNG says how many bits a channel has (PNG §11.2.1: signature, length and name come first).
+DEPTH_AT = 24
 
 
 class NotAPicture(Exception):
@@ -36,7 +42,7 @@ class Probe:
     """Pixels, as shown (after turning upright)."""
     height: int
     mode: str
-    """Pillow's pixel mode, e.g. ``RGB``."""
+    """Pillow's pixel mode, e.g. ``RGB``; of a PNG with sixteen bits a channel always with ``;16``."""
     is_turned: bool
     """The EXIF data asks for a rotation."""
 
@@ -48,22 +54,47 @@ def probe(data: bytes) -> Probe:
         NotAPicture: it is not, or it is cut short, or beyond :data:`MAX_PIXELS`.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of bombs from half our bound on, and of odd metadata
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                width, height = image.size
-                if width * height > MAX_PIXELS:
-                    raise NotAPicture(f"{width} × {height} pixels are too many", "media.too-large")
-                if width * height <= 4:
-                    raise NotAPicture("a tracking pixel, not a picture")
-                image.load()
-                turned = image.getexif().get(ORIENTATION, 1) in range(2, 9)
-                if image.getexif().get(ORIENTATION, 1) in range(5, 9):
-                    width, height = height, width
-                return Probe(Image.MIME[str(image.format)], width, height, image.mode, turned)
+        with opened(data) as image:
+            return _probe(image, data)
     except NotAPicture:
         raise
     except UnidentifiedImageError:
         raise NotAPicture("the bytes are no picture of a known format") from None
+    except Image.DecompressionBombError:
+        raise NotAPicture("it has too many pixels", "media.too-large") from None
     except Exception as error:  # Pillow's decoders raise nearly anything on hostile bytes
-        raise NotAPicture(f"the picture is damaged: {error}".replace("\n", " ")) from error
+        raise NotAPicture(" ".join(f"the picture is damaged: {error}".split())) from error
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[Image.Image]:
+    """The picture, not decoded yet, without Pillow's warnings of large pictures and odd metadata."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            yield image
+
+
+def orientation(image: Image.Image) -> int:
+    """How the camera was held: 1 to 8 (EXIF 2.32 §4.6.4). A picture whose metadata are damaged counts as upright."""
+    try:
+        value = image.getexif().get(ORIENTATION, 1)
+    except Exception:  # noqa: BLE001 - Pillow's readers of metadata raise nearly anything on hostile bytes
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _probe(image: Image.Image, data: bytes) -> Probe:
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise NotAPicture(f"{width} × {height} pixels are too many", "media.too-large")
+    if width * height <= 4:
+        raise NotAPicture("a tracking pixel, not a picture")
+    image.load()
+    turn = orientation(image)
+    if turn >= 5:
+        width, height = height, width
+    form = ALIASES.get(str(image.format), str(image.format))
+    is_deep = form == "PNG" and data[DEPTH_AT] == 16
+    mode = f"{image.mode};16" if is_deep and not image.mode.endswith(";16") else image.mode
+    return Probe(Image.MIME[form], width, height, mode, turn != 1)

@@ -81,6 +81,11 @@ def clean(text: str) -> str:
     return UNPRINTABLE.sub("", text)
 
 
+def spelled_out(text: str, characters: Iterable[str]) -> str:
+    """``text`` with each of ``characters`` replaced by its name: ``[U+1F9F5]``."""
+    return text.translate({ord(character): f"[U+{ord(character):04X}]" for character in characters})
+
+
 def tidy(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
     """Merge neighbouring texts, drop empty ones, and strip white space round breaks and at both ends.
 

@@ -6,9 +6,10 @@ the space after an emoji vanishes without it.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -23,22 +24,30 @@ _BASE = (
 _TAIL = "(?:[\ufe0f\U0001f3fb-\U0001f3ff\u20e3]|[\U000e0020-\U000e007f])*"
 #: One or more emoji in a row (Unicode TS #51: base, modifiers, joiners, keycaps, flags); text style (U+FE0E) excepted.
 EMOJI = re.compile(rf"(?:(?:{_BASE}(?!\ufe0e){_TAIL}(?:\u200d{_BASE}{_TAIL})*)|[0-9#*]\ufe0f?\u20e3)+")
+#: A percent sign that encodes nothing.
+_STRAY = re.compile("%(?![0-9A-Fa-f]{2})")
+_WEB = re.compile(r"(?i)(?:https?|mailto):")
+_SCHEME = re.compile(r"(?i)(?:https?://)?(?:www\.)?")
 
 
 def words(text: str) -> Markup:
     """``text`` escaped, emoji wrapped in ``<span class="e">``."""
-    out = Markup("")
+    parts: list[Markup] = []
     end = 0
     text = clean(text)
     for found in EMOJI.finditer(text):
-        out += escape(text[end : found.start()]) + Markup('<span class="e">') + escape(found[0]) + Markup("</span>")
+        parts += escape(text[end : found.start()]), Markup('<span class="e">'), escape(found[0]), Markup("</span>")
         end = found.end()
-    return out + escape(text[end:])
+    return Markup("").join((*parts, escape(text[end:])))
 
 
 def address(url: str) -> str:
-    """``url`` as an attribute may hold it: what is no character of a URI percent-encoded (RFC 3986 §2)."""
-    return quote(clean(url), safe="%:/?#[]@!$&'()*+,;=~-._")
+    """``url`` as an attribute may hold it: what is no character of a URI percent-encoded (RFC 3986 §2).
+
+    An address that a book may not link (see :func:`is_web`) becomes one that leads nowhere.
+    """
+    text = clean(url).strip()
+    return _STRAY.sub("%25", quote(text, safe="%:/?#[]@!$&'()*+,;=~-._")) if is_web(text) else "#"
 
 
 def inline(note: Callable[[str], int], chapter_id: str) -> Callable[[Iterable[Inline]], Markup]:
@@ -73,8 +82,9 @@ def inline(note: Callable[[str], int], chapter_id: str) -> Callable[[Iterable[In
 
 def shown(node: Link) -> str:
     """What stands in the text for a link: its site, or the words that the page links where they are no address."""
-    is_address = not node.text or ("." in node.text and " " not in node.text)
-    return host(node.url) if is_address else node.text
+    site = host(node.url)
+    label = _SCHEME.sub("", node.text.strip()).lower()
+    return site if not label or (label.startswith(site.lower()) and " " not in label) else node.text
 
 
 def _name(text: str, url: str | None, css_class: str) -> Markup:
@@ -96,13 +106,13 @@ def _phrase(part: Phrase) -> Markup:
 
 def monogram(name: str) -> str:
     """At most two initials, for an author without a portrait."""
-    initials = [word[0] for word in re.findall(r"\w+", name)]
+    initials = [word[0] for word in re.findall(r"[^\W_]+", name)]
     return "".join(initials[:1] + initials[-1:] if len(initials) > 1 else initials).upper()
 
 
 def duration(seconds: float | None) -> str:
-    """``1 min 42 s``; empty for ``None``."""
-    if seconds is None:
+    """``1 min 42 s``; empty for ``None`` and for what is no time."""
+    if seconds is None or not math.isfinite(seconds):
         return ""
     minutes, rest = divmod(round(seconds), 60)
     return " ".join(part for part in (f"{minutes} min" if minutes else "", f"{rest} s" if rest else "") if part)
@@ -110,4 +120,4 @@ def duration(seconds: float | None) -> str:
 
 def is_web(url: str | None) -> bool:
     """Whether ``url`` may be a link of a book."""
-    return urlsplit(url or "").scheme in {"http", "https", "mailto"}
+    return bool(_WEB.match(url or ""))

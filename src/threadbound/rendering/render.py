@@ -17,8 +17,9 @@ from threadbound.book import dates
 from threadbound.book.book import Book, Chapter, Heading
 from threadbound.book.direction import direction
 from threadbound.book.essay import host
+from threadbound.book.people import called
 from threadbound.media.store import MediaStore
-from threadbound.model.text import clean, plain_text
+from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.rendering import cover, filters
 from threadbound.rendering.balance import balanced_width
 from threadbound.rendering.plates import Plates
@@ -39,6 +40,8 @@ class Rendering:
     theme: Theme
     target: Literal["print", "epub"]
     software: str
+    uncovered: frozenset[str] = frozenset()
+    """Characters that no font has: their names are printed instead."""
 
 
 def render(book: Book, store: MediaStore, rendering: Rendering) -> RenderedBook:
@@ -47,7 +50,12 @@ def render(book: Book, store: MediaStore, rendering: Rendering) -> RenderedBook:
     plates = Plates(store, page, rendering.target)
     environment = _environment(rendering, plates, page)
     if rendering.target == "print":
-        documents = _print(book, environment, rendering.software, rail=page.rail)
+        markup = environment.get_template("print.html.j2").render(
+            book=book, software=rendering.software, rail=page.rail
+        )
+        documents: tuple[Document, ...] = (
+            Document("book", book.title, spelled_out(markup, rendering.uncovered), "print"),
+        )
         css = rendering.theme.css(page.css)
     else:
         documents = _epub(book, environment)
@@ -56,11 +64,6 @@ def render(book: Book, store: MediaStore, rendering: Rendering) -> RenderedBook:
     if rendering.target == "epub" or book.is_collection:
         pictures.insert(0, _cover(book, rendering.target))
     return RenderedBook(book, documents, css, tuple(pictures))
-
-
-def _print(book: Book, environment: Environment, software: str, *, rail: bool) -> tuple[Document, ...]:
-    markup = environment.get_template("print.html.j2").render(book=book, software=software, rail=rail)
-    return (Document("book", book.title, markup, "print"),)
 
 
 def _epub(book: Book, environment: Environment) -> tuple[Document, ...]:
@@ -80,7 +83,7 @@ def _epub(book: Book, environment: Environment) -> tuple[Document, ...]:
 
 
 def _cover(book: Book, target: str) -> RenderedPicture:
-    author = ", ".join(author.name or f"@{author.handle}" for author in book.authors)
+    author = ", ".join(called(author) for author in book.authors)
 
     def draw() -> bytes:
         return cover.draw(book.title, author, book.subtitle, size=COVER_SIZES[target])
@@ -93,14 +96,15 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         loader=FileSystemLoader(rendering.theme.folder),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_printable,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters |= {
         "address": filters.address,
+        "called": called,
         "balance": _balance(rendering.theme, page),
         "chapter_words": lambda chapter: filters.inline(chapter.note, chapter.id),
-        "clean": clean,
         "phrases": filters.phrases,
         "count": dates.count,
         "direction": direction,
@@ -115,9 +119,14 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
     return environment
 
 
+def _printable(value: object) -> object:
+    """What a template prints without a filter of ours: without the characters that XML forbids."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 def _balance(theme: Theme, page: Page) -> Callable[[Heading], Markup]:
     def balance(heading: Heading) -> Markup:
-        text = plain_text(heading.words)
+        text = clean("".join(filters.shown(node) if isinstance(node, Link) else plain(node) for node in heading.words))
         size = page.rem * HEADING_SIZES[heading.is_long]
         width = balanced_width(text, theme.heading_font, size, page.measure)
         return Markup(' style="width:{:.1f}mm"').format(width) if width else Markup("")

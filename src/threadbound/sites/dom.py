@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -19,6 +20,8 @@ from threadbound.model.text import clean
 
 #: Elements whose content is never read as words.
 SILENT = frozenset({"script", "style", "template", "noscript", "svg", "head", "title"})
+#: Elements of a page; one with a thousand posts has 25,000.
+LIMIT = 300_000
 _SPACES = re.compile("[ \t\n\r\f]+")
 
 
@@ -115,26 +118,44 @@ def squeeze(text: str) -> str:
     return _SPACES.sub(" ", clean(text))
 
 
-def parse(markup: str) -> Element:
+@dataclass(slots=True, eq=False)
+class Page(Element):
+    """The root of a page's tree."""
+
+    whole: bool = True
+    """False if the page has more than :data:`LIMIT` elements: the rest was not read."""
+
+
+def parse(markup: str) -> Page:
     """The page in ``markup``. Any text gives a tree, if only an empty one."""
     builder = _Builder()
     # These are white space in HTML, but not to `clean`; and a lone surrogate would end the parser's reading.
     readable = clean(markup.replace("\r", "\n").replace("\f", " "))
     if readable.strip():
         parser = etree.HTMLParser(target=builder, huge_tree=True, recover=True, encoding="utf-8")
-        etree.fromstring(readable.encode(), parser)
+        with suppress(_TooMany):
+            etree.fromstring(readable.encode(), parser)
     return builder.root
+
+
+class _TooMany(Exception):
+    """The page has more elements than will be read."""
 
 
 class _Builder:
     """What lxml's parser calls: one tree grows from ``root``."""
 
     def __init__(self) -> None:
-        self.root = Element("", {})
-        self._open = [self.root]
+        self.root = Page("", {})
+        self._open: list[Element] = [self.root]
+        self._count = 0
 
     def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
         """An element begins."""
+        self._count += 1
+        if self._count > LIMIT:
+            self.root.whole = False
+            raise _TooMany
         element = Element(_str(tag).lower(), {_str(name): clean(_str(value)) for name, value in attrib.items()})
         self._open[-1].children.append(element)
         self._open.append(element)

@@ -50,6 +50,9 @@ def extract(capture: Capture) -> Thread:
     ident = _thread_id(capture, page, header, posts)
     published = header.time or snowflake.time_of(ident) or posts[0].time
     notices = (*capture.notices, *_notices(capture, header, posts, [content for _, content in read]))
+    if not page.whole:
+        message = f"the page has more than {dom.LIMIT:,} elements; what follows was not read"
+        notices = (*notices, Notice("capture.truncated", message))
     if published is None:
         notices = (*notices, Notice("time.unknown", "neither the page nor an id says when the thread was written"))
     languages = {post.language for post in posts}

@@ -15,8 +15,15 @@ from xml.sax.saxutils import escape
 from threadbound.errors import FileTrouble, SomethingMissing
 from threadbound.rendering.theme import fonts_dir
 
-#: Python packages that bring fonts: Arabic, Hebrew, twenty scripts and emoji, Chinese, Japanese and Korean.
-PACKAGES = ("fontpkg_amiri", "fontpkg_frank_ruhl_libre", "manimgx_fonts", "justmytype_intl_cjk")
+#: Python packages that bring fonts: Arabic; Hebrew; twenty scripts and emoji; Chinese, Japanese and Korean;
+#: mathematical letters and symbols.
+PACKAGES = (
+    "fontpkg_amiri",
+    "fontpkg_frank_ruhl_libre",
+    "manimgx_fonts",
+    "justmytype_intl_cjk",
+    "justmytype_western_core",
+)
 #: Where a system keeps its colour emoji.
 SYSTEM_EMOJI = (
     Path("/usr/share/fonts/truetype/noto"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes.util
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,11 +22,13 @@ from threadbound.book.book import Book, Evidence
 from threadbound.errors import SomethingMissing, ThreadboundError
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.writers.pdf_metadata import descriptions
-from threadbound.writers.writer import Writer
+from threadbound.writers.writer import Uncovered, Writer
 
 VARIANT = "pdf/a-3a"
 #: What documents point at stands under this address, which nothing else can have (RFC 2606 §2).
 BASE = "https://book.invalid/"
+#: What WeasyPrint says of a character that no font has.
+NOTDEF = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]{4,6})\)$")
 LOGGER = logging.getLogger("weasyprint")
 
 
@@ -34,6 +37,7 @@ def write(rendered: RenderedBook, path: Path) -> None:
 
     Raises:
         SomethingMissing: Pango, the library that sets the text, is not installed.
+        Uncovered: no font has some of the characters.
         ThreadboundError: WeasyPrint met something that would be missing from the PDF.
         OSError: the file cannot be written.
     """
@@ -68,6 +72,10 @@ def _weasyprint() -> Any:  # noqa: ANN401 - the library has no types
     return weasyprint
 
 
+def _nothing(name: str) -> str | None:  # noqa: ARG001 - the signature of find_library
+    return None
+
+
 @contextmanager
 def _quick_search() -> Iterator[None]:
     """Keep WeasyPrint's search for its libraries from running the compiler.
@@ -77,7 +85,7 @@ def _quick_search() -> Iterator[None]:
     """
     original = ctypes.util.find_library
     if sys.platform == "linux":
-        ctypes.util.find_library = lambda _name: None
+        ctypes.util.find_library = _nothing
     try:
         yield
     finally:
@@ -166,5 +174,8 @@ def _nothing_silent() -> Iterator[None]:
         pass  # a BaseException; what it means is in the log
     finally:
         LOGGER.handlers, LOGGER.propagate = handlers, propagate
-    if collector.messages:
-        raise ThreadboundError(f"WeasyPrint left something out: {collector.messages[0]}")
+    found = [NOTDEF.search(message) for message in collector.messages]
+    if others := [message for message, glyph in zip(collector.messages, found, strict=True) if not glyph]:
+        raise ThreadboundError(f"WeasyPrint left something out: {others[0]}")
+    if found:
+        raise Uncovered(frozenset(chr(int(glyph[1], 16)) for glyph in found if glyph))

@@ -14,6 +14,14 @@ from typing import Literal
 from threadbound.rendering.rendered import RenderedBook
 
 
+class Uncovered(Exception):
+    """Characters that no font has: the book must be rendered again with their names in their places."""
+
+    def __init__(self, characters: frozenset[str]) -> None:
+        super().__init__(" ".join(f"U+{ord(character):04X}" for character in sorted(characters)))
+        self.characters = characters
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """One form of book file."""
@@ -26,4 +34,7 @@ class Writer:
     target: Literal["print", "epub"]
     """Which rendering it takes."""
     write: Callable[[RenderedBook, Path], None]
-    """Write the book to the path. Raises ``OSError`` where the disk does."""
+    """Write the book to the path.
+
+    Raises ``OSError`` where the disk does, :class:`Uncovered` where fonts do not reach.
+    """

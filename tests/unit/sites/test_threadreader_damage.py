@@ -232,6 +232,15 @@ def test_posts_of_nothing_but_a_picture_and_of_nothing_at_all() -> None:
     assert thread.title == "The third has words."
 
 
+def test_a_page_of_too_many_elements_is_read_as_far_as_the_bound_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dom, "LIMIT", 40)
+    thread = read(post(1, "a") + post(2, "b") + "<p>" * 100 + post(3, "c"))
+    assert thread is not None
+    assert [each.text for each in thread.posts] == ["a", "b"]
+    assert "capture.truncated" in [notice.code for notice in losses(thread.notices)]
+    assert read("<p>" * 100 + post(3, "c")) is None
+
+
 def test_unmarked_empty_boxes_are_no_posts() -> None:
     thread = read('<div class="content-tweet"> </div>' + post(1, "a"))
     assert thread is not None

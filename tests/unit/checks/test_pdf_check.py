@@ -1,0 +1,120 @@
+"""The check of a PDF finds whatever is taken from it (here: whatever the thread has more than the book)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from msgspec.structs import replace
+
+from threadbound import pipeline
+from threadbound.book.book import Evidence
+from threadbound.checks.pdf import check
+from threadbound.media.store import MediaStore
+from threadbound.model.media import Media
+from threadbound.model.text import Link, Text
+from threadbound.model.thread import Card, Post, Quote, Thread
+from threadbound.options import BindOptions
+
+
+@pytest.fixture(scope="module")
+def bound(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> tuple[Path, Thread]:
+    folder = tmp_path_factory.mktemp("bound")
+    example = Path(__file__).resolve().parents[3] / "examples" / "how-a-book-is-sewn.html"
+    options = BindOptions("pdf", output=folder / "book.pdf", language="en", cache_dir=folder)
+    (product,) = pipeline.bind([str(example)], options).products
+    return product.path, product.threads[0]
+
+
+def _post(thread: Thread, n: int, change: Callable[[Post], Post]) -> Thread:
+    return replace(thread, posts=tuple(change(post) if post.n == n else post for post in thread.posts))
+
+
+def test_the_book_as_it_is_has_nothing_missing(bound: tuple[Path, Thread]) -> None:
+    path, thread = bound
+    assert check(path, [thread]).ok
+
+
+LOST = Media("image", "https://pbs.twimg.com/a.jpg", "", sha256="0" * 64, width=77, height=33)
+SABOTAGE: dict[str, tuple[str, Callable[[Thread], Thread]]] = {
+    "a word more": (
+        "words.missing",
+        lambda t: _post(t, 4, lambda p: replace(p, body=(*p.body, Text(" never printed")))),
+    ),
+    "a letter changed": (
+        "words.missing",
+        lambda t: _post(t, 2, lambda p: replace(p, body=(Text("A bock does not begin as pages."), *p.body[1:]))),
+    ),
+    "two posts swapped": (
+        "words.missing",
+        lambda t: replace(t, posts=(*t.posts[:4], t.posts[5], t.posts[4], *t.posts[6:])),
+    ),
+    "a post more": ("words.missing", lambda t: replace(t, posts=(*t.posts, Post(13, body=(Text("One more thing"),))))),
+    "a link more": (
+        "link.missing",
+        lambda t: _post(t, 3, lambda p: replace(p, body=(*p.body, Link("https://example.org/gone", "x")))),
+    ),
+    "a card more": (
+        "link.missing",
+        lambda t: _post(t, 3, lambda p: replace(p, cards=(Card("https://example.org/card"),))),
+    ),
+    "a quoted word more": (
+        "words.missing",
+        lambda t: _post(t, 3, lambda p: replace(p, quotes=(Quote(text="unheard of"),))),
+    ),
+    "a picture more": ("picture.missing", lambda t: _post(t, 3, lambda p: replace(p, media=(LOST,)))),
+}
+
+
+@pytest.mark.parametrize("name", SABOTAGE)
+def test_what_is_missing_is_found(name: str, bound: tuple[Path, Thread]) -> None:
+    path, thread = bound
+    code, change = SABOTAGE[name]
+    assert code in {finding.code for finding in check(path, [change(thread)]).findings}
+
+
+def test_missing_evidence_is_found(bound: tuple[Path, Thread]) -> None:
+    path, thread = bound
+    other = Evidence("thread.json", "application/json", "", "Data", b"something else")
+    assert [finding.code for finding in check(path, [thread], [other]).findings] == ["evidence.missing"]
+
+
+@pytest.mark.parametrize("keep", [0, 10, 1000, -1000])
+def test_a_file_cut_short_is_no_whole_pdf(keep: int, bound: tuple[Path, Thread], tmp_path: Path) -> None:
+    path, thread = bound
+    cut = tmp_path / "cut.pdf"
+    cut.write_bytes(path.read_bytes()[:keep])
+    assert not check(cut, [thread]).ok
+
+
+def test_every_script_is_found_again(make_page: Callable[..., Path], tmp_path: Path) -> None:
+    page = make_page(
+        [
+            "Every script of the house stands here.",
+            "ספר טוב אינו נגמר בעמוד האחרון, הוא רק מחכה לקורא הבא בשנת 1998",
+            "الكتاب الجيد لا ينتهي عند صفحته الأخيرة، بل ينتظر قارئه التالي",
+            "よい本は最後の頁で終わらない。次の読者を静かに待っているだけだ。",
+            "好书不会在最后一页结束。좋은 책은 마지막 쪽에서 끝나지 않는다.",
+            "Хорошая книга не кончается на последней странице · Ένα καλό βιβλίο δεν τελειώνει",
+            "𝓜𝓪𝓽𝓱 𝐛𝐨𝐥𝐝 ﬁne ½ naïve Tiếng Việt đẹp",
+            "👩🏽‍🔬 🏳️‍🌈 🇺🇦 1️⃣ ❤️ emoji of every kind 🧵",
+        ]
+    )
+    options = BindOptions("pdf", output=tmp_path / "b.pdf", cache_dir=tmp_path)
+    report = pipeline.bind([str(page)], options)
+    assert not report.failures
+    assert check(tmp_path / "b.pdf", [pipeline.read(str(page), MediaStore()).thread]).ok
+
+
+def test_a_character_that_no_font_has_is_named_and_is_a_loss(make_page: Callable[..., Path], tmp_path: Path) -> None:
+    page = make_page(["A cuneiform sign, \U00012000, stands in this post."])
+    options = BindOptions("pdf", output=tmp_path / "b.pdf", cache_dir=tmp_path)
+    (product,) = pipeline.bind([str(page)], options).products
+    assert [(notice.code, notice.where) for notice in product.losses] == [("font.missing-glyph", "U+12000")]
+    with pypdfium2.PdfDocument(product.path) as document:
+        assert "A cuneiform sign, [U+12000], stands" in document[0].get_textpage().get_text_range()
+    report = pipeline.bind([str(page)], BindOptions("pdf", output=tmp_path / "c.pdf", cache_dir=tmp_path, strict=True))
+    assert report.exit_code == 7
+    assert not (tmp_path / "c.pdf").exists()
