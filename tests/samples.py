@@ -177,8 +177,8 @@ def cards(words: st.SearchStrategy[str]) -> st.SearchStrategy[Card]:
     return st.builds(Card, urls(), words, words, st.none() | media(words))
 
 
-def posts(words: st.SearchStrategy[str]) -> st.SearchStrategy[Post]:
-    """Any post, as the first; its body untidy."""
+def posts(words: st.SearchStrategy[str], bodies: Any = None) -> st.SearchStrategy[Post]:
+    """Any post, as the first; its body untidy unless others are given."""
     return st.builds(
         Post,
         n=st.just(1),
@@ -188,7 +188,7 @@ def posts(words: st.SearchStrategy[str]) -> st.SearchStrategy[Post]:
         time=st.none() | times(),
         time_source=st.sampled_from([None, "page", "id"]),
         language=st.none() | words,
-        body=st.lists(inlines(words), max_size=6).map(tuple),
+        body=st.lists(inlines(words), max_size=6).map(tuple) if bodies is None else bodies,
         media=st.lists(media(words), max_size=8).map(tuple),
         quotes=st.lists(quotes(words), max_size=2).map(tuple),
         cards=st.lists(cards(words), max_size=2).map(tuple),
@@ -197,7 +197,7 @@ def posts(words: st.SearchStrategy[str]) -> st.SearchStrategy[Post]:
 
 def threads(words: st.SearchStrategy[str], post_strategy: st.SearchStrategy[Post] | None = None) -> Any:
     """Any thread with at least one post."""
-    many = st.lists(post_strategy or posts(words), min_size=1, max_size=4)
+    many = st.lists(posts(words) if post_strategy is None else post_strategy, min_size=1, max_size=4)
     return st.builds(
         Thread,
         site=st.just("threadreader"),

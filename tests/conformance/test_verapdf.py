@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.judge
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[Callable[[Path], list[str]]]:
+def judge() -> Callable[[Path], list[str]]:
     try:
         verapdf.start()
     except SomethingMissing as error:
         pytest.skip(str(error))
-    yield lambda path: [f"{flavour}: {rule}" for flavour in ("3a", "ua1") for rule in verapdf.validate(path, flavour)]
+    return lambda path: [f"{flavour}: {rule}" for flavour in ("3a", "ua1") for rule in verapdf.validate(path, flavour)]
 
 
 def test_the_example(judge: Callable[[Path], list[str]], example: Path, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def _thread(posts: list[Post], name: str) -> Thread:
 
 @pytest.mark.filterwarnings("default")
 @settings(
-    max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(st.lists(st.tuples(POSTS, WORDS), min_size=1, max_size=2))
 def test_every_word_and_link_of_any_thread_is_in_its_epub(tmp_path: Path, drawn: list[tuple[list[Post], str]]) -> None:

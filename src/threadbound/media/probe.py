@@ -89,7 +89,7 @@ def _probe(image: Image.Image, data: bytes) -> Probe:
     if width * height > MAX_PIXELS:
         raise NotAPicture(f"{width} × {height} pixels are too many", "media.too-large")
     if width * height <= 4:
-        raise NotAPicture("a tracking pixel, not a picture")
+        raise NotAPicture("only a placeholder of one pixel was saved", "media.not-in-capture")
     image.load()
     turn = orientation(image)
     if turn >= 5:
