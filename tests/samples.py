@@ -202,7 +202,7 @@ def threads(words: st.SearchStrategy[str], post_strategy: st.SearchStrategy[Post
         Thread,
         site=st.just("threadreader"),
         author=st.builds(Author, words, words, st.none() | urls()),
-        posts=many.map(lambda found: tuple(_numbered(post, n) for n, post in enumerate(found, 1))),
+        posts=many.map(lambda found: tuple(numbered(post, n) for n, post in enumerate(found, 1))),
         id=st.none() | words,
         url=st.none() | urls(),
         title=words,
@@ -234,5 +234,5 @@ def plausible_bodies() -> st.SearchStrategy[tuple[Inline, ...]]:
     )
 
 
-def _numbered(post: Post, n: int) -> Post:
+def numbered(post: Post, n: int) -> Post:
     return Post(**{**{name: getattr(post, name) for name in post.__struct_fields__}, "n": n})

@@ -7,6 +7,7 @@ them into output.
     ThreadboundError
     ├── UsageError      2   the options contradict each other or the input
     ├── NoThread        4   the input holds no thread
+    │   └── NoThreadText 4  … and is plain text: skipped in a folder
     ├── FileTrouble     5   a file cannot be read or written
     ├── SomethingMissing 6  a library, font or program is not installed
     └── CheckFailed     7   the product lacks something, or losses under ``--strict``
@@ -48,6 +49,10 @@ class NoThread(ThreadboundError):
     """A readable page, but no thread in it."""
 
     exit_code = ExitCode.NO_THREAD
+
+
+class NoThreadText(NoThread):
+    """Plain text that is no copy of a thread: in a folder of pages somebody's notes, and no loss."""
 
 
 class FileTrouble(ThreadboundError):

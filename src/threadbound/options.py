@@ -42,9 +42,9 @@ class BindOptions:
     """For what can be made again: the font cache."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How the work is told to whoever watches: nobody by default."""
+#: Told how long work goes: what is being done, how many are done, and how many there are.
+Step = Callable[[str, int, int], None]
 
-    step: Callable[[str, int, int], None] = lambda _what, _done, _total: None
-    """Called with what is being done, how many are done, and how many there are."""
+
+def no_step(_what: str, _done: int, _total: int) -> None:
+    """Nobody watches."""

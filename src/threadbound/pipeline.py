@@ -6,7 +6,7 @@ A bad page costs its own chapter, never the run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,12 +20,12 @@ from threadbound.checks import registry as checks
 from threadbound.containers.capture import Capture
 from threadbound.containers.registry import open_page, pages_in
 from threadbound.digests import sha256
-from threadbound.errors import CheckFailed, ExitCode, ThreadboundError
+from threadbound.errors import CheckFailed, ExitCode, NoThreadText, ThreadboundError
 from threadbound.media.collect import collect
 from threadbound.media.store import MediaStore
 from threadbound.model.thread import Thread
 from threadbound.notices import Notice, losses
-from threadbound.options import BindOptions, Progress
+from threadbound.options import BindOptions, Step, no_step
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.theme import load as load_theme
 from threadbound.sites.registry import extract
@@ -52,6 +52,8 @@ class Failure:
 
     name: str
     error: ThreadboundError
+    is_skip: bool = False
+    """Plain text that lay in a folder beside the pages: said, but no failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +81,39 @@ class Report:
 
     @property
     def exit_code(self) -> ExitCode:
-        """0 when nothing was lost; a run that made something and lost something is 3; else the failure's own."""
-        if self.failures and not self.products:
-            return max(failure.error.exit_code for failure in self.failures)
-        if any(failure.error.exit_code == ExitCode.CHECK for failure in self.failures):
-            return ExitCode.CHECK
-        return ExitCode.LOSSES if self.failures or any(product.losses for product in self.products) else ExitCode.DONE
+        """What the process should say of it."""
+        return exit_code(self.failures, made=len(self.products), lost=any(product.losses for product in self.products))
 
 
-def find_pages(inputs: Iterable[str]) -> tuple[list[str], list[Failure]]:
-    """Every page that the inputs name, folders opened; ``-`` is standard input."""
-    pages: list[str] = []
-    failures: list[Failure] = []
+def exit_code(failures: Iterable[Failure], *, made: int, lost: bool) -> ExitCode:
+    """0 when nothing was lost; 3 when something was made and something lost; else the worst failure's own code."""
+    codes = [failure.error.exit_code for failure in failures if not failure.is_skip or not made]
+    if codes and (not made or ExitCode.CHECK in codes):
+        return max(codes)
+    return ExitCode.LOSSES if codes or lost else ExitCode.DONE
+
+
+def survey(inputs: Sequence[str], store: MediaStore | None = None, step: Step = no_step) -> Iterator[Page | Failure]:
+    """Every page that the inputs name, read; folders are opened, ``-`` is standard input.
+
+    Args:
+        inputs: paths.
+        store: where the pictures go; by default each page has a store of its own, and they go with the page.
+        step: told how many pages are read.
+    """
+    names: list[str] = []
     for name in inputs:
         try:
-            pages += ["-"] if name == "-" else [str(path) for path in pages_in(Path(name))]
+            names += ["-"] if name == "-" else [str(path) for path in pages_in(Path(name))]
         except ThreadboundError as error:
-            failures.append(Failure(name, error))
-    return list(dict.fromkeys(pages)), failures
+            yield Failure(name, error)
+    names = list(dict.fromkeys(names))
+    for done, name in enumerate(names):
+        step("reading pages", done, len(names))
+        try:
+            yield read(name, MediaStore() if store is None else store)
+        except ThreadboundError as error:
+            yield Failure(name, error, isinstance(error, NoThreadText) and name not in inputs)
 
 
 def read(name: str, store: MediaStore) -> Page:
@@ -110,19 +127,12 @@ def read(name: str, store: MediaStore) -> Page:
     return Page(name, capture, thread)
 
 
-def bind(inputs: Sequence[str], options: BindOptions, progress: Progress | None = None) -> Report:
+def bind(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> Report:
     """Bind the pages that ``inputs`` name into a book, or into a book each."""
-    step = (progress or Progress()).step
     store = MediaStore()
-    names, failures = find_pages(inputs)
-    pages: list[Page] = []
-    for done, name in enumerate(names):
-        step("reading pages", done, len(names))
-        try:
-            pages.append(read(name, store))
-        except ThreadboundError as error:
-            failures.append(Failure(name, error))
-    pages = _once(pages)
+    found = list(survey(inputs, store, step))
+    failures = [item for item in found if isinstance(item, Failure)]
+    pages = _once(item for item in found if isinstance(item, Page))
     groups = [[page] for page in pages] if options.individual else [pages] if pages else []
     products: list[Product] = []
     for done, group in enumerate(groups):
@@ -131,7 +141,6 @@ def bind(inputs: Sequence[str], options: BindOptions, progress: Progress | None 
             products.append(make(group, store, options))
         except ThreadboundError as error:
             failures.append(Failure(", ".join(page.name for page in group[:3]), error))
-    step("done", 1, 1)
     return Report(tuple(products), tuple(failures))
 
 

@@ -163,3 +163,16 @@ def test_source_date_epoch_dates_the_book(
     assert b"1970-01-02T00:00:00Z" in zipfile.ZipFile(tmp_path / "b.epub").read("EPUB/content.opf")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
     assert run(["epub", str(page), "-o", str(tmp_path / "c.epub")]) == 2
+
+
+def test_notes_beside_the_pages_are_no_failure(
+    make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "saved"
+    make_page(["A page beside somebody's notes."], folder=folder)
+    notes = folder / "notes.txt"
+    notes.write_text("Remember to save the others before Friday.\nAnd the cat needs food.\n" * 5)
+    assert run(["epub", str(folder), "-o", str(tmp_path / "b.epub")]) == 0
+    assert "notes.txt" in capsys.readouterr().err
+    assert run(["epub", str(folder), str(notes), "-o", str(tmp_path / "c.epub")]) == 3
+    assert run(["epub", str(notes), "-o", str(tmp_path / "d.epub")]) == 4

@@ -22,24 +22,22 @@ VALID = SAMPLES["valid_text"]()
 VALIDATOR = jsonschema.Draft202012Validator(codec.schema())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(SAMPLES["threads"](VALID))
 def test_decoding_gives_back_the_thread(thread: Thread) -> None:
     assert codec.decode(codec.encode(thread)) == thread
     assert codec.decode(codec.encode(thread, indent=2)) == thread
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(SAMPLES["threads"](VALID))
 def test_the_json_obeys_its_schema(thread: Thread) -> None:
     VALIDATOR.validate(json.loads(codec.encode(thread)))
 
 
-@settings(max_examples=50, deadline=None)
-@given(SAMPLES["threads"](VALID))
-def test_one_thread_is_one_line_and_names_its_schema(thread: Thread) -> None:
-    data = codec.encode(thread)
-    assert b"\n" not in data
+def test_one_thread_is_one_line_and_names_its_schema() -> None:
+    data = codec.encode(SAMPLES["thread"](SAMPLES["post"](1, "One\u2028line", Break(), "and\ttwo")))
+    assert len(data.splitlines()) == 1
     assert json.loads(data)["schema"] == codec.SCHEMA
 
 

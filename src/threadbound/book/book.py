@@ -130,6 +130,8 @@ class Book:
     subjects: tuple[str, ...]
     """Hashtags, without the ``#``."""
     description: str
+    years: str
+    """Those of its threads, e.g. ``2020–2025``; empty where no date is known."""
     chapters: tuple[Chapter, ...]
     colophon: Colophon
     evidence: tuple[Evidence, ...] = ()

@@ -15,7 +15,7 @@ from threadbound.book.blocks import Block, LinkCard, Paragraph, Quotation
 from threadbound.book.book import Book, Chapter, Evidence
 from threadbound.book.colophon import colophon
 from threadbound.book.essay import Essay, essay
-from threadbound.book.heading import LONGEST, shorten
+from threadbound.book.heading import shorten
 from threadbound.book.people import called
 from threadbound.book.tags import known
 from threadbound.model.media import Media
@@ -64,6 +64,7 @@ def build(threads: Sequence[Thread], binding: Binding) -> Book:
         sources=tuple(dict.fromkeys(thread.url for thread in threads if thread.url)),
         subjects=_subjects(threads),
         description=_description(threads),
+        years=_years(threads),
         chapters=chapters,
         colophon=colophon(threads, binding.software, binding.evidence),
         evidence=binding.evidence,
@@ -137,20 +138,22 @@ def _targets(block: Block) -> list[str]:
 def _title(threads: Sequence[Thread], chapters: Sequence[Chapter]) -> str:
     if len(threads) == 1:
         return chapters[0].heading.title
-    authors = _authors(threads)
-    names = [called(author) for author in authors]
-    who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return shorten(f"Threads by {who}", LONGEST)
+    years = _years(threads)
+    return f"Threads, {years}" if years else "Threads"
 
 
 def _subtitle(threads: Sequence[Thread]) -> str:
     posts = dates.count(sum(len(thread.posts) for thread in threads), "post")
-    days = [day for thread in threads if (day := dates.parse(thread.published))]
-    if len(threads) == 1:
-        return f"A thread of {posts}, {dates.long(days[0])}" if days else f"A thread of {posts}"
-    years = sorted({day.year for day in days})
-    span = "" if not years else f", {years[0]}" if len(years) == 1 else f", {years[0]}–{years[-1]}"
-    return f"{len(threads)} threads, {posts}{span}"
+    if len(threads) > 1:
+        return f"{len(threads)} threads, {posts}"
+    day = dates.long(dates.parse(threads[0].published))
+    return f"A thread of {posts}, {day}" if day else f"A thread of {posts}"
+
+
+def _years(threads: Iterable[Thread]) -> str:
+    """``2020`` or ``2020–2025``; empty where no date is known."""
+    years = sorted({day.year for thread in threads if (day := dates.parse(thread.published))})
+    return "–".join(str(year) for year in dict.fromkeys(years[:1] + years[-1:]))
 
 
 def _authors(threads: Iterable[Thread]) -> tuple[Author, ...]:

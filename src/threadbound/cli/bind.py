@@ -17,7 +17,7 @@ from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.console import Talk
 from threadbound.errors import UsageError
-from threadbound.options import OUTPUT_DIR, BindOptions, Progress
+from threadbound.options import OUTPUT_DIR, BindOptions
 
 if TYPE_CHECKING:
     from threadbound.pipeline import Product, Report
@@ -90,14 +90,14 @@ def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
     if options.output and options.individual:
         raise UsageError("--output names one file and --individual makes many: use --output-dir and --name")
     if options.output != STDOUT:
-        with console.progress(quiet=talk.quiet or talk.json) as progress:
-            report = pipeline.bind(pages, options, progress)
+        with console.progress(quiet=talk.quiet or talk.json) as step:
+            report = pipeline.bind(pages, options, step)
         return _tell(report, talk)
     if talk.json:
         raise UsageError("--output - and --json both want standard output: name a file for one of them")
     with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
         file = Path(folder) / f"book.{options.product}"
-        report = pipeline.bind(pages, replace(options, output=file), Progress())
+        report = pipeline.bind(pages, replace(options, output=file))
         code = _tell(report, talk)
         if report.products:
             with file.open("rb") as book:

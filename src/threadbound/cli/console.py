@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from threadbound.cli.boundary import message
 from threadbound.errors import ThreadboundError
-from threadbound.options import Progress
+from threadbound.options import Step, no_step
 
 if TYPE_CHECKING:
     from threadbound.notices import Notice
@@ -60,10 +60,10 @@ def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> No
 
 
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Progress]:
+def progress(*, quiet: bool) -> Iterator[Step]:
     """A bar with an estimate on a terminal; silence elsewhere (a pipe gets the plain lines of the results)."""
     if quiet or not sys.stderr.isatty():
-        yield Progress()
+        yield no_step
         return
     from rich.console import Console  # noqa: PLC0415 - not for --help
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
@@ -80,4 +80,4 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
                 tasks[what] = bar.add_task(what, total=total)
             bar.update(tasks[what], completed=done)
 
-        yield Progress(step)
+        yield step

@@ -45,30 +45,20 @@ def inspect(  # noqa: PLR0913 - a command's options are its parameters
 
 
 def _run(inputs: list[str], talk: Talk, *, strict: bool) -> int:
-    from threadbound.errors import ThreadboundError  # noqa: PLC0415
-    from threadbound.media.store import MediaStore  # noqa: PLC0415
     from threadbound.notices import losses  # noqa: PLC0415
-    from threadbound.pipeline import find_pages, read  # noqa: PLC0415
+    from threadbound.pipeline import Failure, exit_code, survey  # noqa: PLC0415
 
-    names, failures = find_pages(inputs)
-    errors = [(failure.name, failure.error) for failure in failures]
+    failures: list[Failure] = []
     shown, lost = 0, False
-    for name in names:
-        try:
-            page = read(name, MediaStore())
-        except ThreadboundError as error:
-            errors.append((name, error))
+    for item in survey(inputs):
+        if isinstance(item, Failure):
+            failures.append(item)
+            console.tell_failure(item.name, item.error, Talk(json=False, quiet=talk.quiet, verbose=talk.verbose))
             continue
-        _show(page, talk)
+        _show(item, talk)
         shown += 1
-        lost = lost or bool(losses(page.thread.notices))
-    for name, trouble in errors:
-        console.tell_failure(name, trouble, Talk(json=False, quiet=talk.quiet, verbose=talk.verbose))
-    if errors and not shown:
-        return max(trouble.exit_code for _, trouble in errors)
-    if lost and strict:
-        return ExitCode.CHECK
-    return ExitCode.LOSSES if errors or lost else ExitCode.DONE
+        lost = lost or bool(losses(item.thread.notices))
+    return ExitCode.CHECK if lost and strict else exit_code(failures, made=shown, lost=lost)
 
 
 def _show(page: Page, talk: Talk) -> None:
@@ -92,10 +82,10 @@ def _print(thread: Thread, screen: Console, *, verbose: bool) -> None:
     facts = Table.grid(padding=(0, 2))
     for label, value in _facts(thread):
         facts.add_row(Text(label, style="dim"), Text(value, overflow="fold"))
-    posts = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for heading, width in (("#", 3), ("time (UTC)", 21), ("pictures", 8)):
-        posts.add_column(heading, min_width=width, no_wrap=True, justify="right" if heading == "#" else "left")
-    posts.add_column("words", no_wrap=not verbose, overflow="ellipsis")
+    posts = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=True)
+    for heading, width in (("#", 4), ("time (UTC)", 21), ("pictures", 8)):
+        posts.add_column(heading, width=width, no_wrap=True, justify="right" if heading == "#" else "left")
+    posts.add_column("words", no_wrap=not verbose, overflow="ellipsis", ratio=1)
     for post in thread.posts:
         posts.add_row(str(post.n), _time(post), _pictures(post), Text(_excerpt(post, verbose=verbose)))
     screen.print(facts, "", posts, "", sep="\n")

@@ -41,6 +41,11 @@ def words(text: str) -> Markup:
     return Markup("").join((*parts, escape(text[end:])))
 
 
+def no_emoji(text: str) -> str:
+    """``text`` without emoji, for running heads: Pango cannot make small capitals of them."""
+    return " ".join(EMOJI.sub(" ", text).split())
+
+
 def address(url: str) -> str:
     """``url`` as an attribute may hold it: what is no character of a URI percent-encoded (RFC 3986 §2).
 

@@ -17,7 +17,7 @@ from threadbound.book import dates
 from threadbound.book.book import Book, Chapter, Heading
 from threadbound.book.direction import direction
 from threadbound.book.essay import host
-from threadbound.book.people import called
+from threadbound.book.people import byline, called
 from threadbound.media.store import MediaStore
 from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.rendering import cover, filters
@@ -83,7 +83,7 @@ def _epub(book: Book, environment: Environment) -> tuple[Document, ...]:
 
 
 def _cover(book: Book, target: str) -> RenderedPicture:
-    author = ", ".join(called(author) for author in book.authors)
+    author = byline(book.authors)
 
     def draw() -> bytes:
         return cover.draw(book.title, author, book.subtitle, size=COVER_SIZES[target])
@@ -104,6 +104,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         "address": filters.address,
         "called": called,
         "balance": _balance(rendering.theme, page),
+        "byline": byline,
         "chapter_words": lambda chapter: filters.inline(chapter.note, chapter.id),
         "phrases": filters.phrases,
         "count": dates.count,
@@ -111,6 +112,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         "host": host,
         "inline": lambda nodes, words: words(nodes),
         "kind": lambda block: type(block).__name__,
+        "no_emoji": filters.no_emoji,
         "monogram": filters.monogram,
         "place": plates.place,
         "src": plates.src,

@@ -7,7 +7,7 @@ Adding a site is one file, one line here, and one folder of cases in ``tests/cor
 from __future__ import annotations
 
 from threadbound.containers.capture import Capture
-from threadbound.errors import NoThread, ThreadboundError
+from threadbound.errors import NoThread, NoThreadText, ThreadboundError
 from threadbound.model.thread import Thread
 from threadbound.sites import elsewhere, threadreader
 from threadbound.sites.site import Site
@@ -25,7 +25,8 @@ def identify(capture: Capture) -> Site:
     """
     found = [site for site in SITES if site.matches(capture)]
     if not found:
-        raise NoThread(elsewhere.describe(capture))
+        kind = NoThreadText if capture.kind == "text" else NoThread
+        raise kind(elsewhere.describe(capture))
     if len(found) > 1:
         names = " and ".join(site.name for site in found)
         raise ThreadboundError(f"{capture.note.name}: {names} both take it for theirs; please report this page")

@@ -1,0 +1,176 @@
+"""Whatever a page says, a book is sound XHTML, holds the words, and no markup but its templates' own."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from threadbound.book.blocks import LinkCard, Paragraph, Quotation
+from threadbound.book.book import Book
+from threadbound.book.build import Binding, build
+from threadbound.model.text import Break, Hashtag, Mention, Text, plain
+from threadbound.model.thread import Author, CaptureNote, Post, Quote, Thread
+from threadbound.notices import Notice
+from threadbound.rendering.render import Rendering, render
+from threadbound.rendering.rendered import RenderedBook
+from threadbound.rendering.theme import load
+
+SAMPLES = runpy.run_path(str(Path(__file__).parents[1] / "samples.py"))
+squeezed = SAMPLES["squeezed"]
+FOUND = [SAMPLES["picture"](colour=colour) for colour in ("#111111", "#eeeeee")]
+STORE = SAMPLES["store_of"](*FOUND)
+TEMPLATES = load("serif").folder
+#: Every element and attribute that the templates and the filters write.
+ELEMENTS = set(
+    "html head title meta link body section div p a b i span br h1 h2 h3 figure figcaption img blockquote dl dt dd".split()
+)
+ATTRIBUTES = set(
+    "lang xml:lang charset name content rel type href epub:type id class dir role title src alt style "
+    "aria-labelledby data-by data-short".split()
+)
+STYLE = re.compile(r"(?:(?:width|height):[\d.]+(?:mm|%);?)*")
+LINK = re.compile(r"(?:https?|mailto):|#|style\.css$|[\w-]+\.xhtml")
+#: Attributes whose values are the templates' own words.
+OWN = {"class": r"[\w -]*", "dir": "rtl", "id": r"[\w-]*", "lang": r"[A-Za-z0-9-]+", "src": r"images/[0-9a-z.]+"}
+
+
+def photos(words: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    found = [SAMPLES["photo"](data) for data in FOUND]
+    held = st.builds(lambda media, alt: SAMPLES["photo"](FOUND[found.index(media)], alt), st.sampled_from(found), words)
+    lost = SAMPLES["media"](words).filter(lambda media: not media.sha256)
+    return st.lists(held | lost, max_size=5).map(tuple)
+
+
+def threads() -> st.SearchStrategy[Thread]:
+    """Threads of odd words everywhere, with pictures that are there."""
+    words = SAMPLES["odd_text"]()
+    posts = st.builds(
+        Post,
+        n=st.just(1),
+        id=st.none() | words,
+        url=st.none() | SAMPLES["urls"](),
+        time=st.none() | SAMPLES["times"](),
+        language=st.sampled_from([None, "ar", "ja"]) | words,
+        body=st.lists(SAMPLES["inlines"](words), max_size=5).map(tuple),
+        media=photos(words),
+        quotes=st.lists(
+            st.builds(Quote, words, SAMPLES["urls"](), words, words, words, media=photos(words)), max_size=1
+        ).map(tuple),
+        cards=st.lists(SAMPLES["cards"](words), max_size=1).map(tuple),
+    )
+    whole: st.SearchStrategy[Thread] = st.builds(
+        Thread,
+        site=words,
+        author=st.builds(Author, words, words),
+        posts=st.lists(posts, min_size=1, max_size=3).map(
+            lambda found: tuple(SAMPLES["numbered"](post, n) for n, post in enumerate(found, 1))
+        ),
+        id=words,
+        url=st.none() | SAMPLES["urls"](),
+        title=words,
+        published_text=words,
+        language=words,
+        captures=st.builds(CaptureNote, words, words, words).map(lambda note: (note,)),
+        notices=st.builds(Notice, st.just("post.truncated"), words, words).map(lambda notice: (notice,)),
+    )
+    return whole
+
+
+THREADS = threads()
+
+
+def bound(threads: list[Thread], target: Literal["print", "epub"]) -> tuple[Book, RenderedBook]:
+    book = build(threads, Binding("Threadbound <&>", "2022-03-01T10:20:30Z"))
+    return book, render(book, STORE, Rendering(load("serif"), target, "Threadbound <&>"))
+
+
+def parsed(rendered: RenderedBook) -> list[etree._Element]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    return [etree.fromstring(document.content.encode(), parser) for document in rendered.documents]
+
+
+def named(element: etree._Element, key: str) -> str:
+    """The name of an attribute as it stands in the document."""
+    name = etree.QName(key)
+    prefix = next((prefix for prefix, uri in element.nsmap.items() if uri == name.namespace and prefix), "")
+    if name.namespace == "http://www.w3.org/XML/1998/namespace":
+        prefix = "xml"
+    return f"{prefix}:{name.localname}" if name.namespace else name.localname
+
+
+def assert_own_markup(root: etree._Element) -> None:
+    assert not list(root.iter(etree.Comment, etree.ProcessingInstruction, etree.Entity))
+    for element in root.iter("*"):
+        assert etree.QName(element).localname in ELEMENTS
+        for key, value in element.attrib.items():
+            name = named(element, str(key))
+            assert name in ATTRIBUTES
+            if name == "href":
+                assert LINK.match(str(value)), value
+                assert not re.search(r"[\s\"'<>\\^`{|}]", str(value).replace("'", "")), value
+            elif name == "style":
+                assert STYLE.fullmatch(str(value)), value
+            elif name in OWN:
+                assert re.fullmatch(OWN[name], str(value)), value
+
+
+def sayings(book: Book) -> Iterator[str]:
+    """Every stretch of words that must be printed as it is."""
+    for chapter in book.chapters:
+        for block in (chapter.heading, *chapter.blocks):
+            match block:
+                case Quotation():
+                    yield from (block.name, block.handle, *block.lines)
+                case LinkCard():
+                    yield from (block.title, block.description)
+                case _ if isinstance(block, Paragraph) or block is chapter.heading:
+                    words: Any = block.words
+                    yield from (plain(node) for node in words if isinstance(node, Text | Mention | Hashtag))
+                case _:
+                    pass
+
+
+@pytest.mark.parametrize("target", ["print", "epub"])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(found=st.lists(THREADS, min_size=1, max_size=2))
+def test_any_thread_becomes_sound_documents(target: Literal["print", "epub"], found: list[Thread]) -> None:
+    book, rendered = bound(found, target)
+    roots = parsed(rendered)
+    for root in roots:
+        assert_own_markup(root)
+        ids = root.xpath("//@id")
+        assert len(ids) == len(set(ids))
+    printed = squeezed("".join(text for root in roots for text in root.itertext()))
+    for words in sayings(book):
+        assert squeezed(words) in printed
+
+
+@pytest.mark.parametrize("target", ["print", "epub"])
+@pytest.mark.parametrize("odd", SAMPLES["ODD"])
+def test_odd_words_in_every_place_are_printed_as_words(target: Literal["print", "epub"], odd: str) -> None:
+    words = f"{odd} and {odd}"
+    card = SAMPLES["Card"]("https://example.net/", words, words)
+    quote = Quote(text=f"{words}\n{words}", author=words, name=words, url="https://example.com/q")
+    first = SAMPLES["post"](
+        1, words, Break(), Mention(words, reply=False), Hashtag(words), media=(SAMPLES["photo"](FOUND[0], words),)
+    )
+    second = SAMPLES["post"](
+        2, words, quotes=(quote,), cards=(card,), language=words, id=words, url="https://example.com/2"
+    )
+    thread = SAMPLES["thread"](
+        first, second, author=Author(words, words), title=words, language=words, published_text=words, site=words
+    )
+    book, rendered = bound([thread], target)
+    for root in parsed(rendered):
+        assert_own_markup(root)
+    printed = squeezed("".join(text for root in parsed(rendered) for text in root.itertext()))
+    for said in sayings(book):
+        assert squeezed(said) in printed
