@@ -13,12 +13,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 #: Wayward library → the only modules that import it.
 KEPT_IN = {
     "weasyprint": {"writers/pdf.py"},
-    "ebooklib": {
-        "writers/epub.py",
-        "writers/epub_archive.py",
-        "writers/epub_metadata.py",
-        "writers/epub_navigation.py",
-    },
+    "ebooklib": {"writers/epub.py"},
     "bs4": {"sites/dom.py"},
     "pypdfium2": {"checks/pdf.py"},
     "jpype": {"tools/verapdf.py"},

@@ -114,7 +114,8 @@ def test_a_character_that_no_font_has_is_named_and_is_a_loss(make_page: Callable
     (product,) = pipeline.bind([str(page)], options).products
     assert [(notice.code, notice.where) for notice in product.losses] == [("font.missing-glyph", "U+12000")]
     with pypdfium2.PdfDocument(product.path) as document:
-        assert "A cuneiform sign, [U+12000], stands" in document[0].get_textpage().get_text_range()
+        words = " ".join(document[0].get_textpage().get_text_range().split())
+        assert "A cuneiform sign, [U+12000], stands" in words
     report = pipeline.bind([str(page)], BindOptions("pdf", output=tmp_path / "c.pdf", cache_dir=tmp_path, strict=True))
     assert report.exit_code == 7
     assert not (tmp_path / "c.pdf").exists()
