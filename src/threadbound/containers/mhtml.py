@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.errors import HeaderParseError
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 from urllib.parse import unquote, urljoin
 
@@ -78,6 +76,9 @@ def _location(part: Part, name: str) -> str | None:
 
 
 def _date(text: str) -> datetime | None:
+    from email.errors import HeaderParseError  # noqa: PLC0415 - brings sockets and randomness along
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415
+
     try:
         moment = parsedate_to_datetime(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

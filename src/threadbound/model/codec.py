@@ -7,7 +7,7 @@ have to compute: ``schema``, each post's ``text`` and ``links``. Decoding ignore
 
 from __future__ import annotations
 
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from threadbound.model.thread import Thread
 
 #: Name and version of the JSON's shape.
 SCHEMA = "threadbound.thread/1"
+SCHEMA_FILE = Path(__file__).with_name("thread.schema.json")
 
 
 def to_builtins(thread: Thread) -> dict[str, Any]:
@@ -41,8 +42,7 @@ def decode(data: bytes) -> Thread:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of :func:`encode`'s output, as the package ships it."""
-    text = resources.files("threadbound.model").joinpath("thread.schema.json").read_bytes()
-    return msgspec.json.decode(text, type=dict[str, Any])
+    return msgspec.json.decode(SCHEMA_FILE.read_bytes(), type=dict[str, Any])
 
 
 def make_schema() -> bytes:

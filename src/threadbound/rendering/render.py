@@ -20,8 +20,9 @@ from threadbound.book.essay import host
 from threadbound.book.people import byline, called
 from threadbound.media.store import MediaStore
 from threadbound.model.text import Link, clean, plain, spelled_out
-from threadbound.rendering import cover, filters
+from threadbound.rendering import filters
 from threadbound.rendering.balance import balanced_width
+from threadbound.rendering.compiled import compiled
 from threadbound.rendering.plates import Plates
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture, Role
 from threadbound.rendering.theme import Page, Theme
@@ -86,6 +87,8 @@ def _cover(book: Book, target: str) -> RenderedPicture:
     author = byline(book.authors)
 
     def draw() -> bytes:
+        from threadbound.rendering import cover  # noqa: PLC0415 - most PDFs have none
+
         return cover.draw(book.title, author, book.subtitle, size=COVER_SIZES[target])
 
     return RenderedPicture(COVER, "image/png", draw)
@@ -97,6 +100,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_printable,
+        bytecode_cache=compiled(),
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -8,16 +8,28 @@ above recurses.
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
-from bs4 import BeautifulSoup, Tag
-from bs4.builder._lxml import LXMLTreeBuilder
-from bs4.element import PreformattedString
 from lxml import etree
 
 from threadbound.model.text import clean
+
+# BeautifulSoup brings along selectors of CSS and a guesser of charsets. It can do without, nothing here uses them, and
+# importing them takes longer than importing all the rest of it.
+_UNUSED = {name: sys.modules.get(name) for name in ("soupsieve", "charset_normalizer", "chardet", "cchardet")}
+sys.modules.update(dict.fromkeys(_UNUSED))  # type: ignore[arg-type] # None: "there is no such module"
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from bs4 import BeautifulSoup, Tag
+    from bs4.builder._lxml import LXMLTreeBuilder
+    from bs4.element import PreformattedString
+for _name, _module in _UNUSED.items():
+    sys.modules.pop(_name)
+    if _module is not None:
+        sys.modules[_name] = _module
 
 #: Elements whose content is never read as words.
 SILENT = frozenset({"script", "style", "template", "noscript", "svg", "head", "title"})

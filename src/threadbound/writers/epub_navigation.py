@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from threadbound.rendering.rendered import Document, RenderedBook
 from threadbound.writers.epub_metadata import direction, line
@@ -96,13 +96,13 @@ def page(rendered: RenderedBook) -> bytes:
         title=escape(line(book.title) or "Contents"),
         entries=_list(
             [
-                f"<li><a href={quoteattr(e.href)}{_attributes(dir=e.direction)}>{escape(e.title)}</a></li>"
+                f'<li><a href="{escape(e.href)}"{_attributes(dir=e.direction)}>{escape(e.title)}</a></li>'
                 for e in entries(rendered)
             ]
         ),
         landmarks=_list(
             [
-                f'<li><a epub:type="{mark.kind}" href={quoteattr(mark.href)}>{mark.title}</a></li>'
+                f'<li><a epub:type="{mark.kind}" href="{escape(mark.href)}">{mark.title}</a></li>'
                 for mark in landmarks(rendered)
             ]
         ),
@@ -114,7 +114,7 @@ def _first(rendered: RenderedBook, role: str) -> Document | None:
 
 
 def _attributes(**values: str | None) -> str:
-    return "".join(f" {name}={quoteattr(value)}" for name, value in values.items() if value)
+    return "".join(f' {name}="{escape(value)}"' for name, value in values.items() if value)
 
 
 def _list(items: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ WeasyPrint gets nothing but the book's own pictures and style sheet: no file, no
 from __future__ import annotations
 
 import ctypes.util
+import functools
 import logging
 import os
 import re
@@ -14,13 +15,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from threadbound.book.book import Book, Evidence
 from threadbound.errors import SomethingMissing, ThreadboundError
 from threadbound.rendering.rendered import RenderedBook
+from threadbound.writers import fonts, hyphenation
 from threadbound.writers.pdf_metadata import descriptions
 from threadbound.writers.writer import Uncovered, Writer
 
@@ -32,7 +34,21 @@ NOTDEF = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]{4,6})\)$")
 LOGGER = logging.getLogger("weasyprint")
 
 
-def write(rendered: RenderedBook, path: Path) -> None:
+def writer(cache: Path) -> Writer:
+    """The writer of PDFs, the book's fonts made known to this process.
+
+    Args:
+        cache: a folder for what can be made again.
+
+    Raises:
+        SomethingMissing: a package of fonts is not installed.
+        FileTrouble: the folder cannot be written.
+    """
+    fonts.activate(cache)
+    return Writer("pdf", ".pdf", "application/pdf", "print", partial(write, cache=cache))
+
+
+def write(rendered: RenderedBook, path: Path, *, cache: Path) -> None:
     """Write ``rendered`` to ``path``.
 
     Raises:
@@ -42,6 +58,7 @@ def write(rendered: RenderedBook, path: Path) -> None:
         OSError: the file cannot be written.
     """
     weasyprint = _weasyprint()
+    hyphenation.warm({rendered.book.language, *(chapter.language for chapter in rendered.book.chapters)}, cache)
     with _nothing_silent(), _clock_stands_still(rendered.book):
         html = weasyprint.HTML(
             string=rendered.documents[0].content, base_url=BASE, url_fetcher=_fetcher(rendered), encoding="utf-8"
@@ -56,10 +73,7 @@ def write(rendered: RenderedBook, path: Path) -> None:
         )
 
 
-PDF = Writer("pdf", ".pdf", "application/pdf", "print", write)
-
-
-@cache
+@functools.cache
 def _weasyprint() -> Any:  # noqa: ANN401 - the library has no types
     try:
         with _quick_search():

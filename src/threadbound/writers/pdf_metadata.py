@@ -7,7 +7,7 @@ dictionary and the XMP agree, because both are made from the same book.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from xml.sax.saxutils import escape
+from html import escape
 
 from threadbound.book.book import Book
 

@@ -18,12 +18,9 @@ def _epub(_cache: Path) -> Writer:
 
 
 def _pdf(cache: Path) -> Writer:
-    from threadbound.writers import fonts  # noqa: PLC0415 - only a PDF carries fonts
-    from threadbound.writers.pdf import PDF  # noqa: PLC0415 - imports WeasyPrint
+    from threadbound.writers.pdf import writer  # noqa: PLC0415 - imports WeasyPrint
 
-    fonts.activate(cache)
-
-    return PDF
+    return writer(cache)
 
 
 #: Name → how to get the writer. A new writer is one line here.
