@@ -14,7 +14,7 @@ from typing import Literal
 OUTPUT_DIR = Path("output")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
 class BindOptions:
     """How to bind pages into books."""
 

@@ -7,8 +7,10 @@ A bad page costs its own chapter, never the run.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from threadbound import __version__
 from threadbound.book.book import Book
@@ -36,8 +38,7 @@ from threadbound.writers.writer import Uncovered
 SOFTWARE = f"Threadbound {__version__}"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A saved page, read."""
 
     name: str
@@ -46,8 +47,7 @@ class Page:
     thread: Thread
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A page, or a book, that came to nothing."""
 
     name: str
@@ -56,8 +56,7 @@ class Failure:
     """Plain text that lay in a folder beside the pages: said, but no failure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """A book on the disk ."""
 
     path: Path
@@ -72,8 +71,7 @@ class Product:
         return tuple(notice for thread in self.threads for notice in losses(thread.notices))
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a run did."""
 
     products: tuple[Product, ...]

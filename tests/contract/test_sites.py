@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from threadbound.containers.capture import Capture
 from threadbound.errors import NoThread, ThreadboundError

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from threadbound.model.media import Media
 from threadbound.model.text import Inline
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """The number of a post in the margin: its place and its permalink."""
 
     n: int
@@ -20,8 +19,7 @@ class Mark:
     """Id of the post in the book."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph of a post."""
 
     words: tuple[Inline, ...]
@@ -36,32 +34,28 @@ class Paragraph:
     """``rtl`` where the first strong character is; otherwise nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One to many pictures of one post, whole and in order. Each has its ``sha256`` and its size."""
 
     pictures: tuple[Media, ...]
     post: int
 
 
-@dataclass(frozen=True, slots=True)
-class Clip:
+class Clip(Struct, frozen=True):
     """A video or GIF: its poster, where there is one, and where the clip is."""
 
     media: Media
     post: int
 
 
-@dataclass(frozen=True, slots=True)
-class LostPicture:
+class LostPicture(Struct, frozen=True):
     """A picture that the capture does not hold: a frame with its address."""
 
     media: Media
     post: int
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(Struct, frozen=True):
     """A quoted post, or its address where the page holds no more."""
 
     name: str
@@ -72,8 +66,7 @@ class Quotation:
     figures: tuple[Figure | Clip | LostPicture, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LinkCard:
+class LinkCard(Struct, frozen=True):
     """The preview of a linked page."""
 
     url: str
@@ -82,8 +75,7 @@ class LinkCard:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """The author came back another day."""
 
     text: str

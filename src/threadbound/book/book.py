@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from threadbound.book.blocks import Block, Mark
 from threadbound.model.media import Media
@@ -10,8 +10,7 @@ from threadbound.model.text import Inline, Mention
 from threadbound.model.thread import Author
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """How a chapter opens: the thread's own first words wherever possible."""
 
     words: tuple[Inline, ...]
@@ -26,8 +25,7 @@ class Heading:
     direction: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """One thread, as it is set."""
 
     id: str
@@ -54,8 +52,7 @@ class Chapter:
         return self.notes.index(url) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """A file that the book carries inside."""
 
     name: str
@@ -63,11 +60,10 @@ class Evidence:
     description: str
     relationship: str
     """AFRelationship of PDF 2.0 / ISO 19005-3: ``Source`` or ``Data``."""
-    data: bytes = field(repr=False)
+    data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """A few words of the colophon."""
 
     text: str
@@ -77,8 +73,7 @@ class Phrase:
     """A file name, digest or address: set so that every character can be told apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the colophon: a label, and paragraphs of words and addresses."""
 
     label: str
@@ -87,8 +82,7 @@ class Entry:
     """Set in red: something is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(Struct, frozen=True):
     """Where one thread comes from and what was lost on the way."""
 
     title: str
@@ -99,8 +93,7 @@ class Provenance:
     """What the ids follow, e.g. ``twitter.com/name/status/``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Colophon:
+class Colophon(Struct, frozen=True):
     """The last pages: how the book was made and from what."""
 
     opening: str
@@ -111,8 +104,7 @@ class Colophon:
     """Name and version of what made it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     """A thread or several, bound."""
 
     identifier: str

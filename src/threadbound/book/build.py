@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC
+
+from msgspec import Struct
 
 from threadbound.book import dates
 from threadbound.book.blocks import Block, LinkCard, Paragraph, Quotation
@@ -31,8 +32,7 @@ LONGEST_DESCRIPTION = 500
 UNDETERMINED = "und"
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """What the caller decides about a book."""
 
     software: str

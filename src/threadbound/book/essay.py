@@ -7,9 +7,11 @@ Every word, picture, quotation and card of the posts is in exactly one block (or
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from itertools import groupby
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from threadbound.book import dates
 from threadbound.book.blocks import Block, Clip, Figure, LinkCard, LostPicture, Mark, Paragraph, Pause, Quotation
@@ -26,8 +28,7 @@ from threadbound.model.thread import Card, Post, Quote, Thread
 MOST_PICTURES = 6
 
 
-@dataclass(slots=True)
-class Essay:
+class Essay(Struct):
     """A thread's blocks, with what its chapter needs beside them."""
 
     heading: Heading

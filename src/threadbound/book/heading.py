@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import takewhile
+
+from msgspec import Struct
 
 from threadbound.book.book import Heading
 from threadbound.book.direction import direction
@@ -17,7 +18,7 @@ from threadbound.book.paragraphs import lines
 from threadbound.model.text import Break, Inline, Link, Text, plain_text
 
 #: Where a sentence ends: . ! ? … (and quotes or brackets that close with it), or their like in other scripts.
-END = re.compile("[.!?…]+[\"'”’»)\\]]*(?=\\s|$)|[。！？।॥؟۔]+[!?]*[\"'”’»)\\]」』）]*")
+END = re.compile("[.!?…]+[\"'”’»)\\]]*(?:\\s»)?(?=\\s|$)|[。！？।॥؟۔]+[!?]*[\"'”’»)\\]」』）]*")
 SHORTEST, LONGEST, WHOLE_POST, SHORT_TITLE = 12, 140, 320, 80
 #: Ends that are no end of a sentence: short forms, and the numbers of lists and ordinals (years do end sentences).
 ABBREVIATION = re.compile(
@@ -33,8 +34,7 @@ _TAIL = re.compile(rf"[^\w]*{_NUMBER}$")
 _ORNAMENT = re.compile(rf"\s[^\w.!?…\"'”’»)\]]*{_NUMBER}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """The first post, divided."""
 
     heading: Heading
@@ -66,9 +66,9 @@ def shorten(text: str, limit: int = SHORT_TITLE) -> str:
     line = " ".join(text.split())
     if len(line) <= limit:
         return line
-    cut = line[: limit - 1]
-    word = cut.rsplit(" ", 1)[0]
-    return (word if len(word) > limit // 2 else cut).rstrip(" ,;:–—-") + "…"
+    words = line[:limit].rsplit(" ", 1)[0]
+    cut = words if limit // 2 < len(words) < limit else line[: limit - 1]
+    return cut.rstrip(" ,;:–—-") + "…"
 
 
 def _heading(words: tuple[Inline, ...], *, is_long: bool = False) -> Heading:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from lxml import etree
+from msgspec import Struct
 
 from threadbound.book.book import Evidence
 from threadbound.checks import package as packages
@@ -40,8 +40,7 @@ def check(path: Path, threads: Sequence[Thread], evidence: Iterable[Evidence] = 
         return CheckReport((Finding("file.broken", f"the file is no whole zip archive: {error}"),))
 
 
-@dataclass(frozen=True, slots=True)
-class _Chapter:
+class _Chapter(Struct, frozen=True):
     """One thread's part of the book."""
 
     id: str

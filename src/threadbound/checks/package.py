@@ -12,10 +12,10 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from lxml import etree
+from msgspec import Struct
 
 from threadbound.checks.report import Finding
 
@@ -26,8 +26,7 @@ _OUTSIDE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
 _XHTML = "application/xhtml+xml"
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """What the package document declares. Names are those of the zip file."""
 
     name: str

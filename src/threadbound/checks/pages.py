@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
+from msgspec import Struct, field
 
 from threadbound.checks.words import fold
 
@@ -22,8 +22,7 @@ _LOADING = ("src", "srcset", "poster", "data", "background", "href", _XLINK)
 _CSS_LOADS = re.compile(r"""url\(\s*["']?([^"')]*)|@import\s+["']([^"']*)""", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class PostText:
+class PostText(Struct):
     """The words between one post's anchor and the next."""
 
     chapter: str
@@ -38,8 +37,7 @@ class PostText:
         return head + fold("".join(self.parts)), [len(head)] if head else []
 
 
-@dataclass(slots=True)
-class Page:
+class Page(Struct):
     """What a document holds."""
 
     ids: set[str] = field(default_factory=set)

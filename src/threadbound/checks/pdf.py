@@ -9,11 +9,11 @@ Emoji are not compared: WeasyPrint draws them as pictures over empty glyphs, and
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
+from msgspec import Struct
 from pypdfium2 import raw
 
 from threadbound.book.book import Evidence
@@ -29,8 +29,7 @@ from threadbound.rendering.filters import EMOJI
 HEAD, FOOT = 0.085, 0.128
 
 
-@dataclass(frozen=True, slots=True)
-class _Contents:
+class _Contents(Struct, frozen=True):
     """What is in the file."""
 
     text: str

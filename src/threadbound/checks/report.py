@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 #: Code → what it means. Making a finding with another code is a bug.
 CODES: dict[str, str] = {
@@ -21,8 +21,7 @@ CODES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that is wrong with a product."""
 
     code: str
@@ -42,8 +41,7 @@ class Finding:
         return f"{self.message} ({self.where})" if self.where else self.message
 
 
-@dataclass(frozen=True, slots=True)
-class CheckReport:
+class CheckReport(Struct, frozen=True):
     """Everything that a check found."""
 
     findings: tuple[Finding, ...] = ()

@@ -9,9 +9,10 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from threadbound.book.heading import open_thread
 from threadbound.book.paragraphs import split_replies, take_number
@@ -45,8 +46,7 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding()
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectedPost:
+class ExpectedPost(Struct, frozen=True):
     """What must be found of one post."""
 
     n: int

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 WORTH_A_BAR = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
 class Talk:
     """How much is said, and to whom."""
 

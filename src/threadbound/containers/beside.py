@@ -13,10 +13,11 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from threadbound.containers import bounds
 from threadbound.containers.companions import companions_of
@@ -29,8 +30,7 @@ _TELLING = 10
 _CUT = 20
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(Struct, frozen=True, dict=True):
     """The files beside one page."""
 
     page: Path | None

@@ -8,37 +8,36 @@ The bytes as they were are in ``data``, untouched.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from threadbound.model.thread import CaptureNote
 from threadbound.notices import Notice
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Bytes before anybody knows what they are."""
 
     name: str
     """File name without folders; ``stdin`` for standard input."""
-    data: bytes = field(repr=False)
+    data: bytes
     path: Path | None = None
     """Where it lies, if it is a file: the pictures may lie beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(Struct, frozen=True):
     """One saved page."""
 
     note: CaptureNote
     """Name, container, sha256, size, time and address: the provenance that goes into every product."""
-    data: bytes = field(repr=False)
+    data: bytes
     """The file, byte for byte."""
-    markup: str = field(repr=False)
+    markup: str
     """The main document as text: HTML, or the words of a plain-text copy."""
     kind: Literal["html", "text"]
-    find: Callable[[str], bytes | None] = field(repr=False)
+    find: Callable[[str], bytes | None]
     """Bytes for a reference of the page (relative name, ``resource:`` token, ``cid:``, address), or ``None``.
     Opens no network and no file outside the page's own folder."""
     notices: tuple[Notice, ...] = ()
@@ -49,8 +48,7 @@ def nothing(reference: str) -> bytes | None:  # noqa: ARG001 - the signature of 
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(Struct, frozen=True):
     """One form of saved page: how to recognise it by content, and how to open it."""
 
     name: str

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 #: Bytes that the guess looks at.
 _SAMPLE = 64 * 1024
@@ -50,8 +51,7 @@ _SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]
 _UNFIT = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """Text, and how it came to be."""
 
     text: str
@@ -63,8 +63,7 @@ class Decoded:
     """Whether the last character is only begun."""
 
 
-@dataclass(frozen=True, slots=True)
-class Narrow:
+class Narrow(Struct, frozen=True):
     """A document in a charset that keeps ASCII bytes ASCII."""
 
     data: bytes

@@ -11,8 +11,9 @@ import base64
 import binascii
 import html
 import re
-from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct
 
 from threadbound.containers.places import WORDS, Place, places
 
@@ -36,11 +37,10 @@ _NO_BASE64 = bytes(sorted(set(range(256)) - set(_BASE64)))
 _URL_ALPHABET = bytes.maketrans(b"-_", b"+/")
 
 
-@dataclass(frozen=True, slots=True)
-class Inlined:
+class Inlined(Struct, frozen=True):
     """What was taken out of one document."""
 
-    document: bytes = field(repr=False)
+    document: bytes
     spans: tuple[tuple[int, int, bool], ...]
     """Begin, end, and whether the markup around it writes ``&`` as ``&amp;``."""
 

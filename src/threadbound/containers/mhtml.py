@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from urllib.parse import unquote, urljoin
+
+from msgspec import Struct
 
 from threadbound.containers import bounds, wayback
 from threadbound.containers.capture import Capture, Source
@@ -86,11 +87,10 @@ def _date(text: str) -> datetime | None:
         return None
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(Struct, frozen=True, dict=True):
     """The parts, by every name that a page may call them."""
 
-    parts: tuple[Part, ...] = field(repr=False)
+    parts: tuple[Part, ...]
     base: str
     """The page's address; relative references start there."""
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from threadbound.containers import bounds
 from threadbound.containers.data_uris import from_base64
@@ -23,13 +24,12 @@ _GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\r\n]{8,200}?)[ \t]*\r?\n[A-Za-z
 _LINE_FEED = 0x0A
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One part, where it lies."""
 
     headers: Mapping[str, str]
     """Lower-case name → value, folds undone."""
-    data: bytes = field(repr=False)
+    data: bytes
     """The whole file."""
     begin: int
     end: int
@@ -53,8 +53,7 @@ class Part:
         return _DECODERS.get(encoding, bytes)(self.data[self.begin : self.end])
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A whole file."""
 
     envelope: Part

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct
 
 from threadbound.containers import bounds, charsets, data_uris, wayback
 from threadbound.containers.capture import Capture, Source, nothing
@@ -26,15 +27,14 @@ _CLOSES = re.compile(r"</(?:html|body)[\s>]", re.IGNORECASE)
 _INFOBAR, _INFOBAR_END = "<single-file-infobar", "</single-file-infobar>"
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """What a container knows before the common road."""
 
     container: str
-    document: bytes = field(repr=False)
+    document: bytes
     charset: str | None = None
     """What the envelope says."""
-    find: Finder = field(default=nothing, repr=False)
+    find: Finder = nothing
     saved_at: datetime | None = None
     url: str | None = None
     complete: bool = True

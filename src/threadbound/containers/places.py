@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from threadbound.containers import bounds
 
@@ -24,8 +25,7 @@ _SRCSET_LOOK_BACK = 8192
 WORDS = frozenset({"alt", "title", "aria-label", "aria-description", "placeholder", "label", "value"})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """One match and what surrounds it."""
 
     match: re.Match[str]

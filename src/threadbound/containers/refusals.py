@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from threadbound.containers import bounds
 from threadbound.containers.capture import Source
@@ -30,8 +31,7 @@ _OTHER_XML = re.compile(
 _ZIP_ENTRY, _ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What some bytes are that are no readable page."""
 
     name: str

@@ -6,8 +6,9 @@ Before: the beginning of a page. After: the address it was saved from and the ti
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+
+from msgspec import Struct
 
 from threadbound.containers import bounds
 
@@ -23,8 +24,7 @@ _URL = re.compile(r"https?://[^\s\x00-\x1f<>\"]+")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """What the page says."""
 
     by_singlefile: bool = False

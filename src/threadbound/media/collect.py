@@ -5,10 +5,10 @@ has its digest, type and size in the thread; every other one has its notice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from functools import partial
 
 import msgspec
+from msgspec import Struct, field
 
 from threadbound.containers.capture import Capture
 from threadbound.media.probe import NotAPicture
@@ -30,8 +30,7 @@ def collect(thread: Thread, capture: Capture, store: MediaStore) -> Thread:
     return msgspec.structs.replace(thread, author=author, posts=posts, notices=notices)
 
 
-@dataclass(slots=True)
-class _Collector:
+class _Collector(Struct):
     find: Callable[[str], bytes | None]
     store: MediaStore
     notices: list[Notice] = field(default_factory=list)

@@ -9,9 +9,9 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-from PIL import Image, UnidentifiedImageError
+from msgspec import Struct
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 #: Most pixels that a picture may have: Pillow's own bound against decompression bombs.
 MAX_PIXELS = 89_478_485
@@ -33,8 +33,7 @@ class NotAPicture(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """What the bytes prove to be."""
 
     media_type: str
@@ -69,10 +68,15 @@ def probe(data: bytes) -> Probe:
 @contextmanager
 def opened(data: bytes) -> Iterator[Image.Image]:
     """The picture, not decoded yet, without Pillow's warnings of large pictures and odd metadata."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            yield image
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, has Pillow fill up what is missing
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                yield image
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def orientation(image: Image.Image) -> int:

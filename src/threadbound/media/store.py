@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from threadbound.digests import sha256
 from threadbound.media.probe import Probe, probe
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPicture:
+class StoredPicture(Struct, frozen=True):
     """One proven original."""
 
     sha256: str
     probe: Probe
-    read: Callable[[], bytes] = field(repr=False)
+    read: Callable[[], bytes]
 
 
-@dataclass(slots=True)
-class MediaStore:
+class MediaStore(Struct):
     """Originals by sha256. Identical pictures are stored once."""
 
     pictures: dict[str, StoredPicture] = field(default_factory=dict)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PIL import Image, ImageDraw, ImageOps
 
 from threadbound.rendering import faces, lettering
@@ -42,8 +42,7 @@ _PORTRAIT_COLOURS = 128
 _HOLES = (0.075, 0.358, 0.642, 0.925)
 
 
-@dataclass(frozen=True, slots=True)
-class _Slip:
+class _Slip(Struct, frozen=True):
     """The paper slip, in pixels."""
 
     left: int

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import accumulate
 from pathlib import Path
 
+from msgspec import Struct
 from PIL import ImageFont, features
 
 from threadbound.rendering.theme import fonts_dir
@@ -31,8 +31,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """One font file, and how to use it."""
 
     path: Path
@@ -44,8 +43,7 @@ class Face:
     """Beside EB Garamond: what looks as large."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Characters of one face."""
 
     text: str
@@ -53,8 +51,7 @@ class Run:
     is_rtl: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Package:
+class _Package(Struct, frozen=True):
     name: str
     file: str
     weight: int | None = None

@@ -6,7 +6,8 @@ Before: pictures with their pixels. After: rows of widths and heights in millime
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from threadbound.model.media import Media
 from threadbound.rendering.theme import Page
@@ -23,8 +24,7 @@ ROW_HEIGHT = 28.0
 NARROW = 0.52
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """One picture and its size in millimetres."""
 
     media: Media
@@ -32,8 +32,7 @@ class Placed:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """A figure, measured."""
 
     rows: tuple[tuple[Placed, ...], ...]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, takewhile
 
+from msgspec import Struct
 from PIL import Image, ImageDraw
 
 from threadbound.rendering import faces
@@ -28,8 +28,7 @@ _CLOSING = frozenset("、。，．,.!?！？：；:;)）」』】〉》”’…
 _OPENING = frozenset("(（「『【〈《“‘")
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How a text may be set; sizes in pixels, leading in sizes."""
 
     face: Face
@@ -38,8 +37,7 @@ class Style:
     leading: float
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A text, set."""
 
     lines: tuple[str, ...]
@@ -53,8 +51,7 @@ class Setting:
         return len(self.lines) * self.size * self.style.leading
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """What is never broken: a word, or one sign of a script without spaces."""
 
     text: str

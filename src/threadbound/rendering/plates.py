@@ -7,10 +7,10 @@ the pictures that the documents use.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 import msgspec
+from msgspec import Struct, field
 
 from threadbound.book.blocks import Clip, Figure, LostPicture
 from threadbound.media import derive
@@ -26,8 +26,7 @@ LABELS = {"image": "Picture", "video": "Video", "gif": "GIF"}
 PLACES = {2: ("Left:", "Right:")}
 
 
-@dataclass(frozen=True, slots=True)
-class PlateImage:
+class PlateImage(Struct, frozen=True):
     """One ``img``."""
 
     src: str
@@ -35,16 +34,14 @@ class PlateImage:
     style: str
 
 
-@dataclass(frozen=True, slots=True)
-class Caption:
+class Caption(Struct, frozen=True):
     """What the author says of one picture."""
 
     place: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plate:
+class Plate(Struct, frozen=True):
     """A figure as the template prints it; without rows it is a frame that says what is lost."""
 
     rows: tuple[tuple[PlateImage, ...], ...] = ()
@@ -56,8 +53,7 @@ class Plate:
     """Width of a caption that stands beside its picture, with its unit."""
 
 
-@dataclass(slots=True)
-class Plates:
+class Plates(Struct):
     """Makes the plates of one product and remembers which pictures they use."""
 
     store: MediaStore

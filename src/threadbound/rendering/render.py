@@ -7,11 +7,11 @@ outside the book but through links that a reader may follow.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from msgspec import Struct
 
 from threadbound.book import dates
 from threadbound.book.book import Book, Chapter, Heading
@@ -34,8 +34,7 @@ COVER_SIZES = {"epub": (1600, 2400), "print": (1240, 1760)}
 COVER = "images/cover.png"
 
 
-@dataclass(frozen=True, slots=True)
-class Rendering:
+class Rendering(Struct, frozen=True):
     """What the caller decides about the look."""
 
     theme: Theme

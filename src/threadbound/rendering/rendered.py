@@ -3,44 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct
 
 from threadbound.book.book import Book
 
 Role = Literal["cover", "titlepage", "contents", "chapter", "colophon", "print"]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One XHTML document of the book, in reading order."""
 
     name: str
     """File name without folder or ending, e.g. ``t1``; safe in a URL and as an XML id."""
     title: str
-    content: str = field(repr=False)
+    content: str
     """A whole XHTML document, declaration included. It points at pictures as ``images/NAME``, at the style sheet as
     ``style.css`` and at other documents as ``NAME.xhtml``: all lie in one folder."""
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedPicture:
+class RenderedPicture(Struct, frozen=True):
     """Bytes that the documents point at."""
 
     name: str
     """``images/<digest>.jpg``: as written in the documents."""
     media_type: str
-    read: Callable[[], bytes] = field(repr=False)
+    read: Callable[[], bytes]
     """The bytes, read when asked, so that a book never holds all its pictures in memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedBook:
+class RenderedBook(Struct, frozen=True):
     """A book, ready to be written."""
 
     book: Book
     documents: tuple[Document, ...]
-    css: str = field(repr=False)
+    css: str
     pictures: tuple[RenderedPicture, ...]
     """Those that the documents use, each once."""

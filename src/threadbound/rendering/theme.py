@@ -6,15 +6,15 @@ In an installed package they lie beside the code (``threadbound/templates``), in
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from threadbound.errors import SomethingMissing
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page format of a theme. Lengths in millimetres unless said otherwise."""
 
     css: tuple[str, ...]
@@ -33,8 +33,7 @@ class Page:
     """Author and facts of a thread stand beside its heading instead of over it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """One theme, read."""
 
     name: str

@@ -11,9 +11,9 @@ import re
 import sys
 import warnings
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
+from msgspec import Struct, field
 
 from threadbound.model.text import clean
 
@@ -38,13 +38,12 @@ LIMIT = 300_000
 _SPACES = re.compile("[ \t\n\r\f]+")
 
 
-@dataclass(slots=True, eq=False)
-class Element:
+class Element(Struct, eq=False):
     """One element: its name in lower case, its attributes, and its children in order."""
 
     tag: str
-    attributes: dict[str, str] = field(repr=False)
-    children: list[Element | str] = field(default_factory=list, repr=False)
+    attributes: dict[str, str]
+    children: list[Element | str] = field(default_factory=list)
 
     def get(self, name: str) -> str:
         """The attribute without outer spaces; empty where it is missing."""
@@ -131,8 +130,7 @@ def squeeze(text: str) -> str:
     return _SPACES.sub(" ", clean(text))
 
 
-@dataclass(slots=True, eq=False)
-class Page(Element):
+class Page(Element, eq=False):
     """The root of a page's tree."""
 
     whole: bool = True

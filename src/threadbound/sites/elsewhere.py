@@ -7,7 +7,8 @@ One row of :data:`_KINDS` for each kind of page; the first that fits is told.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from threadbound.containers.capture import Capture
 from threadbound.sites import dom
@@ -20,8 +21,7 @@ _ITSELF = "Open the thread itself (an address like threadreaderapp.com/thread/â€
 _AGAIN = "Open the thread in a browser, wait until its posts are seen, and save the page again"
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """The looks of a page."""
 
     address: str
@@ -31,8 +31,7 @@ class _Page:
     """Its beginning, or that of the text."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """One kind of page: recognised if any of its three patterns is found."""
 
     what: str

@@ -13,9 +13,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import inf
+
+from msgspec import Struct
 
 #: Bisections of the price: beyond this the two prices are equal in floating point.
 _STEPS = 60
@@ -25,8 +26,7 @@ _ROUNDS = 50
 _NOTHING = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Partition:
+class Partition(Struct, frozen=True):
     """A choice of first lines."""
 
     starts: tuple[int, ...]
@@ -35,8 +35,7 @@ class Partition:
     """Log-odds by which the choice beats the best one that moves a boundary; infinite if there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(Struct, frozen=True):
     """What the search knows of the lines."""
 
     gains: tuple[float, ...]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from threadbound.containers.capture import Capture
 from threadbound.model.thread import Thread
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """How the pages of one site are recognised and read."""
 
     name: str

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from threadbound.sites.partition import Measures, partition
 from threadbound.sites.weighted_length import weighted_length
@@ -30,8 +31,7 @@ _SURE, _LIKELY = 3.0, 2.0
 _LOOK = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the body that is not blank."""
 
     text: str
@@ -42,8 +42,7 @@ class Line:
     """How many pictures stood at its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """The place between two lines, where a post may end and the next begin."""
 
     above: Line
@@ -64,8 +63,7 @@ class Gap:
         return self.below.text[:_LOOK]
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(Struct, frozen=True):
     """One thing that speaks for (above zero) or against (below) a boundary in a gap."""
 
     name: str
@@ -75,8 +73,7 @@ class Feature:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """Which lines begin a post."""
 
     starts: tuple[int, ...]

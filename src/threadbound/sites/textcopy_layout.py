@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from threadbound.model.text import clean
 from threadbound.sites.textcopy_dates import is_date
@@ -50,8 +52,7 @@ _FOOT = re.compile(
 _DOTS = re.compile(r"•\s*•\s*•")
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What the page says of the thread above it."""
 
     name: str = ""
@@ -64,8 +65,7 @@ class Header:
     """Of Thread Reader's pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """A copy, taken apart."""
 
     header: Header

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from threadbound.model.media import Media
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, tidy
@@ -37,8 +38,7 @@ _BARREN = 50
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """What one post holds."""
 
     body: tuple[Inline, ...]
@@ -53,8 +53,7 @@ class Content:
 EMPTY = Content((), (), (), (), ())
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """What has been read of one post so far."""
 
     body: list[Inline] = field(default_factory=list)
@@ -92,8 +91,7 @@ class _Reader:
         self.problems.append((code, message))
 
 
-@dataclass(frozen=True, slots=True)
-class _BlockEnd:
+class _BlockEnd(Struct, frozen=True):
     """Where a block ends: if it held words, the next ones begin a line of their own."""
 
     length: int

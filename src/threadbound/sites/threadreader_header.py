@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from threadbound.model.thread import Author
 from threadbound.sites import threadreader_urls as urls
@@ -27,8 +28,7 @@ _MINUTES = re.compile(r"(?<![\d.,])(\d{1,4})\s*min", re.IGNORECASE)
 _LOGO = re.compile(r"Twitter_Logo|/images/(?!avatars/)")
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What the page says of the thread."""
 
     author: Author

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from threadbound.sites.dom import Element
 
@@ -25,8 +26,7 @@ _NUMBERED = re.compile(r"tweet_(\d{1,6})", re.ASCII)
 _LEAVE = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The parts of one page."""
 
     posts: tuple[Element, ...]
@@ -40,8 +40,7 @@ class Layout:
     """The elements at which the thread is over."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """One element on the way through the page."""
 
     place: int

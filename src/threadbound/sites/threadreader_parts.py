@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from threadbound.model.media import Media
 from threadbound.model.thread import Card, Quote
@@ -111,8 +112,7 @@ def card_of(preview: Element) -> Card | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What an ``iframe`` or another embedded thing shows, where it is no quoted post."""
 
     url: str | None

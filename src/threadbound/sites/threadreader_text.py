@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+
+from msgspec import Struct
 
 from threadbound.containers.capture import Capture
 from threadbound.errors import NoThread
@@ -35,8 +36,7 @@ _LEAK = re.compile(r'.{0,500}\bdata-tweet="(?P<id>\d{1,19})"[^<>]{0,200}>', re.A
 _MARKDOWN = "](https://threadreaderapp.com/"
 
 
-@dataclass(frozen=True, slots=True)
-class _Posts:
+class _Posts(Struct, frozen=True):
     """The posts found in a body, and how."""
 
     lines: tuple[tuple[Line, ...], ...]

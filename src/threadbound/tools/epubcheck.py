@@ -11,9 +11,10 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from threadbound.errors import SomethingMissing
 
@@ -25,8 +26,7 @@ _AT_ONCE = 2
 _SEVERITIES = frozenset({"FATAL", "ERROR", "WARNING"})
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """One thing that EPUBCheck says."""
 
     code: str
@@ -38,8 +38,7 @@ class Remark:
     """Part of the file, and line where it has one."""
 
 
-@dataclass(frozen=True, slots=True)
-class EpubCheck:
+class EpubCheck(Struct, frozen=True):
     """An installed EPUBCheck."""
 
     java: Path

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from threadbound import __version__
 from threadbound.book.blocks import Block, Clip, Figure, Quotation
@@ -29,8 +30,7 @@ _TWO_NAMES = re.compile(r"([^\W\d_][\w'’.-]*) ([^\W\d_][\w'’-]*)")
 _MAYBE_MOVING = frozenset({"image/gif", "image/webp", "image/apng"})
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One element of the package's metadata."""
 
     name: str

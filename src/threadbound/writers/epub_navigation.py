@@ -7,8 +7,9 @@ navigation document shows its landmarks as text and knows no direction, so it is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 from threadbound.rendering.rendered import Document, RenderedBook
 from threadbound.writers.epub_metadata import direction, line
@@ -36,8 +37,7 @@ _PAGE = """<?xml version="1.0" encoding="utf-8"?>
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the contents."""
 
     href: str
@@ -45,8 +45,7 @@ class Entry:
     direction: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Landmark:
+class Landmark(Struct, frozen=True):
     """One place that reading systems know how to find."""
 
     kind: str

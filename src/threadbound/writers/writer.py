@@ -7,9 +7,10 @@ overwrite belong to :mod:`threadbound.writers.output`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from threadbound.rendering.rendered import RenderedBook
 
@@ -22,8 +23,7 @@ class Uncovered(Exception):
         self.characters = characters
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """One form of book file."""
 
     name: str

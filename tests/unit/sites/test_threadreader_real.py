@@ -78,8 +78,6 @@ def test_the_whole_page_holds_every_word_of_its_posts(whole: Capture) -> None:
             assert word in shown
 
 
-
-
 def test_a_fragment_of_2019_without_ids(fragment: Callable[[str], str]) -> None:
     thread = registry.extract(capture(fragment("papertweeter*")))
     assert len(thread.posts) == 9

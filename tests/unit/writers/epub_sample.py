@@ -7,9 +7,9 @@ Test files load it with ``runpy.run_path`` (test folders are no packages): ``thr
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from PIL import Image
 
 from threadbound.book.book import Book, Evidence

@@ -7,12 +7,12 @@ import io
 import runpy
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 from threadbound.book.book import Evidence
 from threadbound.model.thread import Author

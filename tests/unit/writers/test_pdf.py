@@ -6,12 +6,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from threadbound import pipeline
 from threadbound.book.book import Evidence

@@ -1,0 +1,174 @@
+"""Posts become an essay: headings, pauses, figures, quotations, and a mark where each post begins."""
+
+from __future__ import annotations
+
+import runpy
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from threadbound.book.blocks import Clip, Figure, LinkCard, LostPicture, Paragraph, Pause, Quotation
+from threadbound.book.essay import essay, figures, host, quotation
+from threadbound.model.media import Media
+from threadbound.model.text import Break, Mention, Text, plain_text
+from threadbound.model.thread import Author, Card, Post, Quote
+
+SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
+post, thread, sized = SAMPLES["post"], SAMPLES["thread"], SAMPLES["sized"]
+LOST, CLIP = Media("image", "https://media.example.com/2", ""), Media("video", "https://video.example.com/1", "")
+RIEL, ONO = Mention("riel", reply=True), Mention("ono", reply=True)
+
+
+def at(day: int, year: int = 2022) -> datetime:
+    return datetime(year, 3, day, 12, tzinfo=UTC)
+
+
+def words(paragraph: object) -> str:
+    assert isinstance(paragraph, Paragraph)
+    return plain_text(paragraph.words)
+
+
+def test_the_first_sentence_opens_and_every_post_is_marked() -> None:
+    done = essay(thread(post(1, "Maps leave things out. Here is why."), post(2, "They must", Break(), "end.")), "t1")
+    assert plain_text(done.heading.words) == "Maps leave things out."
+    assert done.heading.mark is None
+    assert [words(block) for block in done.blocks] == ["Here is why.", "They must", "end."]
+    marks = [block.mark for block in done.blocks if isinstance(block, Paragraph)]
+    assert [mark and (mark.n, mark.label, mark.anchor) for mark in marks] == [
+        (1, "1", "t1-p1"),
+        (2, "2", "t1-p2"),
+        None,
+    ]
+
+
+def test_a_heading_that_is_the_whole_post_carries_its_mark() -> None:
+    done = essay(thread(post(1, "1/ Maps leave things out."), post(2, "2/ They must.")), "t1")
+    assert done.heading.mark
+    assert done.heading.mark.label == "1/"
+    (second,) = done.blocks
+    assert isinstance(second, Paragraph)
+    assert second.mark
+    assert (second.mark.label, words(second)) == ("2/", "They must.")
+
+
+def test_a_reply_says_whom_it_answers_with_a_space_after_each_name() -> None:
+    body = (RIEL, Text(" "), ONO, Text(" They must."))
+    done = essay(thread(post(1, RIEL, " Maps leave things out."), Post(2, body=body)), "t1")
+    assert done.reply_to == (RIEL,)
+    assert words(done.blocks[0]) == "@riel @ono They must."
+
+
+def test_a_reply_s_own_number_stands_in_its_mark() -> None:
+    (second,) = essay(thread(post(1, "Maps leave things out."), post(2, RIEL, Text(" 2/ They must."))), "t1").blocks
+    assert words(second) == "@riel They must."
+    assert isinstance(second, Paragraph)
+    assert second.mark
+    assert second.mark.label == "2/"
+
+
+@pytest.mark.parametrize("body", [(), (Break(), Break()), (RIEL,)])
+def test_a_post_of_pictures_alone_still_has_its_mark(body: tuple[Text, ...]) -> None:
+    picture = sized(300, 200)
+    done = essay(thread(post(1, "Maps leave things out."), Post(2, body=body, media=(picture,)), post(3, "End")), "t1")
+    empty, figure, end = done.blocks
+    assert isinstance(empty, Paragraph)
+    assert empty.mark
+    assert figure == Figure((picture,), 2)
+    assert isinstance(end, Paragraph)
+    assert end.flush
+
+
+@pytest.mark.parametrize("body", [(), (Break(),), (Text(" "),)])
+def test_a_first_post_of_pictures_alone_is_headed_by_its_author(body: tuple[Text, ...]) -> None:
+    done = essay(thread(Post(1, body=body, media=(LOST,)), published="2022-09-29"), "t1")
+    assert plain_text(done.heading.words) == "Thread by Mara Lindqvist, 29 September 2022"
+    assert LostPicture(LOST, 1) in done.blocks
+    marks = [block.mark for block in done.blocks if isinstance(block, Paragraph) and block.mark]
+    assert len(marks) + (done.heading.mark is not None) == 1
+
+
+@pytest.mark.parametrize(
+    ("author", "title"),
+    [
+        (Author("mara", "Mara"), "Thread by Mara"),
+        (Author("mara"), "Thread by @mara"),
+        (Author(""), "Thread by an unknown author"),
+    ],
+)
+def test_a_thread_without_words_is_called_by_what_is_known(author: Author, title: str) -> None:
+    assert essay(thread(Post(1), author=author), "t1").heading.title == title
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        (at(1), at(1), None),
+        (at(1), at(2), None),
+        (at(1), at(3), "Two days later, 3 March"),
+        (at(1), at(20), "19 days later, 20 March"),
+        (at(1), at(1, 2026), "1461 days later, 1 March 2026"),
+        (at(3), at(1), None),
+        (None, at(3), None),
+        (at(3), None, None),
+    ],
+)
+def test_a_pause_of_more_than_a_day_is_told(before: datetime | None, after: datetime | None, text: str | None) -> None:
+    posts = (post(1, "Maps leave things out. So", time=before), post(2, "They must.", time=after))
+    blocks = essay(thread(*posts), "t1").blocks
+    assert [block.text for block in blocks if isinstance(block, Pause)] == ([text] if text else [])
+    last = blocks[-1]
+    assert isinstance(last, Paragraph)
+    assert last.flush == bool(text)
+
+
+def test_what_a_post_carries_follows_its_words_in_order() -> None:
+    a, b = sized(30, 20, "a"), sized(20, 30, "b")
+    quote, card = Quote(url="https://example.com/q", text="One\n\n two "), Card("https://www.example.net/x", "T", "D")
+    carrying = post(1, "Maps leave things out. So", media=(a, b, LOST, CLIP, a), quotes=(quote,), cards=(card,))
+    assert essay(thread(carrying), "t1").blocks[1:] == [
+        Figure((a, b), 1),
+        LostPicture(LOST, 1),
+        Clip(CLIP, 1),
+        Figure((a,), 1),
+        Quotation("", "", "", "https://example.com/q", ("One", " two ")),
+        LinkCard("https://www.example.net/x", "example.net", "T", "D"),
+    ]
+
+
+def test_a_quoted_post_is_dated_and_keeps_its_pictures() -> None:
+    made = quotation(Quote(author="riel", name="Riel", text="", time=at(3), media=(LOST,)), 4)
+    assert made == Quotation("Riel", "riel", "3 March 2022", None, (), (LostPicture(LOST, 4),))
+
+
+@pytest.mark.parametrize("count", [1, 4, 6, 7, 50])
+def test_many_pictures_become_several_figures(count: int) -> None:
+    pictures = tuple(sized(10 + k, 10) for k in range(count))
+    made = [block for block in figures(pictures, 1) if isinstance(block, Figure)]
+    assert tuple(picture for figure in made for picture in figure.pictures) == pictures
+    assert all(len(figure.pictures) <= 6 for figure in made)
+
+
+@pytest.mark.parametrize(
+    ("language", "kept"),
+    [("ar", "ar"), ("zh-Hant", "zh-Hant"), ("de-1996", "de-1996"), ('en" x="', None), ("", None), ("english", None)],
+)
+def test_a_language_is_believed_where_it_is_a_tag(language: str, kept: str | None) -> None:
+    (block,) = essay(thread(Post(1), post(2, "Words", language=language)), "t1").blocks
+    assert isinstance(block, Paragraph)
+    assert block.language == kept
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://www.example.org/a", "example.org"),
+        ("https://user:word@example.org:8080/", "example.org"),
+        ("http://[broken/", "http://[broken/"),
+        ("https://ex\u2100mple.org/", "https://ex\u2100mple.org/"),
+        ("mailto:mara@example.org", "mailto:mara@example.org"),
+        ("", ""),
+    ],
+)
+def test_the_site_of_an_address(url: str, name: str) -> None:
+    assert host(url) == name

@@ -1,0 +1,162 @@
+"""The first sentence is the heading, wherever it can be one; nothing of the first post is lost or said twice."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from threadbound.book.heading import LONGEST, open_thread, shorten
+from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, plain_text
+
+URL = "https://example.org/essay"
+LONG = "It goes on without any end " * 20
+
+
+def opened(*nodes: Inline | str) -> tuple[str, str]:
+    """Words of the heading, and of what runs on under it."""
+    opening = open_thread([Text(node) if isinstance(node, str) else node for node in nodes], "Thread by Mara")
+    return plain_text(opening.heading.words), plain_text(opening.rest)
+
+
+@pytest.mark.parametrize(
+    ("words", "heading"),
+    [
+        ("Maps leave things out. Here is a list.", "Maps leave things out."),
+        ("Why do maps lie? Because we ask them.", "Why do maps lie?"),
+        ("He said “maps always lie.” Then he left.", "He said “maps always lie.”"),
+        ("(They are all wrong.) Some are useful.", "(They are all wrong.)"),
+        ("Wow. That is a long river. It bends.", "Wow. That is a long river."),
+        ("So I was thinking… what if rivers bend. Yes.", "So I was thinking… what if rivers bend."),
+        ("I was thinking... Nobody came.", "I was thinking..."),
+        ("It all began in 2019. We were young.", "It all began in 2019."),
+        ("The meeting was at 10:30. Nobody came.", "The meeting was at 10:30."),
+        ("Am 3. Mai kam der Brief an. Niemand las ihn.", "Am 3. Mai kam der Brief an."),
+        ("Read Dr. Riel and Mrs. Ono on rain. Both are good.", "Read Dr. Riel and Mrs. Ono on rain."),
+        ("We met J. R. Riel of the U.S. Army there. He left.", "We met J. R. Riel of the U.S. Army there."),
+        ("Bring maps, e.g. of rivers, etc. and leave. Now.", "Bring maps, e.g. of rivers, etc. and leave."),
+        ("Yahoo! is a company from 1994. It is old.", "Yahoo! is a company from 1994."),
+        ("At 5 p.m. The bell rang for us. We left.", "At 5 p.m. The bell rang for us."),
+        ("all small letters here. and more of them.", "all small letters here."),
+        ("Version 3.5 of example.org came out. We wept.", "Version 3.5 of example.org came out."),
+        ("Wirklich?! Das hat niemand gewusst. Nein.", "Wirklich?! Das hat niemand gewusst."),
+        ("« C’est la fin. » Il partit. Et voilà.", "« C’est la fin. »"),
+        ("これはとても長い話の始まりです。続きを読む。", "これはとても長い話の始まりです。"),
+        ("「これはとても長い話の始まりです。」続きを読む。", "「これはとても長い話の始まりです。」"),
+        ("لماذا تكذب الخرائط دائما؟ لأننا نسألها.", "لماذا تكذب الخرائط دائما؟"),
+        ("नक्शे हमेशा कुछ छोड़ देते हैं। यह सूची है।", "नक्शे हमेशा कुछ छोड़ देते हैं।"),
+    ],
+)
+def test_the_first_sentence_is_the_heading(words: str, heading: str) -> None:
+    head, rest = opened(words)
+    assert head == heading
+    assert f"{head} {rest}" == words or f"{head}{rest}" == words
+
+
+@pytest.mark.parametrize("tail", [" 🧵", " 🧵👇", " 👇🏽 1/12", " (1/n)", " →", "🧵1/"])
+def test_what_stands_behind_the_first_sentence_on_its_line_stays_with_it(tail: str) -> None:
+    assert opened(f"A short history of rain.{tail}" if tail[0] == " " else f"A short history of rain. {tail}")[1] == ""
+    head, rest = opened(f"A short history of rain. {tail.strip()}", Break(), Break(), "It falls.")
+    assert (head, rest) == (f"A short history of rain. {tail.strip()}", "It falls.")
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("A short history of rain. 🧵👇", "A short history of rain"),
+        ("A short history of rain 🧵", "A short history of rain"),
+        ("Is it raining? (1/n)", "Is it raining?"),
+        ("What rain is… 1/12", "What rain is…"),
+        ("Rain fell in 2019", "Rain fell in 2019"),
+        ("🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵", "🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵"),
+    ],
+)
+def test_a_title_goes_without_ornament_and_full_stop(line: str, title: str) -> None:
+    heading = open_thread([Text(line), Break(), Text("It falls.")], "").heading
+    assert plain_text(heading.words) == line
+    assert heading.title == heading.short == title
+
+
+def test_a_first_line_that_stands_alone_is_the_heading() -> None:
+    assert opened("A short history of rain", Break(), Break(), LONG) == ("A short history of rain", LONG)
+
+
+def test_mentions_and_subjects_stand_in_headings() -> None:
+    head, rest = opened("Ask ", Mention("riel"), " about ", Hashtag("maps"), " and rivers. He knows.")
+    assert (head, rest) == ("Ask @riel about #maps and rivers.", "He knows.")
+
+
+def test_a_sentence_may_end_inside_a_name_without_losing_it() -> None:
+    head, rest = opened("All of this is by ", Mention("St. Riel! x"), " and friends")
+    assert head + rest == "All of this is by @St. Riel! x and friends"
+
+
+def test_a_heading_ends_before_a_link() -> None:
+    assert opened("Maps leave things out. See ", Link(URL, "example.org"), " now.") == (
+        "Maps leave things out.",
+        f"See {URL} now.",
+    )
+
+
+def test_a_whole_short_post_is_a_long_heading() -> None:
+    opening = open_thread([Text("Everything I know of rain is at "), Link(URL, "example.org")], "Thread by Mara")
+    assert opening.heading.is_long
+    assert opening.rest == ()
+    assert opening.heading.title == "Everything I know of rain is at"
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        [],
+        [LONG],
+        ["Short"],
+        ["Thread:", Break(), LONG],
+        ["\u200b" * 40],
+        ["\u00a0" * 40],
+        [Link(URL, "x"), Break(), LONG],
+        ["一" * 400],
+        ["a" * 100_000],
+    ],
+)
+def test_where_no_words_make_a_heading_the_author_does(nodes: list[Inline | str]) -> None:
+    body = tuple(Text(node) if isinstance(node, str) else node for node in nodes)
+    opening = open_thread(body, "Thread by Mara")
+    assert opening.heading.words == (Text("Thread by Mara"),)
+    assert opening.rest == body
+
+
+def test_an_endless_name_makes_no_endless_title() -> None:
+    heading = open_thread([], "Thread by " + "x" * 100_000).heading
+    assert len(heading.title) <= LONGEST
+    assert len(plain_text(heading.words)) <= LONGEST
+
+
+def test_the_direction_is_that_of_the_words() -> None:
+    assert open_thread([Text("لماذا تكذب الخرائط دائما؟ yes")], "").heading.direction == "rtl"
+    assert open_thread([Text("Why do maps lie? Yes")], "").heading.direction is None
+
+
+@pytest.mark.parametrize(
+    "text", ["." * 200_000 + "x", "1. " * 70_000, "Mr. " * 50_000, " \u200b" * 100_000, "a.b" * 70_000]
+)
+def test_hostile_words_take_no_time(text: str) -> None:
+    start = time.process_time()
+    open_thread([Text(text)], "Thread by Mara")
+    open_thread([Text(text), Break(), Text(text)], "Thread by Mara")
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("one two", "one two"),
+        ("one  two\nthree", "one two three"),
+        ("word " * 40, "word " * 15 + "word…"),
+        ("a" * 90, "a" * 79 + "…"),
+        ("", ""),
+    ],
+)
+def test_shortening_cuts_between_words(text: str, short: str) -> None:
+    assert shorten(text) == short
+    assert len(shorten(text)) <= 80
