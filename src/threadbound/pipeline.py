@@ -185,7 +185,7 @@ def _write(pages: Sequence[Page], store: MediaStore, options: BindOptions, path:
     threads = [page.thread for page in pages]
     writer = writers.load(options.product, options.cache_dir)
     book = build(threads, _binding(pages, options))
-    rendering = Rendering(load_theme(options.theme), writer.target, SOFTWARE, uncovered(threads))
+    rendering = Rendering(load_theme(options.theme), writer.target, SOFTWARE, uncovered(threads), options.cache_dir)
     writer.write(render(book, store, rendering), path)
     return book
 

@@ -1,4 +1,4 @@
-"""A chapter holds its thread: every word, picture, quotation, card and link, in order, once; and file names are safe."""
+"""A chapter holds its thread: every word, picture, quotation, card and link, in order, once; file names are safe."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def shown(blocks: list[Any]) -> Iterator[Media]:
                 pass
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(THREADS)
 def test_every_word_is_there_in_order_once(thread: Thread) -> None:
     chapter = chapter_of(thread)
@@ -92,7 +92,7 @@ def test_every_word_is_there_in_order_once(thread: Thread) -> None:
     assert replies + own + squeezed(opening) + rest == expected
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(THREADS)
 def test_every_picture_quotation_and_card_is_there_in_order_once(thread: Thread) -> None:
     blocks = by_post(chapter_of(thread))
@@ -111,7 +111,7 @@ def test_every_picture_quotation_and_card_is_there_in_order_once(thread: Thread)
         assert all(block.post == post.n for block in mine if isinstance(block, Figure | Clip | LostPicture))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(THREADS)
 def test_the_notes_hold_every_target_once(thread: Thread) -> None:
     chapter = chapter_of(thread)
@@ -121,7 +121,7 @@ def test_the_notes_hold_every_target_once(thread: Thread) -> None:
     assert all(chapter.notes[chapter.note(url) - 1] == url for url in targets)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(THREADS)
 def test_every_post_has_one_anchor_of_its_own(thread: Thread) -> None:
     text = essay(thread, "t7")
@@ -130,7 +130,7 @@ def test_every_post_has_one_anchor_of_its_own(thread: Thread) -> None:
     assert sorted(mark.anchor for mark in marks) == sorted(f"t7-p{post.n}" for post in thread.posts)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(THREADS)
 def test_headings_are_never_empty_and_never_long(thread: Thread) -> None:
     heading = chapter_of(thread).heading
@@ -171,7 +171,7 @@ def test_any_name_made_safe_is_safe_and_stays_as_it_is(name: str) -> None:
     st.sampled_from(["{date}-{handle}-{id}-{slug}", "{slug}", "{id}.{date}", "con", "", "../{handle}/{date}", "{{}}"]),
     st.sampled_from([1, 2]),
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_file_name_is_safe_and_none_is_empty(thread: Thread, title: str, template: str, count: int) -> None:
     name = file_stem([thread] * count, title, template)
     assert name

@@ -30,7 +30,8 @@ STORE = SAMPLES["store_of"](*FOUND)
 TEMPLATES = load("serif").folder
 #: Every element and attribute that the templates and the filters write.
 ELEMENTS = set(
-    "html head title meta link body section div p a b i span br h1 h2 h3 figure figcaption img blockquote dl dt dd".split()
+    "html head title meta link body section div p a b i span br h1 h2 h3 figure figcaption img blockquote "
+    "dl dt dd".split()
 )
 ATTRIBUTES = set(
     "lang xml:lang charset name content rel type href epub:type id class dir role title src alt style "
@@ -141,7 +142,7 @@ def sayings(book: Book) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("target", ["print", "epub"])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=PHASES)
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=PHASES)
 @given(found=st.lists(THREADS, min_size=1, max_size=2))
 def test_any_thread_becomes_sound_documents(target: Literal["print", "epub"], found: list[Thread]) -> None:
     book, rendered = bound(found, target)

@@ -17,6 +17,8 @@ class Mark(Struct, frozen=True):
     url: str | None
     anchor: str
     """Id of the post in the book."""
+    is_opening: bool = False
+    """Of the first post: its id stands on the chapter's heading."""
 
 
 class Paragraph(Struct, frozen=True):

@@ -36,6 +36,8 @@ class Chapter(Struct, frozen=True):
     reply_to: tuple[Mention, ...]
     """Whom the first post answers: the mentions that sites hide."""
     heading: Heading
+    opening: str
+    """Id of the first post in the book: it stands on the heading."""
     date: str
     """For people, e.g. ``29 September 2022``; empty when unknown."""
     post_count: int

@@ -17,6 +17,7 @@ from threadbound.book.book import Book, Chapter, Evidence
 from threadbound.book.colophon import colophon
 from threadbound.book.essay import Essay, essay
 from threadbound.book.heading import shorten
+from threadbound.book.language import language_of
 from threadbound.book.people import called
 from threadbound.book.tags import known
 from threadbound.model.media import Media
@@ -51,14 +52,14 @@ def date_key(thread: Thread) -> tuple[bool, str, str]:
 
 def build(threads: Sequence[Thread], binding: Binding) -> Book:
     """One book of ``threads``, which must not be empty and must be in reading order."""
-    language = _common_language(threads) or binding.language or UNDETERMINED
-    chapters = tuple(_chapter(thread, f"t{k}", binding.language or UNDETERMINED) for k, thread in enumerate(threads, 1))
+    chapters = tuple(_chapter(thread, f"t{k}", binding.language) for k, thread in enumerate(threads, 1))
+    languages = {chapter.language for chapter in chapters}
     return Book(
         identifier=identifier(threads),
         title=_title(threads, chapters),
         subtitle=_subtitle(threads),
         authors=_authors(threads),
-        language=language,
+        language=languages.pop() if len(languages) == 1 else binding.language or UNDETERMINED,
         date=next((thread.published for thread in threads if thread.published), None),
         modified=binding.modified,
         sources=tuple(dict.fromkeys(thread.url for thread in threads if thread.url)),
@@ -90,7 +91,7 @@ def identifier(threads: Iterable[Thread]) -> str:
     return f"urn:uuid:{uuid.uuid5(NAMESPACE, ' '.join(names))}"
 
 
-def _chapter(thread: Thread, chapter_id: str, language: str) -> Chapter:
+def _chapter(thread: Thread, chapter_id: str, language: str | None) -> Chapter:
     text = essay(thread, chapter_id)
     words = sum(len(post.text.split()) for post in thread.posts)
     return Chapter(
@@ -99,10 +100,11 @@ def _chapter(thread: Thread, chapter_id: str, language: str) -> Chapter:
         portrait=_portrait(thread.author),
         reply_to=text.reply_to,
         heading=text.heading,
+        opening=f"{chapter_id}-p{thread.posts[0].n}",
         date=dates.long(dates.parse(thread.published)) or thread.published_text or "",
         post_count=len(thread.posts),
         reading_minutes=thread.reading_minutes or max(1, round(words / WORDS_A_MINUTE)),
-        language=known(thread.language) or language,
+        language=_language(thread, language),
         source=thread.url or "",
         blocks=tuple(text.blocks),
         notes=_notes(text),
@@ -171,6 +173,7 @@ def _description(threads: Sequence[Thread]) -> str:
     return shorten(plain_text(threads[0].posts[0].body), LONGEST_DESCRIPTION)
 
 
-def _common_language(threads: Iterable[Thread]) -> str | None:
-    languages = {known(thread.language) for thread in threads}
-    return languages.pop() if len(languages) == 1 else None
+def _language(thread: Thread, otherwise: str | None) -> str:
+    """What the page says, what the caller says, what the words are in, or that nobody knows."""
+    nodes = [node for post in thread.posts for node in post.body]
+    return known(thread.language) or otherwise or language_of(nodes) or UNDETERMINED

@@ -7,7 +7,7 @@ Every word, picture, quotation and card of the posts is in exactly one block (or
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 from urllib.parse import urlsplit
 
 from msgspec import Struct, field
@@ -17,6 +17,7 @@ from threadbound.book import dates
 from threadbound.book.blocks import Block, Clip, Figure, LinkCard, LostPicture, Mark, Paragraph, Pause, Quotation
 from threadbound.book.book import Heading
 from threadbound.book.heading import open_thread
+from threadbound.book.language import language_of
 from threadbound.book.paragraphs import paragraphs, split_replies, take_number
 from threadbound.book.people import called
 from threadbound.book.tags import known
@@ -40,26 +41,21 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
     """The thread as blocks; ids of posts in the book are ``<chapter_id>-p<n>``."""
     first = thread.posts[0]
     reply_to, body = split_replies(first.body)
-    label, body = take_number(body, 1)
+    label, body = take_number(body, first.n)
     opening = open_thread(body, fallback_title(thread))
-    mark = _mark(first, label, chapter_id)
-    has_rest = bool(opening.rest)
-    heading = opening.heading if has_rest else _with_mark(opening.heading, mark)
+    mark = replace(_mark(first, label, chapter_id), is_opening=True)
+    heading = opening.heading if opening.rest else replace(opening.heading, mark=mark)
     out = Essay(heading, reply_to)
-    flush = True
-    for post in thread.posts:
-        if post.n > 1 and (text := dates.pause(thread.posts[post.n - 2].time, post.time)):
-            out.blocks.append(Pause(text))
-            flush = True
-        if post.n == 1:
-            out.blocks += _paragraphs(opening.rest, mark, post, flush=True) if has_rest else []
-            flush = not has_rest
-        else:
-            out.blocks += _words(post, chapter_id, flush=flush)
-            flush = False
-        extras = list(_extras(post))
-        out.blocks += extras
-        flush = flush or bool(extras)
+    if opening.rest:
+        out.blocks += _paragraphs(opening.rest, mark, first, flush=True)
+    out.blocks += _extras(first)
+    for before, post in pairwise(thread.posts):
+        pause = dates.pause(before.time, post.time)
+        if pause:
+            out.blocks.append(Pause(pause))
+        flush = not out.blocks or not isinstance(out.blocks[-1], Paragraph)
+        out.blocks += _words(post, chapter_id, flush=flush)
+        out.blocks += _extras(post)
     return out
 
 
@@ -79,10 +75,6 @@ def host(url: str) -> str:
     return name.removeprefix("www.") or url
 
 
-def _with_mark(heading: Heading, mark: Mark) -> Heading:
-    return replace(heading, mark=mark)
-
-
 def _mark(post: Post, label: str, chapter_id: str) -> Mark:
     return Mark(post.n, label or str(post.n), post.url, f"{chapter_id}-p{post.n}")
 
@@ -96,7 +88,7 @@ def _words(post: Post, chapter_id: str, *, flush: bool) -> list[Paragraph]:
 
 
 def _paragraphs(body: tuple[Inline, ...], mark: Mark, post: Post, *, flush: bool) -> list[Paragraph]:
-    out = paragraphs(body, mark, known(post.language), flush=flush)
+    out = paragraphs(body, mark, known(post.language) or language_of(post.body), flush=flush)
     return out or [Paragraph((), mark, flush=True)]
 
 

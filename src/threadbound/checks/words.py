@@ -62,7 +62,7 @@ class ExpectedPost(Struct, frozen=True):
 
 def expected(thread: Thread) -> tuple[ExpectedPost, ...]:
     """What a product must hold of ``thread``, post by post."""
-    return tuple(_expected(post) for post in thread.posts)
+    return tuple(_expected(post, is_first=k == 0) for k, post in enumerate(thread.posts))
 
 
 def fold(text: str) -> str:
@@ -143,12 +143,12 @@ def _overlaps(run: str, before: str) -> Iterator[int]:
         at = before.find(run[:1], at + 1)
 
 
-def _expected(post: Post) -> ExpectedPost:
+def _expected(post: Post, *, is_first: bool) -> ExpectedPost:
     replies, body = split_replies(post.body)
     number, body = take_number(body, post.n)
     apart = (*(plain(mention) for mention in replies), number)
     runs = [
-        *(_opening(body) if post.n == 1 else _runs(body)),
+        *(_opening(body) if is_first else _runs(body)),
         *(quote.text for quote in post.quotes),
         *(words for card in post.cards for words in (card.title, card.description)),
     ]

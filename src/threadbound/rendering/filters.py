@@ -26,6 +26,8 @@ _TAIL = "(?:[\ufe0f\U0001f3fb-\U0001f3ff\u20e3]|[\U000e0020-\U000e007f])*"
 EMOJI = re.compile(rf"(?:(?:{_BASE}(?!\ufe0e){_TAIL}(?:\u200d{_BASE}{_TAIL})*)|[0-9#*]\ufe0f?\u20e3)+")
 #: A percent sign that encodes nothing.
 _STRAY = re.compile("%(?![0-9A-Fa-f]{2})")
+#: The one place where an address may hold brackets: a host that is an IPv6 number (RFC 3986 §3.2.2).
+_BRACKETED = re.compile(r"(?i)https?://\[[0-9a-f:.]+\]")
 _WEB = re.compile(r"(?i)(?:https?|mailto):")
 _SCHEME = re.compile(r"(?i)(?:https?://)?(?:www\.)?")
 
@@ -52,7 +54,16 @@ def address(url: str) -> str:
     An address that a book may not link (see :func:`is_web`) becomes one that leads nowhere.
     """
     text = clean(url).strip()
-    return _STRAY.sub("%25", quote(text, safe="%:/?#[]@!$&'()*+,;=~-._")) if is_web(text) else "#"
+    if not is_web(text):
+        return "#"
+    bracketed = _BRACKETED.match(text)
+    start = bracketed[0] if bracketed else ""
+    rest, sign, fragment = text[len(start) :].partition("#")
+    return f"{start}{_encoded(rest)}{sign}{_encoded(fragment)}"
+
+
+def _encoded(part: str) -> str:
+    return _STRAY.sub("%25", quote(part, safe="%:/?@!$&'()*+,;=~-._"))
 
 
 def inline(note: Callable[[str], int], chapter_id: str) -> Callable[[Iterable[Inline]], Markup]:

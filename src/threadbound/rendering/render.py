@@ -6,10 +6,13 @@ outside the book but through links that a reader may follow.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -22,7 +25,6 @@ from threadbound.media.store import MediaStore
 from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.rendering import filters
 from threadbound.rendering.balance import balanced_width
-from threadbound.rendering.compiled import compiled
 from threadbound.rendering.plates import Plates
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture, Role
 from threadbound.rendering.theme import Page, Theme
@@ -42,6 +44,8 @@ class Rendering(Struct, frozen=True):
     software: str
     uncovered: frozenset[str] = frozenset()
     """Characters that no font has: their names are printed instead."""
+    cache: Path | None = None
+    """A folder where compiled templates may be kept."""
 
 
 def render(book: Book, store: MediaStore, rendering: Rendering) -> RenderedBook:
@@ -96,10 +100,10 @@ def _cover(book: Book, target: str) -> RenderedPicture:
 def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(rendering.theme.folder),
+        bytecode_cache=_kept(rendering.cache),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_printable,
-        bytecode_cache=compiled(),
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -127,6 +131,16 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
 def _printable(value: object) -> object:
     """What a template prints without a filter of ours: without the characters that XML forbids."""
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _kept(cache: Path | None) -> FileSystemBytecodeCache | None:
+    """Compiled templates from the run before: a twentieth of a second. Where they cannot be kept, they are not."""
+    if cache is None:
+        return None
+    folder = cache / "templates"
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def _balance(theme: Theme, page: Page) -> Callable[[Heading], Markup]:

@@ -27,7 +27,7 @@ def test_clean_keeps_what_xml_can_hold(kept: str) -> None:
     assert clean(kept) == kept
 
 
-@pytest.mark.parametrize("bad", ["\x00", "\x0b", "\r", "\x1f", "\x7f", "\x85", "\ud800", "\udfff", "\ufdd0", "\ufffe"])
+@pytest.mark.parametrize("bad", ["\x00", "\x0b", "\r", "\x1f", "\x7f", "\x85", "\ud800", "\ufdd0", "\ufffe"])
 def test_clean_drops_what_no_book_can_print(bad: str) -> None:
     assert clean(f"a{bad}b") == "ab"
 

@@ -1,0 +1,42 @@
+"""Headings of several lines are balanced; those of one line are left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from threadbound.rendering.balance import balanced_width
+from threadbound.rendering.theme import load
+
+FACE = load("serif").heading_font
+
+
+def width(text: str, measure: float = 102.0) -> float | None:
+    return balanced_width(text, FACE, 22.4, measure)
+
+
+@pytest.mark.parametrize("text", ["", " ", "Rain", "🧵", "a" * 2000])
+def test_a_single_line_needs_no_balance(text: str) -> None:
+    assert width(text) is None
+
+
+def test_two_lines_are_made_alike() -> None:
+    found = width("Every map leaves something out and that is the point of it")
+    assert found
+    assert 102 * 0.5 < found < 102
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 100_000 + " b", "word " * 5000, "漢字 " * 60, "\u202eleft " * 30, "مرحبا " * 40]
+)
+def test_a_width_is_always_within_the_measure(text: str) -> None:
+    found = width(text)
+    assert found is None or 102 * 0.5 < found <= 102
+
+
+def test_the_width_holds_as_many_lines_as_the_measure() -> None:
+    text = "Every map leaves something out and that is the point of it, said the surveyor"
+    narrow = width(text)
+    assert narrow
+    again = balanced_width(text, FACE, 22.4, narrow)
+    assert again
+    assert abs(again - narrow) < 6

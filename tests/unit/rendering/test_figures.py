@@ -1,0 +1,87 @@
+"""Pictures are whole, in order, inside the page, and of one height in a row."""
+
+from __future__ import annotations
+
+import math
+import runpy
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from threadbound.rendering.figures import GUTTER, SMALLEST, layout
+from threadbound.rendering.theme import load
+
+SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
+sized = SAMPLES["sized"]
+PAGES = load("serif").pages
+A4 = PAGES["a4"]
+PIXELS = st.integers(1, 20_000)
+
+
+@given(
+    st.lists(st.builds(sized, PIXELS, PIXELS), min_size=1, max_size=6), st.sampled_from(sorted(PAGES)), st.booleans()
+)
+def test_every_figure_fits_its_page(pictures: list[object], name: str, caption: bool) -> None:  # noqa: FBT001 - drawn
+    page = PAGES[name]
+    done = layout(pictures, page, has_caption=caption)  # type: ignore[arg-type]
+    assert [placed.media for row in done.rows for placed in row] == pictures
+    for row in done.rows:
+        assert sum(placed.width for placed in row) + GUTTER * (len(row) - 1) <= page.measure + 0.01
+        assert max(p.height for p in row) - min(p.height for p in row) < 0.01
+        assert all(placed.width > 0 and placed.height > 0 for placed in row)
+    height = sum(row[0].height for row in done.rows)
+    assert height <= max(page.portrait, page.landscape) + 0.01
+    if done.beside:
+        assert done.rows[0][0].width + done.beside <= page.measure
+
+
+@given(st.integers(60, 4000), st.integers(60, 4000))
+def test_a_picture_keeps_its_shape(width: int, height: int) -> None:
+    if 1 / 20 < width / height < 20:
+        ((placed,),) = layout([sized(width, height)], A4, has_caption=False).rows
+        assert math.isclose(placed.width / placed.height, width / height, rel_tol=1e-6)
+
+
+@pytest.mark.parametrize("size", [(20_000, 1), (1, 20_000)])
+def test_an_extreme_strip_is_still_seen(size: tuple[int, int]) -> None:
+    ((placed,),) = layout([sized(*size)], A4, has_caption=False).rows
+    assert placed.width > 4
+    assert placed.height > 4
+
+
+def test_a_small_picture_is_not_blown_up() -> None:
+    ((placed,),) = layout([sized(16, 16)], A4, has_caption=False).rows
+    assert placed.width == pytest.approx(A4.measure * SMALLEST)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "rows"),
+    [
+        ([(3, 2)], [1]),
+        ([(3, 2), (3, 2)], [2]),
+        ([(3, 2)] * 3, [1, 2]),
+        ([(2, 3)] * 3, [3]),
+        ([(3, 2)] * 4, [2, 2]),
+        ([(2, 3)] * 4, [4]),
+        ([(3, 2)] * 5, [1, 2, 2]),
+        ([(3, 2)] * 6, [2, 2, 2]),
+    ],
+)
+def test_how_many_stand_side_by_side(shapes: list[tuple[int, int]], rows: list[int]) -> None:
+    pictures = [sized(width * 400, height * 400) for width, height in shapes]
+    assert [len(row) for row in layout(pictures, A4, has_caption=False).rows] == rows
+
+
+def test_a_narrow_portrait_has_its_caption_beside_it() -> None:
+    tall, wide = [sized(400, 1200)], [sized(1200, 400)]
+    assert layout(tall, A4, has_caption=True).beside
+    assert not layout(tall, A4, has_caption=False).beside
+    assert not layout(wide, A4, has_caption=True).beside
+    assert not layout([*tall, *tall], A4, has_caption=True).beside
+
+
+def test_pictures_without_known_pixels_count_as_squares() -> None:
+    ((placed,),) = layout([sized(0, 0)], A4, has_caption=False).rows
+    assert placed.width == placed.height

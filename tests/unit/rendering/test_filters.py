@@ -1,0 +1,161 @@
+"""Words become markup here and nowhere else: escaped, safe for XML, links in order."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from threadbound.book.book import Phrase
+from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text
+from threadbound.rendering import filters
+
+
+def inline(*nodes: Inline) -> str:
+    return filters.inline(lambda _: 7, "t1")(nodes)
+
+
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("rain & <b>wind</b>", "rain &amp; &lt;b&gt;wind&lt;/b&gt;"),
+        ("]]> \"'", "]]&gt; &#34;&#39;"),
+        ("a\x00b\ud800c\ufffe\x85", "abc"),
+        ("{{ x }}", "{{ x }}"),
+        ("\u202eleft", "\u202eleft"),
+        ("", ""),
+    ],
+)
+def test_words_are_escaped_and_fit_for_xml(text: str, markup: str) -> None:
+    assert str(filters.words(text)) == markup
+
+
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("rain 🧵 wind", 'rain <span class="e">🧵</span> wind'),
+        ("👩🏽‍🔬👍🏿", '<span class="e">👩🏽‍🔬👍🏿</span>'),
+        ("🇫🇮 1️⃣ ❤️", '<span class="e">🇫🇮</span> <span class="e">1️⃣</span> <span class="e">❤️</span>'),
+        ("☎\ufe0e 12 * © #", "☎\ufe0e 12 * © #"),
+        ("🏴󠁧󠁢󠁳󠁣󠁴󠁿", '<span class="e">🏴󠁧󠁢󠁳󠁣󠁴󠁿</span>'),
+    ],
+)
+def test_emoji_are_wrapped_whole(text: str, markup: str) -> None:
+    assert str(filters.words(text)) == markup
+
+
+@pytest.mark.parametrize("text", ["🧵 " * 20_000, "1" * 200_000, "👩\u200d" * 50_000, "<" * 200_000])
+def test_hostile_words_take_no_time(text: str) -> None:
+    start = time.process_time()
+    filters.words(text)
+    assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("url", "href"),
+    [
+        ("https://example.org/a?b=1&c=2#d", "https://example.org/a?b=1&c=2#d"),
+        ("https://example.org/a b\"c'<>", "https://example.org/a%20b%22c'%3C%3E"),
+        ("https://example.org/é/漢", "https://example.org/%C3%A9/%E6%BC%A2"),
+        ("https://example.org/%C3%A9%20", "https://example.org/%C3%A9%20"),
+        ("https://example.org/100%", "https://example.org/100%25"),
+        ("https://example.org/%zz", "https://example.org/%25zz"),
+        ("https://example.org/\ud800\x00x", "https://example.org/x"),
+        (" https://example.org/ ", "https://example.org/"),
+        ("HTTPS://EXAMPLE.ORG", "HTTPS://EXAMPLE.ORG"),
+        ("mailto:mara@example.org", "mailto:mara@example.org"),
+        ("http://[broken/", "http://%5Bbroken/"),
+        ("http://[::1]:80/a[1]#b#c", "http://[::1]:80/a%5B1%5D#b%23c"),
+        ("https://example.org/a\\b|c", "https://example.org/a%5Cb%7Cc"),
+        ("javascript:alert(1)", "#"),
+        ("data:text/html,x", "#"),
+        ("java\x00script:alert(1)", "#"),
+        ("file:///etc/passwd", "#"),
+        ("//example.org/", "#"),
+        ("https", "#"),
+        ("", "#"),
+    ],
+)
+def test_an_address_is_one_that_may_be_followed(url: str, href: str) -> None:
+    assert filters.address(url) == href
+    if href != "#":
+        assert filters.address(href) == href, "encoding twice changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("url", "text", "shown"),
+    [
+        ("https://www.example.org/a/b", "example.org/a…", "example.org"),
+        ("https://www.example.org/a/b", "https://www.example.org/a/b", "example.org"),
+        ("https://example.org/a", "", "example.org"),
+        ("https://example.org/a", "the essay", "the essay"),
+        ("https://example.org/a.pdf", "report.pdf", "report.pdf"),
+        ("https://example.org/v", "v2.0", "v2.0"),
+        ("https://example.org/v", "short.example/x", "short.example/x"),
+        ("https://example.org/", "example.org is down", "example.org is down"),
+        ("http://[broken/", "", "http://[broken/"),
+    ],
+)
+def test_a_link_shows_its_site_or_its_own_words(url: str, text: str, shown: str) -> None:
+    assert filters.shown(Link(url, text)) == shown
+
+
+def test_a_link_has_its_note_beside_it() -> None:
+    assert inline(Text("See "), Link('https://example.org/"x', "essay & more")) == (
+        'See <a class="link" href="https://example.org/%22x">essay &amp; more</a>'
+        '<a class="x" epub:type="noteref" href="#t1-n7">7</a>'
+    )
+
+
+def test_names_and_subjects_link_where_the_page_links() -> None:
+    assert inline(Mention("riel"), Break(), Mention("ono", "https://example.org/ono", reply=True)) == (
+        '<span class="at">@riel</span><br/><a class="re" href="https://example.org/ono">@ono</a>'
+    )
+    assert inline(Hashtag("<maps>", "https://example.org/m")) == (
+        '<a class="at" href="https://example.org/m">#&lt;maps&gt;</a>'
+    )
+
+
+def test_phrases_of_the_colophon() -> None:
+    parts = (Phrase("From "), Phrase("a<b.html", is_code=True), Phrase("example.org", "https://example.org/"))
+    assert filters.phrases(parts) == (
+        'From <span class="u">a&lt;b.html</span><a class="u" href="https://example.org/">example.org</a>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [
+        ("Mara Lindqvist", "ML"),
+        ("mara", "M"),
+        ("Mara von Lindqvist 🌊", "ML"),
+        ("🌊", ""),
+        ("", ""),
+        ("_mara_", "M"),
+        ("李 白", "李白"),
+    ],
+)
+def test_a_monogram(name: str, initials: str) -> None:
+    assert filters.monogram(name) == initials
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (None, ""),
+        (0, ""),
+        (0.4, ""),
+        (59.6, "1 min"),
+        (102, "1 min 42 s"),
+        (3600, "60 min"),
+        (float("nan"), ""),
+        (float("inf"), ""),
+    ],
+)
+def test_how_long_a_clip_is(seconds: float | None, said: str) -> None:
+    assert filters.duration(seconds) == said
+
+
+@pytest.mark.parametrize("url", [None, "", "https", "ftp://x", "javascript:x", "httpsx://x", "\nhttps://x"])
+def test_what_is_no_web_address(url: str | None) -> None:
+    assert not filters.is_web(url)

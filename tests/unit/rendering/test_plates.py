@@ -1,0 +1,110 @@
+"""Plates: pictures with their words, clips with their stills, and frames for what is lost."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from threadbound.book.blocks import Clip, Figure, LostPicture
+from threadbound.digests import sha256
+from threadbound.model.media import Media
+from threadbound.rendering.plates import Caption, Plates
+from threadbound.rendering.theme import load
+
+SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
+picture, photo = SAMPLES["picture"], SAMPLES["photo"]
+RED, TALL, WEBP = picture(), picture((40, 120), "#223399"), picture(form="WEBP")
+MOVING = picture(form="GIF", mode="P", colour=None)
+
+
+def plates(product: str = "print") -> Plates:
+    return Plates(SAMPLES["store_of"](RED, TALL, WEBP, MOVING), load("serif").pages["a4"], product)
+
+
+def test_identical_pictures_are_one_file_shown_twice() -> None:
+    made = plates()
+    plate = made.place(Figure((photo(RED), photo(RED)), 3))
+    assert [image.src for row in plate.rows for image in row] == [f"images/{sha256(RED)}.png"] * 2
+    assert [used.media_type for used in made.used.values()] == ["image/png"]
+    assert made.used[f"images/{sha256(RED)}.png"].read() == RED
+
+
+@pytest.mark.parametrize(
+    ("data", "product", "suffix"),
+    [(WEBP, "print", ".jpg"), (MOVING, "print", ".png"), (MOVING, "epub", ".gif"), (RED, "epub", ".png")],
+)
+def test_names_tell_what_the_files_are(data: bytes, product: str, suffix: str) -> None:
+    made = plates(product)
+    name = made.src(photo(data))
+    assert name == f"images/{sha256(data)}{suffix}"
+    assert made.used[name].media_type == {".jpg": "image/jpeg", ".png": "image/png", ".gif": "image/gif"}[suffix]
+
+
+def test_descriptions_are_alternative_and_caption_and_never_empty() -> None:
+    plate = plates().place(Figure((photo(RED, 'A <red> "sheet"'), photo(TALL)), 3))
+    assert [image.alt for row in plate.rows for image in row] == ['A <red> "sheet"', "Picture in post 3"]
+    assert plate.captions == (Caption("Left:", 'A <red> "sheet"'),)
+
+
+@pytest.mark.parametrize(
+    ("count", "places"), [(1, ["", ""]), (2, ["Left:", "Right:"]), (3, ["Picture 1:", "Picture 2:", "Picture 3:"])]
+)
+def test_captions_say_which_picture_is_meant(count: int, places: list[str]) -> None:
+    plate = plates().place(Figure((photo(RED, "Red"),) * count, 3))
+    assert [caption.place for caption in plate.captions] == places[:count]
+
+
+def test_print_has_lengths_and_an_e_reader_shares() -> None:
+    (((image,),), ((one, two),)) = (
+        plates(product).place(Figure(pictures, 1)).rows
+        for product, pictures in (("print", (photo(RED),)), ("epub", (photo(RED), photo(TALL))))
+    )
+    assert image.style.endswith("mm")
+    assert one.style.endswith("%")
+    assert float(one.style[6:-1]) + float(two.style[6:-1]) < 100
+    assert plates("epub").place(Figure((photo(RED),), 1)).rows[0][0].style == ""
+
+
+def test_a_narrow_picture_has_its_caption_beside_it_in_print_only() -> None:
+    figure = Figure((photo(TALL, "A blue sheet"),), 1)
+    assert plates("print").place(figure).beside.endswith("mm")
+    assert plates("epub").place(figure).beside == ""
+
+
+def clip(**known: Any) -> Clip:
+    return Clip(Media("video", "https://video.example.com/1.mp4", "He speaks", duration=102, **known), 4)
+
+
+def test_a_clip_says_where_it_is() -> None:
+    plate = plates().place(clip())
+    assert (plate.rows, plate.label, plate.address) == ((), "Video", "https://video.example.com/1.mp4")
+    assert plate.text == "1 min 42 s, not in this book. He speaks"
+
+
+def test_a_clip_with_its_still_shows_it() -> None:
+    plate = plates().place(clip(sha256=sha256(RED), media_type="image/png", width=48, height=32))
+    assert plate.rows[0][0].alt == "He speaks"
+    assert plate.captions == (Caption("", "1 min 42 s, not in this book. He speaks"),)
+
+
+def test_a_still_without_a_description_says_what_it_is() -> None:
+    found = Media("gif", "https://video.example.com/1.mp4", "", sha256=sha256(RED), width=48, height=32)
+    assert plates().place(Clip(found, 4)).rows[0][0].alt == "Still from a GIF in post 4"
+
+
+@pytest.mark.parametrize(
+    ("url", "alt", "address", "text"),
+    [
+        ("https://media.example.com/1", "A burn hole", "https://media.example.com/1", "A burn hole"),
+        ("https://media.example.com/1", "", "https://media.example.com/1", ""),
+        ("", "", "", "The page gives no address."),
+        ("javascript:alert(1)", "", "", "The page gives no address."),
+        ("http://[broken/", "", "http://[broken/", ""),
+    ],
+)
+def test_a_lost_picture_leaves_its_frame(url: str, alt: str, address: str, text: str) -> None:
+    plate = plates().place(LostPicture(Media("image", url, alt), 2))
+    assert (plate.rows, plate.label, plate.address, plate.text) == ((), "Picture not preserved", address, text)

@@ -1,0 +1,163 @@
+"""A rendered book: its documents, its pictures, and what a reader finds where."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from lxml import etree
+
+from threadbound.book.build import Binding, build
+from threadbound.digests import sha256
+from threadbound.model.media import Media
+from threadbound.model.text import Link, Mention
+from threadbound.model.thread import Author, Card, Quote, Thread
+from threadbound.rendering.render import Rendering, render
+from threadbound.rendering.rendered import RenderedBook
+from threadbound.rendering.theme import load
+
+SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
+post, thread = SAMPLES["post"], SAMPLES["thread"]
+RED = SAMPLES["picture"]()
+FIRST = "Maps leave things out. Here is why."
+XHTML = {"h": "http://www.w3.org/1999/xhtml"}
+
+
+def rendered(*threads: Thread, target: Literal["print", "epub"] = "epub", **options: Any) -> RenderedBook:
+    book = build(threads, Binding("Threadbound 1", "2022-03-01T10:20:30Z"))
+    return render(book, SAMPLES["store_of"](RED), Rendering(load("serif"), target, "Threadbound 1", **options))
+
+
+def root(book: RenderedBook, name: str) -> etree._Element:
+    (found,) = [document for document in book.documents if document.name == name]
+    return etree.fromstring(found.content.encode())
+
+
+def said(element: etree._Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def found(book: RenderedBook, path: str, name: str = "t1") -> list[str]:
+    return [said(element) for element in root(book, name).xpath(path, namespaces=XHTML)]
+
+
+def test_an_e_reader_gets_a_document_for_each_part() -> None:
+    book = rendered(thread(post(1, FIRST)), thread(post(1, FIRST), id="102"))
+    assert [(document.name, document.role) for document in book.documents] == [
+        ("cover", "cover"),
+        ("titlepage", "titlepage"),
+        ("t1", "chapter"),
+        ("t2", "chapter"),
+        ("colophon", "colophon"),
+    ]
+    assert [picture.name for picture in book.pictures] == ["images/cover.png"]
+
+
+def test_paper_gets_one_document_and_a_cover_only_for_a_collection() -> None:
+    single = rendered(thread(post(1, FIRST)), target="print")
+    several = rendered(thread(post(1, FIRST)), thread(post(1, FIRST)), target="print")
+    assert [document.role for document in (*single.documents, *several.documents)] == ["print", "print"]
+    assert single.pictures == ()
+    assert [picture.name for picture in several.pictures] == ["images/cover.png"]
+    assert single.css != several.css
+
+
+def test_a_chapter_opens_with_author_heading_and_facts() -> None:
+    book = rendered(thread(post(1, Mention("riel", reply=True), FIRST), published="2022-09-29"))
+    assert found(book, "//h:p[@class='by']") == ["MLMara Lindqvist @maralindqvist"]
+    assert found(book, "//h:p[@class='reply']") == ["In reply to @riel"]
+    assert found(book, "//h:h1") == ["Maps leave things out."]
+    assert found(book, "//h:p[@class='meta']") == ["29 September 2022 · 1 post · 1 min. read"]
+    assert found(book, "//h:p[@class='f']") == ["1Here is why."]
+
+
+def test_a_reply_s_names_stand_apart_from_its_words() -> None:
+    (paragraph,) = found(
+        rendered(thread(post(1, "Maps leave things out."), post(2, Mention("riel", reply=True), "They must."))),
+        "//h:p[@id='t1-p2']",
+    )
+    assert paragraph == "2@riel They must."
+
+
+def test_links_have_notes_that_give_them_in_full() -> None:
+    url = 'https://example.org/a?b="1"&c=<2>'
+    book = rendered(thread(post(1, "Maps leave things out. See ", Link(url, "example.org/a…"))))
+    (reference,) = root(book, "t1").xpath("//h:a[@class='x']", namespaces=XHTML)
+    assert reference.get("href") == "#t1-n1"
+    assert found(book, "//*[@id='t1-n1']") == [f"1 {url}"]
+    (target,) = root(book, "t1").xpath("//*[@id='t1-n1']/h:a/@href", namespaces=XHTML)
+    assert target == "https://example.org/a?b=%221%22&c=%3C2%3E"
+
+
+def test_pictures_are_shown_listed_and_described() -> None:
+    book = rendered(thread(post(1, FIRST, media=(SAMPLES["photo"](RED, 'A "red" <sheet> & more'),))))
+    (image,) = root(book, "t1").xpath("//h:figure//h:img", namespaces=XHTML)
+    assert image.get("alt") == 'A "red" <sheet> & more'
+    assert image.get("src") in [picture.name for picture in book.pictures]
+    assert found(book, "//h:figcaption") == ['A "red" <sheet> & more']
+
+
+def test_a_portrait_is_shown_and_else_initials() -> None:
+    author = Author("mara", "Mara", avatar_sha256=sha256(RED))
+    book = rendered(thread(post(1, FIRST), author=author))
+    (image,) = root(book, "t1").xpath("//h:img[@class='av']", namespaces=XHTML)
+    assert image.get("alt") == "Portrait of Mara"
+    assert found(rendered(thread(post(1, FIRST))), "//h:span[@class='mono']") == ["ML"]
+
+
+@pytest.mark.parametrize(
+    ("quote", "words"),
+    [
+        (Quote(name="Riel", author="riel", text="One\n\ntwo"), ["Riel @riel", "One", "two"]),
+        (
+            Quote(url="https://example.com/q"),
+            ["example.com1", "The page does not hold the words of this quoted post, only its address."],
+        ),
+        (Quote(author="riel"), ["@riel", "The page does not hold the words of this quoted post."]),
+        (Quote(author="riel", media=(Media("image", "https://media.example.com/1", ""),)), ["@riel"]),
+    ],
+)
+def test_a_quoted_post_says_what_the_page_holds_of_it(quote: Quote, words: list[str]) -> None:
+    assert found(rendered(thread(post(1, FIRST, quotes=(quote,)))), "//h:blockquote/h:p") == words
+
+
+def test_a_card_is_set_with_its_words() -> None:
+    card = Card("https://www.example.net/x", "How <paper> remembers", "A guide")
+    book = rendered(thread(post(1, FIRST, cards=(card,))))
+    assert found(book, "//h:div[@class='q card']/h:p") == ["example.net1", "How <paper> remembers", "A guide"]
+
+
+def test_right_to_left_words_say_so() -> None:
+    book = rendered(thread(post(1, FIRST), post(2, "مطر كثير", language="ar")))
+    (paragraph,) = root(book, "t1").xpath("//*[@id='t1-p2']")
+    assert (paragraph.get("dir"), paragraph.get("lang")) == ("rtl", "ar")
+
+
+def test_an_author_who_is_not_known_is_no_bare_sign() -> None:
+    nobody = thread(post(1, FIRST), author=Author(""))
+    for book in (rendered(nobody), rendered(nobody, nobody, target="print")):
+        text = " ".join(said(etree.fromstring(document.content.encode())) for document in book.documents)
+        assert "@" not in text
+        assert "an unknown author" in text
+
+
+def test_a_title_with_markup_is_words_everywhere() -> None:
+    hostile = thread(post(1, 'Is <b>"this"</b> & ]]> a title? Yes.'))
+    for target in ("print", "epub"):
+        for document in rendered(hostile, target=target).documents:  # type: ignore[arg-type]
+            page = etree.fromstring(document.content.encode())
+            assert not page.xpath("//*[local-name()='b' and text()='\"this\"']")
+    assert rendered(hostile).documents[2].title == 'Is <b>"this"</b> & ]]> a title?'
+
+
+def test_characters_that_no_font_has_are_spelled_out_in_print() -> None:
+    book = rendered(thread(post(1, "Maps leave 🧵 things out.")), target="print", uncovered=frozenset("🧵"))
+    assert "🧵" not in book.documents[0].content
+    assert "[U+1F9F5]" in book.documents[0].content
+
+
+def test_rendering_twice_gives_the_same() -> None:
+    one, two = (rendered(thread(post(1, FIRST, media=(SAMPLES["photo"](RED),)))) for _ in range(2))
+    assert [document.content for document in one.documents] == [document.content for document in two.documents]
