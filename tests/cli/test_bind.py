@@ -130,6 +130,7 @@ def test_json_has_a_line_for_each_book_and_failure_and_a_summary(
         ["pdf", "x.html", "-o", "b.pdf", "--individual"],
         ["pdf", "x.html", "-o", "-", "--json"],
         ["pdf", "x.html", "--name", "{unknown}"],
+        ["pdf", "x.html", "--language", "english please"],
         ["bind", "x.html"],
     ],
 )

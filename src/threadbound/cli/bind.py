@@ -83,10 +83,12 @@ def command(product: str) -> Callable[..., None]:
 
 def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
     from threadbound import pipeline  # noqa: PLC0415 - not for --help
+    from threadbound.book import tags  # noqa: PLC0415
     from threadbound.book.naming import check_template  # noqa: PLC0415
 
     check_template(options.name_template)
-
+    if options.language and not tags.known(options.language):
+        raise UsageError(f"--language {options.language}: no language tag; give one like en, pt-BR or zh-Hant")
     if options.output and options.individual:
         raise UsageError("--output names one file and --individual makes many: use --output-dir and --name")
     if options.output != STDOUT:

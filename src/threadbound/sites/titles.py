@@ -36,7 +36,9 @@ def _first_words(body: Sequence[Inline]) -> str:
     text = _NUMBERING.sub("", "\n".join(filter(None, (_SPACES.sub(" ", line).strip() for line in lines))))
     if len(text) <= LIMIT:
         return text.replace("\n", " ")
-    ends = [match.end() for match in _END.finditer(text) if SHORTEST <= match.end() <= LIMIT and _is_end(text, match)]
+    # One character more than a title has: an end at the cut itself is none.
+    found = _END.finditer(text[: LIMIT + 1])
+    ends = [match.end() for match in found if SHORTEST <= match.end() <= LIMIT and _is_end(text, match)]
     if ends:
         return text[: ends[-1]].strip().replace("\n", " ")
     return _at_a_word(text.replace("\n", " "))
