@@ -20,7 +20,7 @@ from threadbound.options import BindOptions
 
 
 @pytest.fixture(scope="module")
-def bound(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> tuple[Path, Thread]:
+def bound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Thread]:
     folder = tmp_path_factory.mktemp("bound")
     example = Path(__file__).resolve().parents[3] / "examples" / "how-a-book-is-sewn.html"
     options = BindOptions("pdf", output=folder / "book.pdf", language="en", cache_dir=folder)
