@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 MONTHS = "January February March April May June July August September October November December".split()
+LONG_PAUSE = 60
 NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
 
 
@@ -29,11 +30,13 @@ def moment(time: datetime) -> str:
 def pause(before: datetime | None, after: datetime | None) -> str:
     """How long the author paused, when more than a day: ``Two days later, 19 February``; else empty.
 
-    The year is said when it changed.
+    The year is said when it changed. After more than :data:`LONG_PAUSE` days the date says enough.
     """
     if before is None or after is None or (after - before).total_seconds() <= 86_400:
         return ""
     days = max((after.date() - before.date()).days, 1)
+    if days > LONG_PAUSE:
+        return f"Later, {long(after.date())}"
     word = NUMBERS[days - 1].capitalize() if days <= len(NUMBERS) else str(days)
     year = f" {after.year}" if after.year != before.year else ""
     return f"{word} {'day' if days == 1 else 'days'} later, {after.day} {MONTHS[after.month - 1]}{year}"

@@ -110,6 +110,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
     environment.filters |= {
         "address": filters.address,
         "called": called,
+        "bare": lambda url: filters.words(url.removeprefix("https://")),
         "balance": _balance(rendering.theme, page),
         "byline": byline,
         "chapter_words": lambda chapter: filters.inline(chapter.note, chapter.id),
