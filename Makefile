@@ -1,7 +1,7 @@
 # Short names for the project's scripts, which work without make too.
 # `make` alone says what there is.
 .POSIX:
-.PHONY: help example test all judges lint format bench lock pictures clean
+.PHONY: help example test all judges lint format bench lock schema pictures clean
 
 BOOTSTRAP = set -eu; . .ci/bootstrap.sh
 
@@ -34,6 +34,9 @@ lock: ## compute requirements-dev.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	    --generate-hashes --no-annotate --no-header --upgrade --quiet >> requirements-dev.lock.new
 	mv requirements-dev.lock.new requirements-dev.lock
+
+schema: ## write the JSON Schema of a thread anew from the model
+	@$(BOOTSTRAP); prepare project; "$$PYTHON" -c "from threadbound.model import codec; codec.SCHEMA_FILE.write_bytes(codec.make_schema())"
 
 pictures: ## draw the example's pictures anew
 	@$(BOOTSTRAP); prepare project; "$$PYTHON" examples/make_pictures.py

@@ -10,7 +10,8 @@ them into output.
     │   └── NoThreadText 4  … and is plain text: skipped in a folder
     ├── FileTrouble     5   a file cannot be read or written
     ├── SomethingMissing 6  a library, font or program is not installed
-    └── CheckFailed     7   the product lacks something, or losses under ``--strict``
+    ├── CheckFailed     7   the product lacks something, or losses under ``--strict``
+    └── Unexpected      1   a bug, met at one page or book while the others go on
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class ExitCode(IntEnum):
     FILE = 5
     MISSING = 6
     CHECK = 7
+    HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143
 
@@ -71,3 +73,21 @@ class CheckFailed(ThreadboundError):
     """The product fails its own check, or ``--strict`` met losses."""
 
     exit_code = ExitCode.CHECK
+
+
+class Unexpected(ThreadboundError):
+    """A bug, met at one page or book while the others go on."""
+
+    exit_code = ExitCode.BUG
+
+
+def unexpected(error: Exception) -> str:
+    """What a user is told of a bug."""
+    cure = "please report it with the page, if you can share it; -v shows where"
+    return f"unexpected error: {type(error).__name__}: {error} ({cure})"
+
+
+def refused(error: OSError) -> str:
+    """What a user is told when the system refuses, and nobody nearer could say more."""
+    where = f"{error.filename}: " if isinstance(error.filename, str) else ""
+    return f"{where}reading or writing failed: {error.strerror or error}; check the disk and the permissions"

@@ -1,13 +1,15 @@
 """The steps in order, and nothing else: open → recognise → collect → build → render → write → check.
 
 Before: paths and options. After: books on the disk, each read back and found whole, and a report of what was lost.
-A bad page costs its own chapter, never the run.
+A bad page costs its own chapter, never the run, even where it meets a bug of ours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,7 +24,16 @@ from threadbound.checks import registry as checks
 from threadbound.containers.capture import Capture
 from threadbound.containers.registry import open_page, pages_in
 from threadbound.digests import sha256
-from threadbound.errors import CheckFailed, ExitCode, NoThreadText, ThreadboundError
+from threadbound.errors import (
+    CheckFailed,
+    ExitCode,
+    FileTrouble,
+    NoThreadText,
+    ThreadboundError,
+    Unexpected,
+    refused,
+    unexpected,
+)
 from threadbound.media.collect import collect
 from threadbound.media.store import MediaStore
 from threadbound.model.thread import Thread
@@ -32,10 +43,11 @@ from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.theme import load as load_theme
 from threadbound.sites.registry import extract
 from threadbound.writers import registry as writers
-from threadbound.writers.output import atomic
+from threadbound.writers.output import atomic, unclaimed
 from threadbound.writers.writer import Uncovered
 
 SOFTWARE = f"Threadbound {__version__}"
+Result = TypeVar("Result")
 
 
 class Page(Struct, frozen=True):
@@ -44,6 +56,7 @@ class Page(Struct, frozen=True):
     name: str
     """As the user named it."""
     capture: Capture
+    """Without its markup: the thread has all of it that is wanted."""
     thread: Thread
 
 
@@ -54,13 +67,14 @@ class Failure(Struct, frozen=True):
     error: ThreadboundError
     is_skip: bool = False
     """Plain text that lay in a folder beside the pages: said, but no failure."""
+    trace: str = ""
+    """Where it arose, if it is a bug."""
 
 
 class Product(Struct, frozen=True):
-    """A book on the disk ."""
+    """A book on the disk."""
 
     path: Path
-    book: Book
     threads: tuple[Thread, ...]
     sha256: str
     size: int
@@ -84,8 +98,13 @@ class Report(Struct, frozen=True):
 
 
 def exit_code(failures: Iterable[Failure], *, made: int, lost: bool) -> ExitCode:
-    """0 when nothing was lost; 3 when something was made and something lost; else the worst failure's own code."""
+    """0 when nothing was lost; 3 when something was made and something lost; else the worst failure's own code.
+
+    A bug is worse than anything, but the books that were made beside it are whole.
+    """
     codes = [failure.error.exit_code for failure in failures if not failure.is_skip or not made]
+    if ExitCode.BUG in codes and not made:
+        return ExitCode.BUG
     if codes and (not made or ExitCode.CHECK in codes):
         return max(codes)
     return ExitCode.LOSSES if codes or lost else ExitCode.DONE
@@ -101,17 +120,38 @@ def survey(inputs: Sequence[str], store: MediaStore | None = None, step: Step = 
     """
     names: list[str] = []
     for name in inputs:
-        try:
-            names += ["-"] if name == "-" else [str(path) for path in pages_in(Path(name))]
-        except ThreadboundError as error:
-            yield Failure(name, error)
+        troubles: list[FileTrouble] = []
+        found = _fenced(name, lambda: pages_in(Path(name), troubles.append))  # noqa: B023 - called at once
+        yield from (_failure(name, error) for error in troubles)
+        if isinstance(found, Failure):
+            yield found
+        else:
+            names += [str(path) for path in found]
     names = list(dict.fromkeys(names))
     for done, name in enumerate(names):
         step("reading pages", done, len(names))
-        try:
-            yield read(name, MediaStore() if store is None else store)
-        except ThreadboundError as error:
-            yield Failure(name, error, isinstance(error, NoThreadText) and name not in inputs)
+        item = _fenced(name, lambda: read(name, MediaStore() if store is None else store))  # noqa: B023 - called at once
+        if isinstance(item, Failure) and isinstance(item.error, NoThreadText):
+            item = replace(item, is_skip=name not in inputs)
+        yield item
+
+
+def _fenced(name: str, work: Callable[[], Result]) -> Result | Failure:
+    """What ``work`` gives, or the failure of that page or book: the others go on."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 - a bug that one page meets must not cost the others
+        return _failure(name, error)
+
+
+def _failure(name: str, error: Exception) -> Failure:
+    if isinstance(error, ThreadboundError):
+        # A traceback holds every frame and so the page: a run over thousands must not keep them.
+        error.__traceback__ = error.__cause__ = error.__context__ = None
+        return Failure(name, error)
+    if isinstance(error, OSError):
+        return Failure(name, FileTrouble(f"{name}: {refused(error)}"))
+    return Failure(name, Unexpected(f"{name}: {unexpected(error)}"), trace="".join(traceback.format_exception(error)))
 
 
 def read(name: str, store: MediaStore) -> Page:
@@ -122,47 +162,73 @@ def read(name: str, store: MediaStore) -> Page:
     """
     capture = open_page(name)
     thread = collect(extract(capture), capture, store)
-    return Page(name, capture, thread)
+    return Page(name, replace(capture, markup=""), thread)
 
 
 def bind(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> Report:
     """Bind the pages that ``inputs`` name into a book, or into a book each."""
+    results = list((_individually if options.individual else _together)(inputs, options, step))
+    products = tuple(item for item in results if isinstance(item, Product))
+    return Report(products, tuple(item for item in results if isinstance(item, Failure)))
+
+
+def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
     store = MediaStore()
-    found = list(survey(inputs, store, step))
-    failures = [item for item in found if isinstance(item, Failure)]
-    pages = _once(item for item in found if isinstance(item, Page))
-    groups = [[page] for page in pages] if options.individual else [pages] if pages else []
-    products: list[Product] = []
-    for done, group in enumerate(groups):
-        step("binding", done, len(groups))
-        try:
-            products.append(make(group, store, options))
-        except ThreadboundError as error:
-            failures.append(Failure(", ".join(page.name for page in group[:3]), error))
-    return Report(tuple(products), tuple(failures))
+    pages: list[Page] = []
+    for item in _once(survey(inputs, store, step)):
+        if isinstance(item, Failure):
+            yield item
+        else:
+            pages.append(item)
+    if pages:
+        step("binding", 0, 1)
+        yield _bound(pages, store, options, set())
 
 
-def _once(pages: Iterable[Page]) -> list[Page]:
-    """The pages without those that are the same bytes as an earlier one."""
-    return list({page.capture.note.sha256: page for page in reversed(list(pages))}.values())[::-1]
+def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
+    """A book of each page, read, written and let go before the next is read: a folder of thousands fits the memory.
+
+    Names are given out in the order of the pages, so the same run gives the same names, whatever lies there already.
+    """
+    store = MediaStore()
+    claimed: set[str] = set()
+    for item in _once(survey(inputs, store, lambda _, done, total: step("binding", done, total))):
+        yield item if isinstance(item, Failure) else _bound([item], store, options, claimed)
+        store.pictures.clear()
 
 
-def make(pages: Sequence[Page], store: MediaStore, options: BindOptions) -> Product:
+def _once(items: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
+    """All but the pages that are the same bytes as an earlier one."""
+    seen: set[str] = set()
+    for item in items:
+        digest = item.capture.note.sha256 if isinstance(item, Page) else ""
+        if not digest or digest not in seen:
+            yield item
+        seen.add(digest)
+
+
+def _bound(pages: Sequence[Page], store: MediaStore, options: BindOptions, claimed: set[str]) -> Product | Failure:
+    """One book of these pages, under a name that no other book of this run has."""
+    pages = in_order(pages)
+    name = ", ".join(page.name for page in pages[:3])
+    return _fenced(name, lambda: make(pages, store, options, unclaimed(target_for(pages, options), claimed)))
+
+
+def make(pages: Sequence[Page], store: MediaStore, options: BindOptions, path: Path) -> Product:
     """One book of these pages, checked and on the disk.
 
     Args:
-        pages: what to bind.
+        pages: what to bind, in order.
         store: their pictures.
         options: how.
+        path: where.
 
     Raises:
         CheckFailed: the written book lacks something, or ``strict`` met losses; nothing is left behind.
         FileTrouble: the file exists or cannot be written.
     """
-    pages = in_order(pages)
     if options.strict:
         _refuse_losses(pages)
-    path = target_for(pages, options)
     with atomic(path, force=options.force) as temporary:
         try:
             book = _write(pages, store, options, temporary)
@@ -177,7 +243,7 @@ def make(pages: Sequence[Page], store: MediaStore, options: BindOptions) -> Prod
             more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
             raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
         size, digest = temporary.stat().st_size, sha256(temporary.read_bytes())
-    return Product(path, book, threads, digest, size)
+    return Product(path, threads, digest, size)
 
 
 def _write(pages: Sequence[Page], store: MediaStore, options: BindOptions, path: Path) -> Book:

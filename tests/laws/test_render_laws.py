@@ -12,12 +12,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec.structs import replace
 
 from threadbound.book.blocks import LinkCard, Paragraph, Quotation
 from threadbound.book.book import Book
 from threadbound.book.build import Binding, build
 from threadbound.model.text import Break, Hashtag, Mention, Text, plain
-from threadbound.model.thread import Author, CaptureNote, Post, Quote, Thread
+from threadbound.model.thread import Author, CaptureNote, Card, Post, Quote, Thread
 from threadbound.notices import Notice
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.rendered import RenderedBook
@@ -50,6 +51,12 @@ def photos(words: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
     return st.lists(held | lost, max_size=5).map(tuple)
 
 
+def cards(words: st.SearchStrategy[str]) -> st.SearchStrategy[Card]:
+    """Link cards, with a picture that is there or with none."""
+    pictures = st.none() | st.sampled_from([SAMPLES["photo"](data) for data in FOUND])
+    return st.builds(lambda card, image: replace(card, image=image), SAMPLES["cards"](words), pictures)
+
+
 def threads() -> st.SearchStrategy[Thread]:
     """Threads of odd words everywhere, with pictures that are there."""
     words = SAMPLES["odd_text"]()
@@ -65,7 +72,7 @@ def threads() -> st.SearchStrategy[Thread]:
         quotes=st.lists(
             st.builds(Quote, words, SAMPLES["urls"](), words, words, words, media=photos(words)), max_size=1
         ).map(tuple),
-        cards=st.lists(SAMPLES["cards"](words), max_size=1).map(tuple),
+        cards=st.lists(cards(words), max_size=1).map(tuple),
     )
     whole: st.SearchStrategy[Thread] = st.builds(
         Thread,

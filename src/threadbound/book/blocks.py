@@ -75,6 +75,8 @@ class LinkCard(Struct, frozen=True):
     host: str
     title: str
     description: str
+    picture: Media | None = None
+    """Its picture, where its bytes are there."""
 
 
 class Pause(Struct, frozen=True):

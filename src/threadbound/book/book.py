@@ -84,13 +84,22 @@ class Entry(Struct, frozen=True):
     """Set in red: something is missing."""
 
 
+class Permalink(Struct, frozen=True):
+    """Where one post is, and when it was written."""
+
+    n: int
+    address: str
+    """Its id, or its whole address where the posts have no common base."""
+    time: str
+    """In UTC, to the second; the day is said when it is another one than before. Empty where it is unknown."""
+
+
 class Provenance(Struct, frozen=True):
     """Where one thread comes from and what was lost on the way."""
 
     title: str
     entries: tuple[Entry, ...]
-    permalinks: tuple[tuple[int, str], ...]
-    """Place and id of every post that has one."""
+    permalinks: tuple[Permalink, ...]
     permalink_base: str
     """What the ids follow, e.g. ``twitter.com/name/status/``."""
 

@@ -80,7 +80,7 @@ def modified(threads: Iterable[Thread]) -> str:
     all_threads = list(threads)
     saved = [note.saved_at for thread in all_threads for note in thread.captures if note.saved_at]
     if saved:
-        return f"{max(saved).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return max(saved).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     published = max((thread.published for thread in all_threads if thread.published), default="2006-03-21")
     return published if "T" in published else f"{published}T00:00:00Z"
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from threadbound.book import dates
-from threadbound.book.book import Colophon, Entry, Evidence, Phrase, Provenance
+from threadbound.book.book import Colophon, Entry, Evidence, Permalink, Phrase, Provenance
 from threadbound.book.heading import shorten
 from threadbound.model.media import Media
 from threadbound.model.thread import CaptureNote, Post, Thread
@@ -133,10 +133,20 @@ def _is_picture(media: Media) -> bool:
     return media.kind == "image" or bool(media.poster or media.references)
 
 
-def _permalinks(posts: Iterable[Post]) -> tuple[str, tuple[tuple[int, str], ...]]:
-    """The common start of the posts' addresses, and place and id of each post that has one."""
-    known = [(post.n, post.id, post.url) for post in posts if post.id and post.url]
-    bases = {url.removesuffix(id_).removeprefix("https://") for _, id_, url in known}
-    if len(bases) == 1 and all(url.endswith(id_) for _, id_, url in known):
-        return bases.pop(), tuple((n, id_) for n, id_, _ in known)
-    return "", tuple((n, url.removeprefix("https://")) for n, _, url in known)
+def _permalinks(posts: Iterable[Post]) -> tuple[str, tuple[Permalink, ...]]:
+    """The common start of the posts' addresses, and address and time of each post that has one."""
+    known = [post for post in posts if post.id and post.url]
+    bases = {(post.url or "").removesuffix(post.id or "").removeprefix("https://") for post in known}
+    base = bases.pop() if len(bases) == 1 and all((post.url or "").endswith(post.id or "") for post in known) else ""
+    days = ["", *(dates.long(post.time.date()) if post.time else "" for post in known)]
+    return base, tuple(
+        Permalink(post.n, (post.id or "") if base else (post.url or "").removeprefix("https://"), _time(post, before))
+        for post, before in zip(known, days, strict=False)
+    )
+
+
+def _time(post: Post, day_before: str) -> str:
+    if post.time is None:
+        return ""
+    day = dates.long(post.time.date())
+    return f"{post.time:%H:%M:%S}" if day == day_before else f"{day}, {post.time:%H:%M:%S}"

@@ -132,4 +132,5 @@ def quotation(quote: Quote, n: int) -> Quotation:
 
 
 def _card(card: Card) -> LinkCard:
-    return LinkCard(card.url, host(card.url), card.title, card.description)
+    picture = card.image if card.image and card.image.sha256 else None
+    return LinkCard(card.url, host(card.url), card.title, card.description, picture)

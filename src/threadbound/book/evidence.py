@@ -1,9 +1,15 @@
-"""The evidence that a book carries inside: the thread as JSON, and a single thread's saved page as it was."""
+"""The evidence that a book carries inside: the thread as JSON, and a single thread's saved page as it was.
+
+After :func:`evidence` no two files have one name, not even where capitals mean nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import Literal
+
+from msgspec.structs import replace
 
 from threadbound.book.book import Evidence
 from threadbound.book.naming import safe
@@ -27,8 +33,20 @@ def evidence(threads: Sequence[Thread], captures: Sequence[Capture], attach: Att
     what = attach or ("page,json" if len(threads) == 1 else "json")
     if what == "none":
         return ()
+    data = _json(threads)
+    taken = {data.name.casefold()}
     pages = [_page(capture, k, len(captures)) for k, capture in enumerate(captures, 1)] if what == "page,json" else []
-    return (*pages, _json(threads))
+    return (*(replace(page, name=_own(page.name, taken)) for page in pages), data)
+
+
+def _own(name: str, taken: set[str]) -> str:
+    """``name``, numbered if another file has it already: a saved page may be called ``thread.json``."""
+    path, own, number = PurePosixPath(name), name, 1
+    while own.casefold() in taken:
+        number += 1
+        own = f"{path.stem}-{number}{path.suffix}"
+    taken.add(own.casefold())
+    return own
 
 
 def _json(threads: Sequence[Thread]) -> Evidence:

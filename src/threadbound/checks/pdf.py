@@ -3,11 +3,17 @@
 Before: the path of a finished file. After: a report; nothing found means that every word of the threads is on the pages
 in its order, that every link leads somewhere, every picture is drawn and the evidence is attached byte for byte.
 
-Emoji are not compared: WeasyPrint draws them as pictures over empty glyphs, and PDFium forgets some of those.
+Two things PDFium cannot give back as they were set, and so they are compared less strictly. Emoji are not compared at
+all: WeasyPrint draws them as pictures over empty glyphs, and PDFium forgets some of those. Words in scripts whose
+letters are reordered, joined or stacked (Hebrew with points, Arabic, the scripts of India and of South-East Asia) are
+compared without their marks, and where that is not enough by how often each letter occurs.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +26,7 @@ from threadbound.book.book import Evidence
 from threadbound.book.coverage import uncovered
 from threadbound.checks.report import CheckReport, Finding
 from threadbound.checks.words import expected, fold_print, fold_url, lost_runs
+from threadbound.digests import sha256
 from threadbound.model.media import Media
 from threadbound.model.text import spelled_out
 from threadbound.model.thread import Thread
@@ -27,6 +34,22 @@ from threadbound.rendering.filters import EMOJI
 
 #: Running heads stand above, page numbers below these parts of a page's height; the words stand between.
 HEAD, FOOT = 0.085, 0.128
+
+
+#: Scripts whose letters are reordered, joined or stacked: Hebrew to Myanmar, Khmer to Mongolian, Tai, and their forms.
+COMPLEX = re.compile("[\u0590-\u109f\u1780-\u18af\u1a00-\u1aff\ufb1d-\ufdff\ufe70-\ufefc]")
+#: Whether a sign is drawn as text or as an emoji: PDFium drops both selectors.
+_STYLES = dict.fromkeys(map(ord, "\ufe0e\ufe0f"))
+#: What may be drawn as an emoji.
+_UNREAD = re.compile(f"{EMOJI.pattern}|[©®™]")
+
+
+class _Run(Struct, frozen=True):
+    """Words that must be on the pages."""
+
+    folded: str
+    words: str
+    place: str
 
 
 class _Contents(Struct, frozen=True):
@@ -37,8 +60,8 @@ class _Contents(Struct, frozen=True):
     page_ends: tuple[int, ...]
     """Offsets in ``text``."""
     links: frozenset[str]
-    sizes: frozenset[tuple[int, int]]
-    """Of the pictures, in pixels."""
+    pictures: dict[tuple[int, int], set[str]]
+    """Size in pixels → digests of the different pictures of that size, as they are stored in the file."""
     attachments: dict[str, bytes]
 
 
@@ -61,29 +84,35 @@ def _read(path: Path) -> _Contents:
     with pypdfium2.PdfDocument(path) as document:
         texts: list[str] = []
         links: set[str] = set()
-        sizes: set[tuple[int, int]] = set()
+        pictures: dict[tuple[int, int], set[str]] = {}
         for page in document:
             texts.append(_fold(_page_text(page)))
             links.update(_page_links(document, page))
-            sizes.update(image.get_px_size() for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]))
+            for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
+                pictures.setdefault(image.get_px_size(), set()).add(sha256(bytes(image.get_data())))
         found = (document.get_attachment(k) for k in range(document.count_attachments()))
         attachments = {item.get_name(): bytes(item.get_data()) for item in found}
     ends = [sum(map(len, texts[: k + 1])) for k in range(len(texts))]
-    return _Contents("".join(texts), tuple(ends), frozenset(links), frozenset(sizes), attachments)
+    return _Contents("".join(texts), tuple(ends), frozenset(links), pictures, attachments)
 
 
 def _fold(text: str) -> str:
-    return fold_print(EMOJI.sub("", text))
+    return fold_print(_UNREAD.sub("", text.translate(_STYLES)))
 
 
-def _page_text(page: Any) -> str:  # noqa: ANN401 - the library has no types
+def _bare(text: str) -> str:
+    """Folded text without the marks that stand on, under or round letters."""
+    return "".join(character for character in text if not unicodedata.category(character).startswith("M"))
+
+
+def _page_text(page: Any) -> str:  # noqa: ANN401 - pypdfium2 has no types
     """The words between running head and page number."""
     width, height = page.get_size()
     text: str = page.get_textpage().get_text_bounded(left=0, right=width, bottom=height * FOOT, top=height * (1 - HEAD))
     return text
 
 
-def _page_links(document: Any, page: Any) -> Iterator[str]:  # noqa: ANN401
+def _page_links(document: Any, page: Any) -> Iterator[str]:  # noqa: ANN401 - pypdfium2 has no types
     """The addresses that the page's links lead to."""
     position, link = raw.c_int(0), raw.FPDF_LINK()
     while raw.FPDFLink_Enumerate(page.raw, position, link):
@@ -97,31 +126,58 @@ def _page_links(document: Any, page: Any) -> Iterator[str]:  # noqa: ANN401
 
 def _words(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
     """Words that are not on the pages, in order; one finding a run."""
-    runs: list[str] = []
-    places: list[str] = []
-    for number, thread in enumerate(threads, 1):
-        for post in expected(thread):
-            runs += post.runs
-            places += [f"thread {number}, post {post.n}"] * len(post.runs)
-    folded = [_fold(spelled_out(run, uncovered(threads))) for run in runs]
-    lost = set(lost_runs([run for run in folded if run], contents.text, contents.page_ends))
-    for run, words, place in zip(folded, runs, places, strict=True):
-        if run in lost:
-            lost.discard(run)
-            yield Finding("words.missing", f"words are missing or changed: {words[:60]!r}", place)
+    names = uncovered(threads)
+    runs = [
+        _Run(_fold(spelled_out(words, names)), words, f"thread {number}, post {post.n}")
+        for number, thread in enumerate(threads, 1)
+        for post in expected(thread)
+        for words in post.runs
+    ]
+    lost = Counter(lost_runs([run.folded for run in runs if run.folded], contents.text, contents.page_ends))
+    missing = []
+    for run in runs:
+        if lost[run.folded] > 0:
+            lost[run.folded] -= 1
+            missing.append(run)
+    read = [run for run in missing if COMPLEX.search(run.words)]
+    found = set(map(id, _loosely_found(contents, read)))
+    for run in missing:
+        if id(run) not in found:
+            yield Finding("words.missing", f"words are missing or changed: {run.words[:60]!r}", run.place)
+
+
+def _loosely_found(contents: _Contents, runs: Iterable[_Run]) -> Iterator[_Run]:
+    """Those runs whose letters are there: each takes its own away, so that none is counted twice."""
+    text = _bare(contents.text)
+    left = Counter(text)
+    for run in runs:
+        letters = Counter(_bare(run.folded))
+        if _bare(run.folded) in text or letters <= left:
+            left -= letters
+            yield run
 
 
 def _parts(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
-    """Links and pictures that are not there."""
+    """Links, pictures and words set apart that are not there."""
+    sizes: dict[tuple[int, int], dict[str, str]] = {}
     for number, thread in enumerate(threads, 1):
         for post in expected(thread):
             place = f"thread {number}, post {post.n}"
             for url in post.links:
                 if fold_url(url) not in contents.links:
                     yield Finding("link.missing", f"nothing links to {url}", place)
+            for words in post.loose:
+                if _fold(words) not in contents.text:
+                    yield Finding("words.missing", f"words are missing: {words!r}", place)
         for n, media in _pictures(thread):
-            if (media.width, media.height) not in contents.sizes:
-                yield Finding("picture.missing", f"the picture {media.url} is not drawn", f"thread {number}, post {n}")
+            size = (media.width or 0, media.height or 0)
+            sizes.setdefault(size, {})[str(media.sha256)] = f"thread {number}, post {n}"
+    for size, wanted in sizes.items():
+        drawn = contents.pictures.get(size, set())
+        if len(drawn) < len(wanted):
+            lost = [place for digest, place in wanted.items() if digest not in drawn]
+            message = f"of {len(wanted)} pictures of {size[0]} × {size[1]} pixels {len(drawn)} are drawn"
+            yield Finding("picture.missing", message, lost[-1])
 
 
 def _pictures(thread: Thread) -> Iterator[tuple[int, Media]]:

@@ -17,8 +17,9 @@ from msgspec import Struct
 from threadbound.book.heading import open_thread
 from threadbound.book.paragraphs import split_replies, take_number
 from threadbound.model.media import Media
-from threadbound.model.text import Break, Inline, Link, clean, plain
+from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, clean, plain
 from threadbound.model.thread import Post, Thread
+from threadbound.rendering.filters import is_web, shown
 
 #: How far a run is followed over breaks, and in how many ways: bounds for texts that repeat themselves.
 _BREAKS_AHEAD, _OVERLAPS_TRIED = 12, 4
@@ -153,7 +154,7 @@ def _expected(post: Post, *, is_first: bool) -> ExpectedPost:
         *(words for card in post.cards for words in (card.title, card.description)),
     ]
     media = [*post.media, *(item for quote in post.quotes for item in quote.media)]
-    links = [*post.links, *(quote.url for quote in post.quotes if quote.url), *_addresses(media)]
+    links = [*post.links, *_names(post.body), *(quote.url for quote in post.quotes if quote.url), *_addresses(media)]
     return ExpectedPost(
         n=post.n,
         runs=tuple(run for run in runs if fold(run)),
@@ -172,15 +173,23 @@ def _opening(body: Sequence[Inline]) -> Iterator[str]:
 
 
 def _runs(body: Iterable[Inline]) -> Iterator[str]:
-    """The words between the links."""
+    """The words between the links, and what is shown of each link."""
     words: list[str] = []
     for node in body:
         if isinstance(node, Link):
             yield "".join(words)
+            yield shown(node)
             words = []
         else:
             words.append("\n" if isinstance(node, Break) else plain(node))
     yield "".join(words)
+
+
+def _names(body: Iterable[Inline]) -> Iterator[str]:
+    """Where the names of people and subjects lead."""
+    for node in body:
+        if isinstance(node, Mention | Hashtag) and is_web(node.url):
+            yield str(node.url)
 
 
 def _addresses(media: Iterable[Media]) -> Iterator[str]:

@@ -9,7 +9,7 @@ import typer
 
 from threadbound import __version__
 from threadbound.cli import bind, inspect
-from threadbound.cli.boundary import boundary
+from threadbound.cli.boundary import Door, boundary
 from threadbound.errors import ExitCode
 
 HELP = """Bind saved thread pages into books that last.
@@ -55,13 +55,15 @@ def run(arguments: list[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
 
-    def work() -> int:
+    def work(door: Door) -> int:
         try:
-            app(args=words, prog_name="threadbound")
+            app(args=words, prog_name="threadbound", obj=door)
         except SystemExit as leaving:
+            if isinstance(leaving.__context__, BrokenPipeError):  # typer made an exit of it
+                raise leaving.__context__ from None
             if leaving.code == ExitCode.INTERRUPTED:
                 raise KeyboardInterrupt from None
             return int(leaving.code or 0)
         return ExitCode.DONE
 
-    return boundary(work, verbose=any(word in {"-v", "--verbose"} for word in words))
+    return boundary(work)

@@ -83,8 +83,8 @@ def command(product: str) -> Callable[..., None]:
 
 def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
     from threadbound import pipeline  # noqa: PLC0415 - not for --help
-    from threadbound.book import tags  # noqa: PLC0415
-    from threadbound.book.naming import check_template  # noqa: PLC0415
+    from threadbound.book import tags  # noqa: PLC0415 - not for --help
+    from threadbound.book.naming import check_template  # noqa: PLC0415 - not for --help
 
     check_template(options.name_template)
     if options.language and not tags.known(options.language):
@@ -100,20 +100,19 @@ def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
     with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
         file = Path(folder) / f"book.{options.product}"
         report = pipeline.bind(pages, replace(options, output=file))
-        code = _tell(report, talk)
         if report.products:
             with file.open("rb") as book:
                 shutil.copyfileobj(book, sys.stdout.buffer)
             sys.stdout.buffer.flush()
-    return code
+    return _tell(report, talk, "standard output")
 
 
-def _tell(report: Report, talk: Talk) -> int:
-    """Say what was made and what was lost; gives the exit code."""
+def _tell(report: Report, talk: Talk, place: str | None = None) -> int:
+    """Say what was made and what was lost, and where it went if not to its path; gives the exit code."""
     for failure in report.failures:
-        console.tell_failure(failure.name, failure.error, talk)
+        console.tell_failure(failure, talk)
     for product in report.products:
-        _tell_product(product, talk)
+        _tell_product(product, talk, place or str(product.path))
     if talk.json:
         console.emit(
             type="summary", books=len(report.products), failures=len(report.failures), exit_code=int(report.exit_code)
@@ -121,7 +120,7 @@ def _tell(report: Report, talk: Talk) -> int:
     return report.exit_code
 
 
-def _tell_product(product: Product, talk: Talk) -> None:
+def _tell_product(product: Product, talk: Talk, place: str) -> None:
     if talk.json:
         threads = [
             {"id": thread.id, "url": thread.url, "posts": len(thread.posts), "declared_posts": thread.declared_posts}
@@ -132,20 +131,20 @@ def _tell_product(product: Product, talk: Talk) -> None:
             for thread in product.threads
             for notice in thread.notices
         ]
-        path, digest = str(product.path), product.sha256
-        console.emit(type="result", path=path, sha256=digest, size=product.size, threads=threads, notices=notices)
+        digest, size = product.sha256, product.size
+        console.emit(type="result", path=place, sha256=digest, size=size, threads=threads, notices=notices)
         return
     if talk.quiet:
         return
     for thread in product.threads:
         console.tell_notices(thread.captures[0].name, thread.notices, verbose=talk.verbose)
-    message(f"{product.path}: {summary(product)}")
+    message(f"{place}: {summary(product)}")
 
 
 def summary(product: Product) -> str:
     """``14 posts, 3 of 4 pictures, 1 loss``."""
     from threadbound.book.colophon import count_pictures  # noqa: PLC0415 - not for --help
-    from threadbound.book.dates import count  # noqa: PLC0415
+    from threadbound.book.dates import count  # noqa: PLC0415 - not for --help
 
     posts = [post for thread in product.threads for post in thread.posts]
     found, total = count_pictures(posts)

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from threadbound.cli.boundary import message
-from threadbound.errors import ThreadboundError
 from threadbound.options import Step, no_step
 
 if TYPE_CHECKING:
     from threadbound.notices import Notice
+    from threadbound.pipeline import Failure
 
 #: Fewer steps than this need no bar.
 WORTH_A_BAR = 3
@@ -36,12 +36,14 @@ def emit(**fields: Any) -> None:  # noqa: ANN401 - any JSON
     sys.stdout.flush()
 
 
-def tell_failure(name: str, error: ThreadboundError, talk: Talk) -> None:
+def tell_failure(failure: Failure, talk: Talk) -> None:
     """Say why an input came to nothing, naming it, even when quiet."""
-    text = str(error)
+    name, text = failure.name, str(failure.error)
     if talk.json:
-        emit(type="failure", name=name, message=text, exit_code=int(error.exit_code))
+        emit(type="failure", name=name, message=text, exit_code=int(failure.error.exit_code))
     message(text if name in text or Path(name).name in text else f"{name}: {text}")
+    if talk.verbose:
+        sys.stderr.write(failure.trace)
 
 
 def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> None:

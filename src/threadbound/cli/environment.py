@@ -8,6 +8,9 @@ from pathlib import Path
 
 from threadbound.errors import UsageError
 
+#: A zip file, and so an EPUB, can name no earlier time.
+FIRST_YEAR = 1980
+
 
 def cache_dir() -> Path:
     """The folder for what can be made again: ``$XDG_CACHE_HOME/threadbound`` or the system's like."""
@@ -20,12 +23,15 @@ def source_date() -> str | None:
     """SOURCE_DATE_EPOCH as ISO 8601 with ``Z`` (reproducible-builds.org, "SOURCE_DATE_EPOCH specification").
 
     Raises:
-        UsageError: it is no number of seconds.
+        UsageError: it is no number of seconds, or of a time that no product can name.
     """
     value = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not value:
         return None
     try:
-        return f"{datetime.fromtimestamp(int(value), UTC):%Y-%m-%dT%H:%M:%SZ}"
+        moment = datetime.fromtimestamp(int(value), UTC)
     except (ValueError, OverflowError, OSError):
-        raise UsageError(f"SOURCE_DATE_EPOCH must be a number of seconds since 1970, not {value!r}") from None
+        raise UsageError(f"SOURCE_DATE_EPOCH must be a number of seconds since 1970, not {value[:40]!r}") from None
+    if moment.year < FIRST_YEAR:
+        raise UsageError(f"SOURCE_DATE_EPOCH={value} lies before {FIRST_YEAR}, where the times of zip files begin")
+    return moment.isoformat().replace("+00:00", "Z")

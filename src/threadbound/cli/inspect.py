@@ -45,15 +45,15 @@ def inspect(  # noqa: PLR0913 - a command's options are its parameters
 
 
 def _run(inputs: list[str], talk: Talk, *, strict: bool) -> int:
-    from threadbound.notices import losses  # noqa: PLC0415
-    from threadbound.pipeline import Failure, exit_code, survey  # noqa: PLC0415
+    from threadbound.notices import losses  # noqa: PLC0415 - not for --help
+    from threadbound.pipeline import Failure, exit_code, survey  # noqa: PLC0415 - not for --help
 
     failures: list[Failure] = []
     shown, lost = 0, False
     for item in survey(inputs):
         if isinstance(item, Failure):
             failures.append(item)
-            console.tell_failure(item.name, item.error, Talk(json=False, quiet=talk.quiet, verbose=talk.verbose))
+            console.tell_failure(item, Talk(json=False, quiet=talk.quiet, verbose=talk.verbose))
             continue
         _show(item, talk)
         shown += 1
@@ -63,12 +63,12 @@ def _run(inputs: list[str], talk: Talk, *, strict: bool) -> int:
 
 def _show(page: Page, talk: Talk) -> None:
     if talk.json:
-        from threadbound.model import codec  # noqa: PLC0415
+        from threadbound.model import codec  # noqa: PLC0415 - not for --help
 
         sys.stdout.write(codec.encode(page.thread).decode() + "\n")
         sys.stdout.flush()
     elif not talk.quiet:
-        from rich.console import Console  # noqa: PLC0415
+        from rich.console import Console  # noqa: PLC0415 - not for --help
 
         _print(page.thread, Console(highlight=False), verbose=talk.verbose)
         console.tell_notices(page.name, page.thread.notices, verbose=talk.verbose)
@@ -76,8 +76,8 @@ def _show(page: Page, talk: Talk) -> None:
 
 def _print(thread: Thread, screen: Console, *, verbose: bool) -> None:
     """A table of facts, and a table of posts."""
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415 - not for --help
+    from rich.text import Text  # noqa: PLC0415 - not for --help
 
     facts = Table.grid(padding=(0, 2))
     for label, value in _facts(thread):
@@ -92,7 +92,7 @@ def _print(thread: Thread, screen: Console, *, verbose: bool) -> None:
 
 
 def _facts(thread: Thread) -> list[tuple[str, str]]:
-    from threadbound.book.colophon import count_pictures  # noqa: PLC0415
+    from threadbound.book.colophon import count_pictures  # noqa: PLC0415 - not for --help
 
     found, total = count_pictures(thread.posts)
     declared = (

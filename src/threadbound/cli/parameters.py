@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from threadbound.cli.boundary import Door, speak
+
+
+def _verbose(context: typer.Context, value: bool) -> bool:  # noqa: FBT001 - a typer callback
+    context.ensure_object(Door).verbose = value
+    return value
+
+
+def _json(value: bool) -> bool:  # noqa: FBT001 - a typer callback
+    if value:
+        speak(sys.stdout, "utf-8")  # JSON is UTF-8 wherever it goes (RFC 8259, section 8.1)
+    return value
+
 
 Pages = Annotated[
     list[str],
@@ -31,9 +46,12 @@ Offline = Annotated[
     typer.Option("--offline", help="Never open a connection. (This version never does: pictures come from the page.)"),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Losses are failures: write nothing, exit 7.")]
-Json = Annotated[bool, typer.Option("--json", help="JSON Lines on standard output.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON Lines on standard output.", callback=_json)]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say every notice, and where an error arose.")]
+Verbose = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", help="Say every notice, and where an error arose.", callback=_verbose),
+]
 Language = Annotated[
     str | None, typer.Option("--language", metavar="TAG", help="Language of the words, e.g. en: hyphenation, metadata.")
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 #: Bytes of a file. Beyond it, it is no page that somebody saved.
 MAX_BYTES = 512 * 1024 * 1024
 #: Bytes of the main document once its ``data:`` addresses are out: more would not fit a parser.
-MAX_MARKUP = 64 * 1024 * 1024
+MAX_MARKUP = 16 * 1024 * 1024
 #: Bytes of one resource beside the page.
 MAX_RESOURCE = 256 * 1024 * 1024
 #: Bytes that recognition looks at.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from threadbound.containers import bounds
@@ -30,28 +31,52 @@ _CODE_LINES = re.compile(
 _PAGE_NAME = re.compile(r"\.(?:x?html?|mht|mhtml)\Z", re.IGNORECASE)
 
 
-def pages_in(path: Path) -> list[Path]:
-    """The page itself, or every page in the folder and below it."""
-    if str(path) == "-" or path.is_file():
+def _raised(error: FileTrouble) -> None:
+    raise error
+
+
+def pages_in(path: Path, unreadable: Callable[[FileTrouble], None] = _raised) -> list[Path]:
+    """The page itself, or every page in the folder and below it.
+
+    Args:
+        path: a page or a folder.
+        unreadable: told of every folder that cannot be read; the others are read all the same.
+
+    Raises:
+        NoThread: there is no page in the folder.
+        FileTrouble: there is no such path; or what ``unreadable`` makes of a folder.
+    """
+    if str(path) == "-" or _is_reachable_file(path):
         return [path]
     if not path.is_dir():
         if path.exists():
             return [path]  # a pipe: open_page reads it
         raise trouble(path.name or str(path), "there is no such file or folder", "check the path")
-    pages = _pages(path)
-    if not pages:
+    troubles: list[FileTrouble] = []
+    pages = _pages(path, troubles)
+    for error in troubles:
+        unreadable(error)
+    if not pages and not troubles:
         raise NoThread(f"{path.name or path}: no saved page in this folder; save pages into it as HTML or MHTML")
     return pages
 
 
-def _pages(folder: Path) -> list[Path]:
+def _is_reachable_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return True  # opening it will say what is wrong
+
+
+def _pages(folder: Path, troubles: list[FileTrouble]) -> list[Path]:
     pages: list[Path] = []
 
-    def unreadable(error: OSError) -> None:
-        name = Path(str(error.filename)).name
-        raise FileTrouble(f"{name}: the folder cannot be read; change its permissions") from error
+    def note(error: OSError) -> None:
+        place = Path(str(error.filename or folder))
+        name = Path(folder.name, place.relative_to(folder)) if place.is_relative_to(folder) else place
+        troubles.append(trouble(str(name), "the folder cannot be read", "change its permissions"))
 
-    for root, folders, files in os.walk(folder, onerror=unreadable):
+    for root, folders, files in os.walk(folder, onerror=note):
         parent = Path(root)
         companions = companions_among(files, folders, parent)
         folders[:] = [
@@ -65,9 +90,11 @@ def _pages(folder: Path) -> list[Path]:
 
 def _is_page(path: Path) -> bool:
     """Whether a file may be a saved page, by its first bytes."""
-    if path.name.startswith(".") or path.is_symlink() or not path.is_file():
+    if path.name.startswith("."):
         return False
     try:
+        if path.is_symlink() or not path.is_file():
+            return False
         data = _ends(path)
     except OSError:
         return True  # opening it will say what is wrong

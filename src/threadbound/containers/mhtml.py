@@ -78,7 +78,7 @@ def _location(part: Part, name: str) -> str | None:
 
 def _date(text: str) -> datetime | None:
     from email.errors import HeaderParseError  # noqa: PLC0415 - brings sockets and randomness along
-    from email.utils import parsedate_to_datetime  # noqa: PLC0415
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - so does this
 
     try:
         moment = parsedate_to_datetime(text)

@@ -16,7 +16,7 @@ from msgspec import Struct
 from threadbound.containers import bounds, charsets, data_uris, wayback
 from threadbound.containers.capture import Capture, Source, nothing
 from threadbound.containers.refusals import trouble
-from threadbound.containers.stated import Stated, stated, usable
+from threadbound.containers.stated import Stated, plausible, stated, usable
 from threadbound.digests import sha256
 from threadbound.model.thread import CaptureNote
 from threadbound.notices import Notice
@@ -65,11 +65,11 @@ def _given_back(markup: str, opened: Opened, says: Stated) -> tuple[str, str | N
     """Markup, address and time of saving, an archive's work undone."""
     markup = _without_infobar(markup) if says.by_singlefile else markup
     url = opened.url or says.url
-    saved_at = opened.saved_at or says.saved_at
+    saved_at = plausible(opened.saved_at) or plausible(says.saved_at)
     if not wayback.is_archived(markup, url):
         return markup, url, saved_at
     undone = wayback.undo(markup, url)
-    return undone.markup, usable(undone.url), undone.captured
+    return undone.markup, usable(undone.url), plausible(undone.captured)
 
 
 def _without_infobar(markup: str) -> str:

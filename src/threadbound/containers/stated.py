@@ -21,6 +21,8 @@ _DATE_LINE = re.compile(
 )
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{1,8}\)(\S{1,20000}?) ?-->", re.ASCII)
 _URL = re.compile(r"https?://[^\s\x00-\x1f<>\"]+")
+#: Before it there was no thread to save; a clock that says 9999 is broken as well.
+_EARLIEST, _LATEST = datetime(2006, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -45,6 +47,11 @@ def stated(head: str) -> Stated:
 def usable(url: str | None) -> str | None:
     """An http(s) address of bearable length without white space, else ``None``."""
     return url if url and len(url) <= bounds.MAX_URL and _URL.fullmatch(url) else None
+
+
+def plausible(moment: datetime | None) -> datetime | None:
+    """A time at which somebody can have saved a thread, else ``None``."""
+    return moment if moment and _EARLIEST <= moment < _LATEST else None
 
 
 def _date(comment: str) -> datetime | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
 
@@ -98,9 +98,12 @@ def inline(note: Callable[[str], int], chapter_id: str) -> Callable[[Iterable[In
 
 def shown(node: Link) -> str:
     """What stands in the text for a link: its site, or the words that the page links where they are no address."""
-    site = host(node.url)
-    label = _SCHEME.sub("", node.text.strip()).lower()
-    return site if not label or (label.startswith(site.lower()) and " " not in label) else node.text
+    label = _bare_address(node.text).partition("…")[0]
+    return host(node.url) if unquote(_bare_address(node.url)).startswith(unquote(label)) else node.text
+
+
+def _bare_address(text: str) -> str:
+    return _SCHEME.sub("", text.strip().lower()).removeprefix("www.")
 
 
 def _name(text: str, url: str | None, css_class: str) -> Markup:
@@ -123,7 +126,10 @@ def _phrase(part: Phrase) -> Markup:
 def monogram(name: str) -> str:
     """At most two initials, for an author without a portrait."""
     initials = [word[0] for word in re.findall(r"[^\W_]+", name)]
-    return "".join(initials[:1] + initials[-1:] if len(initials) > 1 else initials).upper()
+    chosen = "".join(initials[:1] + initials[-1:] if len(initials) > 1 else initials)
+    return (
+        chosen.upper() if max(chosen, default="") < "\u0590" else chosen
+    )  # a capital that no font has would be a new character
 
 
 def duration(seconds: float | None) -> str:

@@ -139,8 +139,7 @@ class Page(Element, eq=False):
 
 def parse(markup: str) -> Page:
     """The page in ``markup``. Any text gives a tree, if only an empty one."""
-    # These are white space in HTML, but not to `clean`; and a lone surrogate would end the parser's reading.
-    readable = clean(markup.replace("\r", "\n").replace("\f", " "))
+    readable = _readable(markup)  # a lone surrogate would end the parser's reading
     bounded = _bounded(readable)
     page = Page("", {}, whole=len(bounded) == len(readable))
     with warnings.catch_warnings():
@@ -151,12 +150,20 @@ def parse(markup: str) -> Page:
         tag, element = stack.pop()
         for child in tag.contents:
             if isinstance(child, Tag):
-                inner = Element(child.name.lower(), {name: clean(str(value)) for name, value in child.attrs.items()})
+                inner = Element(child.name.lower(), {name: _readable(str(v)) for name, v in child.attrs.items()})
                 element.children.append(inner)
                 stack.append((child, inner))
             elif not isinstance(child, PreformattedString):  # comments, declarations and their like
-                element.children.append(str(child))
+                element.children.append(_readable(str(child)))
     return page
+
+
+def _readable(text: str) -> str:
+    """``text`` without what no product may hold: before the parser in plain, after it from references (``&#xFFFE;``).
+
+    A carriage return and a form feed are white space in HTML, but not to :func:`clean`.
+    """
+    return clean(text.replace("\r", "\n").replace("\f", " "))
 
 
 def _bounded(markup: str) -> str:

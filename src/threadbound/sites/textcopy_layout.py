@@ -49,7 +49,13 @@ _FOOT = re.compile(
     r"Missing some Tweet in this thread\?.*|Keep Current with\b.*|This Thread may be Removed Anytime!"
     r"|Try unrolling a thread yourself!|Did Thread Reader help you today\?|Enjoying this thread\?"
 )
+#: The first of these, wherever it stands.
+_FIRST_OF_FOOT = "Missing some Tweet"
+#: The order of the others, by their first words.
+_ORDER = ("Missing", "Keep", "This", "Try", "Did", "Enjoying")
 _DOTS = re.compile(r"•\s*•\s*•")
+#: What else may follow the dots where the foot was not copied.
+_AFTER_DOTS = re.compile(r"More from @\w{1,20}.*", re.ASCII)
 
 
 class Header(Struct, frozen=True):
@@ -113,14 +119,42 @@ def _counts(line: str) -> re.Match[str] | None:
 
 
 def _end_of_thread(lines: Sequence[str]) -> int:
-    """The first line that is not the thread's: the dots above the foot, the foot, or the end of the text."""
-    foot = next((place for place, line in enumerate(lines) if _FOOT.fullmatch(line[:_LONGEST])), None)
-    if foot is None:
-        return next((place for place in reversed(range(len(lines))) if _DOTS.fullmatch(lines[place])), len(lines))
-    above = foot
-    while above and not lines[above - 1]:
+    """The first line that is not the thread's: the dots above the foot, the foot, or the end of the text.
+
+    An author may write what the foot says, and dots too: so it is the last place at which the foot can begin.
+    """
+    feet = [place for place, line in enumerate(lines) if _FOOT.fullmatch(line[:_LONGEST])]
+    dotted = [(dots, foot) for foot in feet if (dots := _dots_above(lines, foot)) is not None]
+    named = [foot for foot in feet if lines[foot].startswith(_FIRST_OF_FOOT)]
+    if dotted and (not named or named[-1] <= dotted[-1][1]):
+        return dotted[-1][0]
+    if feet:
+        return named[-1] if named else _first_of_block(lines, feet)
+    return _last_dots(lines)
+
+
+def _dots_above(lines: Sequence[str], foot: int) -> int | None:
+    """The dots above a line of the foot, if nothing but empty lines and buttons is between them."""
+    above = foot - 1
+    while above >= 0 and (not lines[above] or lines[above].lower() in _BUTTONS):
         above -= 1
-    return above - 1 if above and _DOTS.fullmatch(lines[above - 1]) else foot
+    return above if above >= 0 and _DOTS.fullmatch(lines[above]) else None
+
+
+def _first_of_block(lines: Sequence[str], feet: Sequence[int]) -> int:
+    """The first of the last lines of a foot that stand in the foot's own order."""
+    ranks = [_ORDER.index(lines[foot].partition(" ")[0]) for foot in feet]
+    first = len(feet) - 1
+    while first and ranks[first - 1] < ranks[first]:
+        first -= 1
+    return feet[first]
+
+
+def _last_dots(lines: Sequence[str]) -> int:
+    """In a copy without a foot: the last dots, if no words of the thread follow them."""
+    end = next((place for place in reversed(range(len(lines))) if _DOTS.fullmatch(lines[place])), len(lines))
+    after = next(filter(None, lines[end + 1 :]), "")
+    return len(lines) if after and not _AFTER_DOTS.fullmatch(after[:_LONGEST]) else end
 
 
 def _header(lines: Sequence[str], end: int) -> tuple[Header, int]:
@@ -135,11 +169,11 @@ def _header(lines: Sequence[str], end: int) -> tuple[Header, int]:
                 minutes=int(match["minutes"]),
                 addresses=_addresses(lines[:place]),
             )
-            return _with_author(found, lines), _after_buttons(lines, place + 1, end)
+            return _with_author(found, [*lines[:place], *lines[end:]]), _after_buttons(lines, place + 1, end)
     start = _after_front_matter(lines)
     start = _after_head(lines, start, end)
     found = replace(_read(lines[:start], stop=False), addresses=_addresses(lines[:start]))
-    return _with_author(found, lines), start
+    return _with_author(found, [*lines[:start], *lines[end:]]), start
 
 
 def _read(lines: Iterable[str], *, stop: bool) -> Header:
@@ -162,7 +196,7 @@ def _read(lines: Iterable[str], *, stop: bool) -> Header:
 
 
 def _with_author(header: Header, lines: Sequence[str]) -> Header:
-    """The author's name and handle from elsewhere on the page, where the header lacks them."""
+    """The author's name and handle from the ``lines`` round the thread, where the header lacks them."""
     short = [line for line in lines if len(line) <= _LONGEST]
     handles = (match[1] for form in (_THREAD_BY, _MORE_FROM) for line in short if (match := form.match(line)))
     names = (match[1] for line in short if (match := _KEEP_CURRENT.fullmatch(line)))

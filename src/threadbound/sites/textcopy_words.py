@@ -1,7 +1,8 @@
 """The words of one post in a plain-text copy, as inline nodes.
 
 Before: the post's lines. After: a body whose words, in order, are those of the lines: whole addresses are links, names
-and subjects are marked, everything else (shortened and bare addresses too: where they led is lost) is text.
+and subjects are marked, everything else (what cannot be an address, and shortened and bare addresses: where they led
+is lost) is text.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, tidy
 from threadbound.sites.splitting import Line
+from threadbound.sites.threadreader_urls import is_web
 
 _TOKEN = re.compile(
     r"(?P<link>https?://[^\s<>\"“”]+)"
@@ -53,6 +55,6 @@ def _node(match: re.Match[str]) -> tuple[Inline, int]:
     closed = address.rstrip(_AFTER_LINK)
     if address[len(closed) :].startswith(")") and "(" in closed:
         closed += ")"
-    if len(closed) <= len("https://"):
+    if not is_web(closed):
         return Text(address), match.end()
     return Link(closed, closed), match.start() + len(closed)

@@ -102,7 +102,7 @@ def _numbers(read: list[tuple[Element, Content]]) -> Iterable[int]:
 
 def _post(n: int, element: Element, content: Content, header: Header) -> Post:
     """One post of the thread."""
-    handle = element.get("data-screenname").removeprefix("@") or header.author.handle or None
+    handle = urls.handle_in(element.get("data-screenname")) or header.author.handle or None
     ident = element.get("data-tweet")
     if not _is_id(ident):
         # Until 2019 posts had no ids; but the header's date is a link to the first one.

@@ -115,7 +115,7 @@ def _author(page: Element, layout: Layout) -> Author:
     """Who wrote the thread."""
     handle = next((found for find in _HANDLES for found in find(page, layout) if found), "")
     profiles = [urls.absolute(link.get("href")) for link in layout.header if link.tag == "a"]
-    profiles += metas(page, "article:author")
+    profiles += map(urls.absolute, metas(page, "article:author"))
     own = [
         url for url in profiles if url and (urls.handle_of(url) or "").lower() == handle.lower() and _is_profile(url)
     ]
@@ -181,7 +181,7 @@ def _linked_handles(_page: Element, layout: Layout) -> Iterator[str]:
 
 def _posting_handles(_page: Element, layout: Layout) -> Iterator[str]:
     """At the posts."""
-    return (post.get("data-screenname").removeprefix("@") for post in layout.posts)
+    return (urls.handle_in(post.get("data-screenname")) for post in layout.posts)
 
 
 _HANDLES: tuple[Callable[[Element, Layout], Iterator[str]], ...] = (

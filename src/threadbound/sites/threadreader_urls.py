@@ -6,6 +6,7 @@ Before: whatever stands in an attribute. After: absolute addresses, ids and hand
 from __future__ import annotations
 
 import re
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 #: The site itself; relative addresses of its pages belong here.
@@ -21,9 +22,21 @@ _THREAD = re.compile(
 _STATUS = re.compile(r"/status(?:es)?/(\d{1,19})(?!\d)", re.ASCII)
 _HANDLE = re.compile(r"@?(\w{1,20})", re.ASCII)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+#: What is meant to be an address in the web, whether it is one or not.
+_MEANT = re.compile(r"(?:https?:|mailto:|//)", re.IGNORECASE)
+#: A host with its port and what stands before it; the name holds neither white space nor what a URL forbids there.
+_HOST = re.compile(
+    r"https?://(?:[^\s/?#@]*@)?(?:\[(?P<six>[^\]\s]*)\]|(?P<name>[^\s\x00-\x1f\x7f<>\"\\^`{|}\[\]%/?#@:]+))"
+    r"(?::(?P<port>[0-9]{0,5}))?(?=[/?#]|$)"
+)
+#: The last part of a host that can only be an address in numbers.
+_NUMERIC = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)\.?", re.IGNORECASE | re.ASCII)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp)(?:$|[?#:])", re.IGNORECASE)
 _YOUTUBE_ID = re.compile(r"[\w-]{11}", re.ASCII)
 _EMBED = re.compile(r"(?:^|//)(?:www\.|m\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{11})", re.ASCII)
+#: The site's own hosts.
+_OWN = frozenset({"threadreaderapp.com", "www.threadreaderapp.com"})
+_LAST_PORT = 65_535
 #: First parts of the address of what is no person.
 _NO_HANDLES = frozenset({"i", "intent", "hashtag", "search", "home", "share", "explore"})
 
@@ -40,7 +53,10 @@ def thread_url(ident: str) -> str:
 
 
 def absolute(href: str) -> str | None:
-    """``href`` as a whole address with ``http``, ``https`` or ``mailto``; ``None`` for anything else and for ``#``."""
+    """``href`` as a whole address with ``http``, ``https`` or ``mailto``; ``None`` for anything else and for ``#``.
+
+    Nor is it one that no program could follow: without a host, with a bracket unclosed, a port too large.
+    """
     href = href.strip()
     if not href or (href.endswith("#") and _is_own(href)):
         return None
@@ -50,12 +66,45 @@ def absolute(href: str) -> str | None:
     scheme = scheme.lower()
     if scheme not in {"http", "https", "mailto"} or not rest.strip("/"):
         return None
-    return f"{scheme}{colon}{rest}"
+    whole = f"{scheme}{colon}{rest}"
+    return whole if scheme == "mailto" or is_web(whole) else None
+
+
+def unusable(href: str) -> str:
+    """``href`` if it is meant to be an address and cannot be one: all that can be done is to print it."""
+    href = href.strip()
+    nowhere = href.endswith("#") and _is_own(href)
+    return href if _MEANT.match(href) and not nowhere and absolute(href) is None else ""
+
+
+def is_own(href: str) -> bool:
+    """Whether a link leads nowhere or to a page of the site itself."""
+    address = absolute(href)
+    return not unusable(href) and (address is None or urlsplit_or_empty(address)[0] in _OWN)
 
 
 def is_web(address: str | None) -> bool:
-    """Whether this is a whole ``http`` or ``https`` address."""
-    return bool(address) and (address or "").lower().startswith(("http://", "https://"))
+    """Whether this is a whole ``http`` or ``https`` address, with a host that can be one."""
+    address = address or ""
+    scheme, colon, rest = address.partition(":")
+    match = _HOST.match(f"{scheme.lower()}{colon}{rest}")
+    if match is None or int(match["port"] or 0) > _LAST_PORT:
+        return False
+    try:
+        urlsplit(address)
+        if match["name"] is None:
+            IPv6Address(match["six"])
+        elif _NUMERIC.fullmatch(match["name"]):
+            IPv4Address(match["name"].removesuffix("."))
+    except (AddressValueError, ValueError):
+        return False
+    return match["name"] is None or any(map(str.isalnum, match["name"]))
+
+
+def handle_in(text: str) -> str:
+    """The handle that an attribute gives, without ``@``; empty where it can be none."""
+    match = _HANDLE.fullmatch(text.strip())
+    return match[1] if match else ""
 
 
 def source(reference: str) -> str:
@@ -124,4 +173,4 @@ def _joined(href: str) -> str:
 
 def _is_own(href: str) -> bool:
     """Whether a link ending in ``#`` leads nowhere: a browser may have put the page's own address before it."""
-    return not _SCHEME.match(href) or "threadreaderapp.com" in href
+    return not _MEANT.match(href) or urlsplit_or_empty(href)[0] in _OWN

@@ -8,6 +8,7 @@ another one. A file that cannot be read or written changes nothing but the time.
 from __future__ import annotations
 
 import contextlib
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,12 @@ def _dictionary(source: Path, folder: Path) -> Any:  # noqa: ANN401 - pyphen has
 
 
 def _keep(path: Path, data: bytes) -> None:
+    # A name of its own: another run may be keeping the same dictionary now.
+    temporary = path.with_name(f"{path.stem}-{secrets.token_hex(6)}.part")
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".part")
-        temporary.write_bytes(data)
-        temporary.replace(path)
+        try:
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)

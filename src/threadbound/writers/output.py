@@ -29,6 +29,8 @@ _CAUSES: dict[int, str] = {
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
     errno.EIO: "the disk reports an error; choose another disk",
 }
+#: What a disk says to a write without naming the file.
+_WRITING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 #: File systems that cannot sync a folder say so with one of these; the rename itself is done by then.
 _NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
 
@@ -45,37 +47,66 @@ def atomic(target: Path, *, force: bool = False) -> Iterator[Path]:
         force: whether an existing file may be replaced.
 
     Raises:
-        FileTrouble: the target exists and ``force`` is not given, or the disk refuses.
+        FileTrouble: the target exists and ``force`` is not given, it is no plain file, or the disk refuses.
     """
     with _explained(target):
         _refuse(target, force=force)
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = _create(target)
-        try:
+    try:
+        with _explained(target, temporary):
             yield temporary
+        with _explained(target):
             _sync(temporary)
             _refuse(target, force=force)
             temporary.replace(target)
             _sync_folder(target.parent)
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def unclaimed(path: Path, claimed: set[str]) -> Path:
+    """``path``, numbered if this run has made a book of that name; from now on it is claimed.
+
+    Capitals tell no two names apart: on some disks they are one file.
+    """
+    own, number = path, 1
+    while str(own).casefold() in claimed:
+        number += 1
+        own = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    claimed.add(str(own).casefold())
+    return own
 
 
 @contextlib.contextmanager
-def _explained(target: Path) -> Iterator[None]:
-    """Turn what the disk says into one line that names the target."""
+def _explained(target: Path, temporary: Path | None = None) -> Iterator[None]:
+    """Turn what the disk says into one line that names the target.
+
+    With ``temporary``, others work in between: what they say of other files is not for this module to explain.
+    """
     try:
         yield
     except OSError as error:
+        if temporary and not _is_about(error, temporary):
+            raise
         cause = _CAUSES.get(error.errno or 0) or f"{error} ({type(error).__name__})"
         raise FileTrouble(f"{target}: cannot be written: {cause}") from error
+
+
+def _is_about(error: OSError, temporary: Path) -> bool:
+    """Whether the disk speaks of the temporary file: by its name, or by what only writing meets."""
+    if error.filename is None:
+        return error.errno in _WRITING
+    return isinstance(error.filename, str | os.PathLike) and Path(error.filename) == temporary
 
 
 def _refuse(target: Path, *, force: bool) -> None:
     """Stop before anybody's file is overwritten. Asked at both ends: another run may have been quicker."""
     if target.is_dir():
         raise FileTrouble(f"{target} is a folder; give a file name")
+    if target.exists() and not target.is_file():
+        raise FileTrouble(f"{target} is no plain file; give another name, or - for standard output")
     if not force and os.path.lexists(target):
         raise FileTrouble(f"{target} exists; use --force to replace it")
 

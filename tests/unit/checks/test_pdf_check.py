@@ -14,7 +14,7 @@ from threadbound.book.book import Evidence
 from threadbound.checks.pdf import check
 from threadbound.media.store import MediaStore
 from threadbound.model.media import Media
-from threadbound.model.text import Link, Text
+from threadbound.model.text import Link, Mention, Text
 from threadbound.model.thread import Card, Post, Quote, Thread
 from threadbound.options import BindOptions
 
@@ -64,6 +64,19 @@ SABOTAGE: dict[str, tuple[str, Callable[[Thread], Thread]]] = {
         "words.missing",
         lambda t: _post(t, 3, lambda p: replace(p, quotes=(Quote(text="unheard of"),))),
     ),
+    "one of two pictures of a size": (
+        "picture.missing",
+        lambda t: _post(t, 3, lambda p: replace(p, media=(replace(t.posts[8].media[0], sha256="0" * 64),))),
+    ),
+    "a name that answers": (
+        "words.missing",
+        lambda t: _post(t, 3, lambda p: replace(p, body=(Mention("neverheard", reply=True), Text(" "), *p.body))),
+    ),
+    "a person more": (
+        "link.missing",
+        lambda t: _post(t, 3, lambda p: replace(p, body=(*p.body, Mention("smallpressroom", "https://example.org/x")))),
+    ),
+    "a word in Hindi": ("words.missing", lambda t: _post(t, 3, lambda p: replace(p, body=(*p.body, Text(" नमस्ते"))))),
     "a picture more": ("picture.missing", lambda t: _post(t, 3, lambda p: replace(p, media=(LOST,)))),
 }
 
@@ -99,7 +112,18 @@ def test_every_script_is_found_again(make_page: Callable[..., Path], tmp_path: P
             "好书不会在最后一页结束。좋은 책은 마지막 쪽에서 끝나지 않는다.",
             "Хорошая книга не кончается на последней странице · Ένα καλό βιβλίο δεν τελειώνει",
             "𝓜𝓪𝓽𝓱 𝐛𝐨𝐥𝐝 ﬁne ½ naïve Tiếng Việt đẹp",
-            "👩🏽‍🔬 🏳️‍🌈 🇺🇦 1️⃣ ❤️ emoji of every kind 🧵",
+            "👩🏽‍🔬 🏳️‍🌈 🇺🇦 1️⃣ ❤️ emoji of every kind 🧵 ™️ ©️ ® ☺︎ #️⃣",
+            "नमस्ते दुनिया, यह एक अच्छी किताब है",
+            "நல்ல புத்தகம் கடைசி பக்கத்தில் முடிவதில்லை",
+            "একটি ভালো বই শেষ পৃষ্ঠায় শেষ হয় না",
+            "ഒരു നല്ല പുസ്തകം അവസാന പേജിൽ അവസാനിക്കുന്നില്ല",
+            "សៀវភៅល្អមិនចប់នៅទំព័រចុងក្រោយទេ",
+            "ကောင်းသောစာအုပ်သည် နောက်ဆုံးစာမျက်နှာတွင် မပြီးဆုံးပါ",
+            "หนังสือที่ดีไม่จบที่หน้าสุดท้าย น้ำ ทำ",
+            "الكتب الجيدة لا تنتهي، والكتاب mixed with Latin ينتظر",
+            "סֵפֶר טוֹב אֵינוֹ נִגְמָר",
+            "N" + "o" * 100 + " said the wolf",
+            "a" * 280,
         ]
     )
     options = BindOptions("pdf", output=tmp_path / "b.pdf", cache_dir=tmp_path)

@@ -68,11 +68,11 @@ def test_an_address_is_the_same_percent_encoded_or_not() -> None:
     assert fold_url("https://example.org/%C3%A9%20a") == fold_url("https://example.org/é a")
 
 
-def test_words_are_expected_between_links() -> None:
+def test_words_are_expected_between_links_and_what_is_shown_of_links() -> None:
     link = Link("https://example.org/a", "example.org/a")
     post = second(Text("See "), link, Text(" and "), Mention("triel"), Break(), Hashtag("maps"))
     (found,) = expected(of(post))
-    assert [fold(run) for run in found.runs] == ["See", "and@triel#maps"]
+    assert [fold(run) for run in found.runs] == ["See", "example.org", "and@triel#maps"]
     assert found.links == ("https://example.org/a",)
 
 

@@ -69,7 +69,9 @@ def test_a_chapter_opens_with_author_heading_and_facts() -> None:
     assert found(book, "//h:p[@class='by']") == ["MLMara Lindqvist @maralindqvist"]
     assert found(book, "//h:p[@class='reply']") == ["In reply to @riel"]
     assert found(book, "//h:h1") == ["Maps leave things out."]
-    assert found(book, "//h:p[@class='meta']") == ["29 September 2022 · 1 post · 1 min. read example.org/thread/101.html"]
+    assert found(book, "//h:p[@class='meta']") == [
+        "29 September 2022 · 1 post · 1 min. read example.org/thread/101.html"
+    ]
     assert found(book, "//h:p[@class='f']") == ["1Here is why."]
 
 

@@ -1,0 +1,62 @@
+"""The outside judge of EPUBs, on books that the program itself makes: EPUBCheck finds no error and no warning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from threadbound.cli.app import run
+from threadbound.errors import SomethingMissing
+from threadbound.tools import epubcheck
+
+pytestmark = pytest.mark.judge
+
+ODD = [
+    "First of the odd ones, with an address <a href='https://example.org/a b?x=[1]#c#d'>example.org/a b…</a>",
+    "ספר טוב אינו נגמר בעמוד האחרון 👩🏽‍🔬 🇺🇦 1️⃣ 𝓜𝓪𝓽𝓱 よい本 &lt;b&gt; &amp; ]]&gt; \"quoted\" 'too'",
+    (
+        "Lost: <span class='entity-image'><img src='/images/1px.png' data-src='https://pbs.twimg.com/media/G.jpg' "
+        "alt='A <b> & \"c\"'></span>"
+    ),
+    "<a class='entity-mention' href='https://twitter.com/riel'>@riel</a> #tag <a href='https://exa[mple.com/'>broken</a>",
+    "3/ <a class='entity-hashtag' href='/hashtag/maps'>#maps</a> <a href='https://example.org:99999/'>port</a>",
+    (
+        "<span class='entity-video'><video controls poster='https://pbs.twimg.com/p.jpg'>"
+        "<source src='https://video.twimg.com/v/1280x720/a.mp4' type='video/mp4'></video></span>"
+    ),
+]
+
+
+def judged(paths: list[Path]) -> dict[str, list[str]]:
+    try:
+        remarks = epubcheck.validate(paths)
+    except SomethingMissing as error:
+        pytest.skip(str(error))
+    return {
+        path.name: [f"{item.code} {item.where} {item.message}" for item in found] for path, found in remarks.items()
+    }
+
+
+def test_our_own_pages(example: Path, make_page: Callable[..., Path], tmp_path: Path) -> None:
+    folder = tmp_path / "saved"
+    make_page(ODD, folder=folder, name="a.html", first=1498301191378579461, author="A <Quill> & Co 🪡")
+    make_page(["Second of two threads.", "With a second post."], folder=folder, name="b.html")
+    for name, source in (("example", example), ("odd", folder / "a.html"), ("both", folder)):
+        assert run(["epub", str(source), "-o", str(tmp_path / f"{name}.epub")]) in {0, 3}
+    books = sorted(tmp_path.glob("*.epub"))
+    assert judged(books) == {book.name: [] for book in books}
+
+
+@pytest.mark.corpus
+def test_real_pages(corpus: Path, tmp_path: Path) -> None:
+    pages = [
+        *corpus.glob("threadreader/full-html/*"),
+        *corpus.glob("threadreader/text/kamil*"),
+        *corpus.parent.glob("seed/*"),
+    ]
+    for number, page in enumerate(pages):
+        assert run(["epub", str(page), "-o", str(tmp_path / f"{number}.epub")]) in {0, 3}
+    books = sorted(tmp_path.glob("*.epub"))[:4]
+    assert judged(books) == {book.name: [] for book in books}
