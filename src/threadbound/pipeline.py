@@ -210,7 +210,7 @@ def _once(items: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
 def _bound(pages: Sequence[Page], store: MediaStore, options: BindOptions, claimed: set[str]) -> Product | Failure:
     """One book of these pages, under a name that no other book of this run has."""
     pages = in_order(pages)
-    name = ", ".join(page.name for page in pages[:3])
+    name = pages[0].name if len(pages) == 1 else f"the book of {len(pages)} pages"
     return _fenced(name, lambda: make(pages, store, options, unclaimed(target_for(pages, options), claimed)))
 
 
@@ -236,7 +236,7 @@ def make(pages: Sequence[Page], store: MediaStore, options: BindOptions, path: P
             pages = [replace(page, thread=note_uncovered(page.thread, missing.characters)) for page in pages]
             if options.strict:
                 _refuse_losses(pages)
-            book = _write(pages, store, options, temporary)
+            book = _write_again(pages, store, options, temporary)
         threads = tuple(page.thread for page in pages)
         report = checks.load(options.product)(temporary, threads, book.evidence)
         if not report.ok:
@@ -244,6 +244,14 @@ def make(pages: Sequence[Page], store: MediaStore, options: BindOptions, path: P
             raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
         size, digest = temporary.stat().st_size, sha256(temporary.read_bytes())
     return Product(path, threads, digest, size)
+
+
+def _write_again(pages: Sequence[Page], store: MediaStore, options: BindOptions, path: Path) -> Book:
+    """Write once more, now that the characters without a glyph are known."""
+    try:
+        return _write(pages, store, options, path)
+    except Uncovered as missing:
+        raise ThreadboundError(f"{path}: no font has {missing}, which stands in no post; please report it") from None
 
 
 def _write(pages: Sequence[Page], store: MediaStore, options: BindOptions, path: Path) -> Book:

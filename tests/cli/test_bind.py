@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
 
+from threadbound import pipeline
+from threadbound.checks.report import CheckReport, Finding
 from threadbound.cli.app import run
+from threadbound.media.store import MediaStore
+from threadbound.model.thread import Thread
 
 PRODUCTS = ("pdf", "epub")
 
@@ -55,7 +62,7 @@ def test_a_book_goes_to_standard_output_and_the_words_about_it_elsewhere(
     assert run(["epub", str(make_page(["Words that go out."])), "-o", "-"]) == 0
     said = capfdbinary.readouterr()
     assert zipfile.ZipFile(io.BytesIO(said.out)).testzip() is None
-    assert b"1 post" in said.err
+    assert said.err == b"threadbound: standard output: 1 post, no pictures\n"
 
 
 def test_a_lost_picture_is_told_and_is_exit_3(
@@ -160,11 +167,20 @@ def test_source_date_epoch_dates_the_book(
     make_page: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = make_page(["A page for all times."])
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "315619200")
     assert run(["epub", str(page), "-o", str(tmp_path / "b.epub")]) == 0
-    assert b"1970-01-02T00:00:00Z" in zipfile.ZipFile(tmp_path / "b.epub").read("EPUB/content.opf")
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
-    assert run(["epub", str(page), "-o", str(tmp_path / "c.epub")]) == 2
+    assert b"1980-01-02T00:00:00Z" in zipfile.ZipFile(tmp_path / "b.epub").read("EPUB/content.opf")
+
+
+@pytest.mark.parametrize("value", ["yesterday", "-60000000000", "86400", "315532799", "253402300800", "9" * 5000])
+def test_a_source_date_that_no_product_can_name_is_wrong_usage(
+    value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", value)
+    assert run(["epub", "page.html"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "from 1980 to 9999" in said
 
 
 def test_notes_beside_the_pages_are_no_failure(
@@ -178,3 +194,199 @@ def test_notes_beside_the_pages_are_no_failure(
     assert "notes.txt" in capsys.readouterr().err
     assert run(["epub", str(folder), str(notes), "-o", str(tmp_path / "c.epub")]) == 3
     assert run(["epub", str(notes), "-o", str(tmp_path / "d.epub")]) == 4
+
+
+def same_thread_twice(make_page: Callable[..., Path], folder: Path) -> Path:
+    for name, words in (("a.html", "Saved on Monday."), ("b.html", "Saved again on Friday.")):
+        make_page([words], folder=folder, name=name)
+    return folder
+
+
+def test_no_book_of_a_run_replaces_another(make_page: Callable[..., Path], tmp_path: Path) -> None:
+    saved, out = same_thread_twice(make_page, tmp_path / "saved"), tmp_path / "out"
+    call = ["epub", str(saved), "--individual", "-d", str(out), "--name", "{id}", "-q"]
+    for forced in (["-f"], ["-f"]):
+        assert run([*call, *forced]) == 0
+        assert sorted(path.name for path in out.iterdir()) == [f"1898301191378579461{end}.epub" for end in ("-2", "")]
+    books = [out / f"1898301191378579461{end}.epub" for end in ("", "-2")]
+    for book, words in zip(books, (b"Monday", b"Friday"), strict=True):
+        with zipfile.ZipFile(book) as archive:
+            assert any(words in archive.read(name) for name in archive.namelist() if name.endswith(".xhtml"))
+    assert run(call) == 5
+    assert len(list(out.iterdir())) == 2
+
+
+def test_individual_lets_a_page_go_before_it_reads_the_next(
+    make_page: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    read, make = pipeline.read, pipeline.make
+
+    def noted_read(name: str, store: MediaStore) -> pipeline.Page:
+        assert not store.pictures
+        order.append(f"read {Path(name).name}")
+        page = read(name, store)
+        assert not page.capture.markup
+        return page
+
+    def noted_make(pages: list[pipeline.Page], *rest: Any) -> pipeline.Product:
+        order.append(f"make {Path(pages[0].name).name}")
+        return make(pages, *rest)
+
+    monkeypatch.setattr(pipeline, "read", noted_read)
+    monkeypatch.setattr(pipeline, "make", noted_make)
+    saved = same_thread_twice(make_page, tmp_path / "saved")
+    assert run(["epub", str(saved), "--individual", "-d", str(tmp_path / "out")]) == 0
+    assert order == ["read a.html", "make a.html", "read b.html", "make b.html"]
+
+
+def break_on(monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException) -> None:
+    read = pipeline.read
+
+    def broken(path: str, store: MediaStore) -> pipeline.Page:
+        if Path(path).name == name:
+            raise error
+        return read(path, store)
+
+    monkeypatch.setattr(pipeline, "read", broken)
+
+
+@pytest.mark.parametrize("individual", [[], ["--individual"]])
+def test_a_bug_at_one_page_costs_that_page(
+    individual: list[str],
+    make_page: Callable[..., Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    saved = same_thread_twice(make_page, tmp_path / "saved")
+    break_on(monkeypatch, "a.html", ZeroDivisionError("nothing to share"))
+    call = ["epub", *individual, "-q", "-d"]
+    assert run([*call, str(tmp_path / "out"), str(saved)]) == 3
+    assert len(list((tmp_path / "out").iterdir())) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"threadbound: {saved / 'a.html'}: unexpected error: ZeroDivisionError: nothing to share (")
+    assert said.count("\n") == 1
+    assert run([*call, str(tmp_path / "none"), str(saved / "a.html"), str(tmp_path / "gone.html")]) == 1
+    assert run([*call, str(tmp_path / "loud"), str(saved), "-v"]) == 3
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_bug_in_one_book_costs_that_book(
+    make_page: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = same_thread_twice(make_page, tmp_path / "saved")
+    build = pipeline.build
+
+    def broken(threads: list[Thread], binding: Any) -> Any:
+        if threads[0].captures[0].name == "a.html":
+            raise RuntimeError
+        return build(threads, binding)
+
+    monkeypatch.setattr(pipeline, "build", broken)
+    assert run(["epub", str(saved), "--individual", "-d", str(tmp_path / "out"), "--name", "x"]) == 3
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["x-2.epub"]
+
+
+def test_an_interrupt_is_no_failure_of_a_page(
+    make_page: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = same_thread_twice(make_page, tmp_path / "saved")
+    break_on(monkeypatch, "a.html", KeyboardInterrupt())
+    assert run(["epub", str(saved), "-d", str(tmp_path / "out")]) == 130
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_the_system_refuses_is_no_bug(
+    make_page: Callable[..., Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    break_on(monkeypatch, "page.html", OSError(errno.EIO, "Input/output error", "font.ttf"))
+    assert run(["epub", str(make_page(["Words."])), "-d", str(tmp_path / "out")]) == 5
+    assert "page.html: font.ttf: reading or writing failed: Input/output error;" in capsys.readouterr().err
+
+
+def test_short_flags_in_one_word_are_heard(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "never")
+    assert run(["epub", "page.html", "-fv"]) == 2
+    assert "Traceback" in capsys.readouterr().err
+    assert run(["epub", "--", "-v"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_book_that_is_not_whole_does_not_name_a_path_that_nobody_gave(
+    make_page: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lacking = CheckReport((Finding("words.missing", "a word is missing"),))
+    monkeypatch.setattr(pipeline.checks, "load", lambda _: lambda *_: lacking)
+    assert run(["epub", str(make_page(["Words."])), "-o", "-"]) == 7
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "standard output: not written, it would not be whole" in said.err
+
+
+def test_a_page_called_as_the_json_is_carried_too(make_page: Callable[..., Path], tmp_path: Path) -> None:
+    page = make_page(["A page with an odd name."], name="thread.json")
+    for product in PRODUCTS:
+        assert run([product, str(page), "-o", str(tmp_path / f"b.{product}")]) == 0
+
+
+@pytest.mark.parametrize("by_listing", [True, False])
+def test_a_folder_that_cannot_be_read_costs_itself(
+    by_listing: bool,  # noqa: FBT001 - a parameter of pytest
+    make_page: Callable[..., Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    saved = tmp_path / "saved"
+    make_page(["A page beside a closed folder."], folder=saved)
+    make_page(["A page in a closed folder."], folder=saved / "closed")
+    scandir, lstat = os.scandir, os.lstat
+
+    def shut(real: Callable[..., Any], where: Path) -> Callable[..., Any]:
+        def call(path: Any, *rest: Any, **named: Any) -> Any:
+            if Path(path) == where:
+                raise PermissionError(errno.EACCES, "Permission denied", str(path))
+            return real(path, *rest, **named)
+
+        return call
+
+    if by_listing:
+        monkeypatch.setattr(os, "scandir", shut(scandir, saved / "closed"))
+    else:
+        monkeypatch.setattr(os, "lstat", shut(lstat, saved / "closed" / "page.html"))
+        monkeypatch.setattr(Path, "open", shut(Path.open, saved / "closed" / "page.html"))
+    assert run(["epub", str(saved), "-o", str(tmp_path / "b.epub"), "-q"]) == 3
+    said = capsys.readouterr().err
+    assert said == (
+        "threadbound: saved/closed: the folder cannot be read; change its permissions\n"
+        if by_listing
+        else f"threadbound: {saved / 'closed' / 'page.html'}: it may not be read; change its permissions\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["pdf", ""], "empty"),
+        (["epub", "https://threadreaderapp.com/thread/1.html"], "save it"),
+        (["pdf", "x.html", "-o", "book.epub"], "this verb makes a pdf"),
+        (["inspect", ""], "empty"),
+    ],
+)
+def test_a_common_slip_is_told_with_its_cure(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_missing_post_leaves_a_line_in_the_book(make_page: Callable[..., Path], tmp_path: Path) -> None:
+    page = make_page(["First of three.", "Second of three.", "Third of three."])
+    cut = page.read_text().replace('id="tweet_2"', 'id="gone"').replace("Second of three.", "")
+    page.write_text(cut.replace('<div id="gone" class="content-tweet', '<div class="hidden'))
+    assert run(["epub", str(page), "-o", str(tmp_path / "b.epub")]) == 3
+    assert b"Post 2 is not in the saved page" in zipfile.ZipFile(tmp_path / "b.epub").read("EPUB/t1.xhtml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -51,7 +52,9 @@ def test_a_reader_that_goes_away_is_no_traceback(example: Path) -> None:
         assert b"Traceback" not in child.stderr.read()
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGKILL, -9)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGKILL, -9)]
+)
 def test_a_run_that_is_stopped_leaves_no_half_file(
     number: signal.Signals, code: int, make_page: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -85,3 +88,52 @@ def test_a_full_disk_is_one_line(make_page: Callable[..., Path], tmp_path: Path)
     assert done.returncode == 5
     assert done.stderr.count("\n") == 1
     assert not list((tmp_path / "out").iterdir())
+
+
+def test_a_run_that_is_to_outlive_its_terminal_does() -> None:
+    ignoring = (
+        "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
+        "from threadbound.cli.boundary import boundary;"
+        "sys.exit(boundary(lambda _: os.kill(os.getpid(), signal.SIGHUP) or 0))"
+    )
+    assert subprocess.run([sys.executable, "-c", ignoring], check=False).returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("verb", [["inspect", "--json"], ["inspect"], ["epub", "-o", "-"], ["--version"]])
+def test_output_that_nobody_takes_is_one_line(verb: list[str], make_page: Callable[..., Path]) -> None:
+    page = [] if verb == ["--version"] else [str(make_page(["Words for nobody."]))]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*COMMAND, *verb, *page], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 5
+    assert done.stderr.count("\n") == 1
+    assert "No space left" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_messages_that_nobody_takes_change_no_exit_code(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*COMMAND, "inspect", str(tmp_path / "gone.html")], stderr=full, check=False)
+    assert done.returncode == 5
+
+
+def test_a_reader_that_goes_away_ends_the_run_as_it_ends_other_filters(example: Path) -> None:
+    with subprocess.Popen([*COMMAND, "inspect", "--json", *[str(example)] * 3], stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.close()
+        assert child.wait(60) == 128 + signal.SIGPIPE
+
+
+@pytest.mark.parametrize("charset", ["latin-1", "ascii"])
+def test_a_terminal_of_another_charset_hears_all_it_can(charset: str, make_page: Callable[..., Path]) -> None:
+    page = make_page(["A thread in 漢字 and “quotes”."], name="頁.html", declared=2)
+    surroundings = {**os.environ, "PYTHONIOENCODING": charset}
+    done = subprocess.run([*COMMAND, "inspect", str(page)], env=surroundings, capture_output=True, check=False)
+    assert done.returncode == 3
+    assert b"\\u6f22" in done.stdout
+    assert b"\\u9801.html: lost:" in done.stderr
+    done = subprocess.run(
+        [*COMMAND, "inspect", "--json", str(page)], env=surroundings, capture_output=True, check=False
+    )
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["posts"][0]["text"].startswith("A thread in 漢字")

@@ -85,4 +85,10 @@ class Pause(Struct, frozen=True):
     text: str
 
 
-Block = Paragraph | Figure | Clip | LostPicture | Quotation | LinkCard | Pause
+class Gap(Struct, frozen=True):
+    """Posts that the page numbers but does not hold."""
+
+    text: str
+
+
+Block = Paragraph | Figure | Clip | LostPicture | Quotation | LinkCard | Pause | Gap

@@ -41,7 +41,8 @@ def colophon(threads: Sequence[Thread], software: str, evidence: Iterable[Eviden
         what, pages = (f"These {len(threads)} threads were", "pages showed when they were")
     opening = (
         f"{what} written in public, {posts} long, and could be deleted on any day. "
-        f"This copy keeps what the {pages} saved, word for word."
+        f"This copy keeps what the {pages} saved, word for word. The numbers in the margin are those of the posts; "
+        "a first sentence stands as the heading."
     )
     carried = tuple((Phrase(item.name, is_code=True), Phrase(f": {item.description}")) for item in evidence)
     attached = (Entry("Attached to this book", carried),) if carried else ()
@@ -67,7 +68,7 @@ def _source(thread: Thread) -> Entry:
     if thread.url:
         words = (Phrase(f"{site}, "), Phrase(thread.url.removeprefix("https://"), thread.url, is_code=True))
     else:
-        words = (Phrase(f"{site}. The copy does not give the page's address."),)
+        words = (Phrase(f"{site}. The copy does not give the page’s address."),)
     return Entry("Source", (words,))
 
 
@@ -96,18 +97,25 @@ def _completeness(thread: Thread) -> tuple[Entry, ...]:
         posts = f"{len(thread.posts)} of {dates.count(thread.declared_posts, 'post')} that the page declares"
     pictures = f"{found} of {dates.count(total, 'picture')}" if total else "no pictures"
     whole = Entry("Completeness", ((Phrase(f"{posts}, {pictures}."),),))
+    computed = [notice for notice in thread.notices if notice.code == "posts.split"]
     lost = [notice for notice in thread.notices if notice.is_loss]
-    if not lost:
-        return (whole,)
-    return whole, Entry("Lost", tuple((Phrase(line),) for line in _losses(lost)), is_loss=True)
+    return (
+        whole,
+        *(Entry("Borders of the posts", ((Phrase(f"{_capital(str(notice))}."),),)) for notice in computed),
+        *([Entry("Lost", tuple((Phrase(line),) for line in _losses(lost)), is_loss=True)] if lost else []),
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _losses(notices: list[Notice]) -> list[str]:
     """One line a loss; kinds with many are counted."""
     counts = Counter(notice.message for notice in notices)
     many = {message for message, number in counts.items() if number > LISTED_LOSSES}
-    lines = [f"{notice}"[:1].upper() + f"{notice}"[1:] for notice in notices if notice.message not in many]
-    return lines + [f"{message[:1].upper()}{message[1:]}: {counts[message]} times" for message in sorted(many)]
+    lines = [_capital(str(notice)) for notice in notices if notice.message not in many]
+    return lines + [f"{_capital(message)}: {counts[message]} times" for message in sorted(many)]
 
 
 def _times(thread: Thread) -> Entry:

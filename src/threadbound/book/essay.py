@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from threadbound.book import dates
-from threadbound.book.blocks import Block, Clip, Figure, LinkCard, LostPicture, Mark, Paragraph, Pause, Quotation
+from threadbound.book.blocks import Block, Clip, Figure, Gap, LinkCard, LostPicture, Mark, Paragraph, Pause, Quotation
 from threadbound.book.book import Heading
 from threadbound.book.heading import open_thread
 from threadbound.book.language import language_of
@@ -50,6 +50,8 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
         out.blocks += _paragraphs(opening.rest, mark, first, flush=True)
     out.blocks += _extras(first)
     for before, post in pairwise(thread.posts):
+        if post.n > before.n + 1:
+            out.blocks.append(Gap(_gap(before.n + 1, post.n - 1)))
         pause = dates.pause(before.time, post.time)
         if pause:
             out.blocks.append(Pause(pause))
@@ -57,6 +59,12 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
         out.blocks += _words(post, chapter_id, flush=flush)
         out.blocks += _extras(post)
     return out
+
+
+def _gap(first: int, last: int) -> str:
+    if first == last:
+        return f"Post {first} is not in the saved page"
+    return f"Posts {first} to {last} are not in the saved page"
 
 
 def fallback_title(thread: Thread) -> str:

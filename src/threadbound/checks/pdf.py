@@ -128,8 +128,8 @@ def _words(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
     """Words that are not on the pages, in order; one finding a run."""
     names = uncovered(threads)
     runs = [
-        _Run(_fold(spelled_out(words, names)), words, f"thread {number}, post {post.n}")
-        for number, thread in enumerate(threads, 1)
+        _Run(_fold(spelled_out(words, names)), words, _place(thread, post.n))
+        for thread in threads
         for post in expected(thread)
         for words in post.runs
     ]
@@ -160,9 +160,9 @@ def _loosely_found(contents: _Contents, runs: Iterable[_Run]) -> Iterator[_Run]:
 def _parts(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
     """Links, pictures and words set apart that are not there."""
     sizes: dict[tuple[int, int], dict[str, str]] = {}
-    for number, thread in enumerate(threads, 1):
+    for thread in threads:
         for post in expected(thread):
-            place = f"thread {number}, post {post.n}"
+            place = _place(thread, post.n)
             for url in post.links:
                 if fold_url(url) not in contents.links:
                     yield Finding("link.missing", f"nothing links to {url}", place)
@@ -171,13 +171,18 @@ def _parts(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
                     yield Finding("words.missing", f"words are missing: {words!r}", place)
         for n, media in _pictures(thread):
             size = (media.width or 0, media.height or 0)
-            sizes.setdefault(size, {})[str(media.sha256)] = f"thread {number}, post {n}"
+            sizes.setdefault(size, {})[str(media.sha256)] = _place(thread, n)
     for size, wanted in sizes.items():
         drawn = contents.pictures.get(size, set())
         if len(drawn) < len(wanted):
             lost = [place for digest, place in wanted.items() if digest not in drawn]
             message = f"of {len(wanted)} pictures of {size[0]} × {size[1]} pixels {len(drawn)} are drawn"
             yield Finding("picture.missing", message, lost[-1])
+
+
+def _place(thread: Thread, n: int) -> str:
+    """The saved page and the post, for a message."""
+    return ", ".join([*(note.name for note in thread.captures[:1]), f"post {n}"])
 
 
 def _pictures(thread: Thread) -> Iterator[tuple[int, Media]]:

@@ -89,6 +89,12 @@ def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
     check_template(options.name_template)
     if options.language and not tags.known(options.language):
         raise UsageError(f"--language {options.language}: no language tag; give one like en, pt-BR or zh-Hant")
+    p.check_pages(pages)
+    kind = KINDS.get(options.output.suffix.lower()[1:]) if options.output else None
+    if kind and kind is not KINDS[options.product]:
+        raise UsageError(
+            f"-o {options.output}: this verb makes a {options.product}; name it so, or call the other verb"
+        )
     if options.output and options.individual:
         raise UsageError("--output names one file and --individual makes many: use --output-dir and --name")
     if options.output != STDOUT:
@@ -104,15 +110,23 @@ def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
             with file.open("rb") as book:
                 shutil.copyfileobj(book, sys.stdout.buffer)
             sys.stdout.buffer.flush()
-    return _tell(report, talk, "standard output")
+    return _tell(report, talk, hidden=file)
 
 
-def _tell(report: Report, talk: Talk, place: str | None = None) -> int:
-    """Say what was made and what was lost, and where it went if not to its path; gives the exit code."""
+def _tell(report: Report, talk: Talk, hidden: Path | None = None) -> int:
+    """Say what was made and what was lost; gives the exit code.
+
+    Args:
+        report: of the run.
+        talk: how much, and to whom.
+        hidden: a path that means nothing to the user, who asked for standard output.
+    """
+    console.tell_skips(report.failures, talk)
     for failure in report.failures:
-        console.tell_failure(failure, talk)
+        if not failure.is_skip:
+            console.tell_failure(failure, talk, hidden)
     for product in report.products:
-        _tell_product(product, talk, place or str(product.path))
+        _tell_product(product, talk, "standard output" if product.path == hidden else str(product.path))
     if talk.json:
         console.emit(
             type="summary", books=len(report.products), failures=len(report.failures), exit_code=int(report.exit_code)

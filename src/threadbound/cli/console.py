@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,14 +36,34 @@ def emit(**fields: Any) -> None:  # noqa: ANN401 - any JSON
     sys.stdout.flush()
 
 
-def tell_failure(failure: Failure, talk: Talk) -> None:
-    """Say why an input came to nothing, naming it, even when quiet."""
+def tell_failure(failure: Failure, talk: Talk, hidden: Path | None = None) -> None:
+    """Say why an input came to nothing, naming it, even when quiet; ``hidden`` is standard output to the user."""
     name, text = failure.name, str(failure.error)
+    text = text.replace(str(hidden), "standard output") if hidden else text
     if talk.json:
         emit(type="failure", name=name, message=text, exit_code=int(failure.error.exit_code))
-    message(text if name in text or Path(name).name in text else f"{name}: {text}")
+    message(_named(name, text))
     if talk.verbose:
         sys.stderr.write(failure.trace)
+
+
+def _named(name: str, text: str) -> str:
+    """``text`` with the name as the user gave it: messages from further down know the file's name only."""
+    short = Path(name).name
+    if short and text.startswith(f"{short}:"):
+        return name + text.removeprefix(short)
+    return text if name in text or (short and short in text) else f"{name}: {text}"
+
+
+def tell_skips(failures: Iterable[Failure], talk: Talk) -> None:
+    """Files beside the pages that hold no thread: their number; with ``verbose`` a line each."""
+    skips = [failure for failure in failures if failure.is_skip]
+    if skips and not talk.verbose and not talk.json and not talk.quiet:
+        files = "1 text file holds" if len(skips) == 1 else f"{len(skips)} text files hold"
+        message(f"{skips[0].name}: skipped; {files} no thread; -v lists them")
+    else:
+        for failure in skips:
+            tell_failure(failure, talk)
 
 
 def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> None:

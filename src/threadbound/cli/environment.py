@@ -31,7 +31,13 @@ def source_date() -> str | None:
     try:
         moment = datetime.fromtimestamp(int(value), UTC)
     except (ValueError, OverflowError, OSError):
-        raise UsageError(f"SOURCE_DATE_EPOCH must be a number of seconds since 1970, not {value[:40]!r}") from None
-    if moment.year < FIRST_YEAR:
-        raise UsageError(f"SOURCE_DATE_EPOCH={value} lies before {FIRST_YEAR}, where the times of zip files begin")
+        moment = None
+    if moment is None or moment.year < FIRST_YEAR:
+        needed = f"a number of seconds since 1970, for a time from {FIRST_YEAR} to 9999"
+        raise UsageError(f"SOURCE_DATE_EPOCH must be {needed}, not {value[:40]!r}")
     return moment.isoformat().replace("+00:00", "Z")
+
+
+def no_color() -> bool:
+    """Whether NO_COLOR is set to anything (no-color.org)."""
+    return bool(os.environ.get("NO_COLOR"))

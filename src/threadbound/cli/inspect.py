@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
 
-from threadbound.cli import console
+from threadbound.cli import console, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.console import Talk
 from threadbound.errors import ExitCode
@@ -27,7 +28,6 @@ HELP = """Show what pages hold: posts, pictures found and missing, losses.
 The JSON is a public interface, described by thread.schema.json in the package (docs/json.md).
 A time with * was computed from the id of the post.
 """
-EXCERPT = 60
 
 
 def inspect(  # noqa: PLR0913 - a command's options are its parameters
@@ -48,16 +48,19 @@ def _run(inputs: list[str], talk: Talk, *, strict: bool) -> int:
     from threadbound.notices import losses  # noqa: PLC0415 - not for --help
     from threadbound.pipeline import Failure, exit_code, survey  # noqa: PLC0415 - not for --help
 
+    p.check_pages(inputs)
     failures: list[Failure] = []
     shown, lost = 0, False
     for item in survey(inputs):
         if isinstance(item, Failure):
             failures.append(item)
-            console.tell_failure(item, Talk(json=False, quiet=talk.quiet, verbose=talk.verbose))
+            if not item.is_skip:
+                console.tell_failure(item, replace(talk, json=False))
             continue
         _show(item, talk)
         shown += 1
         lost = lost or bool(losses(item.thread.notices))
+    console.tell_skips(failures, replace(talk, json=False))
     return ExitCode.CHECK if lost and strict else exit_code(failures, made=shown, lost=lost)
 
 
@@ -70,7 +73,8 @@ def _show(page: Page, talk: Talk) -> None:
     elif not talk.quiet:
         from rich.console import Console  # noqa: PLC0415 - not for --help
 
-        _print(page.thread, Console(highlight=False), verbose=talk.verbose)
+        screen = Console(highlight=False, color_system=None if environment.no_color() else "auto")
+        _print(page.thread, screen, verbose=talk.verbose)
         console.tell_notices(page.name, page.thread.notices, verbose=talk.verbose)
 
 
@@ -87,7 +91,7 @@ def _print(thread: Thread, screen: Console, *, verbose: bool) -> None:
         posts.add_column(heading, width=width, no_wrap=True, justify="right" if heading == "#" else "left")
     posts.add_column("words", no_wrap=not verbose, overflow="ellipsis", ratio=1)
     for post in thread.posts:
-        posts.add_row(str(post.n), _time(post), _pictures(post), Text(_excerpt(post, verbose=verbose)))
+        posts.add_row(str(post.n), _time(post), _pictures(post), Text(" ".join(post.text.split())))
     screen.print(facts, "", posts, "", sep="\n")
 
 
@@ -125,8 +129,3 @@ def _time(post: Post) -> str:
 def _pictures(post: Post) -> str:
     found = sum(item.sha256 is not None for item in post.media)
     return f"{found}/{len(post.media)}" if post.media else ""
-
-
-def _excerpt(post: Post, *, verbose: bool) -> str:
-    line = " ".join(post.text.split())
-    return line if verbose or len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"

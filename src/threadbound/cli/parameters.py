@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from threadbound.cli.boundary import Door, speak
+from threadbound.errors import UsageError
 
 
 def _verbose(context: typer.Context, value: bool) -> bool:  # noqa: FBT001 - a typer callback
@@ -45,7 +46,7 @@ Offline = Annotated[
     bool,
     typer.Option("--offline", help="Never open a connection. (This version never does: pictures come from the page.)"),
 ]
-Strict = Annotated[bool, typer.Option("--strict", help="Losses are failures: write nothing, exit 7.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Losses are failures: exit 7, and no book is written.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON Lines on standard output.", callback=_json)]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 Verbose = Annotated[
@@ -73,3 +74,16 @@ Attach = Annotated[
         show_default=False,
     ),
 ]
+
+
+def check_pages(pages: list[str]) -> None:
+    """Refuse what can be no path.
+
+    Raises:
+        UsageError: an empty word, or a web address.
+    """
+    for page in pages:
+        if not page:
+            raise UsageError("a PAGE is empty (an unset variable?): give a file, a folder, or - for standard input")
+        if page.lower().startswith(("http://", "https://")):
+            raise UsageError(f"{page}: threadbound reads saved pages; open it in a browser, save it, and give the file")

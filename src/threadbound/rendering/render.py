@@ -120,6 +120,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         "host": host,
         "inline": lambda nodes, words: words(nodes),
         "kind": lambda block: type(block).__name__,
+        "kept_together": lambda text: text.replace("–", "\u2060–\u2060"),
         "no_emoji": filters.no_emoji,
         "monogram": filters.monogram,
         "place": plates.place,

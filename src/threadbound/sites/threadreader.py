@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from threadbound.containers.capture import Capture
 from threadbound.errors import NoThread
 from threadbound.model.thread import Post, Thread
@@ -23,6 +25,9 @@ from threadbound.sites.threadreader_cards import other_threads
 from threadbound.sites.threadreader_header import Header, header_of, metas
 from threadbound.sites.threadreader_layout import POST, Layout, is_marked, layout_of, number_of
 
+_NEVER_CLOSED = "the page does not close this post: it was taken to end where the foot of the page seems to begin"
+#: Places that a notice names one by one.
+_FEW = 20
 #: The mark of every post, wherever it stands: what damage hides from the parser is found by it.
 _MARK = re.compile(r"""\bid\s*=\s*["']?tweet_(\d{1,6})\b""", re.ASCII)
 
@@ -49,7 +54,9 @@ def extract(capture: Capture) -> Thread:
     )
     ident = _thread_id(capture, page, header, posts)
     published = header.time or snowflake.time_of(ident) or posts[0].time
-    notices = (*capture.notices, *_notices(capture, header, posts, [content for _, content in read]))
+    numbers = frozenset(number_of(element) or 0 for element in layout.posts)
+    counted = _count_notices(capture, header, posts, numbers)
+    notices = (*capture.notices, *counted, *_notices(posts, [content for _, content in read]))
     if not page.whole:
         message = f"the page has more than {dom.LIMIT:,} elements; what follows was not read"
         notices = (*notices, Notice("capture.truncated", message))
@@ -88,6 +95,8 @@ def _distinct(layout: Layout) -> list[tuple[Element, Content]]:
     found: dict[tuple[object, Content], tuple[Element, Content]] = {}
     for element in layout.posts:
         content = read_post(element, elements, layout.ends)
+        if layout.doubtful and not layout.doubtful.isdisjoint(element.walk()):
+            content = replace(content, problems=(*content.problems, ("post.unreadable", _NEVER_CLOSED)))
         if content != EMPTY or is_marked(element):
             found.setdefault((element.get("data-tweet") or element, content), (element, content))
     return list(found.values())
@@ -147,9 +156,8 @@ def _addresses(capture: Capture, page: Element) -> Iterator[str | None]:
         yield urls.query(frame.get("src"), "origin")
 
 
-def _notices(capture: Capture, header: Header, posts: tuple[Post, ...], contents: list[Content]) -> Iterator[Notice]:
+def _notices(posts: tuple[Post, ...], contents: list[Content]) -> Iterator[Notice]:
     """What a reader must know of these posts."""
-    yield from _count_notices(capture, header, posts)
     for post, content in zip(posts, contents, strict=True):
         for code, message in content.problems:
             yield Notice(code, message, f"post {post.n}")
@@ -160,16 +168,23 @@ def _notices(capture: Capture, header: Header, posts: tuple[Post, ...], contents
         yield Notice("time.unknown", "the id is too old to hold a time, and the page says none", _places(timeless))
 
 
-def _count_notices(capture: Capture, header: Header, posts: tuple[Post, ...]) -> Iterator[Notice]:
-    """Whether all the posts are there: as the page declares, and as the marks in its markup say."""
+def _count_notices(
+    capture: Capture, header: Header, posts: tuple[Post, ...], numbers: frozenset[int]
+) -> Iterator[Notice]:
+    """Whether all the posts are there: as the page declares, as the marks in its markup say, and as it numbers them."""
     declared, found = header.declared_posts, len(posts)
     if declared and found < declared:
         yield Notice("posts.missing", f"the page declares {declared} posts and holds {found}")
+        return
     if declared and found > declared:
         yield Notice("posts.extra", f"the page declares {declared} posts and holds {found}")
     marked = {int(number) for number in _MARK.findall(capture.markup)}
-    if len(marked) > found and not (declared and found < declared):
+    if len(marked) > found:
         yield Notice("posts.missing", f"the page's markup begins {len(marked)} posts, of which {found} can be read")
+    gaps = sorted(set(range(1, max(numbers, default=0))) - numbers - marked)
+    if gaps:
+        message = f"the page numbers its posts up to {max(numbers)}, and {len(gaps)} of the numbers are not in it"
+        yield Notice("posts.missing", message, _places(gaps) if len(gaps) <= _FEW else "")
 
 
 def _places(numbers: list[int]) -> str:

@@ -13,11 +13,12 @@ from collections.abc import Callable, Container
 from msgspec import Struct, field
 
 from threadbound.model.media import Media
-from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, tidy
+from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, plain_text, tidy
 from threadbound.model.thread import Card, Quote
 from threadbound.sites import threadreader_parts as parts
 from threadbound.sites import threadreader_urls as urls
 from threadbound.sites.dom import SILENT, Element, is_emoji, pruned, squeeze
+from threadbound.sites.threadreader_quotes import Words, quote_of
 
 #: The site's and the browser's own additions to a post.
 _ADDED = (
@@ -61,6 +62,8 @@ class _Reader(Struct):
     quotes: list[Quote] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    quoting: bool = False
+    """This is the inside of a quote: a quote in it is only more words."""
     replying: bool = True
     """Nothing but mentions of a reply was read."""
     new_block: bool = False
@@ -109,7 +112,20 @@ def read_post(post: Element, others: Container[Element] = (), ends: Container[El
         ends: elements at which the thread is over: nothing after them is of the post.
     """
     reader = _Reader()
-    stack: list[Element | str | _BlockEnd] = list(reversed(pruned(post, others, ends).children))
+    _read(reader, pruned(post, others, ends))
+    if post.tag != "div":
+        reader.problem("post.unreadable", "the markup round the post is damaged, and parts of it may be missing")
+    body = tidy(reader.body)
+    if _is_cut(body, post.get("data-tweet")):
+        reader.problem("post.truncated", "the page holds only the beginning of the text")
+    return Content(
+        body, tuple(reader.media), tuple(reader.quotes), tuple(reader.cards), tuple(dict.fromkeys(reader.problems))
+    )
+
+
+def _read(reader: _Reader, box: Element) -> None:
+    """Read all that is in ``box``."""
+    stack: list[Element | str | _BlockEnd] = list(reversed(box.children))
     while stack:
         node = stack.pop()
         if isinstance(node, _BlockEnd):
@@ -121,14 +137,6 @@ def read_post(post: Element, others: Container[Element] = (), ends: Container[El
                 stack.append(_BlockEnd(len(reader.body), reader.new_block))
                 reader.new_block = bool(reader.body)
             stack.extend(reversed(node.children))
-    if post.tag != "div":
-        reader.problem("post.unreadable", "the markup round the post is damaged, and parts of it may be missing")
-    body = tidy(reader.body)
-    if _is_cut(body, post.get("data-tweet")):
-        reader.problem("post.truncated", "the page holds only the beginning of the text")
-    return Content(
-        body, tuple(reader.media), tuple(reader.quotes), tuple(reader.cards), tuple(dict.fromkeys(reader.problems))
-    )
 
 
 def _enter(reader: _Reader, element: Element) -> bool:
@@ -165,14 +173,25 @@ def _card(reader: _Reader, element: Element) -> bool:
 
 
 def _quote(reader: _Reader, element: Element) -> bool:
-    quote = parts.quote_of(element) if reader.barren < _BARREN else None
+    if reader.quoting or reader.barren >= _BARREN:
+        return element.tag != "iframe"
+    inner = _Reader(quoting=True)
+    quote = quote_of(element, lambda box: _words_in(inner, box))
     if quote is None:
         reader.barren += 1
         return element.tag != "iframe"
     reader.quotes.append(quote)
+    reader.cards += inner.cards
+    reader.problems += inner.problems
     if not quote.text:
         reader.problem("quote.not-in-page", "of a quoted post the page holds only the address")
     return False
+
+
+def _words_in(reader: _Reader, box: Element) -> Words:
+    """What a quote holds."""
+    _read(reader, box)
+    return Words(plain_text(tidy(reader.body)), tuple(reader.media))
 
 
 def _image(reader: _Reader, element: Element, href: str = "") -> bool:
@@ -220,7 +239,9 @@ def _anchor(reader: _Reader, anchor: Element) -> bool:
     edges = _edges(anchor)
     if edges[0] or _HIDDEN.search(anchor.get("style")):  # a link hidden behind its preview is glued to the words
         reader.words(" ")
-    if raw and (node := _named(anchor, raw, href)):
+    if unusable := urls.unusable(anchor.get("href")):
+        reader.words(f"{raw} ({unusable})" if raw and raw != unusable else unusable)
+    elif raw and (node := _named(anchor, raw, href)):
         _add_named(reader, node, anchor)
     elif href and (raw or not (held and urls.is_picture(href))):
         reader.replying = False
@@ -275,8 +296,10 @@ def _is_entity(element: Element) -> bool:
 
 
 def _is_more(element: Element) -> bool:
-    """Whether this is the site's own "Show more"."""
+    """Whether this is the site's own "Show more": a link to another site is the author's."""
     if element.tag not in {"a", "button", "span"} or not 0 < len(element.children) <= 2:
+        return False
+    if element.tag == "a" and not urls.is_own(element.get("href")):
         return False
     words = "".join(child for child in element.children if isinstance(child, str))
     return squeeze(words).strip().lower() in _MORE

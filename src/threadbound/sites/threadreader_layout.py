@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from threadbound.sites.dom import Element
+from threadbound.sites.dom import SILENT, Element
 
 #: The class of a post, and of each card's first posts.
 POST = "content-tweet"
@@ -21,9 +21,13 @@ POST = "content-tweet"
 _AREAS = ("thread-card", "card-tweets", "card-tweetsv2", "t-user-related", "t-trending-thread", "t-selection-thread")
 #: What follows the last post.
 _AFTER = ("col-force-refresh", "list-content-header", "t-user-2", "t-support", "entry-ads", "modal")
-_AFTER_WORDS = re.compile(r"\s*(?:• • •\s*$|Missing some Tweets? in this thread\?)")
+_MISSING = re.compile(r"\s*Missing some Tweets? in this thread\?")
+_AFTER_WORDS = re.compile(rf"\s*• • •\s*$|{_MISSING.pattern}")
+_DOTS = re.compile(r"\s*• • •\s*")
+#: Those that no author can put into a post: found there, they prove that the page lost the post's end.
+_NEVER_INSIDE = ("col-force-refresh", "list-content-header", "t-user-2", "t-support")
 _NUMBERED = re.compile(r"tweet_(\d{1,6})", re.ASCII)
-_LEAVE = object()
+_LEAVE_AREA, _LEAVE_POST = object(), object()
 
 
 class Layout(Struct, frozen=True):
@@ -38,6 +42,8 @@ class Layout(Struct, frozen=True):
     """The outermost card of each other thread."""
     ends: frozenset[Element]
     """The elements at which the thread is over."""
+    doubtful: frozenset[Element]
+    """Those of them that lie in a post and are known by their words alone: it seems that the post was never closed."""
 
 
 class _Seen(Struct, frozen=True):
@@ -46,6 +52,7 @@ class _Seen(Struct, frozen=True):
     place: int
     element: Element
     in_card: bool
+    in_post: bool
 
 
 def layout_of(page: Element) -> Layout:
@@ -54,15 +61,16 @@ def layout_of(page: Element) -> Layout:
     sure = [one for one in seen if _is_surely_post(one)]
     likely = [one for one in seen if one.element.has(POST) and not one.in_card]
     last = max((one.place for one in sure or likely[:1]), default=-1)
-    ends = [one for one in seen if one.place > last and _is_after(one.element)]
-    end = ends[0].place if ends else len(seen)
+    ends, doubtful = _ends(page, seen[last + 1 :])
+    end = next((one.place for one in seen if one.element in ends), len(seen))
     places = sorted({one.place for one in sure} | {one.place for one in likely if one.place < end})
     first = places[0] if places else len(seen)
     return Layout(
         posts=tuple(seen[place].element for place in places),
         header=tuple(one.element for one in seen[:first] if not one.in_card),
         cards=tuple(_outermost(seen)),
-        ends=frozenset(one.element for one in ends),
+        ends=ends,
+        doubtful=doubtful,
     )
 
 
@@ -90,8 +98,41 @@ def _is_surely_post(one: _Seen) -> bool:
 
 
 def _is_after(element: Element) -> bool:
-    words = (child for child in element.children if isinstance(child, str))
-    return element.has(*_AFTER) or element.tag == "footer" or any(map(_AFTER_WORDS.match, words))
+    return element.has(*_AFTER) or element.tag == "footer" or _says(element, _AFTER_WORDS)
+
+
+def _says(element: Element, words: re.Pattern[str]) -> bool:
+    return any(words.match(child) for child in element.children if isinstance(child, str))
+
+
+def _ends(page: Element, after: tuple[_Seen, ...]) -> tuple[frozenset[Element], frozenset[Element]]:
+    """The ends among what begins ``after`` the last sure post, and which of them are doubtful.
+
+    An author may write dots, or what the foot says. So inside a post only the site's own classes are an end; where
+    there is none at all, the foot's words.
+    """
+    marks = [one for one in after if _is_after(one.element)]
+    sure = [one for one in marks if not one.in_post or one.element.has(*_NEVER_INSIDE)]
+    doubtful = [] if sure else [one for one in marks if one.in_post and _says(one.element, _MISSING)]
+    ends = sure or doubtful
+    found = frozenset(one.element for one in ends)
+    dots = _dots_above(page, ends[0].element) if ends and ends[0].in_post else None
+    return (found | {dots} if dots else found), frozenset(one.element for one in doubtful)
+
+
+def _dots_above(page: Element, end: Element) -> Element | None:
+    """The element of the dots between which and ``end`` no words stand."""
+    dots: Element | None = None
+    stack: list[tuple[Element | str, Element]] = [(page, page)]
+    while stack:
+        node, parent = stack.pop()
+        if node is end:
+            break
+        if isinstance(node, Element):
+            stack.extend((child, node) for child in reversed(node.children) if node.tag not in SILENT)
+        elif node.strip():
+            dots = parent if _DOTS.fullmatch(node) and len(parent.children) == 1 else None
+    return dots
 
 
 def _outermost(seen: tuple[_Seen, ...]) -> Iterator[Element]:
@@ -104,18 +145,22 @@ def _outermost(seen: tuple[_Seen, ...]) -> Iterator[Element]:
 
 
 def _seen(page: Element) -> Iterator[_Seen]:
-    """Every element in order, with whether it lies in a card or is one."""
-    place = 0
-    areas = 0
+    """Every element in order, with whether it lies in a card or is one, and whether in a post."""
+    place = areas = posts = 0
     stack: list[object] = [page]
     while stack:
         node = stack.pop()
-        if node is _LEAVE:
+        if node is _LEAVE_AREA:
             areas -= 1
+        elif node is _LEAVE_POST:
+            posts -= 1
         elif isinstance(node, Element):
             if node.has(*_AREAS) or is_card(node):
                 areas += 1
-                stack.append(_LEAVE)
-            yield _Seen(place, node, areas > 0)
+                stack.append(_LEAVE_AREA)
+            yield _Seen(place, node, in_card=areas > 0, in_post=posts > 0)
             place += 1
+            if node.has(POST) and (areas == 0 or number_of(node) is not None):
+                posts += 1
+                stack.append(_LEAVE_POST)
             stack.extend(reversed(node.children))

@@ -1,4 +1,4 @@
-"""Pictures, clips, quoted posts and link previews of Thread Reader's posts, of every year.
+"""Pictures, clips, frames and link previews of Thread Reader's posts, of every year.
 
 Before: one element. After: the record that it stands for, or ``None`` where it holds nothing of the kind.
 """
@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from threadbound.model.media import Media
-from threadbound.model.thread import Card, Quote
+from threadbound.model.thread import Card
 from threadbound.sites import threadreader_urls as urls
-from threadbound.sites.dom import Element, is_emoji
+from threadbound.sites.dom import Element
 
 #: Words that the site puts where the author described nothing.
 _NO_ALT = frozenset({"", "image", "embedded image", "profile picture"})
@@ -21,13 +21,6 @@ _NO_ALT = frozenset({"", "image", "embedded image", "profile picture"})
 _CHROME = re.compile(r"(?:^|/)(?:1px\.png|sticky-note-regular\.png|Twitter_Logo_\w+\.png)(?:$|[?#])")
 _SIZE = re.compile(r"/(\d{1,5})x(\d{1,5})/", re.ASCII)
 _DURATION = re.compile(r"(?:(\d{1,3}):)?(\d{1,5}(?:\.\d+)?)", re.ASCII)
-#: What the site says instead of a quoted post ("External Tweet loading... by @x view original on Twitter").
-_BOILERPLATE = re.compile(
-    r"External Tweet loading\.*|If nothing shows, it may have been deleted|by @\w+(?=\s*(?:$|view))"
-    r"|view original on (?:Twitter|X)|https?://\S+|Unroll available on Thread Reader",
-    re.IGNORECASE,
-)
-_SIGNATURE = re.compile(r"[—–-]\s*(.*?)\s*\(@(\w{1,20})\)")
 
 
 def image_of(image: Element, href: str = "") -> Media | None:
@@ -68,29 +61,6 @@ def clip_of(video: Element) -> Media | None:
         poster=still or None,
         duration=_seconds(video.get("data-duration")),
         references=_references((poster, spare)),
-    )
-
-
-def quote_of(frame: Element) -> Quote | None:
-    """The quoted post of a ``blockquote``, of the frame that a browser made of it, or of the box round either."""
-    iframe = frame if frame.tag == "iframe" else frame.first("iframe")
-    links = [href for anchor in frame.all("a") if (href := urls.absolute(anchor.get("href"))) and urls.status_id(href)]
-    framed = (iframe.get("data-tweet-id") or urls.query(iframe.get("src"), "id") or "") if iframe else ""
-    if not framed.isdigit():
-        framed = ""
-    text = _quoted_words(frame)
-    if not links and not framed and not text:
-        return None
-    # The last one: before it, the words of a quoted post may link to further posts.
-    url = links[-1] if links else f"https://twitter.com/i/status/{framed}" if framed else None
-    signature = _SIGNATURE.search(frame.text(without=set(frame.all("p")))) if text else None
-    return Quote(
-        id=urls.status_id(url) or None,
-        url=url,
-        author=urls.handle_of(url) or (signature[2] if signature else None),
-        name=(signature[1] or None) if signature else None,
-        text=text,
-        media=tuple(filter(None, (image_of(image) for image in frame.all("img") if not is_emoji(image)))),
     )
 
 
@@ -173,15 +143,6 @@ def _described(video: Element, fallback: Element | None) -> str:
 def _seconds(text: str) -> float | None:
     match = _DURATION.fullmatch(text)
     return int(match[1] or 0) * 60 + float(match[2]) if match else None
-
-
-def _quoted_words(frame: Element) -> str:
-    """A quoted post's words: its paragraphs, else all that is not the site's."""
-    paragraphs = [paragraph.lines() for paragraph in frame.all("p")]
-    if any(paragraphs):
-        return "\n\n".join(filter(None, paragraphs))
-    lines = (_BOILERPLATE.sub("", line).strip() for line in frame.lines().split("\n"))
-    return "\n".join(filter(None, lines))
 
 
 def _is_ad(element: Element, reference: str) -> bool:

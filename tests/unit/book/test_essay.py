@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from threadbound.book.blocks import Clip, Figure, LinkCard, LostPicture, Paragraph, Pause, Quotation
+from threadbound.book.blocks import Clip, Figure, Gap, LinkCard, LostPicture, Paragraph, Pause, Quotation
 from threadbound.book.essay import essay, figures, host, quotation
 from threadbound.model.media import Media
 from threadbound.model.text import Break, Mention, Text, plain_text
@@ -172,3 +172,17 @@ def test_a_language_is_believed_where_it_is_a_tag(language: str, kept: str | Non
 )
 def test_the_site_of_an_address(url: str, name: str) -> None:
     assert host(url) == name
+
+
+def test_a_post_that_the_page_numbers_but_does_not_hold_leaves_a_line() -> None:
+    found = essay(thread(post(1, "First of all."), post(2, "Second of all."), post(5, "Fifth of all.")), "t1").blocks
+    assert [block.text for block in found if isinstance(block, Gap)] == ["Posts 3 to 4 are not in the saved page"]
+
+
+def test_a_page_that_begins_in_the_middle_opens_with_its_first_post() -> None:
+    found = essay(thread(post(4, "Fourth, but the first here. And more."), post(5, "Fifth.")), "t1")
+    assert plain_text(found.heading.words) == "Fourth, but the first here."
+    assert [block.mark.anchor for block in found.blocks if isinstance(block, Paragraph) and block.mark] == [
+        "t1-p4",
+        "t1-p5",
+    ]

@@ -132,3 +132,17 @@ def test_a_wayback_copy_in_it_is_undone() -> None:
     assert capture.note.source_url == "https://a.example/t/1.html"
     assert capture.note.saved_at == datetime(2020, 1, 13, 14, 22, 4, tzinfo=UTC)
     assert 'href="https://a.example/u"' in capture.markup
+
+
+@pytest.mark.parametrize(
+    ("date", "known"),
+    [
+        ("Mon, 1 Jan 0900 00:00:00 +0000", False),
+        ("Sat, 31 Dec 2005 23:59:59 +0000", False),
+        ("Sun, 1 Jan 2006 00:00:00 +0000", True),
+        ("Fri, 31 Dec 9999 23:59:59 +0000", False),
+    ],
+)
+def test_a_time_at_which_nobody_saved_threads_is_no_time(date: str, known: bool) -> None:  # noqa: FBT001 - of pytest
+    page = f"Date: {date}\r\n".encode() + built(html(b"<p>x</p>"))
+    assert (open_source(Source("p", page)).note.saved_at is not None) == known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import subprocess
 import sys
 import zipfile
@@ -228,3 +229,28 @@ def test_heavy_libraries_are_not_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_sixteen_mebibytes_of_markup_are_no_thread() -> None:
+    with pytest.raises(FileTrouble, match=r"p: a page with 16 MiB of markup; save only the thread's own page"):
+        open_source(Source("p", b"<html>" + b"<p>words</p>" * (16 * 1024 * 1024 // 12)))
+
+
+def test_an_unreadable_folder_is_told_and_the_others_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "p.html").write_bytes(HTML)
+    scandir = os.scandir
+
+    def shut(path: str) -> object:
+        if Path(path).name == "b":
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", shut)
+    told: list[FileTrouble] = []
+    assert pages_in(tmp_path, told.append) == [tmp_path / "a" / "p.html", tmp_path / "c" / "p.html"]
+    (error,) = told
+    assert str(error) == f"{tmp_path.name}/b: the folder cannot be read; change its permissions"
+    assert pages_in(tmp_path / "b", told.append) == []
+    assert len(told) == 2

@@ -285,3 +285,88 @@ def test_a_long_page_is_read_quickly() -> None:
     thread = threadreader.extract(page)
     assert time.perf_counter() - began < 1.5  # it takes 0.02 s; a busy machine takes longer
     assert len(thread.posts) == 100
+
+
+REFRESH = '<div class="col-force-refresh">Missing some Tweet in this thread?</div><p>Enjoying this thread?</p>'
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["", REFRESH, f"<div>• • •</div>{REFRESH}", "<div>• • •</div><div>Missing some Tweet in this thread?</div>"],
+)
+@pytest.mark.parametrize(
+    "own", ["<p>• • •</p>", "<p>Missing some Tweet in this thread?</p>", "<footer>f</footer>", '<i class="modal">m</i>']
+)
+def test_what_an_author_says_like_the_foot_inside_a_post_loses_nothing_in_silence(own: str, after: str) -> None:
+    thread = read(post(1, "a") + f"<div>{post(2, f'before {own} words after')}</div>" + after)
+    assert thread is not None
+    last = thread.posts[-1].text
+    assert "words after" in last or "post.unreadable" in [notice.code for notice in losses(thread.notices)]
+    if after or "•" in own:
+        assert last.startswith("before")
+        assert last.endswith("words after")
+
+
+def test_dots_at_the_end_of_a_closed_post_are_the_authors() -> None:
+    thread = read(post(1, "a <p>• • •</p>") + REFRESH)
+    assert thread is not None
+    assert thread.posts[0].text == "a\n• • •"
+
+
+def test_dots_in_a_post_that_only_its_class_marks_do_not_end_the_thread() -> None:
+    page = "".join(f'<div class="content-tweet">{words}</div>' for words in ("a", "<p>• • •</p> b", "c"))
+    thread = read(page + REFRESH)
+    assert thread is not None
+    assert [each.text for each in thread.posts] == ["a", "• • •\nb", "c"]
+
+
+@pytest.mark.parametrize("foot", [REFRESH, "<div>Missing some Tweet in this thread?</div><p>Enjoying this thread?</p>"])
+def test_the_foot_in_a_post_that_was_never_closed_is_no_words_of_it(foot: str) -> None:
+    page = post(1, "a") + post(2, "b <p>• • •</p> c").removesuffix("</div>")
+    thread = read(f"<div>{page}<div>• • •</div>{foot}</div>")
+    assert thread is not None
+    assert [each.text for each in thread.posts] == ["a", "b\n• • •\nc"]
+    said = [notice.where for notice in thread.notices if notice.code == "post.unreadable"]
+    assert said == ([] if foot == REFRESH else ["post 2"])
+
+
+def test_a_gap_in_the_pages_numbers_is_told_once() -> None:
+    page = post(1, "a") + post(2, "b") + post(4, "d") + post(7, "e")
+    thread = read(page)
+    assert thread is not None
+    (notice,) = (notice for notice in thread.notices if notice.code == "posts.missing")
+    assert notice.where == "posts 3, 5, 6"
+    assert codes(header(7) + page) == ["posts.missing"]
+    assert codes(header(4) + page) == ["posts.missing"]
+    assert codes(post(1, "a") + "<!--" + post(2, "b") + "-->" + post(3, "c")) == ["posts.missing"]
+    assert codes(post(1, "a", "12") + post(2, "a", "12") + post(3, "c")) == ["posts.missing"]
+    assert codes(post(2, "b")) == ["posts.missing"]
+
+
+def test_a_hostile_number_makes_no_long_message() -> None:
+    thread = read(post(1, "a") + "".join(post(n, "b") for n in range(10, 2000, 9)) + post(999_999, "z"))
+    assert thread is not None
+    assert max(len(str(notice)) for notice in thread.notices if notice.code == "posts.missing") < 200
+
+
+@pytest.mark.parametrize("hostile", ["../x?&quot;&gt;&lt;b", "a/b", "a b", "@", "ada" * 9])
+def test_a_hostile_handle_reaches_no_address(hostile: str) -> None:
+    page = post(1, "a", "1759981257925591045").replace('"w"', f'"{hostile}"')
+    thread = read(page)
+    assert thread is not None
+    assert (thread.author.handle, thread.author.url, thread.posts[0].author, thread.posts[0].url) == (
+        "",
+        None,
+        None,
+        None,
+    )
+    signed = read('<div class="screenName">@wren</div>' + page)
+    assert signed is not None
+    assert signed.posts[0].url == "https://twitter.com/wren/status/1759981257925591045"
+
+
+def test_a_hostile_profile_is_no_authors_address() -> None:
+    for address in ("javascript://twitter.com/w", "https://twitter.com:99999/w"):
+        thread = read(f'<meta property="article:author" content="{address}">' + post(1, "a"))
+        assert thread is not None
+        assert thread.author.url == "https://twitter.com/w"

@@ -301,3 +301,47 @@ def test_how_often_real_threads_come_out_exactly(corpus: Path) -> None:
     assert share["likely"] >= 0.7
     assert share["short"] >= 0.8
     assert sum(map(sum, exact.values())) - sum(exact["short"]) >= 250
+
+
+OWN = "Binders:\n\nEnjoying this thread?\n\nKeep Current with what binders do all day.\nThe boats lie on the sand."
+
+
+@pytest.mark.parametrize("dots", ["• • •\n\n", "", "• • •\n\n• • •\n"])
+@pytest.mark.parametrize("foot", ["Missing some Tweet in this thread?", "Keep Current with Ada Keel"])
+@pytest.mark.parametrize(
+    "more", ["", "\nThis Thread may be Removed Anytime!\nMore from @ada\n22 Feb\nOn ropes.\nRead 4 tweets\n"]
+)
+def test_what_an_author_says_like_the_foot_ends_nothing(dots: str, foot: str, more: str) -> None:
+    end = "\nDid Thread Reader help you today?\n"
+    thread = read(f"{HEADER}The tide is out.\n{OWN}\nNobody hurries.\n{dots}{foot}\n{more}{end}")
+    text = "\n".join(post.text for post in thread.posts)
+    assert [line for line in OWN.split("\n") if line not in text] == []
+    assert text.removesuffix("\n• • •").endswith("Nobody hurries.")
+    assert len(thread.other_threads) == bool(more)
+
+
+def test_dots_and_words_of_an_author_like_a_foot_end_nothing() -> None:
+    own = "• • •\nKeep Current with what binders do.\nThe boats lie on the sand.\nNobody hurries."
+    for dots in ("• • •\n", ""):
+        thread = read(f"{HEADER}The tide is out.\n{own}\n{dots}Missing some Tweet in this thread?\n")
+        assert "\n".join(post.text for post in thread.posts).endswith(own)
+
+
+def test_the_author_is_not_named_by_the_authors_words() -> None:
+    thread = read(f"The tide.\n{OWN}\nMore from @nobody\n{FOOT}\nKeep Current with Ada Keel\n\nMore from @ada\n")
+    assert (thread.author.name, thread.author.handle) == ("Ada Keel", "ada")
+
+
+def test_dots_in_a_copy_without_foot_end_nothing_that_has_words_after_them() -> None:
+    thread = read(HEADER + "The tide is out.\n• • •\nThe boats lie on the sand.\nNobody hurries.\n")
+    assert thread.posts[-1].text.endswith("Nobody hurries.")
+    assert "capture.truncated" in codes(thread)
+    assert "capture.truncated" not in codes(read(HEADER + BODY + "\n• • •\n"))
+
+
+@pytest.mark.parametrize(
+    "address", ["https://[broken/a", "https://a.example:99999/b", "https://...", "https://1.2.3/x"]
+)
+def test_what_cannot_be_an_address_stays_text(address: str) -> None:
+    (line,) = lines_of([f"see {address} there"])
+    assert body_of([line]) == (Text(f"see {address} there"),)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threadbound.model.text import Break, Link, Mention, Text
+from threadbound.model.text import UNPRINTABLE, Break, Link, Mention, Text
 from threadbound.sites import dom, snowflake, titles
 from threadbound.sites import threadreader_urls as urls
 
@@ -134,3 +134,62 @@ def test_no_title_is_longer_than_it_may_be(words: str) -> None:
     title = titles.title_of([(Text(words),)])
     assert len(title) <= titles.LIMIT
     assert "\n" not in title
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://", "https://?x", "https://:80/", "https://[broken/a", "https://[x]/", "https://a.example:65536/",
+        "https://a.example:99999999/", "https://a.example:x/", "https://a b.example/", "https://a\u3000b.example/",
+        "https://a\nb.example/", "https://a\\b.example/", "https://1.2.3/", "https://256.1.1.1/", "https://.../",
+        "//a b.example/", "HTTP://[::1", 'https://"><b>/',
+    ],
+)  # fmt: skip
+def test_what_cannot_be_an_address_is_none(address: str) -> None:
+    assert urls.absolute(address) is None
+    assert not urls.is_web(address)
+    assert urls.unusable(address) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a.example:65535/", "https://a.example:/", "https://u:p@a.example", "https://[::1]:80/a", "http://1.2.3.4",
+        "https://bücher.example/ü?x#y", "https://a_b.example?x", "https://a.example/[x]", "https://1.2.example",
+    ],
+)  # fmt: skip
+def test_odd_addresses_are_addresses(address: str) -> None:
+    assert urls.absolute(address) == address
+    assert urls.unusable(address) == ""
+
+
+@pytest.mark.parametrize("href", ["", "#", "javascript:x", "ftp://a b", "/a b", "https://threadreaderapp.com/x#"])
+def test_what_was_never_meant_as_an_address_is_not_printed(href: str) -> None:
+    assert urls.unusable(href) == ""
+
+
+def test_an_address_that_ends_with_a_bare_fragment_is_the_authors() -> None:
+    assert urls.absolute("//a.example/#") == "https://a.example/"
+    assert urls.absolute("https://a.example/?u=threadreaderapp.com#") == "https://a.example/?u=threadreaderapp.com#"
+
+
+@pytest.mark.parametrize("text", ["", "../x", '../x?"><b', "a/b", "a" * 21, "a b", "ä"])
+def test_what_is_no_handle(text: str) -> None:
+    assert urls.handle_in(text) == ""
+    assert urls.handle_in("@ada_1") == "ada_1"
+
+
+@pytest.mark.parametrize("number", [0, 1, 8, 0x0B, 0x1F, 0x7F, 0x81, 0xD800, 0xFDD0, 0xFFFE, 0xFFFF, 0x110000])
+@pytest.mark.parametrize("form", ["&#{};", "&#x{:x};"])
+def test_references_bring_nothing_unprintable(number: int, form: str) -> None:
+    reference = form.format(number)
+    paragraph = dom.parse(f'<p title="a{reference}b">a{reference}b</p>').first("p")
+    assert paragraph is not None
+    for text in (paragraph.get("title"), str(paragraph.children[0]), paragraph.text()):
+        assert not UNPRINTABLE.search(text)
+        assert text.replace("\ufffd", "") == "ab"
+
+
+@pytest.mark.parametrize("reference", ["&#9;", "&#10;", "&#12;", "&#13;"])
+def test_references_to_white_space_part_words(reference: str) -> None:
+    assert dom.parse(f"<p>a{reference}b</p>").text() == "a b"

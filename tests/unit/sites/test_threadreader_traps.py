@@ -12,6 +12,8 @@ with ``>`` in them. Besides: numbering, the permalink's mark, markup older than 
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from threadbound.containers.capture import Capture, nothing
@@ -377,3 +379,74 @@ def test_markup_of_several_years_in_one_page() -> None:
         <div class="entity-image"><a href="{PICTURE}?2"><img alt="" src="{PICTURE}?2" class=" b-loaded"></a></div>
         <span class="entity-image"><a href="{PICTURE}?3"><img alt="Image" src="{PICTURE}?3"></a></span>""")
     assert [each.url for each in found.media] == [PICTURE, f"{PICTURE}?2", f"{PICTURE}?3"]
+
+
+def quoted(inside: str) -> tuple[str, str | None, str | None, str | None]:
+    """Text, address, author and name of the quote with this inside."""
+    (found,) = post(f'See <blockquote class="twitter-tweet">{inside}</blockquote>').quotes
+    return found.text, found.url, found.author, found.name
+
+
+SIGNED = "&mdash; Brick - Weekly (@brick) <a href=https://twitter.com/brick/status/14?s=20>May 1, 2020</a>"
+OWN = '<a href="https://twitter.com/brick/status/14?s=20">May 1, 2020</a>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        (f"before <p>within</p> after {SIGNED}", "before\nwithin\nafter"),
+        (f"no paragraph, by @ada {SIGNED}", "no paragraph, by @ada"),
+        (f'<p><a href="https://weave.example/a">wea…</a>, <a href="https://twitter.com/ada">@ada</a></p>{SIGNED}',
+         "https://weave.example/a, @ada"),
+        (f'<p>of <a href="https://twitter.com/x/status/9">old</a></p>{SIGNED}',
+         "of https://twitter.com/x/status/9"),
+        (f'<p>a</p><div>b <a href="https://t.co/c">pic</a></div>{SIGNED}',
+         "a\nb https://t.co/c"),
+        (f'<p>a <a href="https://[x/">b</a></p>{SIGNED}', "a b (https://[x/)"),
+        (f"<p>a &mdash; Brick - Weekly (@brick)</p>{SIGNED}",
+         "a — Brick - Weekly (@brick)"),
+        (f"<p>a</p><blockquote class=twitter-tweet>inner</blockquote>{SIGNED}", "a\ninner"),
+    ],
+)  # fmt: skip
+def test_8_all_words_and_targets_of_a_quote_are_kept(inside: str, text: str) -> None:
+    assert quoted(inside) == (text, "https://twitter.com/brick/status/14?s=20", "brick", "Brick - Weekly")
+
+
+def test_8_the_signature_of_another_is_words() -> None:
+    assert quoted(f"<p>a</p>&mdash; Rye (@rye) {OWN}")[0] == "a\n— Rye (@rye)"
+
+
+def test_7_a_line_with_boilerplate_and_words_stays() -> None:
+    text = quoted(f"External Tweet loading...<br>A song, view original on Twitter<br>by @brick {OWN}")[0]
+    assert text == "A song, view original on Twitter"
+
+
+@pytest.mark.parametrize("words", ["https://a" * 40, "by @a" * 5000, "— " * 5000, "— a (@" * 3000])
+def test_8_hostile_quotes_are_read_quickly(words: str) -> None:
+    began = time.perf_counter()
+    assert quoted(f"External Tweet loading {words} end {OWN}")[1]
+    assert time.perf_counter() - began < 3
+
+
+@pytest.mark.parametrize("words", ["Read more", "Show more", "See more"])
+def test_a_link_elsewhere_that_says_read_more_is_the_authors(words: str) -> None:
+    page = f'Tides. <a href="https://tides.example/all">{words}</a> of them'
+    found = post(page)
+    assert found.body == (Text("Tides. "), Link("https://tides.example/all", words), Text(" of them"))
+    for href, cut in (("https://tides.example/all", False), ("#", True), ("", True), ("/thread/1.html", True)):
+        element = f'<div id="tweet_1" class="content-tweet">{page.replace("https://tides.example/all", href)}</div>'
+        assert ("post.truncated" in {notice.code for notice in read(element).notices}) == cut
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://[broken/a", "https://a.example:65536/b", "https:///c", "http://a b.example/", "//[x", "https://"],
+)
+def test_a_link_that_leads_nowhere_keeps_words_and_address(address: str) -> None:
+    assert post(f'See <a href="{address}">the tides</a> now').body == (Text(f"See the tides ({address}) now"),)
+    assert post(f'See <a href="{address}">{address}</a> now').body == (Text(f"See {address} now"),)
+    assert post(f'See <a href="{address}"></a> now').body == (Text(f"See {address} now"),)
+    preview = f'<div class="entity-url-preview"><a href="{address}"><strong>Tides</strong></a></div>'
+    assert (post(preview).cards, post(preview).text) == ((), f"Tides ({address})")
+    framed = post(f'<img src="{address}"><iframe src="{address}"></iframe>')
+    assert framed.links == ()

@@ -50,3 +50,29 @@ def test_a_cache_that_cannot_be_written_costs_time_only(tmp_path: Path) -> None:
     (tmp_path / "hyphenation").write_text("a file where the folder should be")
     hyphenation.warm(["en"], tmp_path)
     assert divided("en")[0] == "rep-res-ent-a-tion"
+
+
+def test_runs_at_the_same_time_do_not_share_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[Path] = []
+    replace = Path.replace
+
+    def noted(self: Path, target: Path) -> Path:
+        written.append(self)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", noted)
+    for _ in range(2):
+        pyphen.hdcache.clear()
+        hyphenation.warm(["en"], tmp_path)
+        (kept,) = (tmp_path / "hyphenation").iterdir()
+        kept.unlink()
+    assert len(set(written)) == 2
+
+
+def test_a_dictionary_that_does_not_fit_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_self: Path, _target: Path) -> Path:
+        raise OSError
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    hyphenation.warm(["en"], tmp_path)
+    assert not list((tmp_path / "hyphenation").iterdir())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import signal
@@ -159,3 +160,60 @@ def test_a_killed_run_leaves_no_half_file_at_the_target(tmp_path: Path) -> None:
     assert child.returncode == -signal.SIGKILL
     assert target.read_bytes() == b"old and whole"
     assert [name for name in names(tmp_path) if not name.startswith(".threadbound-")] == ["book.epub"]
+
+
+@pytest.mark.parametrize("force", [True, False])
+def test_what_is_no_plain_file_is_never_replaced(tmp_path: Path, force: bool) -> None:  # noqa: FBT001 - of pytest
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    for name in ("pipe", "link"):
+        with (
+            pytest.raises(FileTrouble, match=f"{name} is no plain file; give another name"),
+            output.atomic(tmp_path / name, force=force),
+        ):
+            pytest.fail("the block must not run")
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert names(tmp_path) == ["link", "pipe"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FileNotFoundError(errno.ENOENT, "No such file or directory", "picture.png"),
+        PermissionError(errno.EACCES, "Permission denied", "font.ttf"),
+        OSError(errno.EIO, "Input/output error", "font.ttf"),
+        OSError("cannot identify image file"),
+    ],
+)
+def test_troubles_of_other_files_are_not_the_targets(tmp_path: Path, error: OSError) -> None:
+    with pytest.raises(type(error)) as raised, output.atomic(tmp_path / "book.pdf"):
+        raise error
+    assert raised.value is error
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO])
+def test_what_only_writing_meets_is_the_targets(tmp_path: Path, number: int) -> None:
+    with (
+        pytest.raises(FileTrouble, match=r"book\.pdf: cannot be written: "),
+        output.atomic(tmp_path / "book.pdf"),
+    ):
+        raise OSError(number, os.strerror(number))
+
+
+def test_a_temporary_file_that_is_gone_is_the_targets_trouble(tmp_path: Path) -> None:
+    def lose() -> None:
+        with output.atomic(tmp_path / "book.pdf") as temporary:
+            temporary.unlink()
+            temporary.read_bytes()
+
+    with pytest.raises(FileTrouble, match=r"book\.pdf: cannot be written: "):
+        lose()
+
+
+def test_names_of_a_run_differ_even_where_capitals_mean_nothing() -> None:
+    claimed: set[str] = set()
+    given = [
+        output.unclaimed(Path(name), claimed) for name in ("o/A.pdf", "o/a.pdf", "o/a-2.pdf", "o/a.pdf", "p/a.pdf")
+    ]
+    assert [str(path) for path in given] == ["o/A.pdf", "o/a-2.pdf", "o/a-2-2.pdf", "o/a-3.pdf", "p/a.pdf"]
