@@ -21,6 +21,7 @@ from threadbound.book.book import Book, Chapter, Heading
 from threadbound.book.direction import direction
 from threadbound.book.essay import host
 from threadbound.book.people import byline, called
+from threadbound.media.derive import derive
 from threadbound.media.store import MediaStore
 from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.rendering import filters
@@ -34,6 +35,8 @@ HEADING_SIZES = {False: 1.6, True: 1.15}
 #: Cover sizes in pixels: an e-reader's screen, and A5 at 213 dpi.
 COVER_SIZES = {"epub": (1600, 2400), "print": (1240, 1760)}
 COVER = "images/cover.png"
+#: Pixels of a portrait that can be enlarged for a cover.
+SMALLEST_PORTRAIT = 64
 
 
 class Rendering(Struct, frozen=True):
@@ -66,7 +69,7 @@ def render(book: Book, store: MediaStore, rendering: Rendering) -> RenderedBook:
         css = rendering.theme.css(rendering.theme.epub_css)
     pictures = [plates.used[name] for name in sorted(plates.used)]
     if rendering.target == "epub" or book.is_collection:
-        pictures.insert(0, _cover(book, rendering.target))
+        pictures.insert(0, _cover(book, rendering.target, store))
     return RenderedBook(book, documents, css, tuple(pictures))
 
 
@@ -86,13 +89,16 @@ def _epub(book: Book, environment: Environment) -> tuple[Document, ...]:
     )
 
 
-def _cover(book: Book, target: str) -> RenderedPicture:
+def _cover(book: Book, target: str, store: MediaStore) -> RenderedPicture:
     author = byline(book.authors)
+    digest = book.authors[0].avatar_sha256 if len(book.authors) == 1 else None
+    portrait = store.get(digest) if digest else None
 
     def draw() -> bytes:
         from threadbound.rendering import cover  # noqa: PLC0415 - most PDFs have none
 
-        return cover.draw(book.title, author, book.subtitle, size=COVER_SIZES[target])
+        face = derive(portrait, "epub") if portrait and portrait.probe.width >= SMALLEST_PORTRAIT else None
+        return cover.draw(book.title, author, book.subtitle, size=COVER_SIZES[target], portrait=face)
 
     return RenderedPicture(COVER, "image/png", draw)
 
