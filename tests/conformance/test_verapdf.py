@@ -10,6 +10,7 @@ import pytest
 from threadbound.cli.app import run
 from threadbound.errors import SomethingMissing
 from threadbound.tools import verapdf
+from threadbound.writers import registry
 
 pytestmark = pytest.mark.judge
 
@@ -61,6 +62,7 @@ def test_real_pages(name: str, judge: Callable[[Path], list[str]], corpus: Path,
 
 
 def test_the_judge_finds_what_is_wrong(judge: Callable[[Path], list[str]], tmp_path: Path) -> None:
+    registry.load("pdf", tmp_path)  # its fonts first: whoever imports WeasyPrint first decides for the whole process
     import weasyprint  # noqa: PLC0415 - only to make a PDF that must fail
 
     weasyprint.HTML(string="<p>untagged, unmarked</p>").write_pdf(tmp_path / "bad.pdf")

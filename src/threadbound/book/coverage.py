@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 import msgspec
@@ -14,12 +15,19 @@ CODE = "font.missing-glyph"
 
 
 def note_uncovered(thread: Thread, characters: Iterable[str]) -> Thread:
-    """``thread`` with a notice for each of ``characters`` that it holds."""
-    words = codec.encode(thread).decode()
+    """``thread`` with a notice for each of its characters that is one of ``characters``, or is made up of one of them.
+
+    (A shaper takes a letter that a font does not have apart, and then misses the parts.)
+    """
+    missing = frozenset(characters)
+    words = {
+        character
+        for character in codec.encode(thread).decode()
+        if character in missing or not missing.isdisjoint(unicodedata.normalize("NFKD", character))
+    }
     notices = tuple(
         Notice(CODE, "no font has this character; the book prints its name", f"U+{ord(character):04X}")
-        for character in sorted(characters)
-        if character in words
+        for character in sorted(words)
     )
     return msgspec.structs.replace(thread, notices=(*thread.notices, *notices))
 

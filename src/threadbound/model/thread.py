@@ -41,8 +41,9 @@ class Quote(msgspec.Struct, frozen=True):
     """The handle, without the ``@``."""
     name: str | None = None
     text: str = ""
-    """Line feeds between lines; empty where the page does not hold the words."""
+    """Line feeds between lines, links as their full targets; empty where the page does not hold the words."""
     time: datetime | None = None
+    """Computed from the id."""
     media: tuple[Media, ...] = ()
 
 

@@ -15,6 +15,7 @@ from threadbound.model.media import Media
 from threadbound.model.thread import Quote
 from threadbound.sites import threadreader_urls as urls
 from threadbound.sites.dom import Element, pruned
+from threadbound.sites.snowflake import time_of
 
 #: What the site says instead of a quoted post ("External Tweet loading... by @x view original on Twitter").
 _PLACEHOLDER = re.compile(
@@ -73,6 +74,7 @@ def quote_of(frame: Element, read: Callable[[Element], Words]) -> Quote | None:
         author=handle or (signature["handle"] if signature else None),
         name=(signature["name"] or None) if signature else None,
         text=text,
+        time=time_of(urls.status_id(box.url)),
         media=words.media,
     )
 
