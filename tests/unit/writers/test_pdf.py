@@ -148,6 +148,6 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_default_options_agree_with_the_naming() -> None:
-    from threadbound.book.naming import DEFAULT_TEMPLATE  # noqa: PLC0415
+    from threadbound.book.naming import DEFAULT_TEMPLATE  # noqa: PLC0415 - only here
 
     assert BindOptions("pdf").name_template == DEFAULT_TEMPLATE
