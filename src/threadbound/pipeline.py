@@ -6,6 +6,8 @@ A bad page costs its own chapter, never the run, even where it meets a bug of ou
 
 from __future__ import annotations
 
+import dataclasses
+import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -46,6 +48,8 @@ from threadbound.writers import registry as writers
 from threadbound.writers.output import atomic, unclaimed
 from threadbound.writers.writer import Uncovered
 
+#: Exit codes of a book that cannot be made, whatever the disk and the user say.
+BROKEN = frozenset({ExitCode.BUG, ExitCode.CHECK})
 SOFTWARE = f"Threadbound {__version__}"
 Result = TypeVar("Result")
 
@@ -182,7 +186,30 @@ def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterat
             pages.append(item)
     if pages:
         step("binding", 0, 1)
-        yield _bound(pages, store, options, set())
+        result = _bound(pages, store, options, set())
+        is_broken = isinstance(result, Failure) and result.error.exit_code in BROKEN
+        if isinstance(result, Failure) and is_broken and len(pages) > 1 and not options.strict:
+            yield from _without_the_broken(pages, store, options, result)
+        else:
+            yield result
+
+
+def _without_the_broken(
+    pages: Sequence[Page], store: MediaStore, options: BindOptions, why: Failure
+) -> Iterator[Product | Failure]:
+    """The book without the pages that make no book alone either: a bad page costs its own chapter, never the book."""
+    with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
+        trial = dataclasses.replace(options, output=Path(folder) / "trial", force=True)
+        results = [(page, _bound([page], store, trial, set())) for page in pages]
+    sound = [page for page, result in results if isinstance(result, Product)]
+    if len(sound) in {0, len(pages)}:
+        yield why
+        return
+    for page, result in results:
+        if isinstance(result, Failure):
+            reason = str(result.error).partition(": ")[2]
+            yield replace(result, error=type(result.error)(f"{page.name}: left out of the book: {reason}"))
+    yield _bound(sound, store, options, set())
 
 
 def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:

@@ -1,0 +1,64 @@
+"""A page that makes no book costs its own chapter, never the book."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from threadbound import pipeline
+from threadbound.checks.report import CheckReport, Finding
+from threadbound.cli.app import run
+
+
+@pytest.fixture
+def picky(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check that finds something wrong with whatever the author called ``broken`` wrote."""
+    load = pipeline.checks.load
+
+    def picky(name: str) -> Callable[..., CheckReport]:
+        def check(path: Path, threads: tuple[pipeline.Thread, ...], evidence: object) -> CheckReport:
+            if any(thread.author.handle == "broken" for thread in threads):
+                return CheckReport((Finding("words.missing", "words are missing", "post 1"),))
+            return load(name)(path, threads, evidence)  # type: ignore[arg-type] # handed on as it came
+
+        return check
+
+    monkeypatch.setattr(pipeline.checks, "load", picky)
+
+
+@pytest.fixture
+def saved(make_page: Callable[..., Path], tmp_path: Path) -> Path:
+    for number, handle in enumerate(("first", "broken", "last")):
+        page = {"handle": handle, "name": f"{handle}.html", "first": 1898301191378579461 + (number << 30)}
+        make_page([f"Words that {handle} wrote."], folder=tmp_path / "saved", **page)
+    return tmp_path / "saved"
+
+
+@pytest.mark.usefixtures("picky")
+def test_the_others_are_bound(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["epub", str(saved), "-o", str(tmp_path / "b.epub")]) == 7
+    with zipfile.ZipFile(tmp_path / "b.epub") as book:
+        chapters = [book.read(name).decode() for name in book.namelist() if "/t" in name and "title" not in name]
+    words = "".join(chapters)
+    assert "Words that first wrote" in words
+    assert "Words that last wrote" in words
+    assert "Words that broken wrote" not in words
+    said = capsys.readouterr().err.splitlines()
+    assert "broken.html: left out of the book" in said[0]
+    assert "2 threads" in said[1]
+
+
+@pytest.mark.usefixtures("picky")
+def test_strict_leaves_nothing_out(saved: Path, tmp_path: Path) -> None:
+    assert run(["epub", str(saved), "-o", str(tmp_path / "b.epub"), "--strict"]) == 7
+    assert not (tmp_path / "b.epub").exists()
+
+
+@pytest.mark.usefixtures("picky")
+def test_a_single_broken_page_is_told_as_it_is(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["epub", str(saved / "broken.html"), "-o", str(tmp_path / "b.epub")]) == 7
+    assert "would not be whole" in capsys.readouterr().err
+    assert not (tmp_path / "b.epub").exists()
