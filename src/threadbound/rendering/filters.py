@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from threadbound.book.book import Phrase
 from threadbound.book.essay import host
-from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean
+from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, plain_text
 
 _BASE = (
     "[\U0001f000-\U0001faff\u2600-\u27bf\u231a-\u23ff\u25aa-\u25fe\u2934\u2935\u2b05-\u2b55"
@@ -32,6 +32,10 @@ _WEB = re.compile(r"(?i)(?:https?|mailto):")
 _SCHEME = re.compile(r"(?i)(?:https?://)?(?:www\.)?")
 
 
+#: Characters of a word that fits into every line that a theme has.
+LONGEST_WORD = 24
+
+
 def words(text: str) -> Markup:
     """``text`` escaped, emoji wrapped in ``<span class="e">``."""
     parts: list[Markup] = []
@@ -41,6 +45,11 @@ def words(text: str) -> Markup:
         parts += escape(text[end : found.start()]), Markup('<span class="e">'), escape(found[0]), Markup("</span>")
         end = found.end()
     return Markup("").join((*parts, escape(text[end:])))
+
+
+def unbroken(nodes: Iterable[Inline]) -> bool:
+    """Whether a word may be too long for a line."""
+    return any(len(word) > LONGEST_WORD for word in plain_text(nodes).split())
 
 
 def no_emoji(text: str) -> str:

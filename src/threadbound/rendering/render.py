@@ -131,6 +131,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         "monogram": filters.monogram,
         "place": plates.place,
         "src": plates.src,
+        "unbroken": filters.unbroken,
         "words": filters.words,
     }
     return environment

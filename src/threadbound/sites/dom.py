@@ -7,6 +7,7 @@ above recurses.
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 import warnings
@@ -137,8 +138,9 @@ class Page(Element, eq=False):
     """False if the page has more than :data:`LIMIT` elements: the rest was not read."""
 
 
+@functools.lru_cache(maxsize=1)  # a page is recognised, then read
 def parse(markup: str) -> Page:
-    """The page in ``markup``. Any text gives a tree, if only an empty one."""
+    """The page in ``markup``. Any text gives a tree, if only an empty one. Nobody may change it: it is kept."""
     readable = _readable(markup)  # a lone surrogate would end the parser's reading
     bounded = _bounded(readable)
     page = Page("", {}, whole=len(bounded) == len(readable))

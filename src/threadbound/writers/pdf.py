@@ -22,7 +22,7 @@ from typing import Any
 from threadbound.book.book import Book, Evidence
 from threadbound.errors import SomethingMissing, ThreadboundError
 from threadbound.rendering.rendered import RenderedBook
-from threadbound.writers import fonts, hyphenation
+from threadbound.writers import c_types, fonts, hyphenation
 from threadbound.writers.pdf_metadata import descriptions
 from threadbound.writers.writer import Uncovered, Writer
 
@@ -83,6 +83,9 @@ def _weasyprint() -> Any:  # noqa: ANN401 - the library has no types
             "Pango is not installed: on Debian run apt-get install libpangoft2-1.0-0 libharfbuzz-subset0, "
             "on macOS brew install pango"
         ) from error
+    from weasyprint.text.ffi import ffi  # noqa: PLC0415 - as above
+
+    c_types.name_fewer(ffi)
     return weasyprint
 
 
