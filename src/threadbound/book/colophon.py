@@ -41,7 +41,7 @@ def colophon(threads: Sequence[Thread], software: str, evidence: Iterable[Eviden
         what, pages = (f"These {len(threads)} threads were", "pages showed when they were")
     opening = (
         f"{what} written in public, {posts} long, and could be deleted on any day. "
-        f"This copy keeps what the {pages} saved, word for word. The numbers in the margin are those of the posts; "
+        f"This copy keeps what the {pages} saved, word for word. The small numbers are those of the posts; "
         "a first sentence stands as the heading."
     )
     carried = tuple((Phrase(item.name, is_code=True), Phrase(f": {item.description}")) for item in evidence)
