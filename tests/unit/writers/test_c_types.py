@@ -7,9 +7,7 @@ import pytest
 
 from threadbound.writers.c_types import name_fewer
 
-SOURCE = (
-    "typedef int colour; typedef struct { colour red; int n; } box; typedef box *boxes; int paint(boxes);"
-)
+SOURCE = "typedef int colour; typedef struct { colour red; int n; } box; typedef box *boxes; int paint(boxes);"
 TYPES = ["colour", "colour *", "box[]", "boxes", "box *(*)(colour, boxes)", "unsigned int *", "uint8_t[4]"]
 
 
