@@ -14,7 +14,7 @@ from PIL import Image
 
 from threadbound.containers.capture import Capture
 from threadbound.digests import sha256
-from threadbound.media.store import MediaStore
+from threadbound.media.pictures import Pictures
 from threadbound.model.media import Media
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, tidy
 from threadbound.model.thread import Author, CaptureNote, Card, OtherThread, Post, Quote, Thread
@@ -71,9 +71,9 @@ def sized(width: int, height: int, alt: str = "") -> Media:
     return Media("image", "https://media.example.com/x", alt, sha256="0" * 64, width=width, height=height)
 
 
-def store_of(*pictures: bytes) -> MediaStore:
+def store_of(*pictures: bytes) -> Pictures:
     """A store with those pictures."""
-    store = MediaStore()
+    store = Pictures()
     for data in pictures:
         store.put(lambda data=data: data)
     return store

@@ -37,7 +37,7 @@ from threadbound.errors import (
     unexpected,
 )
 from threadbound.media.collect import collect
-from threadbound.media.store import MediaStore
+from threadbound.media.pictures import Pictures
 from threadbound.model.thread import Thread
 from threadbound.notices import Notice, losses
 from threadbound.options import BindOptions, Step, no_step
@@ -114,7 +114,7 @@ def exit_code(failures: Iterable[Failure], *, made: int, lost: bool) -> ExitCode
     return ExitCode.LOSSES if codes or lost else ExitCode.DONE
 
 
-def survey(inputs: Sequence[str], store: MediaStore | None = None, step: Step = no_step) -> Iterator[Page | Failure]:
+def survey(inputs: Sequence[str], store: Pictures | None = None, step: Step = no_step) -> Iterator[Page | Failure]:
     """Every page that the inputs name, read; folders are opened, ``-`` is standard input.
 
     Args:
@@ -134,7 +134,7 @@ def survey(inputs: Sequence[str], store: MediaStore | None = None, step: Step = 
     names = list(dict.fromkeys(names))
     for done, name in enumerate(names):
         step("reading pages", done, len(names))
-        item = _fenced(name, lambda: read(name, MediaStore() if store is None else store))  # noqa: B023 - called at once
+        item = _fenced(name, lambda: read(name, Pictures() if store is None else store))  # noqa: B023 - called at once
         if isinstance(item, Failure) and isinstance(item.error, NoThreadText):
             item = replace(item, is_skip=name not in inputs)
         yield item
@@ -158,7 +158,7 @@ def _failure(name: str, error: Exception) -> Failure:
     return Failure(name, Unexpected(f"{name}: {unexpected(error)}"), trace="".join(traceback.format_exception(error)))
 
 
-def read(name: str, store: MediaStore) -> Page:
+def read(name: str, store: Pictures) -> Page:
     """One page: opened, recognised, its thread extracted and its pictures found.
 
     Raises:
@@ -177,7 +177,7 @@ def bind(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> R
 
 
 def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
-    store = MediaStore()
+    store = Pictures()
     pages: list[Page] = []
     for item in _once(survey(inputs, store, step)):
         if isinstance(item, Failure):
@@ -195,7 +195,7 @@ def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterat
 
 
 def _without_the_broken(
-    pages: Sequence[Page], store: MediaStore, options: BindOptions, why: Failure
+    pages: Sequence[Page], store: Pictures, options: BindOptions, why: Failure
 ) -> Iterator[Product | Failure]:
     """The book without the pages that make no book alone either: a bad page costs its own chapter, never the book."""
     with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
@@ -217,7 +217,7 @@ def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> It
 
     Names are given out in the order of the pages, so the same run gives the same names, whatever lies there already.
     """
-    store = MediaStore()
+    store = Pictures()
     claimed: set[str] = set()
     for item in _once(survey(inputs, store, lambda _, done, total: step("binding", done, total))):
         yield item if isinstance(item, Failure) else _bound([item], store, options, claimed)
@@ -234,14 +234,14 @@ def _once(items: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
         seen.add(digest)
 
 
-def _bound(pages: Sequence[Page], store: MediaStore, options: BindOptions, claimed: set[str]) -> Product | Failure:
+def _bound(pages: Sequence[Page], store: Pictures, options: BindOptions, claimed: set[str]) -> Product | Failure:
     """One book of these pages, under a name that no other book of this run has."""
     pages = in_order(pages)
     name = pages[0].name if len(pages) == 1 else f"the book of {len(pages)} pages"
     return _fenced(name, lambda: make(pages, store, options, unclaimed(target_for(pages, options), claimed)))
 
 
-def make(pages: Sequence[Page], store: MediaStore, options: BindOptions, path: Path) -> Product:
+def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Path) -> Product:
     """One book of these pages, checked and on the disk.
 
     Args:
@@ -273,7 +273,7 @@ def make(pages: Sequence[Page], store: MediaStore, options: BindOptions, path: P
     return Product(path, threads, digest, size)
 
 
-def _write_again(pages: Sequence[Page], store: MediaStore, options: BindOptions, path: Path) -> Book:
+def _write_again(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Path) -> Book:
     """Write once more, now that the characters without a glyph are known."""
     try:
         return _write(pages, store, options, path)
@@ -281,7 +281,7 @@ def _write_again(pages: Sequence[Page], store: MediaStore, options: BindOptions,
         raise ThreadboundError(f"{path}: no font has {missing}, which stands in no post; please report it") from None
 
 
-def _write(pages: Sequence[Page], store: MediaStore, options: BindOptions, path: Path) -> Book:
+def _write(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Path) -> Book:
     """Build, render and write the pages' book to ``path``."""
     threads = [page.thread for page in pages]
     writer = writers.load(options.product, options.cache_dir)

@@ -17,7 +17,7 @@ import pytest
 from threadbound import pipeline
 from threadbound.checks.report import CheckReport, Finding
 from threadbound.cli.app import run
-from threadbound.media.store import MediaStore
+from threadbound.media.pictures import Pictures
 from threadbound.model.thread import Thread
 
 PRODUCTS = ("pdf", "epub")
@@ -222,7 +222,7 @@ def test_individual_lets_a_page_go_before_it_reads_the_next(
     order: list[str] = []
     read, make = pipeline.read, pipeline.make
 
-    def noted_read(name: str, store: MediaStore) -> pipeline.Page:
+    def noted_read(name: str, store: Pictures) -> pipeline.Page:
         assert not store.pictures
         order.append(f"read {Path(name).name}")
         page = read(name, store)
@@ -243,7 +243,7 @@ def test_individual_lets_a_page_go_before_it_reads_the_next(
 def break_on(monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException) -> None:
     read = pipeline.read
 
-    def broken(path: str, store: MediaStore) -> pipeline.Page:
+    def broken(path: str, store: Pictures) -> pipeline.Page:
         if Path(path).name == name:
             raise error
         return read(path, store)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from threadbound.book.build import Binding, build
 from threadbound.checks.epub import check
-from threadbound.media.store import MediaStore
+from threadbound.media.pictures import Pictures
 from threadbound.model.media import Media
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, tidy
 from threadbound.model.thread import Author, Card, Post, Quote, Thread
@@ -85,7 +85,7 @@ def _thread(posts: list[Post], name: str) -> Thread:
 def test_every_word_and_link_of_any_thread_is_in_its_epub(tmp_path: Path, drawn: list[tuple[list[Post], str]]) -> None:
     threads = [_thread(posts, name) for posts, name in drawn]
     book = build(threads, Binding("Threadbound", "2022-03-01T10:20:30Z"))
-    rendered = render(book, MediaStore(), Rendering(load("serif"), "epub", "Threadbound"))
+    rendered = render(book, Pictures(), Rendering(load("serif"), "epub", "Threadbound"))
     # The cover has tests of its own, and drawing it takes longer than all the rest.
     blank = RenderedPicture("images/cover.png", "image/png", lambda: b"cover")
     EPUB.write(replace(rendered, pictures=(blank,)), tmp_path / "book.epub")

@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Struct, field
 
 from threadbound.containers.capture import Capture
+from threadbound.media.pictures import Pictures, StoredPicture
 from threadbound.media.probe import NotAPicture
-from threadbound.media.store import MediaStore, StoredPicture
 from threadbound.model.media import Media
 from threadbound.model.thread import Author, Card, Post, Quote, Thread
 from threadbound.notices import Notice
@@ -21,7 +21,7 @@ from threadbound.notices import Notice
 NAMES = {"image": "a picture", "video": "a video's still picture", "gif": "a GIF's still picture"}
 
 
-def collect(thread: Thread, capture: Capture, store: MediaStore) -> Thread:
+def collect(thread: Thread, capture: Capture, store: Pictures) -> Thread:
     """``thread`` with the digests of all pictures that ``capture`` holds, and a notice for each that it does not."""
     collector = _Collector(capture.find, store)
     posts = tuple(collector.post(post) for post in thread.posts)
@@ -32,7 +32,7 @@ def collect(thread: Thread, capture: Capture, store: MediaStore) -> Thread:
 
 class _Collector(Struct):
     find: Callable[[str], bytes | None]
-    store: MediaStore
+    store: Pictures
     notices: list[Notice] = field(default_factory=list)
 
     def post(self, post: Post) -> Post:

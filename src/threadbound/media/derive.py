@@ -11,8 +11,8 @@ from typing import cast
 
 from PIL import Image
 
+from threadbound.media.pictures import StoredPicture
 from threadbound.media.probe import opened, orientation
-from threadbound.media.store import StoredPicture
 
 #: Media types that pass through, by product. WeasyPrint draws a GIF's first frame only, so print gets a PNG of it.
 PASSES = {"print": {"image/jpeg", "image/png"}, "epub": {"image/jpeg", "image/png", "image/gif"}}

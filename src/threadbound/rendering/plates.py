@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from threadbound.book.blocks import Clip, Figure, LostPicture
 from threadbound.media import derive
-from threadbound.media.store import MediaStore
+from threadbound.media.pictures import Pictures
 from threadbound.model.media import Media
 from threadbound.rendering.figures import GUTTER, Layout, Placed, layout
 from threadbound.rendering.filters import duration, is_web
@@ -56,7 +56,7 @@ class Plate(Struct, frozen=True):
 class Plates(Struct):
     """Makes the plates of one product and remembers which pictures they use."""
 
-    store: MediaStore
+    store: Pictures
     page: Page
     product: str
     """``print`` or ``epub``."""

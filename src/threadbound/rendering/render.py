@@ -22,7 +22,7 @@ from threadbound.book.direction import direction
 from threadbound.book.essay import host
 from threadbound.book.people import byline, called
 from threadbound.media.derive import derive
-from threadbound.media.store import MediaStore
+from threadbound.media.pictures import Pictures
 from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.rendering import filters
 from threadbound.rendering.balance import balanced_width
@@ -51,7 +51,7 @@ class Rendering(Struct, frozen=True):
     """A folder where compiled templates may be kept."""
 
 
-def render(book: Book, store: MediaStore, rendering: Rendering) -> RenderedBook:
+def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
     """The book in the look of a theme, for print (one document) or EPUB (one document a chapter)."""
     page = rendering.theme.pages["a5" if book.is_collection or rendering.target == "epub" else "a4"]
     plates = Plates(store, page, rendering.target)
@@ -89,7 +89,7 @@ def _epub(book: Book, environment: Environment) -> tuple[Document, ...]:
     )
 
 
-def _cover(book: Book, target: str, store: MediaStore) -> RenderedPicture:
+def _cover(book: Book, target: str, store: Pictures) -> RenderedPicture:
     author = byline(book.authors)
     digest = book.authors[0].avatar_sha256 if len(book.authors) == 1 else None
     portrait = store.get(digest) if digest else None

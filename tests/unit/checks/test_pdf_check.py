@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from threadbound import pipeline
 from threadbound.book.book import Evidence
 from threadbound.checks.pdf import check
-from threadbound.media.store import MediaStore
+from threadbound.media.pictures import Pictures
 from threadbound.model.media import Media
 from threadbound.model.text import Link, Mention, Text
 from threadbound.model.thread import Card, Post, Quote, Thread
@@ -129,7 +129,7 @@ def test_every_script_is_found_again(make_page: Callable[..., Path], tmp_path: P
     options = BindOptions("pdf", output=tmp_path / "b.pdf", cache_dir=tmp_path)
     report = pipeline.bind([str(page)], options)
     assert not report.failures
-    assert check(tmp_path / "b.pdf", [pipeline.read(str(page), MediaStore()).thread]).ok
+    assert check(tmp_path / "b.pdf", [pipeline.read(str(page), Pictures()).thread]).ok
 
 
 def test_a_character_that_no_font_has_is_named_and_is_a_loss(make_page: Callable[..., Path], tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from threadbound.media.derive import derive, target_type
+from threadbound.media.pictures import StoredPicture
 from threadbound.media.probe import ORIENTATION
-from threadbound.media.store import StoredPicture
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 picture = SAMPLES["picture"]

@@ -17,7 +17,7 @@ from threadbound import pipeline
 from threadbound.book.book import Evidence
 from threadbound.book.build import Binding, build
 from threadbound.errors import FileTrouble, ThreadboundError
-from threadbound.media.store import MediaStore
+from threadbound.media.pictures import Pictures
 from threadbound.options import BindOptions
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.rendered import RenderedBook
@@ -38,7 +38,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def rendered(page: Path, binding: Binding = BINDING) -> RenderedBook:
-    store = MediaStore()
+    store = Pictures()
     read = pipeline.read(str(page), store)
     return render(build([read.thread], binding), store, Rendering(load("serif"), "print", binding.software))
 

@@ -18,7 +18,7 @@ class StoredPicture(Struct, frozen=True):
     read: Callable[[], bytes]
 
 
-class MediaStore(Struct):
+class Pictures(Struct):
     """Originals by sha256. Identical pictures are stored once."""
 
     pictures: dict[str, StoredPicture] = field(default_factory=dict)
