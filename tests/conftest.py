@@ -35,6 +35,23 @@ def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(socket.socket, "connect_ex", refuse)
 
 
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache of this test run's own: nothing of the user's is read or written."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def _no_user(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    """Commands that a test starts are offline too, unless it says ``loopback``."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    if not request.node.get_closest_marker("loopback"):
+        monkeypatch.setenv("THREADBOUND_OFFLINE", "1")
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "SSL_CERT_FILE"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
 @pytest.fixture
 def corpus() -> Path:
     """The folder of real pages (tests that use it carry ``@pytest.mark.corpus``)."""

@@ -25,8 +25,14 @@ CODES: dict[str, bool] = {
     "time.unknown": False,  # neither the page nor an id says when
     "media.not-in-capture": True,  # a picture that was not saved with the page
     "media.not-an-image": True,  # bytes that prove to be no picture
-    "media.too-large": True,  # beyond the pixel bound
-    "media.avatar-missing": False,  # the author's portrait was not saved with the page
+    "media.too-large": True,  # beyond the bound on pixels or bytes
+    "media.gone": True,  # its server says that it does not have it (404, 410), now or lately
+    "media.refused": True,  # its server says no for another reason, or redirects for ever
+    "media.timeout": True,  # its server does not answer, or not in time
+    "media.unreachable": True,  # its server is not there, or the connection broke off
+    "media.not-allowed": True,  # an address that is not asked: host, scheme, port, or a private network
+    "media.avatar-missing": False,  # the author's portrait could not be had
+    "media.card-missing": False,  # nor the picture of a link's preview
     "media.video-not-embedded": False,  # the clip stays on the network; its poster and address are in the book
     "font.missing-glyph": True,  # a character that no font covers
 }

@@ -6,12 +6,44 @@ After the command line has been read there is one of these records; every step g
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 #: Where products go unless told otherwise.
 OUTPUT_DIR = Path("output")
+
+
+def no_proxy(url: str) -> None:
+    """Every server is asked directly."""
+
+
+@dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
+class FetchOptions:
+    """Where pictures are looked for, and how the network may be asked."""
+
+    offline: bool = False
+    """No connection is opened, whatever the rest says."""
+    resources: tuple[Path, ...] = ()
+    """Folders of pictures that the user has."""
+    wayback: bool = False
+    """Ask the Wayback Machine for what its own server does not give."""
+    allow_hosts: tuple[str, ...] = ()
+    """Hosts that may be asked beside the site's own."""
+    any_host: bool = False
+    """Every public host may be asked."""
+    mirror: str | None = None
+    """Ask ``MIRROR/HOST/PATH?QUERY`` instead of the hosts themselves."""
+    wait: float = 0.0
+    """Seconds between two requests to one host."""
+    retries: int = 3
+    """How often a request is made again that met a busy server or a broken connection."""
+    timeout: float = 30.0
+    """Seconds that a server may be silent."""
+    ask_again: bool = False
+    """Ask even for what a server said is gone."""
+    proxy_for: Callable[[str], str | None] = no_proxy
+    """The proxy for an address."""
 
 
 @dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
@@ -39,12 +71,16 @@ class BindOptions:
     theme: str = "serif"
     """Name of a folder in ``templates/``."""
     cache_dir: Path = Path()
-    """For what can be made again: the font cache."""
+    """For what can be had or made again: pictures, fonts, templates."""
+    fetch: FetchOptions = field(default_factory=FetchOptions)
 
 
-#: Told how long work goes: what is being done, how many are done, and how many there are.
-Step = Callable[[str, int, int], None]
+class Step(Protocol):
+    """Told how long work goes."""
+
+    def __call__(self, what: str, done: int, total: int, size: int = 0) -> None:
+        """What is being done, how many are done, how many there are, and how many bytes that was."""
 
 
-def no_step(_what: str, _done: int, _total: int) -> None:
+def no_step(what: str, done: int, total: int, size: int = 0) -> None:
     """Nobody watches."""

@@ -1,17 +1,13 @@
 """The steps in order, and nothing else: open → recognise → collect → build → render → write → check.
 
-Before: paths and options. After: books on the disk, each read back and found whole, and a report of what was lost.
-A bad page costs its own chapter, never the run, even where it meets a bug of ours.
+Before: a page's path, or read pages and options. After: the page as a thread with its pictures, or a book on the disk,
+read back and found whole. What to do with many pages, and with those that fail, is ``batch``'s to know.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import tempfile
-import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,35 +19,35 @@ from threadbound.book.coverage import note_uncovered, uncovered
 from threadbound.book.evidence import evidence
 from threadbound.book.naming import file_stem
 from threadbound.checks import registry as checks
+from threadbound.containers.beside import Resources
 from threadbound.containers.capture import Capture
-from threadbound.containers.registry import open_page, pages_in
+from threadbound.containers.registry import open_page
 from threadbound.digests import sha256
-from threadbound.errors import (
-    CheckFailed,
-    ExitCode,
-    FileTrouble,
-    NoThreadText,
-    ThreadboundError,
-    Unexpected,
-    refused,
-    unexpected,
-)
-from threadbound.media.collect import collect
+from threadbound.errors import CheckFailed, ThreadboundError
+from threadbound.media.collect import Search, collect
 from threadbound.media.pictures import Pictures
+from threadbound.media.policy import Policy
+from threadbound.media.store import MediaStore
+from threadbound.media.wanted import Trouble, Wanted
 from threadbound.model.thread import Thread
 from threadbound.notices import Notice, losses
-from threadbound.options import BindOptions, Step, no_step
+from threadbound.options import BindOptions, FetchOptions, Step
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.theme import load as load_theme
-from threadbound.sites.registry import extract
+from threadbound.sites.registry import extract, media_hosts
 from threadbound.writers import registry as writers
-from threadbound.writers.output import atomic, unclaimed
+from threadbound.writers.output import atomic
 from threadbound.writers.writer import Uncovered
 
-#: Exit codes of a book that cannot be made, whatever the disk and the user say.
-BROKEN = frozenset({ExitCode.BUG, ExitCode.CHECK})
 SOFTWARE = f"Threadbound {__version__}"
-Result = TypeVar("Result")
+
+
+class Sources(Struct, frozen=True):
+    """Where the pictures of a run are looked for, beside its pages."""
+
+    options: FetchOptions
+    resources: tuple[Resources, ...] = ()
+    store: MediaStore | None = None
 
 
 class Page(Struct, frozen=True):
@@ -62,17 +58,11 @@ class Page(Struct, frozen=True):
     capture: Capture
     """Without its markup: the thread has all of it that is wanted."""
     thread: Thread
-
-
-class Failure(Struct, frozen=True):
-    """A page, or a book, that came to nothing."""
-
-    name: str
-    error: ThreadboundError
-    is_skip: bool = False
-    """Plain text that lay in a folder beside the pages: said, but no failure."""
-    trace: str = ""
-    """Where it arose, if it is a bug."""
+    """With the pictures that were found."""
+    extracted: Thread
+    """As the page has it, before pictures were looked for."""
+    search: Search
+    """Where they were looked for, and what is missing."""
 
 
 class Product(Struct, frozen=True):
@@ -89,156 +79,54 @@ class Product(Struct, frozen=True):
         return tuple(notice for thread in self.threads for notice in losses(thread.notices))
 
 
-class Report(Struct, frozen=True):
-    """What a run did."""
-
-    products: tuple[Product, ...]
-    failures: tuple[Failure, ...]
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """What the process should say of it."""
-        return exit_code(self.failures, made=len(self.products), lost=any(product.losses for product in self.products))
+def sources(options: FetchOptions, cache_dir: Path) -> Sources:
+    """Where a run looks for pictures: in the user's folders and in the store."""
+    store = MediaStore(cache_dir / "media")
+    return Sources(options, tuple(Resources(folder) for folder in options.resources), store)
 
 
-def exit_code(failures: Iterable[Failure], *, made: int, lost: bool) -> ExitCode:
-    """0 when nothing was lost; 3 when something was made and something lost; else the worst failure's own code.
-
-    A bug is worse than anything, but the books that were made beside it are whole.
-    """
-    codes = [failure.error.exit_code for failure in failures if not failure.is_skip or not made]
-    if ExitCode.BUG in codes and not made:
-        return ExitCode.BUG
-    if codes and (not made or ExitCode.CHECK in codes):
-        return max(codes)
-    return ExitCode.LOSSES if codes or lost else ExitCode.DONE
-
-
-def survey(inputs: Sequence[str], store: Pictures | None = None, step: Step = no_step) -> Iterator[Page | Failure]:
-    """Every page that the inputs name, read; folders are opened, ``-`` is standard input.
-
-    Args:
-        inputs: paths.
-        store: where the pictures go; by default each page has a store of its own, and they go with the page.
-        step: told how many pages are read.
-    """
-    names: list[str] = []
-    for name in inputs:
-        troubles: list[FileTrouble] = []
-        found = _fenced(name, lambda: pages_in(Path(name), troubles.append))  # noqa: B023 - called at once
-        yield from (_failure(name, error) for error in troubles)
-        if isinstance(found, Failure):
-            yield found
-        else:
-            names += [str(path) for path in found]
-    names = list(dict.fromkeys(names))
-    for done, name in enumerate(names):
-        step("reading pages", done, len(names))
-        item = _fenced(name, lambda: read(name, Pictures() if store is None else store))  # noqa: B023 - called at once
-        if isinstance(item, Failure) and isinstance(item.error, NoThreadText):
-            item = replace(item, is_skip=name not in inputs)
-        yield item
-
-
-def _fenced(name: str, work: Callable[[], Result]) -> Result | Failure:
-    """What ``work`` gives, or the failure of that page or book: the others go on."""
-    try:
-        return work()
-    except Exception as error:  # noqa: BLE001 - a bug that one page meets must not cost the others
-        return _failure(name, error)
-
-
-def _failure(name: str, error: Exception) -> Failure:
-    if isinstance(error, ThreadboundError):
-        # A traceback holds every frame and so the page: a run over thousands must not keep them.
-        error.__traceback__ = error.__cause__ = error.__context__ = None
-        return Failure(name, error)
-    if isinstance(error, OSError):
-        return Failure(name, FileTrouble(f"{name}: {refused(error)}"))
-    return Failure(name, Unexpected(f"{name}: {unexpected(error)}"), trace="".join(traceback.format_exception(error)))
-
-
-def read(name: str, store: Pictures) -> Page:
-    """One page: opened, recognised, its thread extracted and its pictures found.
+def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
+    """One page: opened, recognised, its thread extracted and the pictures found that are at hand.
 
     Raises:
         ThreadboundError: it cannot be read, or holds no thread.
     """
+    sources = sources or Sources(FetchOptions(offline=True))
     capture = open_page(name)
-    thread = collect(extract(capture), capture, store)
-    return Page(name, replace(capture, markup=""), thread)
+    extracted = extract(capture)
+    allowed = {*media_hosts(extracted.site), *sources.options.allow_hosts}
+    search = Search(
+        places=(("capture", capture.find), *(("resources", folder.find) for folder in sources.resources)),
+        pictures=pictures,
+        store=sources.store,
+        policy=Policy(frozenset(allowed), sources.options.any_host),
+        near=capture.note.saved_at,
+    )
+    return Page(name, replace(capture, markup=""), collect(extracted, search), extracted, search)
 
 
-def bind(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> Report:
-    """Bind the pages that ``inputs`` name into a book, or into a book each."""
-    results = list((_individually if options.individual else _together)(inputs, options, step))
-    products = tuple(item for item in results if isinstance(item, Product))
-    return Report(products, tuple(item for item in results if isinstance(item, Failure)))
+def fetch_missing(pages: Iterable[Page], sources: Sources, step: Step) -> dict[str, Trouble]:
+    """Fetch into the store what the pages miss; gives what could not be had, by the pictures' identities.
 
-
-def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
-    store = Pictures()
-    pages: list[Page] = []
-    for item in _once(survey(inputs, store, step)):
-        if isinstance(item, Failure):
-            yield item
-        else:
-            pages.append(item)
-    if pages:
-        step("binding", 0, 1)
-        result = _bound(pages, store, options, set())
-        is_broken = isinstance(result, Failure) and result.error.exit_code in BROKEN
-        if isinstance(result, Failure) and is_broken and len(pages) > 1 and not options.strict:
-            yield from _without_the_broken(pages, store, options, result)
-        else:
-            yield result
-
-
-def _without_the_broken(
-    pages: Sequence[Page], store: Pictures, options: BindOptions, why: Failure
-) -> Iterator[Product | Failure]:
-    """The book without the pages that make no book alone either: a bad page costs its own chapter, never the book."""
-    with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
-        trial = dataclasses.replace(options, output=Path(folder) / "trial", force=True)
-        results = [(page, _bound([page], store, trial, set())) for page in pages]
-    sound = [page for page, result in results if isinstance(result, Product)]
-    if len(sound) in {0, len(pages)}:
-        yield why
-        return
-    for page, result in results:
-        if isinstance(result, Failure):
-            reason = str(result.error).partition(": ")[2]
-            yield replace(result, error=type(result.error)(f"{page.name}: left out of the book: {reason}"))
-    yield _bound(sound, store, options, set())
-
-
-def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
-    """A book of each page, read, written and let go before the next is read: a folder of thousands fits the memory.
-
-    Names are given out in the order of the pages, so the same run gives the same names, whatever lies there already.
+    Raises:
+        FileTrouble: the store cannot be written.
     """
-    store = Pictures()
-    claimed: set[str] = set()
-    for item in _once(survey(inputs, store, lambda _, done, total: step("binding", done, total))):
-        yield item if isinstance(item, Failure) else _bound([item], store, options, claimed)
-        store.pictures.clear()
+    wanted: dict[str, Wanted] = {}
+    for page in pages:
+        wanted |= page.search.missing
+    if not wanted or sources.options.offline or sources.store is None:
+        return {}
+    from threadbound.media.fetch import fetch  # noqa: PLC0415 - nothing of the network is loaded until it is asked
+
+    return fetch(wanted.values(), sources.store, sources.options, step)
 
 
-def _once(items: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
-    """All but the pages that are the same bytes as an earlier one."""
-    seen: set[str] = set()
-    for item in items:
-        digest = item.capture.note.sha256 if isinstance(item, Page) else ""
-        if not digest or digest not in seen:
-            yield item
-        seen.add(digest)
-
-
-def _bound(pages: Sequence[Page], store: Pictures, options: BindOptions, claimed: set[str]) -> Product | Failure:
-    """One book of these pages, under a name that no other book of this run has."""
-    pages = in_order(pages)
-    name = pages[0].name if len(pages) == 1 else f"the book of {len(pages)} pages"
-    return _fenced(name, lambda: make(pages, store, options, unclaimed(target_for(pages, options), claimed)))
+def completed(page: Page, troubles: Mapping[str, Trouble]) -> Page:
+    """The page with the pictures that were fetched, and with the reasons why others were not."""
+    if not page.search.missing:
+        return page
+    page.search.troubles.update(troubles)
+    return replace(page, thread=collect(page.extracted, page.search))
 
 
 def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Path) -> Product:

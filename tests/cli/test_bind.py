@@ -222,10 +222,10 @@ def test_individual_lets_a_page_go_before_it_reads_the_next(
     order: list[str] = []
     read, make = pipeline.read, pipeline.make
 
-    def noted_read(name: str, store: Pictures) -> pipeline.Page:
+    def noted_read(name: str, store: Pictures, sources: pipeline.Sources) -> pipeline.Page:
         assert not store.pictures
         order.append(f"read {Path(name).name}")
-        page = read(name, store)
+        page = read(name, store, sources)
         assert not page.capture.markup
         return page
 
@@ -243,10 +243,10 @@ def test_individual_lets_a_page_go_before_it_reads_the_next(
 def break_on(monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException) -> None:
     read = pipeline.read
 
-    def broken(path: str, store: Pictures) -> pipeline.Page:
+    def broken(path: str, *rest: Any) -> pipeline.Page:
         if Path(path).name == name:
             raise error
-        return read(path, store)
+        return read(path, *rest)
 
     monkeypatch.setattr(pipeline, "read", broken)
 

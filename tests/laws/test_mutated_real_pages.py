@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from threadbound.containers.capture import Source
 from threadbound.containers.registry import open_source
 from threadbound.errors import ThreadboundError
-from threadbound.media.collect import collect
+from threadbound.media.collect import Search, collect
 from threadbound.media.pictures import Pictures
 from threadbound.model import codec
 from threadbound.sites.registry import extract
@@ -77,7 +77,7 @@ def test_a_mutated_page_is_read_or_refused_in_one_line(data: st.DataObject, page
     began = time.monotonic()
     try:
         capture = open_source(Source(page.name, changed))
-        thread = collect(extract(capture), capture, Pictures())
+        thread = collect(extract(capture), Search(places=(("capture", capture.find),), pictures=Pictures()))
     except ThreadboundError as error:
         refusal = str(error)
     assert time.monotonic() - began < SECONDS

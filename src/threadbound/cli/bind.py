@@ -16,11 +16,13 @@ from threadbound.cli import console, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.console import Talk
+from threadbound.cli.fetching import with_fetching
 from threadbound.errors import UsageError
-from threadbound.options import OUTPUT_DIR, BindOptions
+from threadbound.options import OUTPUT_DIR, BindOptions, FetchOptions
 
 if TYPE_CHECKING:
-    from threadbound.pipeline import Product, Report
+    from threadbound.batch import Report
+    from threadbound.pipeline import Product
 
 DEFAULTS = BindOptions(product="")
 STDOUT = Path("-")
@@ -32,8 +34,9 @@ HELP = """Bind pages into {article} {what}.
   threadbound {verb} saved/ --individual    a book of each page in the folder
   threadbound {verb} - < page.html          from standard input
 
-Several pages bind into one book, in order of date. The book is read back before it gets its name:
-every word, link and picture is in it, or it is not written.
+Several pages bind into one book, in order of date. Pictures that a page lacks are fetched from the
+site's own picture servers and kept for the next run; --offline fetches nothing. The book is read back
+before it gets its name: every word, link and picture is in it, or it is not written.
 """
 KINDS = {"pdf": ("a", "PDF (PDF/A-3a, PDF/UA-1)", ".pdf"), "epub": ("an", "EPUB 3", ".epub")}
 
@@ -57,7 +60,7 @@ def command(product: str) -> Callable[..., None]:
         individual: p.Individual = False,
         attach: p.Attach = None,
         language: p.Language = None,
-        offline: p.Offline = False,  # noqa: ARG001 - nothing is ever fetched yet
+        fetch: FetchOptions,
         strict: p.Strict = False,
         json: p.Json = False,
         quiet: p.Quiet = False,
@@ -75,14 +78,15 @@ def command(product: str) -> Callable[..., None]:
             language=language,
             modified=environment.source_date(),
             cache_dir=environment.cache_dir(),
+            fetch=fetch,
         )
         raise typer.Exit(_run(pages, options, Talk(json=json, quiet=quiet, verbose=verbose)))
 
-    return bind
+    return with_fetching(bind)
 
 
 def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
-    from threadbound import pipeline  # noqa: PLC0415 - not for --help
+    from threadbound import batch  # noqa: PLC0415 - not for --help
     from threadbound.book import tags  # noqa: PLC0415 - not for --help
     from threadbound.book.naming import check_template  # noqa: PLC0415 - not for --help
 
@@ -99,13 +103,13 @@ def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
         raise UsageError("--output names one file and --individual makes many: use --output-dir and --name")
     if options.output != STDOUT:
         with console.progress(quiet=talk.quiet or talk.json) as step:
-            report = pipeline.bind(pages, options, step)
+            report = batch.bind(pages, options, step)
         return _tell(report, talk)
     if talk.json:
         raise UsageError("--output - and --json both want standard output: name a file for one of them")
     with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
         file = Path(folder) / f"book.{options.product}"
-        report = pipeline.bind(pages, replace(options, output=file))
+        report = batch.bind(pages, replace(options, output=file))
         if report.products:
             with file.open("rb") as book:
                 shutil.copyfileobj(book, sys.stdout.buffer)

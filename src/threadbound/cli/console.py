@@ -14,8 +14,8 @@ from threadbound.cli.boundary import message
 from threadbound.options import Step, no_step
 
 if TYPE_CHECKING:
+    from threadbound.batch import Failure
     from threadbound.notices import Notice
-    from threadbound.pipeline import Failure
 
 #: Fewer steps than this need no bar.
 WORTH_A_BAR = 3
@@ -88,18 +88,25 @@ def progress(*, quiet: bool) -> Iterator[Step]:
         yield no_step
         return
     from rich.console import Console  # noqa: PLC0415 - not for --help
+    from rich.filesize import decimal  # noqa: PLC0415 - not for --help
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - not for --help
     from rich.progress import Progress as Bar  # noqa: PLC0415 - not for --help
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[size]}"),
+        TimeRemainingColumn(),
+    )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, Any] = {}
 
-        def step(what: str, done: int, total: int) -> None:
+        def step(what: str, done: int, total: int, size: int = 0) -> None:
             if total < WORTH_A_BAR:
                 return
             if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done)
+                tasks[what] = bar.add_task(what, total=total, size="")
+            bar.update(tasks[what], completed=done, total=total, size=decimal(size) if size else "")
 
         yield step

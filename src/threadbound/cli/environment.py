@@ -1,4 +1,4 @@
-"""What the environment says: XDG folders and SOURCE_DATE_EPOCH. Read here and nowhere else."""
+"""What the environment says: XDG folders, proxies and SOURCE_DATE_EPOCH. Read here and nowhere else."""
 
 from __future__ import annotations
 
@@ -36,6 +36,17 @@ def source_date() -> str | None:
         needed = f"a number of seconds since 1970, for a time from {FIRST_YEAR} to 9999"
         raise UsageError(f"SOURCE_DATE_EPOCH must be {needed}, not {value[:40]!r}")
     return moment.isoformat().replace("+00:00", "Z")
+
+
+def proxy_for(url: str) -> str | None:
+    """The proxy that ``http_proxy``, ``https_proxy``, ``all_proxy`` and ``no_proxy`` give for an address."""
+    from urllib.parse import urlsplit  # noqa: PLC0415 - not for --help
+    from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - not for --help
+
+    proxies, parts = getproxies(), urlsplit(url)
+    if not proxies or proxy_bypass(parts.netloc):
+        return None
+    return proxies.get(parts.scheme) or proxies.get("all")
 
 
 def no_color() -> bool:

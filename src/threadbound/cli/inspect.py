@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from threadbound.cli import console, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.console import Talk
+from threadbound.cli.fetching import with_fetching
 from threadbound.errors import ExitCode
+from threadbound.options import FetchOptions
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,33 +27,40 @@ HELP = """Show what pages hold: posts, pictures found and missing, losses.
   threadbound inspect page.html
   threadbound inspect saved/ --json | jq .title     a thread a line
 
+Nothing is fetched unless you ask: --fetch, --mirror or --wayback. Pictures that an earlier run fetched count as found.
 The JSON is a public interface, described by thread.schema.json in the package (docs/json.md).
 A time with * was computed from the id of the post.
 """
 
 
+@with_fetching
 def inspect(  # noqa: PLR0913 - a command's options are its parameters
     pages: p.Pages,
     *,
-    offline: p.Offline = False,  # noqa: ARG001 - nothing is ever fetched yet
+    fetch: FetchOptions,
+    fetch_missing: Annotated[
+        bool, typer.Option("--fetch", help="Fetch the pictures that are missing, as pdf and epub do.")
+    ] = False,
     strict: p.Strict = False,
     json: p.Json = False,
     quiet: p.Quiet = False,
     verbose: p.Verbose = False,
 ) -> None:
     """Show what pages hold."""
-    talk = Talk(json=json, quiet=quiet, verbose=verbose)
-    raise typer.Exit(_run(pages, talk, strict=strict))
+    is_asked = fetch_missing or fetch.wayback or fetch.mirror is not None
+    options = replace(fetch, offline=fetch.offline or not is_asked)
+    raise typer.Exit(_run(pages, options, Talk(json=json, quiet=quiet, verbose=verbose), strict=strict))
 
 
-def _run(inputs: list[str], talk: Talk, *, strict: bool) -> int:
+def _run(inputs: list[str], options: FetchOptions, talk: Talk, *, strict: bool) -> int:
+    from threadbound.batch import Failure, exit_code, survey  # noqa: PLC0415 - not for --help
     from threadbound.notices import losses  # noqa: PLC0415 - not for --help
-    from threadbound.pipeline import Failure, exit_code, survey  # noqa: PLC0415 - not for --help
+    from threadbound.pipeline import sources  # noqa: PLC0415 - not for --help
 
     p.check_pages(inputs)
     failures: list[Failure] = []
     shown, lost = 0, False
-    for item in survey(inputs):
+    for item in survey(inputs, sources(options, environment.cache_dir())):
         if isinstance(item, Failure):
             failures.append(item)
             if not item.is_skip:

@@ -42,10 +42,6 @@ Name = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", "-f", help="Replace files that exist.")]
 Individual = Annotated[bool, typer.Option("--individual", help="A book of each page instead of one of all.")]
-Offline = Annotated[
-    bool,
-    typer.Option("--offline", help="Never open a connection. (This version never does: pictures come from the page.)"),
-]
 Strict = Annotated[bool, typer.Option("--strict", help="Losses are failures: exit 7, and no book is written.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON Lines on standard output.", callback=_json)]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]

@@ -1,9 +1,9 @@
-"""Pictures that lie beside a page, in its own folder and nowhere else.
+"""Pictures that lie beside a page, in its own folder and nowhere else; or in a folder that the user names.
 
-Before: the page's path (or none). After: :class:`Beside`, whose ``find`` answers a reference of the page with the bytes
-of a file. References are tried as they are, percent-decoded once and twice; then by base name alone in the page's
-companion folders, because people move and rename them; then by names that were cut short. Nothing outside the page's
-folder is opened, whatever the reference or a symbolic link says.
+Before: the page's path (or none), or the folder's. After: :class:`Beside` and :class:`Resources`, whose ``find``
+answers a reference of the page with the bytes of a file. References are tried as they are, percent-decoded once and
+twice; then by base name alone in the page's companion folders, because people move and rename them; then by names that
+were cut short. Nothing outside the folder is opened, whatever the reference or a symbolic link says.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -37,41 +37,82 @@ class Beside(Struct, frozen=True, dict=True):
 
     def find(self, reference: str) -> bytes | None:
         """Bytes of the file that the page refers to, or ``None``. Never raises."""
-        if self.page is None or not 0 < len(reference) <= bounds.MAX_REFERENCE or "\0" in reference:
-            return None
-        try:
-            return self._found(reference)
-        except (OSError, ValueError, RuntimeError):  # unreadable, no name for a file here, links in a circle
-            return None
+        return _safely(self._found, reference) if self.page is not None else None
 
     def _found(self, reference: str) -> bytes | None:
-        if not _SCHEME.match(reference):
-            spelled = tuple(_spellings(reference))
-            if any(".." in PurePosixPath(path).parts for path in spelled):
-                return None
-            for path in spelled:
-                if (data := self._read(self._folder / path)) is not None:
-                    return data
-            return self._by_name([PurePosixPath(path).name for path in spelled])
-        if _ADDRESS.match(reference):
-            path = unquote(reference.partition("#")[0].partition("?")[0])
-            name = PurePosixPath(path).name if path.count("/") > 2 else ""
-            return self._by_name([name]) if len(name) >= _TELLING else None
-        if reference.lower().startswith("file:"):
-            return self._by_name([PurePosixPath(path).name for path in _spellings(reference)])
-        return None
+        if _SCHEME.match(reference):
+            return self._named.for_address(reference)
+        spelled = tuple(_spellings(reference))
+        if any(".." in PurePosixPath(path).parts for path in spelled):
+            return None
+        for path in spelled:
+            if (data := self._named.read(self._named.root / path)) is not None:
+                return data
+        return self._named.by_name([PurePosixPath(path).name for path in spelled])
 
     @cached_property
-    def _folder(self) -> Path:
-        return (self.page or Path()).parent.resolve()
+    def _named(self) -> _Named:
+        page = self.page or Path()
+        return _Named(page.parent.resolve(), tuple(companions_of(page)) if self.page else ())
 
-    def _read(self, path: Path) -> bytes | None:
-        """The file's bytes, if it is a file inside the page's folder once every link is followed."""
+
+class Resources(Struct, frozen=True, dict=True):
+    """A folder of pictures that the user names: a page's own folder that was moved, a mirror, a download of them."""
+
+    folder: Path
+
+    def find(self, reference: str) -> bytes | None:
+        """Bytes of the file in the folder, or below, that has the reference's name, or ``None``. Never raises.
+
+        An address is looked for as ``HOST/PATH`` first, as mirrors lay it down.
+        """
+        return _safely(self._found, reference)
+
+    def _found(self, reference: str) -> bytes | None:
+        if _SCHEME.match(reference):
+            place = PurePosixPath(unquote(_bare(reference)).partition("//")[2].lstrip("/"))
+            found = None if ".." in place.parts else self._named.read(self._named.root / place)
+            return found or self._named.for_address(reference)
+        return self._named.by_name([PurePosixPath(path).name for path in _spellings(reference)])
+
+    @cached_property
+    def _named(self) -> _Named:
+        return _Named(self.folder.resolve(), (self.folder.resolve(),))
+
+
+def _safely(found: Callable[[str], bytes | None], reference: str) -> bytes | None:
+    if not 0 < len(reference) <= bounds.MAX_REFERENCE or "\0" in reference:
+        return None
+    try:
+        return found(reference)
+    except (OSError, ValueError, RuntimeError):  # unreadable, no name for a file here, links in a circle
+        return None
+
+
+class _Named(Struct, frozen=True, dict=True):
+    """Files in some folders, by their names alone."""
+
+    root: Path
+    """Nothing outside of it is read."""
+    folders: tuple[Path, ...]
+
+    def for_address(self, reference: str) -> bytes | None:
+        """The file that an address or a ``file:`` reference names at its end."""
+        if _ADDRESS.match(reference):
+            path = unquote(_bare(reference))
+            name = PurePosixPath(path).name if path.count("/") > 2 else ""
+            return self.by_name([name]) if len(name) >= _TELLING else None
+        if reference.lower().startswith("file:"):
+            return self.by_name([PurePosixPath(path).name for path in _spellings(reference)])
+        return None
+
+    def read(self, path: Path) -> bytes | None:
+        """The file's bytes, if it is a file inside the root once every link is followed."""
         try:
             real = path.resolve(strict=True)
         except OSError:
             return None
-        if not real.is_relative_to(self._folder):
+        if not real.is_relative_to(self.root):
             return None
         # Opened without waiting: a named pipe would hang the program.
         handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0))
@@ -81,31 +122,44 @@ class Beside(Struct, frozen=True, dict=True):
                 return None
             return file.read() or None
 
+    def by_name(self, names: list[str]) -> bytes | None:
+        """The bytes of the first file that has one of the names."""
+        for name in dict.fromkeys(names):
+            path = self._files.get(_key(name)) or self._alike(_key(name))
+            if path and (data := self.read(path)) is not None:
+                return data
+        return None
+
     @cached_property
     def _files(self) -> dict[str, Path]:
-        """Every file in the companion folders, by comparable name."""
+        """Every file in the folders, by comparable name."""
         files: dict[str, Path] = {}
-        for folder in companions_of(self.page) if self.page else ():
+        for folder in self.folders:
             for path in _walk(folder):
                 files.setdefault(_key(path.name), path)
         return files
 
-    def _by_name(self, names: list[str]) -> bytes | None:
-        for name in dict.fromkeys(names):
-            path = self._files.get(_key(name)) or self._alike(_key(name))
-            if path and (data := self._read(path)) is not None:
-                return data
-        return None
+    @cached_property
+    def _stems(self) -> dict[str, list[Path]]:
+        stems: dict[str, list[Path]] = {}
+        for key, path in self._files.items():
+            stems.setdefault(PurePosixPath(key).stem, []).append(path)
+        return stems
 
     def _alike(self, name: str) -> Path | None:
         """The one file whose name is a cut or differently suffixed form of ``name``."""
         stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix
         if len(stem) < _TELLING:
             return None
-        same = [path for key, path in self._files.items() if PurePosixPath(key).stem == stem]
+        same = self._stems.get(stem, [])
         if not same and len(stem) > _CUT:
             same = [path for key, path in self._files.items() if _is_cut_form(key, stem, suffix)]
         return same[0] if len(same) == 1 else None
+
+
+def _bare(reference: str) -> str:
+    """Without query and fragment."""
+    return reference.partition("#")[0].partition("?")[0]
 
 
 def _is_cut_form(key: str, stem: str, suffix: str) -> bool:
@@ -115,8 +169,7 @@ def _is_cut_form(key: str, stem: str, suffix: str) -> bool:
 
 def _spellings(reference: str) -> Iterator[str]:
     """The relative paths that a reference may mean, likeliest first."""
-    bare = reference.partition("#")[0].partition("?")[0]
-    for text in (bare, reference):
+    for text in (_bare(reference), reference):
         once = unquote(text)
         for spelled in (once, text, unquote(once), unquote(text, encoding="latin-1")):
             path = spelled.replace("\\", "/").lstrip("/")

@@ -1,6 +1,8 @@
 """Pictures, by content. Before: a thread whose pictures are addresses. After: the same thread with the digests of the
-bytes that were found, and a :class:`~threadbound.media.pictures.Pictures` that holds them.
+bytes that were found, and :class:`~threadbound.media.pictures.Pictures` that give those bytes.
 
-``probe`` proves that bytes are a picture, ``store`` keeps them, ``derive`` makes what a product can show, ``collect``
-walks the thread. In this version pictures come from the capture only.
+``collect`` walks the thread and looks in the places at hand; ``addresses`` knows what the addresses of one picture have
+in common. ``fetch`` asks the network for what is missing: ``places`` says where, ``policy`` what may be asked, and
+``client`` asks. ``store`` keeps what came. ``probe`` proves that bytes are a picture, ``derive`` makes what a product
+can show.
 """

@@ -18,9 +18,16 @@ class StoredPicture(Struct, frozen=True):
     read: Callable[[], bytes]
 
 
-class Pictures(Struct):
-    """Originals by sha256. Identical pictures are stored once."""
+def prove(digest: str, data: bytes) -> Probe:  # noqa: ARG001 - the signature of Pictures.prove
+    """What ``data`` proves to be, each time anew."""
+    return probe(data)
 
+
+class Pictures(Struct):
+    """Originals by sha256. Identical pictures are held once."""
+
+    prove: Callable[[str, bytes], Probe] = prove
+    """Proves the bytes of a digest; raises :class:`~threadbound.media.probe.NotAPicture`."""
     pictures: dict[str, StoredPicture] = field(default_factory=dict)
 
     def put(self, read: Callable[[], bytes]) -> StoredPicture:
@@ -31,9 +38,15 @@ class Pictures(Struct):
         """
         data = read()
         digest = sha256(data)
-        if digest not in self.pictures:
-            self.pictures[digest] = StoredPicture(digest, probe(data), read)
-        return self.pictures[digest]
+        return self.find(digest) or self.add(StoredPicture(digest, self.prove(digest, data), read))
+
+    def add(self, picture: StoredPicture) -> StoredPicture:
+        """Keep a picture that is proven."""
+        return self.pictures.setdefault(picture.sha256, picture)
+
+    def find(self, digest: str) -> StoredPicture | None:
+        """The picture of that digest, if it is here."""
+        return self.pictures.get(digest)
 
     def get(self, digest: str) -> StoredPicture:
         """The picture of that digest; a ``KeyError`` is a bug of the caller."""

@@ -46,7 +46,7 @@ class Probe(Struct, frozen=True):
     """The EXIF data asks for a rotation."""
 
 
-def probe(data: bytes) -> Probe:
+def probe(data: bytes, max_pixels: int = MAX_PIXELS) -> Probe:
     """Prove that ``data`` is a whole picture.
 
     Raises:
@@ -54,7 +54,7 @@ def probe(data: bytes) -> Probe:
     """
     try:
         with opened(data) as image:
-            return _probe(image, data)
+            return _probe(image, data, max_pixels)
     except NotAPicture:
         raise
     except UnidentifiedImageError:
@@ -88,9 +88,9 @@ def orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def _probe(image: Image.Image, data: bytes) -> Probe:
+def _probe(image: Image.Image, data: bytes, max_pixels: int) -> Probe:
     width, height = image.size
-    if width * height > MAX_PIXELS:
+    if width * height > max_pixels:
         raise NotAPicture(f"{width} × {height} pixels are too many", "media.too-large")
     if width * height <= 4:
         raise NotAPicture("only a placeholder of one pixel was saved", "media.not-in-capture")

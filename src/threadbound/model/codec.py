@@ -1,8 +1,8 @@
 """Thread ⇄ JSON: the public interface documented by ``thread.schema.json``.
 
 Before: a :class:`Thread`. After: a JSON object that holds all of it, and beside it what a reader of the JSON should not
-have to compute: ``schema``, each post's ``text`` and ``links``. Decoding ignores those and any field it does not know
-(fields are only ever added). ``decode(encode(thread)) == thread``.
+have to compute: ``schema``, the ``link_map``, each post's ``text`` and ``links``. Decoding ignores those and any field
+it does not know (fields are only ever added). ``decode(encode(thread)) == thread``.
 """
 
 from __future__ import annotations
@@ -12,17 +12,38 @@ from typing import Any
 
 import msgspec
 
+from threadbound.model.text import Link
 from threadbound.model.thread import Thread
 
 #: Name and version of the JSON's shape.
 SCHEMA = "threadbound.thread/1"
 SCHEMA_FILE = Path(__file__).with_name("thread.schema.json")
+#: The shape of :func:`link_map`.
+LINK_MAP = {
+    "type": "array",
+    "description": "Links as the page shows them, and their full targets; those that it shows in full are not here.",
+    "items": {
+        "type": "object",
+        "properties": {"short": {"type": "string"}, "target": {"type": "string"}},
+        "required": ["short", "target"],
+    },
+}
 
 
 def to_builtins(thread: Thread) -> dict[str, Any]:
     """The thread as plain dicts, lists and strings; keys in a fixed order."""
     posts = [{**msgspec.to_builtins(post), "text": post.text, "links": list(post.links)} for post in thread.posts]
-    return {"schema": SCHEMA, **msgspec.to_builtins(thread), "posts": posts}
+    return {"schema": SCHEMA, **msgspec.to_builtins(thread), "posts": posts, "link_map": link_map(thread)}
+
+
+def link_map(thread: Thread) -> list[dict[str, str]]:
+    """Each link that the page shows otherwise than as its full target, in order, each pair once.
+
+    It is a list, since a page may shorten two targets to the same words.
+    """
+    links = [node for post in thread.posts for node in post.body if isinstance(node, Link)]
+    pairs = dict.fromkeys((link.text, link.url) for link in links if link.text and link.text != link.url)
+    return [{"short": short, "target": target} for short, target in pairs]
 
 
 def encode(thread: Thread, *, indent: int = 0) -> bytes:
@@ -50,13 +71,13 @@ def make_schema() -> bytes:
     (reference,), parts = msgspec.json.schema_components([Thread], ref_template="#/$defs/{name}")
     name = reference["$ref"].rsplit("/", 1)[1]
     thread, post = parts[name], parts["Post"]
-    thread["properties"] = {"schema": {"const": SCHEMA}, **thread["properties"]}
+    thread["properties"] = {"schema": {"const": SCHEMA}, **thread["properties"], "link_map": LINK_MAP}
     post["properties"] |= {
         "text": {"type": "string", "description": "The words, line feeds between lines, each link as its full target."},
         "links": {"type": "array", "items": {"type": "string"}, "description": "Targets of the links, each once."},
     }
-    for part in parts.values():  # everything is written, so everything can be relied on; Media leaves out the unknown
-        if part is not parts["Media"] and "anyOf" not in part:
+    for part in parts.values():  # everything is written, so everything can be relied on; these leave out the unknown
+        if part not in (parts["Media"], parts["Found"]) and "anyOf" not in part:
             part["required"] = list(part["properties"])
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from threadbound.model.media import Media
+from threadbound.model.media import Found, Media
 from threadbound.model.text import Inline, Link, plain_text
 from threadbound.notices import Notice
 
@@ -30,6 +30,8 @@ class Author(msgspec.Struct, frozen=True):
     """Like :attr:`Media.references`."""
     avatar_sha256: str | None = None
     """Of the portrait's bytes, once they are found."""
+    avatar_found: Found | None = None
+    """Where those bytes come from."""
 
 
 class Quote(msgspec.Struct, frozen=True):

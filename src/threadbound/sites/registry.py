@@ -40,3 +40,8 @@ def extract(capture: Capture) -> Thread:
         NoThread: it holds none.
     """
     return identify(capture).extract(capture)
+
+
+def media_hosts(name: str) -> tuple[str, ...]:
+    """The hosts that may be asked for pictures of the site of that name."""
+    return next(site.media_hosts for site in SITES if site.name == name)

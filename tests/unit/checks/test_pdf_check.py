@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from msgspec.structs import replace
 
-from threadbound import pipeline
+from threadbound import batch, pipeline
 from threadbound.book.book import Evidence
 from threadbound.checks.pdf import check
 from threadbound.media.pictures import Pictures
@@ -24,7 +24,7 @@ def bound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Thread]:
     folder = tmp_path_factory.mktemp("bound")
     example = Path(__file__).resolve().parents[3] / "examples" / "how-a-book-is-sewn.html"
     options = BindOptions("pdf", output=folder / "book.pdf", language="en", cache_dir=folder)
-    (product,) = pipeline.bind([str(example)], options).products
+    (product,) = batch.bind([str(example)], options).products
     return product.path, product.threads[0]
 
 
@@ -127,7 +127,7 @@ def test_every_script_is_found_again(make_page: Callable[..., Path], tmp_path: P
         ]
     )
     options = BindOptions("pdf", output=tmp_path / "b.pdf", cache_dir=tmp_path)
-    report = pipeline.bind([str(page)], options)
+    report = batch.bind([str(page)], options)
     assert not report.failures
     assert check(tmp_path / "b.pdf", [pipeline.read(str(page), Pictures()).thread]).ok
 
@@ -135,11 +135,11 @@ def test_every_script_is_found_again(make_page: Callable[..., Path], tmp_path: P
 def test_a_character_that_no_font_has_is_named_and_is_a_loss(make_page: Callable[..., Path], tmp_path: Path) -> None:
     page = make_page(["A cuneiform sign, \U00012000, stands in this post."])
     options = BindOptions("pdf", output=tmp_path / "b.pdf", cache_dir=tmp_path)
-    (product,) = pipeline.bind([str(page)], options).products
+    (product,) = batch.bind([str(page)], options).products
     assert [(notice.code, notice.where) for notice in product.losses] == [("font.missing-glyph", "U+12000")]
     with pypdfium2.PdfDocument(product.path) as document:
         words = " ".join(document[0].get_textpage().get_text_range().split())
         assert "A cuneiform sign, [U+12000], stands" in words
-    report = pipeline.bind([str(page)], BindOptions("pdf", output=tmp_path / "c.pdf", cache_dir=tmp_path, strict=True))
+    report = batch.bind([str(page)], BindOptions("pdf", output=tmp_path / "c.pdf", cache_dir=tmp_path, strict=True))
     assert report.exit_code == 7
     assert not (tmp_path / "c.pdf").exists()

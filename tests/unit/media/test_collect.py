@@ -10,16 +10,27 @@ import msgspec
 import pytest
 
 from threadbound.digests import sha256
-from threadbound.media.collect import collect
+from threadbound.media.collect import Search, collect
 from threadbound.media.pictures import Pictures
-from threadbound.model.media import Media
+from threadbound.model.media import Found, Media
 from threadbound.model.thread import Card, Post, Quote, Thread
 from threadbound.notices import Notice
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 RED, PIXEL = SAMPLES["picture"](), SAMPLES["picture"]((1, 1), form="GIF")
-capture, post, thread = SAMPLES["capture"], SAMPLES["post"], SAMPLES["thread"]
+post, thread = SAMPLES["post"], SAMPLES["thread"]
 URL = "https://media.example.com/1.png"
+KNOWN = {
+    "sha256": sha256(RED),
+    "media_type": "image/png",
+    "width": 48,
+    "height": 32,
+    "found": Found("capture"),
+}
+
+
+def search(store: Pictures | None = None, **found: bytes) -> Search:
+    return Search(places=(("capture", found.get),), pictures=store or Pictures())
 
 
 def image(*references: str, url: str = URL) -> Media:
@@ -27,7 +38,7 @@ def image(*references: str, url: str = URL) -> Media:
 
 
 def collected(*media: Media, store: Pictures | None = None, **found: bytes) -> Thread:
-    return collect(thread(post(1, "Words", media=media)), capture(**found), store or Pictures())
+    return collect(thread(post(1, "Words", media=media)), search(store, **found))
 
 
 def kinds(notices: Sequence[Notice]) -> list[str]:
@@ -38,7 +49,17 @@ def test_a_picture_that_is_there_is_known() -> None:
     store = Pictures()
     done = collected(image("one"), one=RED, store=store)
     assert done.posts[0].media == (
-        Media("image", URL, "", references=("one",), sha256=sha256(RED), media_type="image/png", width=48, height=32),
+        Media(
+            "image",
+            URL,
+            "",
+            references=("one",),
+            sha256=sha256(RED),
+            media_type="image/png",
+            width=48,
+            height=32,
+            found=Found("capture"),
+        ),
     )
     assert done.notices == ()
     assert store.get(sha256(RED)).read() == RED
@@ -91,7 +112,7 @@ def test_a_picture_of_a_text_copy_has_been_told_by_its_adapter() -> None:
 def test_the_same_notice_is_given_once() -> None:
     told = Notice("media.not-in-capture", "a picture was not saved with the page", f"post 1, {URL}")
     page = thread(post(1, "Words", media=(image("one"), image("one"))), notices=(told, Notice("time.unknown", "when?")))
-    assert collect(page, capture(), Pictures()).notices == (told, Notice("time.unknown", "when?"))
+    assert collect(page, search()).notices == (told, Notice("time.unknown", "when?"))
 
 
 def test_identical_pictures_are_stored_once() -> None:
@@ -106,7 +127,7 @@ def test_quotes_and_cards_are_searched_too() -> None:
         quotes=(Quote(media=(image("one"), image("gone"))),),
         cards=(Card("https://example.org/", image=image("one")),),
     )
-    done = collect(thread(first), capture(one=RED), Pictures())
+    done = collect(thread(first), search(one=RED))
     assert done.posts[0].quotes[0].media[0].sha256
     assert done.posts[0].cards[0].image
     assert done.posts[0].cards[0].image.sha256
@@ -116,15 +137,16 @@ def test_quotes_and_cards_are_searched_too() -> None:
 @pytest.mark.parametrize("data", [None, b"no picture"])
 def test_a_card_without_its_picture_is_no_loss(data: bytes | None) -> None:
     first = Post(1, cards=(Card("https://example.org/", image=image("one")),))
-    assert collect(thread(first), capture(**({"one": data} if data else {})), Pictures()).notices == ()
+    done = collect(thread(first), search(**({"one": data} if data else {})))
+    assert [(notice.code, notice.is_loss) for notice in done.notices] == [("media.card-missing", False)]
 
 
 def test_the_portrait_is_found_or_told_without_being_a_loss() -> None:
     author = msgspec.structs.replace(SAMPLES["MARA"], avatar=URL, avatar_references=("face",))
     page = thread(post(1, "Words"), author=author)
-    assert collect(page, capture(face=RED), Pictures()).author.avatar_sha256 == sha256(RED)
+    assert collect(page, search(face=RED)).author.avatar_sha256 == sha256(RED)
     for found in ({}, {"face": b"no picture"}):
-        done = collect(page, capture(**found), Pictures())
+        done = collect(page, search(**found))
         assert [(n.code, n.is_loss) for n in done.notices] == [("media.avatar-missing", False)]
         assert done.author.avatar_sha256 is None
 
@@ -137,5 +159,5 @@ def test_every_reference_is_read_once() -> None:
         return RED if reference == "one" else None
 
     page = msgspec.structs.replace(thread(post(1, "Words", media=(image("gone", "one"),))))
-    collect(page, type(capture())(SAMPLES["NOTE"], b"", "", "html", find), Pictures())
+    collect(page, Search(places=(("capture", find),), pictures=Pictures()))
     assert asked == ["gone", "one"]

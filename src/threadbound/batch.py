@@ -1,0 +1,236 @@
+"""Many pages: the fences round each, and what a run comes to.
+
+Before: what the user named, and options. After: a :class:`Report` of the books that lie on the disk and of all that
+came to nothing. A bad page costs its own chapter, never the run, even where it meets a bug of ours.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from threadbound import pipeline
+from threadbound.containers.registry import pages_in
+from threadbound.errors import (
+    ExitCode,
+    FileTrouble,
+    NoThreadText,
+    ThreadboundError,
+    Unexpected,
+    refused,
+    unexpected,
+)
+from threadbound.media.pictures import Pictures
+from threadbound.options import BindOptions, Step, no_step
+from threadbound.pipeline import Page, Product, Sources
+from threadbound.writers.output import unclaimed
+
+#: Exit codes of a book that cannot be made, whatever the disk and the user say.
+BROKEN = frozenset({ExitCode.BUG, ExitCode.CHECK})
+#: Pages, and bytes of pages, that wait while what they miss is fetched for all of them at once: many connections stay
+#: busy, and the memory holds few pages.
+WINDOW = 64
+WINDOW_BYTES = 64 * 1024 * 1024
+READING = "reading pages"
+Result = TypeVar("Result")
+
+
+class Failure(Struct, frozen=True):
+    """A page, or a book, that came to nothing."""
+
+    name: str
+    error: ThreadboundError
+    is_skip: bool = False
+    """Plain text that lay in a folder beside the pages: said, but no failure."""
+    trace: str = ""
+    """Where it arose, if it is a bug."""
+
+
+class Report(Struct, frozen=True):
+    """What a run did."""
+
+    products: tuple[Product, ...]
+    failures: tuple[Failure, ...]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What the process should say of it."""
+        return exit_code(self.failures, made=len(self.products), lost=any(product.losses for product in self.products))
+
+
+def exit_code(failures: Iterable[Failure], *, made: int, lost: bool) -> ExitCode:
+    """0 when nothing was lost; 3 when something was made and something lost; else the worst failure's own code.
+
+    A bug is worse than anything, but the books that were made beside it are whole.
+    """
+    codes = [failure.error.exit_code for failure in failures if not failure.is_skip or not made]
+    if ExitCode.BUG in codes and not made:
+        return ExitCode.BUG
+    if codes and (not made or ExitCode.CHECK in codes):
+        return max(codes)
+    return ExitCode.LOSSES if codes or lost else ExitCode.DONE
+
+
+def survey(
+    inputs: Sequence[str], places: Sources, pictures: Pictures | None = None, step: Step = no_step
+) -> Iterator[Page | Failure]:
+    """Every page that the inputs name, read; folders are opened, ``-`` is standard input.
+
+    Args:
+        inputs: paths.
+        places: where pictures are looked for; what is missing of many pages is fetched at once.
+        pictures: where they go; by default each page has its own, and they go with the page.
+        step: told how many pages are read, and how many pictures are fetched.
+
+    Raises:
+        FileTrouble: the media store cannot be written.
+    """
+    names: list[str] = []
+    for name in inputs:
+        troubles: list[FileTrouble] = []
+        found = _fenced(name, lambda: pages_in(Path(name), troubles.append))  # noqa: B023 - called at once
+        yield from (_failure(name, error) for error in troubles)
+        if isinstance(found, Failure):
+            yield found
+        else:
+            names += [str(path) for path in found]
+    names = list(dict.fromkeys(names))
+    waiting: list[Page | Failure] = []
+    for done, name in enumerate(names):
+        step(READING, done, len(names))
+        own = _pictures(places) if pictures is None else pictures
+        item = _fenced(name, lambda: pipeline.read(name, own, places))  # noqa: B023 - called at once
+        if isinstance(item, Failure) and isinstance(item.error, NoThreadText):
+            item = replace(item, is_skip=name not in inputs)
+        waiting.append(item)
+        if not _is_worth_waiting(waiting, places):
+            yield from _completed(waiting, places, step)
+            waiting.clear()
+    yield from _completed(waiting, places, step)
+
+
+def _is_worth_waiting(items: Sequence[Page | Failure], places: Sources) -> bool:
+    """Whether pictures are missing, so that more pages should be read before they are fetched."""
+    pages = [item for item in items if isinstance(item, Page)]
+    if places.options.offline or not any(page.search.missing for page in pages):
+        return False
+    return len(items) < WINDOW and sum(len(page.capture.data) for page in pages) < WINDOW_BYTES
+
+
+def _pictures(places: Sources) -> Pictures:
+    return Pictures(places.store.prove) if places.store else Pictures()
+
+
+def _completed(items: Sequence[Page | Failure], places: Sources, step: Step) -> Iterator[Page | Failure]:
+    """The pages with what was fetched for them, in their order."""
+    troubles = pipeline.fetch_missing((item for item in items if isinstance(item, Page)), places, step)
+    for item in items:
+        yield item if isinstance(item, Failure) else _fenced(item.name, lambda: pipeline.completed(item, troubles))  # noqa: B023 - called at once
+
+
+def _fenced(name: str, work: Callable[[], Result]) -> Result | Failure:
+    """What ``work`` gives, or the failure of that page or book: the others go on."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 - a bug that one page meets must not cost the others
+        return _failure(name, error)
+
+
+def _failure(name: str, error: Exception) -> Failure:
+    if isinstance(error, ThreadboundError):
+        # A traceback holds every frame and so the page: a run over thousands must not keep them.
+        error.__traceback__ = error.__cause__ = error.__context__ = None
+        return Failure(name, error)
+    if isinstance(error, OSError):
+        return Failure(name, FileTrouble(f"{name}: {refused(error)}"))
+    return Failure(name, Unexpected(f"{name}: {unexpected(error)}"), trace="".join(traceback.format_exception(error)))
+
+
+def bind(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> Report:
+    """Bind the pages that ``inputs`` name into a book, or into a book each."""
+    results = list((_individually if options.individual else _together)(inputs, options, step))
+    products = tuple(item for item in results if isinstance(item, Product))
+    return Report(products, tuple(item for item in results if isinstance(item, Failure)))
+
+
+def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
+    places = pipeline.sources(options.fetch, options.cache_dir)
+    store = _pictures(places)
+    pages: list[Page] = []
+    for item in _once(survey(inputs, places, store, step)):
+        if isinstance(item, Failure):
+            yield item
+        else:
+            pages.append(item)
+    if pages:
+        step("binding", 0, 1)
+        result = _bound(pages, store, options, set())
+        is_broken = isinstance(result, Failure) and result.error.exit_code in BROKEN
+        if isinstance(result, Failure) and is_broken and len(pages) > 1 and not options.strict:
+            yield from _without_the_broken(pages, store, options, result)
+        else:
+            yield result
+
+
+def _without_the_broken(
+    pages: Sequence[Page], store: Pictures, options: BindOptions, why: Failure
+) -> Iterator[Product | Failure]:
+    """The book without the pages that make no book alone either: a bad page costs its own chapter, never the book."""
+    with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
+        trial = dataclasses.replace(options, output=Path(folder) / "trial", force=True)
+        results = [(page, _bound([page], store, trial, set())) for page in pages]
+    sound = [page for page, result in results if isinstance(result, Product)]
+    if len(sound) in {0, len(pages)}:
+        yield why
+        return
+    for page, result in results:
+        if isinstance(result, Failure):
+            reason = str(result.error).partition(": ")[2]
+            yield replace(result, error=type(result.error)(f"{page.name}: left out of the book: {reason}"))
+    yield _bound(sound, store, options, set())
+
+
+def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
+    """A book of each page, read, written and let go before the next is read: a folder of thousands fits the memory.
+
+    Names are given out in the order of the pages, so the same run gives the same names, whatever lies there already.
+    """
+    claimed: set[str] = set()
+    pages = 0
+
+    def noted(what: str, done: int, total: int, size: int = 0) -> None:
+        nonlocal pages
+        if what == READING:
+            pages = total
+        else:
+            step(what, done, total, size)
+
+    for done, item in enumerate(_once(survey(inputs, pipeline.sources(options.fetch, options.cache_dir), step=noted))):
+        step("binding", done, pages)
+        yield item if isinstance(item, Failure) else _bound([item], item.search.pictures, options, claimed)
+
+
+def _once(items: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
+    """All but the pages that are the same bytes as an earlier one."""
+    seen: set[str] = set()
+    for item in items:
+        digest = item.capture.note.sha256 if isinstance(item, Page) else ""
+        if not digest or digest not in seen:
+            yield item
+        seen.add(digest)
+
+
+def _bound(pages: Sequence[Page], store: Pictures, options: BindOptions, claimed: set[str]) -> Product | Failure:
+    """One book of these pages, under a name that no other book of this run has."""
+    pages = pipeline.in_order(pages)
+    name = pages[0].name if len(pages) == 1 else f"the book of {len(pages)} pages"
+    return _fenced(
+        name, lambda: pipeline.make(pages, store, options, unclaimed(pipeline.target_for(pages, options), claimed))
+    )

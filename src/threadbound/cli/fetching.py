@@ -1,0 +1,104 @@
+"""The options of fetching, declared once for every verb that looks for pictures."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from threadbound.cli import environment
+from threadbound.errors import UsageError
+from threadbound.options import FetchOptions
+
+DEFAULTS = FetchOptions()
+#: A host as a user names it, and a mirror's address: more is judged when they are asked.
+HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+MIRROR = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?", re.IGNORECASE)
+#: The parameter of a verb that gets what these options say.
+NAME = "fetch"
+
+
+def fetch_options(  # noqa: PLR0913 - options are parameters
+    *,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Never open a connection.", envvar="THREADBOUND_OFFLINE")
+    ] = False,
+    resources: Annotated[
+        list[Path],
+        typer.Option("--resources", metavar="DIR", help="A folder to look for pictures in; may be given again."),
+    ] = [],  # noqa: B006 - typer makes a list of its own
+    wayback: Annotated[
+        bool, typer.Option("--wayback", help="Ask the Wayback Machine for what a picture's own server does not give.")
+    ] = False,
+    allow_host: Annotated[
+        list[str],
+        typer.Option("--allow-host", metavar="HOST", help="Fetch pictures from this host too; may be given again."),
+    ] = [],  # noqa: B006 - as above
+    any_host: Annotated[
+        bool, typer.Option("--any-host", help="Fetch pictures from every public host that a page names.")
+    ] = False,
+    mirror: Annotated[
+        str | None,
+        typer.Option("--mirror", metavar="URL", help="Fetch from URL/HOST/PATH?QUERY instead of the hosts themselves."),
+    ] = None,
+    wait: Annotated[
+        float, typer.Option("--wait", metavar="SECONDS", min=0, help="Between two requests to one host.")
+    ] = DEFAULTS.wait,
+    retries: Annotated[
+        int, typer.Option("--retries", metavar="N", min=0, help="How often a failed request is made again.")
+    ] = DEFAULTS.retries,
+    timeout: Annotated[
+        float, typer.Option("--timeout", metavar="SECONDS", min=0.1, help="How long a server may be silent.")
+    ] = DEFAULTS.timeout,
+    ask_again: Annotated[
+        bool, typer.Option("--ask-again", help="Ask even for what a server said, in the last 30 days, is gone.")
+    ] = False,
+) -> FetchOptions:
+    """What the user says of fetching.
+
+    Raises:
+        UsageError: a folder that is not there, a host or a mirror that can be none.
+    """
+    for folder in resources:
+        if not folder.is_dir():
+            raise UsageError(f"--resources {folder}: there is no such folder")
+    for host in allow_host:
+        if not HOST.fullmatch(host):
+            raise UsageError(f"--allow-host {host}: give a host's name alone, like images.example.org")
+    if mirror is not None and not MIRROR.fullmatch(mirror):
+        raise UsageError(f"--mirror {mirror}: give an address like http://localhost:8000/pictures")
+    return FetchOptions(
+        offline=offline,
+        resources=tuple(resources),
+        wayback=wayback,
+        allow_hosts=tuple(map(str.lower, allow_host)),
+        any_host=any_host,
+        mirror=mirror,
+        wait=wait,
+        retries=retries,
+        timeout=timeout,
+        ask_again=ask_again,
+        proxy_for=environment.proxy_for,
+    )
+
+
+def with_fetching(verb: Callable[..., None]) -> Callable[..., None]:
+    """``verb`` with these options; it gets them as one :class:`FetchOptions` in its parameter ``fetch``."""
+    shared = inspect.signature(fetch_options).parameters
+    own = inspect.signature(verb).parameters
+
+    @functools.wraps(verb)
+    def called(**given: Any) -> None:  # noqa: ANN401 - whatever the verb and the options take
+        fetch = fetch_options(**{name: given.pop(name) for name in shared})
+        verb(**given, **{NAME: fetch})
+
+    hints = get_type_hints(verb, include_extras=True) | get_type_hints(fetch_options, include_extras=True)
+    parameters = [each for each in (*own.values(), *shared.values()) if each.name != NAME]
+    described = [each.replace(annotation=hints[each.name]) for each in parameters]
+    called.__signature__ = inspect.Signature(described)  # type: ignore[attr-defined] # PEP 362; typer reads it
+    return called

@@ -1,0 +1,89 @@
+"""Which addresses may be asked, and to which machines a connection may be made.
+
+Before: an address out of a page, or out of a server's redirect; after: why it must not be asked, or nothing. Names are
+judged here; what a name resolves to is judged when the connection is made (``transport``), with :func:`is_public`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
+
+WAYBACK = "web.archive.org"
+_PORTS = {"http": 80, "https": 443}
+_CONTROL = re.compile(r"[\x00-\x20\x7f]")
+#: Addresses of IPv6 that carry one of IPv4 in their last 32 bits (RFC 6052 §2.1): what counts is that one.
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Policy(Struct, frozen=True):
+    """What the user and the site's adapter allow."""
+
+    hosts: frozenset[str] = frozenset()
+    any_host: bool = False
+
+    def widened(self, hosts: Iterable[str]) -> Policy:
+        """The policy with these hosts too."""
+        return Policy(self.hosts | set(hosts), self.any_host)
+
+    def refusal(self, url: str) -> str:
+        """Why ``url`` must not be asked; empty where it may."""
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname or "", parts.port
+        except ValueError:
+            return "its address is broken"
+        if reason := _malformed(url, parts, host, port):
+            return reason
+        if (literal := _literal(host)) and not is_public(literal):
+            return f"{host} is not a public address"
+        if not self.any_host and host not in self.hosts:
+            return f"{host} is not a host that may be asked (--allow-host {host} lets it)"
+        return ""
+
+
+def _malformed(url: str, parts: SplitResult, host: str, port: int | None) -> str:
+    if parts.scheme not in _PORTS:
+        return f"{parts.scheme or 'nothing'}: is no scheme that is fetched"
+    if _CONTROL.search(url) or not host:
+        return "its address is broken"
+    if "@" in parts.netloc:
+        return "its address carries a name or password"
+    if port not in (None, _PORTS[parts.scheme]):
+        return f"port {port} is never asked"
+    return ""
+
+
+def _literal(host: str) -> IPAddress | None:
+    """The address that a host is, if it is one in numbers: in any form that a resolver would take for one."""
+    try:
+        return ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        pass
+    parts = host.rstrip(".").split(".")
+    try:  # 127.1, 0x7f.1, 2130706433 and 017700000001 are 127.0.0.1 to inet_aton
+        numbers = [int(part, 8 if re.fullmatch(r"0\d+", part) else 0) for part in parts if part]
+        *firsts, last = numbers
+        if len(numbers) != len(parts) or len(numbers) > 4 or any(number > 255 for number in firsts):
+            return None
+        whole = sum(number << (24 - 8 * k) for k, number in enumerate(firsts)) + last
+        return ipaddress.IPv4Address(whole)
+    except ValueError:
+        return None
+
+
+def is_public(address: IPAddress) -> bool:
+    """Whether a machine of the open internet answers there."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        if inner is None and address in _NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+        if inner is not None:
+            return is_public(inner)
+    return address.is_global and not address.is_multicast and not address.is_reserved

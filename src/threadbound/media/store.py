@@ -1,0 +1,191 @@
+"""The media store: pictures that were fetched, kept on the disk for every run to come.
+
+Before: a folder, which need not be there. After: ``sha256/ab/abcd…`` holds each original as it came, never altered;
+``index/`` says of each picture's identity which original it is, or that it is gone, and what its server said when;
+``proofs/`` says what bytes proved to be, so that nothing is decoded twice.
+
+Every file is written under a name of its own and renamed, so that two processes may use one store: each sees a file
+whole or not at all, and the later of two equal ones changes nothing. What is read is verified; a damaged original
+counts as absent, and is fetched again.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from threadbound.digests import sha256
+from threadbound.errors import FileTrouble, refused
+from threadbound.media.pictures import StoredPicture
+from threadbound.media.probe import MAX_PIXELS, Probe, probe
+from threadbound.model.media import Origin
+
+#: A half-fetched file of a run that was killed is thrown away after so many seconds.
+STALE = 24 * 60 * 60
+Record = TypeVar("Record")
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the index knows of one picture."""
+
+    identity: str
+    origin: Origin
+    fetched: datetime
+    """When its server was asked, in UTC, to the second."""
+    url: str
+    """The address that gave it; of one that is gone, the last that was asked."""
+    sha256: str | None = None
+    """``None``: it is gone."""
+    headers: dict[str, str] = {}
+    """What the server said of it."""
+
+
+class MediaStore:
+    """The store in a folder."""
+
+    def __init__(self, folder: Path, max_pixels: int = MAX_PIXELS) -> None:
+        self.folder = folder
+        self.max_pixels = max_pixels
+
+    def entry(self, identity: str) -> Entry | None:
+        """What is known of the picture that is there."""
+        return self._entry(identity)
+
+    def gone(self, identity: str, origin: Origin, place: str, since: datetime) -> Entry | None:
+        """What ``place`` (a mirror's address, or nothing) said, if later than ``since`` it said that it is gone."""
+        entry = self._entry(_gone_key(identity, origin, place))
+        return entry if entry is not None and entry.sha256 is None and entry.fetched >= since else None
+
+    def remember(self, entry: Entry, place: str = "") -> None:
+        """Write what a server said to the index."""
+        key = entry.identity if entry.sha256 else _gone_key(entry.identity, entry.origin, place)
+        self._write(self._index(key), msgspec.json.encode(entry))
+
+    def picture(self, digest: str) -> StoredPicture | None:
+        """The original of that digest, verified; ``None`` where it is not there or is damaged.
+
+        Raises:
+            NotAPicture: it has more pixels than are allowed now.
+        """
+        try:
+            data = self._object(digest).read_bytes()
+        except OSError:
+            return None
+        if sha256(data) != digest:
+            with suppress(OSError):
+                self._object(digest).unlink()
+            return None
+        return StoredPicture(digest, self.prove(digest, data), partial(self._read, digest))
+
+    def take(self, part: Path) -> StoredPicture:
+        """Prove the fetched file ``part`` and make it the original of its digest.
+
+        Raises:
+            NotAPicture: it is none; the file is still there.
+        """
+        data = part.read_bytes()
+        digest = sha256(data)
+        proof = self.prove(digest, data)
+        target = self._object(digest)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.replace(target)
+        return StoredPicture(digest, proof, partial(self._read, digest))
+
+    def prove(self, digest: str, data: bytes) -> Probe:
+        """What ``data`` proves to be, remembered from an earlier time where it was proven then.
+
+        Raises:
+            NotAPicture: it is no picture, or too large.
+        """
+        place = self.folder / "proofs" / digest[:2] / f"{digest}.json"
+        known = _decoded(place, Probe)
+        if known is not None and known.width * known.height <= self.max_pixels:
+            return known
+        proof = probe(data, self.max_pixels)
+        with suppress(OSError):  # no more than time is lost
+            self._write(place, msgspec.json.encode(proof))
+        return proof
+
+    @contextmanager
+    def part(self) -> Iterator[Path]:
+        """A name for a file that is being fetched; what is left of it goes.
+
+        Raises:
+            FileTrouble: the store cannot be written.
+        """
+        folder = self.folder / "parts"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(".part", dir=folder)
+            os.close(handle)
+        except OSError as error:
+            raise self.trouble(error) from error
+        try:
+            yield Path(name)
+        finally:
+            with suppress(OSError):
+                Path(name).unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Throw away what killed runs left half-fetched."""
+        with suppress(OSError):
+            for left in (self.folder / "parts").iterdir():
+                if left.stat().st_mtime < time.time() - STALE:
+                    left.unlink(missing_ok=True)
+
+    def trouble(self, error: OSError) -> FileTrouble:
+        """What a user is told when the store cannot be written."""
+        return FileTrouble(f"{self.folder}: {refused(error)}; XDG_CACHE_HOME sets another folder")
+
+    def _read(self, digest: str) -> bytes:
+        data = self._object(digest).read_bytes()
+        if sha256(data) != digest:
+            raise FileTrouble(f"{self._object(digest)}: the stored picture was damaged just now; run again")
+        return data
+
+    def _object(self, digest: str) -> Path:
+        return self.folder / "sha256" / digest[:2] / digest
+
+    def _index(self, key: str) -> Path:
+        digest = sha256(key.encode("utf-8", "surrogatepass"))
+        return self.folder / "index" / digest[:2] / f"{digest}.json"
+
+    def _entry(self, key: str) -> Entry | None:
+        return _decoded(self._index(key), Entry)
+
+    def _write(self, path: Path, data: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.{time.monotonic_ns()}")
+        try:
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def now() -> datetime:
+    """The time, in UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _gone_key(identity: str, origin: Origin, place: str) -> str:
+    """Where the index says that it is gone: from one place it may be, from another not."""
+    return f"gone from {origin} {place}: {identity}"
+
+
+def _decoded(path: Path, kind: type[Record]) -> Record | None:
+    """The record in a file; ``None`` where there is none, or it is of another version or damaged."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (OSError, msgspec.MsgspecError):
+        return None
