@@ -40,6 +40,8 @@ class FetchOptions:
     """How often a request is made again that met a busy server or a broken connection."""
     timeout: float = 30.0
     """Seconds that a server may be silent."""
+    jobs: int = 16
+    """Pictures that are fetched at a time."""
     ask_again: bool = False
     """Ask even for what a server said is gone."""
     proxy_for: Callable[[str], str | None] = no_proxy

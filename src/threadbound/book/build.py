@@ -73,12 +73,14 @@ def build(threads: Sequence[Thread], binding: Binding) -> Book:
 
 
 def modified(threads: Iterable[Thread]) -> str:
-    """The time of the newest evidence, ISO 8601 with ``Z``: of the last capture, else of the last thread.
+    """The time of the newest evidence, ISO 8601 with ``Z``: of the last capture or picture, else of the last thread.
 
     Never the clock: the same pages give the same bytes. Where nothing is known, the first day of Twitter.
     """
     all_threads = list(threads)
     saved = [note.saved_at for thread in all_threads for note in thread.captures if note.saved_at]
+    found = [media.found for thread in all_threads for post in thread.posts for media in post.all_media if media.found]
+    saved += [each.fetched for each in found if each.fetched]
     if saved:
         return max(saved).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     published = max((thread.published for thread in all_threads if thread.published), default="2006-03-21")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from threadbound.book import dates
 from threadbound.book.book import Colophon, Entry, Evidence, Permalink, Phrase, Provenance
+from threadbound.book.essay import host
 from threadbound.book.heading import shorten
-from threadbound.model.media import Media
+from threadbound.model.media import Found, Media
 from threadbound.model.thread import CaptureNote, Post, Thread
 from threadbound.notices import Notice
 
@@ -22,6 +24,14 @@ CONTAINERS = {
     "mhtml": "as a web archive in one file (MHTML)",
     "wayback": "as a copy from the Wayback Machine",
     "text": "as a plain-text copy of the page",
+}
+#: Where pictures come from, for people.
+ORIGINS = {
+    "capture": "saved with the page",
+    "resources": "from a folder of pictures beside it",
+    "network": "fetched from {place}",
+    "mirror": "fetched from a mirror of {place}",
+    "wayback": "fetched from the Wayback Machine",
 }
 #: More losses than this of one kind are counted, not listed.
 LISTED_LOSSES = 12
@@ -97,13 +107,40 @@ def _completeness(thread: Thread) -> tuple[Entry, ...]:
         posts = f"{len(thread.posts)} of {dates.count(thread.declared_posts, 'post')} that the page declares"
     pictures = f"{found} of {dates.count(total, 'picture')}" if total else "no pictures"
     whole = Entry("Completeness", ((Phrase(f"{posts}, {pictures}."),),))
+    origins = _origins(thread.posts)
     computed = [notice for notice in thread.notices if notice.code == "posts.split"]
     lost = [notice for notice in thread.notices if notice.is_loss]
     return (
         whole,
+        *([Entry("Pictures", ((Phrase(origins),),))] if origins else []),
         *(Entry("Borders of the posts", ((Phrase(f"{_capital(str(notice))}."),),)) for notice in computed),
         *([Entry("Lost", tuple((Phrase(line),) for line in _losses(lost)), is_loss=True)] if lost else []),
     )
+
+
+def _origins(posts: Iterable[Post]) -> str:
+    """Where the pictures come from, if not all were saved with the page."""
+    found = [media.found for post in posts for media in post.all_media if media.found]
+    if all(each.origin == "capture" for each in found):
+        return ""
+    counts = Counter((each.origin, _place(each)) for each in found)
+    days: dict[tuple[str, str], list[date]] = {}
+    for each in found:
+        days.setdefault((each.origin, _place(each)), []).extend([each.fetched.date()] if each.fetched else [])
+    parts = [f"{number} {ORIGINS[key[0]].format(place=key[1])}{_when(days[key])}" for key, number in counts.items()]
+    return f"{_capital('; '.join(parts))}."
+
+
+def _place(found: Found) -> str:
+    """The host that gave a picture."""
+    return host(found.url) if found.url else ""
+
+
+def _when(days: list[date]) -> str:
+    first, last = (min(days), max(days)) if days else (None, None)
+    if first is None or last is None:
+        return ""
+    return f" on {dates.long(first)}" if first == last else f" from {dates.long(first)} to {dates.long(last)}"
 
 
 def _capital(text: str) -> str:
@@ -132,8 +169,7 @@ def _times(thread: Thread) -> Entry:
 
 def count_pictures(posts: Iterable[Post]) -> tuple[int, int]:
     """Pictures whose bytes are there, and all pictures (of clips: their posters)."""
-    media = [item for post in posts for item in (*post.media, *(m for quote in post.quotes for m in quote.media))]
-    shown = [item for item in media if _is_picture(item)]
+    shown = [item for post in posts for item in post.all_media if _is_picture(item)]
     return sum(item.sha256 is not None for item in shown), len(shown)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from threadbound.errors import UsageError
@@ -38,15 +40,25 @@ def source_date() -> str | None:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def proxy_for(url: str) -> str | None:
-    """The proxy that ``http_proxy``, ``https_proxy``, ``all_proxy`` and ``no_proxy`` give for an address."""
-    from urllib.parse import urlsplit  # noqa: PLC0415 - not for --help
-    from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - not for --help
+def proxies() -> Callable[[str], str | None]:
+    """What gives the proxy for an address, by ``http_proxy``, ``https_proxy``, ``all_proxy`` and ``no_proxy``."""
 
-    proxies, parts = getproxies(), urlsplit(url)
-    if not proxies or proxy_bypass(parts.netloc):
-        return None
-    return proxies.get(parts.scheme) or proxies.get("all")
+    @cache
+    def known() -> dict[str, str]:
+        from urllib.request import getproxies  # noqa: PLC0415 - not for --help
+
+        return getproxies()
+
+    def proxy_for(url: str) -> str | None:
+        if not known().keys() - {"no"}:
+            return None
+        from urllib.parse import urlsplit  # noqa: PLC0415 - not for --help
+        from urllib.request import proxy_bypass  # noqa: PLC0415 - not for --help
+
+        parts = urlsplit(url)
+        return None if proxy_bypass(parts.netloc) else known().get(parts.scheme) or known().get("all")
+
+    return proxy_for
 
 
 def no_color() -> bool:

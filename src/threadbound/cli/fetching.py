@@ -55,6 +55,9 @@ def fetch_options(  # noqa: PLR0913 - options are parameters
     timeout: Annotated[
         float, typer.Option("--timeout", metavar="SECONDS", min=0.1, help="How long a server may be silent.")
     ] = DEFAULTS.timeout,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", metavar="N", min=1, help="How many pictures are fetched at a time.")
+    ] = DEFAULTS.jobs,
     ask_again: Annotated[
         bool, typer.Option("--ask-again", help="Ask even for what a server said, in the last 30 days, is gone.")
     ] = False,
@@ -82,8 +85,9 @@ def fetch_options(  # noqa: PLR0913 - options are parameters
         wait=wait,
         retries=retries,
         timeout=timeout,
+        jobs=jobs,
         ask_again=ask_again,
-        proxy_for=environment.proxy_for,
+        proxy_for=environment.proxies(),
     )
 
 

@@ -12,6 +12,7 @@ import asyncio
 import email.utils
 import ipaddress
 import socket
+import ssl
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,12 +24,12 @@ import httpx2
 from msgspec import Struct
 
 from threadbound import __version__
-from threadbound.media.policy import is_public
+from threadbound.media.policy import PORTS, is_public, origin_of
 
 USER_AGENT = f"Threadbound/{__version__} (archives saved threads)"
 #: Bytes of one picture, enforced while they come.
 MAX_BYTES = 64 * 1024 * 1024
-#: Bytes that are unpacked at a time.
+#: Bytes that are unpacked, and written, at a time.
 PIECE = 1024 * 1024
 MAX_REDIRECTS = 5
 #: Connections to one host.
@@ -66,6 +67,8 @@ class Answer(Struct, frozen=True):
 
     url: str
     """The address at the end of all redirects."""
+    size: int
+    """Bytes."""
     headers: dict[str, str]
 
 
@@ -77,6 +80,10 @@ TROUBLES: dict[type[Exception], tuple[str, str, bool]] = {
     httpx2.ConnectError: ("media.unreachable", "its server cannot be reached", True),
     httpx2.TransportError: ("media.unreachable", "the connection broke off", False),
 }
+
+
+#: The same where the connection is not secure.
+DISTRUST = "its server cannot prove who it is: no certificate that is to be trusted (SSL_CERT_FILE names authorities)"
 
 
 class Client:
@@ -130,8 +137,8 @@ class Client:
                     url = str(httpx2.URL(url).join(response.headers["location"]))
                     continue
                 _judge(response)
-                await _save(response, path)
-                return Answer(url, {name: response.headers[name] for name in KEPT if name in response.headers})
+                size = await _save(response, path)
+                return Answer(url, size, {name: response.headers[name] for name in KEPT if name in response.headers})
             finally:
                 await response.aclose()
         raise FetchTrouble("media.refused", f"its server redirects more than {MAX_REDIRECTS} times")
@@ -142,14 +149,16 @@ class Client:
         request = httpx2.Request("GET", url, headers=headers, extensions={"timeout": timeout})
         if proxy := self.proxy_for(url):
             return await self._through(f"proxy {proxy}", proxy).handle_async_request(request)
-        if _origin(request.url) == self.trusted:
+        if self.trusted and origin_of(url) == self.trusted:
             return await self._through(self.trusted).handle_async_request(request)
         return await self._ask_directly(request)
 
     async def _ask_directly(self, request: httpx2.Request) -> httpx2.Response:
         """Ask at the addresses that the name resolves to, in turn, until one lets itself be connected to."""
         host = request.url.host
-        addresses = self._addresses.get(host) or await self._resolved(host, request.url.port or _port(request.url))
+        addresses = self._addresses.get(host) or await self._resolved(
+            host, request.url.port or PORTS[request.url.scheme]
+        )
         for address in list(addresses):
             there = httpx2.Request(
                 request.method,
@@ -193,7 +202,15 @@ def _told() -> Iterator[None]:
         raise FetchTrouble("media.not-allowed", "its address is broken") from None
     except httpx2.TransportError as error:
         code, reason, unanswered = next(told for kind, told in TROUBLES.items() if isinstance(error, kind))
+        reason = DISTRUST if _is_about_tls(error) else reason
         raise FetchTrouble(code, reason, passing=True, unanswered=unanswered) from error
+
+
+def _is_about_tls(error: BaseException | None) -> bool:
+    """Whether an error of TLS lies under it."""
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__context__
+    return error is not None
 
 
 def _judge(response: httpx2.Response) -> None:
@@ -211,20 +228,21 @@ def _judge(response: httpx2.Response) -> None:
         raise _too_large()
 
 
-async def _save(response: httpx2.Response, path: Path) -> None:
-    """Write the body, never more than the bound, whatever the server said of its length and however it is packed."""
+async def _save(response: httpx2.Response, path: Path) -> int:
+    """Write the body and give its size: never more than the bound, whatever its length is said to be."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip", "deflate"):
         raise FetchTrouble("media.not-an-image", "its server sent it in an encoding that was not asked for")
     unpack: Any = None if encoding == "identity" else zlib.decompressobj(wbits=47)  # gzip or zlib, as it comes
     size = 0
-    with path.open("wb") as file:
+    with path.open("wb", buffering=PIECE) as file:
         async for chunk in response.aiter_raw():
             for data in _unpacked(unpack, chunk) if unpack else (chunk,):
                 size += len(data)
                 if size > MAX_BYTES:
                     raise _too_large()
                 file.write(data)
+    return size
 
 
 def _unpacked(unpack: Any, chunk: bytes) -> Iterator[bytes]:  # noqa: ANN401 - zlib names no type
@@ -251,19 +269,3 @@ def _retry_after(value: str) -> float:
         return 0.0
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-
-
-def origin_of(url: str) -> str:
-    """``scheme://host:port`` of an address; empty where it has none."""
-    try:
-        return _origin(httpx2.URL(url))
-    except httpx2.InvalidURL:
-        return ""
-
-
-def _origin(url: httpx2.URL) -> str:
-    return f"{url.scheme}://{url.host}:{url.port or _port(url)}"
-
-
-def _port(url: httpx2.URL) -> int:
-    return 443 if url.scheme == "https" else 80

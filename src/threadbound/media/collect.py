@@ -94,12 +94,9 @@ class Search(Struct):
 
     def _stored(self, address: Address) -> tuple[StoredPicture, Found] | None:
         entry = self.store.entry(address.identity) if self.store else None
-        if self.store is None or entry is None or entry.sha256 is None:
+        if self.store is None or entry is None:
             return None
-        try:
-            picture = self.pictures.find(entry.sha256) or self.store.picture(entry.sha256)
-        except NotAPicture:  # it has more pixels than are allowed now
-            return None
+        picture = self.pictures.find(entry.sha256 or "") or self.store.picture(entry)
         return (self.pictures.add(picture), Found(entry.origin, entry.url, entry.fetched)) if picture else None
 
     def _miss(self, address: Address, refusal: NotAPicture | None) -> tuple[StoredPicture, Found]:

@@ -15,15 +15,14 @@ from urllib.parse import urlsplit
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from threadbound.media.client import PER_HOST, Client, FetchTrouble, origin_of
+from threadbound.media.client import PER_HOST, Client, FetchTrouble
 from threadbound.media.places import Place, places
+from threadbound.media.policy import origin_of
 from threadbound.media.probe import NotAPicture
 from threadbound.media.store import Entry, MediaStore, now
 from threadbound.media.wanted import Trouble, Wanted
 from threadbound.options import FetchOptions, Step
 
-#: Requests at a time in all.
-AT_ONCE = 32
 #: Threads that prove what has come: as many as a small machine has cores, since a decoded picture is large.
 PROVERS = 2
 #: How long "it is gone" is believed.
@@ -44,7 +43,7 @@ def fetch(wanted: Iterable[Wanted], store: MediaStore, options: FetchOptions, st
     unique = list({each.identity: each for each in wanted}.values())
     if not unique:
         return {}
-    store.sweep()
+    store.open()
     return asyncio.run(_Run(store, options, step).all(unique))
 
 
@@ -80,7 +79,7 @@ class _Run:
         self.done = self.size = 0
 
     async def all(self, wanted: list[Wanted]) -> dict[str, Trouble]:
-        self.free = asyncio.Semaphore(AT_ONCE)
+        self.free = asyncio.Semaphore(self.options.jobs)
         self.step(WHAT, 0, len(wanted))
         with ThreadPoolExecutor(PROVERS) as self.provers:
             try:
@@ -133,20 +132,19 @@ class _Run:
         host = self.hosts.setdefault(urlsplit(asked).netloc, _Host(self.options.wait))
         retrying = AsyncRetrying(
             stop=stop_after_attempt(self.options.retries + 1),
-            wait=wait_exponential_jitter(initial=0.5, max=20.0),
+            wait=wait_exponential_jitter(multiplier=0.5, max=20.0),
             retry=retry_if_exception(_is_worth_a_retry),
             before_sleep=host.heed,
             reraise=True,
         )
         try:
-            entry: Entry = await retrying(self._attempt, identity, asked, place, host)
+            await retrying(self._attempt, identity, asked, place, host)
         except FetchTrouble as trouble:
             host.unanswered += trouble.unanswered
             raise
         host.unanswered = 0
-        self.store.remember(entry)
 
-    async def _attempt(self, identity: str, asked: str, place: Place, host: _Host) -> Entry:
+    async def _attempt(self, identity: str, asked: str, place: Place, host: _Host) -> None:
         async with host.free:
             await host.turn()
             if host.unanswered >= PATIENCE:
@@ -154,15 +152,13 @@ class _Run:
             with self.store.part() as part:
                 try:
                     answer = await self.client.download(asked, part, place.hop)
-                    size = part.stat().st_size
-                    loop = asyncio.get_running_loop()
-                    taken = await loop.run_in_executor(self.provers, self.store.take, part)
+                    entry = Entry(identity, place.origin, now(), place.told(answer.url), headers=answer.headers)
+                    await asyncio.get_running_loop().run_in_executor(self.provers, self.store.take, part, entry)
                 except OSError as error:
                     raise self.store.trouble(error) from error
                 except NotAPicture as error:
                     raise FetchTrouble(error.code, f"its server gives no picture: {error}") from None
-        self.size += size
-        return Entry(identity, place.origin, now(), place.told(answer.url), taken.sha256, answer.headers)
+        self.size += answer.size
 
 
 def _gone(entry: Entry) -> Trouble:

@@ -14,7 +14,8 @@ from urllib.parse import SplitResult, urlsplit
 from msgspec import Struct
 
 WAYBACK = "web.archive.org"
-_PORTS = {"http": 80, "https": 443}
+#: The port of each scheme that is fetched: no other is ever asked.
+PORTS = {"http": 80, "https": 443}
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 #: Addresses of IPv6 that carry one of IPv4 in their last 32 bits (RFC 6052 §2.1): what counts is that one.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -48,14 +49,23 @@ class Policy(Struct, frozen=True):
         return ""
 
 
+def origin_of(url: str) -> str:
+    """``scheme://host:port`` of an address; empty where it has none."""
+    try:
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.hostname}:{parts.port or PORTS[parts.scheme]}" if parts.hostname else ""
+    except (ValueError, KeyError):
+        return ""
+
+
 def _malformed(url: str, parts: SplitResult, host: str, port: int | None) -> str:
-    if parts.scheme not in _PORTS:
+    if parts.scheme not in PORTS:
         return f"{parts.scheme or 'nothing'}: is no scheme that is fetched"
     if _CONTROL.search(url) or not host:
         return "its address is broken"
     if "@" in parts.netloc:
         return "its address carries a name or password"
-    if port not in (None, _PORTS[parts.scheme]):
+    if port not in (None, PORTS[parts.scheme]):
         return f"port {port} is never asked"
     return ""
 

@@ -21,6 +21,7 @@ ORIENTATION = 0x0112
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")
 #: What Pillow calls a JPEG that holds more pictures behind the first (the Multi-Picture Format of telephones).
 ALIASES = {"MPO": "JPEG"}
+JPEGS = frozenset({"JPEG", "MPO"})
 #: Where a PNG says how many bits a channel has (PNG §11.2.1: signature, length and name come first).
 DEPTH_AT = 24
 
@@ -94,6 +95,8 @@ def _probe(image: Image.Image, data: bytes, max_pixels: int) -> Probe:
         raise NotAPicture(f"{width} × {height} pixels are too many", "media.too-large")
     if width * height <= 4:
         raise NotAPicture("only a placeholder of one pixel was saved", "media.not-in-capture")
+    if image.format in JPEGS:
+        image.draft(None, (1, 1))
     image.load()
     turn = orientation(image)
     if turn >= 5:

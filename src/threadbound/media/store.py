@@ -11,10 +11,10 @@ counts as absent, and is fetched again.
 
 from __future__ import annotations
 
+import itertools
 import os
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -45,6 +45,8 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """The address that gave it; of one that is gone, the last that was asked."""
     sha256: str | None = None
     """``None``: it is gone."""
+    proof: Probe | None = None
+    """What it proved to be."""
     headers: dict[str, str] = {}
     """What the server said of it."""
 
@@ -55,6 +57,7 @@ class MediaStore:
     def __init__(self, folder: Path, max_pixels: int = MAX_PIXELS) -> None:
         self.folder = folder
         self.max_pixels = max_pixels
+        self._numbers = itertools.count()
 
     def entry(self, identity: str) -> Entry | None:
         """What is known of the picture that is there."""
@@ -70,12 +73,11 @@ class MediaStore:
         key = entry.identity if entry.sha256 else _gone_key(entry.identity, entry.origin, place)
         self._write(self._index(key), msgspec.json.encode(entry))
 
-    def picture(self, digest: str) -> StoredPicture | None:
-        """The original of that digest, verified; ``None`` where it is not there or is damaged.
-
-        Raises:
-            NotAPicture: it has more pixels than are allowed now.
-        """
+    def picture(self, entry: Entry) -> StoredPicture | None:
+        """The original that an entry names, verified; ``None`` where it is absent, damaged or too large."""
+        digest, proof = entry.sha256, entry.proof
+        if digest is None or proof is None or proof.width * proof.height > self.max_pixels:
+            return None
         try:
             data = self._object(digest).read_bytes()
         except OSError:
@@ -84,24 +86,27 @@ class MediaStore:
             with suppress(OSError):
                 self._object(digest).unlink()
             return None
-        return StoredPicture(digest, self.prove(digest, data), partial(self._read, digest))
+        return StoredPicture(digest, proof, partial(self._read, digest))
 
-    def take(self, part: Path) -> StoredPicture:
-        """Prove the fetched file ``part`` and make it the original of its digest.
+    def take(self, part: Path, entry: Entry) -> None:
+        """Prove the fetched file ``part``, make it the original of its digest, and tell the index.
+
+        Args:
+            part: the file.
+            entry: what is known of it beside its bytes.
 
         Raises:
             NotAPicture: it is none; the file is still there.
+            OSError: the store cannot be written.
         """
         data = part.read_bytes()
         digest = sha256(data)
-        proof = self.prove(digest, data)
-        target = self._object(digest)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.replace(target)
-        return StoredPicture(digest, proof, partial(self._read, digest))
+        proof = probe(data, self.max_pixels)
+        _into_folder(part.replace, self._object(digest))
+        self.remember(msgspec.structs.replace(entry, sha256=digest, proof=proof))
 
     def prove(self, digest: str, data: bytes) -> Probe:
-        """What ``data`` proves to be, remembered from an earlier time where it was proven then.
+        """What ``data`` of a saved page proves to be, remembered from an earlier run where it was proven then.
 
         Raises:
             NotAPicture: it is no picture, or too large.
@@ -117,30 +122,29 @@ class MediaStore:
 
     @contextmanager
     def part(self) -> Iterator[Path]:
-        """A name for a file that is being fetched; what is left of it goes.
+        """A name for a file that is being fetched; what is left of it goes."""
+        path = self.folder / "parts" / f"{os.getpid()}-{next(self._numbers)}.part"
+        try:
+            yield path
+        finally:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    def open(self) -> None:
+        """Make ready for fetching: what killed runs left half-fetched long ago goes.
 
         Raises:
             FileTrouble: the store cannot be written.
         """
-        folder = self.folder / "parts"
+        parts = self.folder / "parts"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(".part", dir=folder)
-            os.close(handle)
+            parts.mkdir(parents=True, exist_ok=True)
+            for left in parts.iterdir():
+                with suppress(FileNotFoundError):  # another process was faster
+                    if left.stat().st_mtime < time.time() - STALE:
+                        left.unlink()
         except OSError as error:
             raise self.trouble(error) from error
-        try:
-            yield Path(name)
-        finally:
-            with suppress(OSError):
-                Path(name).unlink(missing_ok=True)
-
-    def sweep(self) -> None:
-        """Throw away what killed runs left half-fetched."""
-        with suppress(OSError):
-            for left in (self.folder / "parts").iterdir():
-                if left.stat().st_mtime < time.time() - STALE:
-                    left.unlink(missing_ok=True)
 
     def trouble(self, error: OSError) -> FileTrouble:
         """What a user is told when the store cannot be written."""
@@ -163,14 +167,22 @@ class MediaStore:
         return _decoded(self._index(key), Entry)
 
     def _write(self, path: Path, data: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.{time.monotonic_ns()}")
+        temporary = self.folder / "parts" / f"{os.getpid()}-{next(self._numbers)}.json"
         try:
-            temporary.write_bytes(data)
-            temporary.replace(path)
+            _into_folder(lambda place: place.write_bytes(data), temporary)
+            _into_folder(temporary.replace, path)
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
+
+
+def _into_folder(put: Callable[[Path], object], path: Path) -> None:
+    """Put a file into a folder that need not be there yet."""
+    try:
+        put(path)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        put(path)
 
 
 def now() -> datetime:

@@ -90,6 +90,12 @@ class Post(msgspec.Struct, frozen=True):
         return tuple(dict.fromkeys(urls))
 
 
+    @property
+    def all_media(self) -> tuple[Media, ...]:
+        """Its own pictures and clips, and those of the posts that it quotes."""
+        return (*self.media, *(media for quote in self.quotes for media in quote.media))
+
+
 class OtherThread(msgspec.Struct, frozen=True):
     """Another thread that the page advertises ("More from @x"): a lead for a collector, no part of this thread."""
 
