@@ -7,6 +7,7 @@ read back and found whole. What to do with many pages, and with those that fail,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -100,9 +101,13 @@ def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
         pictures=pictures,
         store=sources.store,
         policy=Policy(frozenset(allowed), sources.options.any_host),
-        near=capture.note.saved_at,
+        near=capture.note.saved_at or _moment(extracted.published),
     )
     return Page(name, replace(capture, markup=""), collect(extracted, search), extracted, search)
+
+
+def _moment(iso: str | None) -> datetime | None:
+    return datetime.fromisoformat(iso) if iso else None
 
 
 def fetch_missing(pages: Iterable[Page], sources: Sources, step: Step) -> dict[str, Trouble]:

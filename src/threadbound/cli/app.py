@@ -19,7 +19,8 @@ HELP = """Bind saved thread pages into books that last.
   threadbound epub saved/               an EPUB of all pages in a folder
   threadbound inspect page.html         what a page holds, and what it lost
 
-Nothing is fetched, nothing is overwritten unless you ask. Products go to output/.
+Pictures that a page lacks are fetched from the site's own picture servers and kept; --offline fetches nothing.
+Nothing is overwritten unless you ask. Products go to output/.
 """
 
 app = typer.Typer(

@@ -51,7 +51,7 @@ class Search(Struct):
     policy: Policy = Policy()
     """Which hosts may be asked for what is missing."""
     near: datetime | None = None
-    """When the page was saved."""
+    """When the page was saved, or the thread published where the page does not say."""
     troubles: dict[str, Trouble] = field(default_factory=dict)
     """What the network said, by identity."""
     missing: dict[str, Wanted] = field(default_factory=dict)

@@ -31,6 +31,12 @@ GONE_FOR = timedelta(days=30)
 LONGEST_WAIT = 90.0
 #: Pictures in a row for which a server was not there; then it is not asked for more in this run.
 PATIENCE = 3
+#: Troubles of one address, after which the picture's next one is worth a try.
+OTHER_SIZES_MAY_DO = frozenset(
+    {"media.gone", "media.refused", "media.not-an-image", "media.unsupported", "media.too-large"}
+)
+#: What of a saved page is a placeholder is from a server no picture.
+PLACEHOLDER = "media.not-in-capture"
 WHAT = "fetching pictures"
 
 
@@ -115,8 +121,8 @@ class _Run:
                 await self._try(wanted.identity, url, place)
             except FetchTrouble as trouble:
                 told.append(trouble)
-                if trouble.passing or trouble.code == "media.not-allowed":
-                    break  # its other addresses would fare no better
+                if trouble.passing or trouble.code not in OTHER_SIZES_MAY_DO:
+                    break
             else:
                 return None
         worst = next((trouble for trouble in told if trouble.code != "media.gone"), told[0])
@@ -157,7 +163,8 @@ class _Run:
                 except OSError as error:
                     raise self.store.trouble(error) from error
                 except NotAPicture as error:
-                    raise FetchTrouble(error.code, f"its server gives no picture: {error}") from None
+                    code = "media.not-an-image" if error.code == PLACEHOLDER else error.code
+                    raise FetchTrouble(code, f"its server gives no picture: {error}") from None
         self.size += answer.size
 
 

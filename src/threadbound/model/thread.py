@@ -89,7 +89,6 @@ class Post(msgspec.Struct, frozen=True):
         urls = [node.url for node in self.body if isinstance(node, Link)] + [card.url for card in self.cards]
         return tuple(dict.fromkeys(urls))
 
-
     @property
     def all_media(self) -> tuple[Media, ...]:
         """Its own pictures and clips, and those of the posts that it quotes."""

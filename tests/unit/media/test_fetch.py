@@ -213,7 +213,9 @@ def test_html_with_200_is_no_picture(site: Any, fetched: Fetch) -> None:
 
 def test_one_pixel_is_no_picture(site: Any, fetched: Fetch) -> None:
     site.otherwise = gives(SAMPLES["picture"]((1, 1)))
-    assert fetched()
+    trouble = fetched()
+    assert trouble
+    assert trouble.code == "media.not-an-image"
 
 
 def test_redirects_are_followed_but_not_for_ever(site: Any, fetched: Fetch) -> None:
@@ -285,6 +287,7 @@ def test_a_dripping_server_is_left_after_a_while(site: Any, fetched: Fetch) -> N
     trouble = fetched(timeout=0.4)
     assert trouble
     assert trouble.code == "media.timeout"
+    assert len(site.asked) == 1
     assert time.monotonic() - started < 5
 
 
