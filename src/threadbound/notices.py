@@ -26,6 +26,7 @@ CODES: dict[str, bool] = {
     "media.not-in-capture": True,  # a picture that was not saved with the page
     "media.not-an-image": True,  # bytes that prove to be no picture
     "media.too-large": True,  # beyond the pixel bound
+    "media.unsupported": True,  # a picture of a form that is not read: SVG, or HEIC without its extra
     "media.avatar-missing": False,  # the author's portrait was not saved with the page
     "media.video-not-embedded": False,  # the clip stays on the network; its poster and address are in the book
     "font.missing-glyph": True,  # a character that no font covers

@@ -11,13 +11,12 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from threadbound import __version__
-from threadbound.book.book import Book
 from threadbound.book.build import Binding, build, date_key, modified
 from threadbound.book.coverage import note_uncovered, uncovered
 from threadbound.book.evidence import evidence
@@ -37,11 +36,15 @@ from threadbound.errors import (
     unexpected,
 )
 from threadbound.media.collect import collect
+from threadbound.media.crew import prepare
 from threadbound.media.pictures import Pictures
+from threadbound.media.recipes import Wishes
+from threadbound.media.shelf import Shelf, shelf_at
 from threadbound.model.thread import Thread
 from threadbound.notices import Notice, losses
-from threadbound.options import BindOptions, Step, no_step
+from threadbound.options import MAX_IMAGE_PIXELS, BindOptions, Step, no_step
 from threadbound.rendering.render import Rendering, render
+from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.theme import load as load_theme
 from threadbound.sites.registry import extract
 from threadbound.writers import registry as writers
@@ -114,13 +117,19 @@ def exit_code(failures: Iterable[Failure], *, made: int, lost: bool) -> ExitCode
     return ExitCode.LOSSES if codes or lost else ExitCode.DONE
 
 
-def survey(inputs: Sequence[str], store: Pictures | None = None, step: Step = no_step) -> Iterator[Page | Failure]:
+def survey(
+    inputs: Sequence[str],
+    store: Pictures | None = None,
+    step: Step = no_step,
+    max_pixels: int = MAX_IMAGE_PIXELS,
+) -> Iterator[Page | Failure]:
     """Every page that the inputs name, read; folders are opened, ``-`` is standard input.
 
     Args:
         inputs: paths.
         store: where the pictures go; by default each page has a store of its own, and they go with the page.
         step: told how many pages are read.
+        max_pixels: larger pictures are refused, where each page has a store of its own.
     """
     names: list[str] = []
     for name in inputs:
@@ -134,7 +143,8 @@ def survey(inputs: Sequence[str], store: Pictures | None = None, step: Step = no
     names = list(dict.fromkeys(names))
     for done, name in enumerate(names):
         step("reading pages", done, len(names))
-        item = _fenced(name, lambda: read(name, Pictures() if store is None else store))  # noqa: B023 - called at once
+        pictures = Pictures(max_pixels=max_pixels) if store is None else store
+        item = _fenced(name, lambda: read(name, pictures))  # noqa: B023 - called at once
         if isinstance(item, Failure) and isinstance(item.error, NoThreadText):
             item = replace(item, is_skip=name not in inputs)
         yield item
@@ -177,7 +187,7 @@ def bind(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> R
 
 
 def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
-    store = Pictures()
+    store = Pictures(max_pixels=options.max_image_pixels)
     pages: list[Page] = []
     for item in _once(survey(inputs, store, step)):
         if isinstance(item, Failure):
@@ -186,7 +196,7 @@ def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterat
             pages.append(item)
     if pages:
         step("binding", 0, 1)
-        result = _bound(pages, store, options, set())
+        result = _bound(pages, store, options, set(), step)
         is_broken = isinstance(result, Failure) and result.error.exit_code in BROKEN
         if isinstance(result, Failure) and is_broken and len(pages) > 1 and not options.strict:
             yield from _without_the_broken(pages, store, options, result)
@@ -217,7 +227,7 @@ def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> It
 
     Names are given out in the order of the pages, so the same run gives the same names, whatever lies there already.
     """
-    store = Pictures()
+    store = Pictures(max_pixels=options.max_image_pixels)
     claimed: set[str] = set()
     for item in _once(survey(inputs, store, lambda _, done, total: step("binding", done, total))):
         yield item if isinstance(item, Failure) else _bound([item], store, options, claimed)
@@ -234,14 +244,16 @@ def _once(items: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
         seen.add(digest)
 
 
-def _bound(pages: Sequence[Page], store: Pictures, options: BindOptions, claimed: set[str]) -> Product | Failure:
+def _bound(
+    pages: Sequence[Page], store: Pictures, options: BindOptions, claimed: set[str], step: Step = no_step
+) -> Product | Failure:
     """One book of these pages, under a name that no other book of this run has."""
     pages = in_order(pages)
     name = pages[0].name if len(pages) == 1 else f"the book of {len(pages)} pages"
-    return _fenced(name, lambda: make(pages, store, options, unclaimed(target_for(pages, options), claimed)))
+    return _fenced(name, lambda: make(pages, store, options, unclaimed(target_for(pages, options), claimed), step))
 
 
-def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Path) -> Product:
+def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Path, step: Step = no_step) -> Product:
     """One book of these pages, checked and on the disk.
 
     Args:
@@ -249,6 +261,7 @@ def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Pat
         store: their pictures.
         options: how.
         path: where.
+        step: told how many pictures are made, where they are many.
 
     Raises:
         CheckFailed: the written book lacks something, or ``strict`` met losses; nothing is left behind.
@@ -256,16 +269,17 @@ def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Pat
     """
     if options.strict:
         _refuse_losses(pages)
-    with atomic(path, force=options.force) as temporary:
+    with atomic(path, force=options.force) as temporary, shelf_at(options.cache_dir / "derived") as shelf:
+        press = _Press(store, shelf, options, step)
         try:
-            book = _write(pages, store, options, temporary)
+            rendered = press.write(pages, temporary)
         except Uncovered as missing:
             pages = [replace(page, thread=note_uncovered(page.thread, missing.characters)) for page in pages]
             if options.strict:
                 _refuse_losses(pages)
-            book = _write_again(pages, store, options, temporary)
+            rendered = _write_again(press, pages, temporary)
         threads = tuple(page.thread for page in pages)
-        report = checks.load(options.product)(temporary, threads, book.evidence)
+        report = checks.load(options.product)(temporary, threads, rendered.book.evidence, rendered.shown)
         if not report.ok:
             more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
             raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
@@ -273,22 +287,38 @@ def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Pat
     return Product(path, threads, digest, size)
 
 
-def _write_again(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Path) -> Book:
+class _Press(Struct, frozen=True):
+    """What is the same however often a book is written."""
+
+    store: Pictures
+    shelf: Shelf
+    options: BindOptions
+    step: Step
+
+    def write(self, pages: Sequence[Page], path: Path) -> RenderedBook:
+        """Build, render and write the pages' book to ``path``."""
+        options = self.options
+        threads = [page.thread for page in pages]
+        writer = writers.load(options.product, options.cache_dir)
+        book = build(threads, _binding(pages, options))
+        rendered = render(book, self.store, self._rendering(writer.target, uncovered(threads)))
+        prepare(self.shelf, rendered.derivatives, self.step)
+        writer.write(rendered, path)
+        return rendered
+
+    def _rendering(self, target: Literal["print", "epub"], names: frozenset[str]) -> Rendering:
+        options = self.options
+        wishes = Wishes(options.image_max_size, options.image_quality, options.grayscale)
+        theme = load_theme(options.theme)
+        return Rendering(theme, target, SOFTWARE, names, options.cache_dir, self.shelf, wishes)
+
+
+def _write_again(press: _Press, pages: Sequence[Page], path: Path) -> RenderedBook:
     """Write once more, now that the characters without a glyph are known."""
     try:
-        return _write(pages, store, options, path)
+        return press.write(pages, path)
     except Uncovered as missing:
         raise ThreadboundError(f"{path}: no font has {missing}, which stands in no post; please report it") from None
-
-
-def _write(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Path) -> Book:
-    """Build, render and write the pages' book to ``path``."""
-    threads = [page.thread for page in pages]
-    writer = writers.load(options.product, options.cache_dir)
-    book = build(threads, _binding(pages, options))
-    rendering = Rendering(load_theme(options.theme), writer.target, SOFTWARE, uncovered(threads), options.cache_dir)
-    writer.write(render(book, store, rendering), path)
-    return book
 
 
 def target_for(pages: Sequence[Page], options: BindOptions) -> Path:

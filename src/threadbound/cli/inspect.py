@@ -12,6 +12,7 @@ from threadbound.cli import console, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.console import Talk
 from threadbound.errors import ExitCode
+from threadbound.options import MAX_IMAGE_PIXELS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,23 +36,24 @@ def inspect(  # noqa: PLR0913 - a command's options are its parameters
     *,
     offline: p.Offline = False,  # noqa: ARG001 - nothing is ever fetched yet
     strict: p.Strict = False,
+    max_image_pixels: p.MaxImagePixels = MAX_IMAGE_PIXELS,
     json: p.Json = False,
     quiet: p.Quiet = False,
     verbose: p.Verbose = False,
 ) -> None:
     """Show what pages hold."""
     talk = Talk(json=json, quiet=quiet, verbose=verbose)
-    raise typer.Exit(_run(pages, talk, strict=strict))
+    raise typer.Exit(_run(pages, talk, strict=strict, max_pixels=max_image_pixels))
 
 
-def _run(inputs: list[str], talk: Talk, *, strict: bool) -> int:
+def _run(inputs: list[str], talk: Talk, *, strict: bool, max_pixels: int) -> int:
     from threadbound.notices import losses  # noqa: PLC0415 - not for --help
     from threadbound.pipeline import Failure, exit_code, survey  # noqa: PLC0415 - not for --help
 
     p.check_pages(inputs)
     failures: list[Failure] = []
     shown, lost = 0, False
-    for item in survey(inputs):
+    for item in survey(inputs, max_pixels=max_pixels):
         if isinstance(item, Failure):
             failures.append(item)
             if not item.is_skip:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from msgspec import Struct, field
 
 from threadbound.digests import sha256
-from threadbound.media.probe import Probe, probe
+from threadbound.media.probe import MAX_PIXELS, Probe, probe
 
 
 class StoredPicture(Struct, frozen=True):
@@ -22,6 +22,8 @@ class Pictures(Struct):
     """Originals by sha256. Identical pictures are stored once."""
 
     pictures: dict[str, StoredPicture] = field(default_factory=dict)
+    max_pixels: int = MAX_PIXELS
+    """Larger ones are refused."""
 
     def put(self, read: Callable[[], bytes]) -> StoredPicture:
         """Prove and keep the picture that ``read`` gives.
@@ -32,7 +34,7 @@ class Pictures(Struct):
         data = read()
         digest = sha256(data)
         if digest not in self.pictures:
-            self.pictures[digest] = StoredPicture(digest, probe(data), read)
+            self.pictures[digest] = StoredPicture(digest, probe(data, self.max_pixels), read)
         return self.pictures[digest]
 
     def get(self, digest: str) -> StoredPicture:
