@@ -19,9 +19,9 @@ from threadbound.media.recipes import Recipe
 #: How far from where slices would be of equal height a quieter row is looked for, in parts of the greatest height.
 REACH = 0.3
 #: Neighbours that differ by less are the noise of a JPEG.
-NOISE = 12
+NOISE = 5
 #: Rows that have so little more than the quietest one (grey levels a pixel) count as quiet too.
-QUIET = 0.05
+QUIET = 0.01
 #: A quiet band of so many rows is as good as a wider one.
 WIDE = 24
 #: How far inside a quiet band to cut, in rows.

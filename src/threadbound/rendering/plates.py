@@ -27,6 +27,9 @@ from threadbound.rendering.theme import Page
 LABELS = {"image": "Picture", "video": "Video", "gif": "GIF"}
 #: Names of places in a figure, by how many pictures it has and whether they stand in one row.
 PLACES: Mapping[int, tuple[str, ...]] = {2: ("Left:", "Right:")}
+#: How many parts of a tall picture fill a page: with more, less of a page stays empty where the next part is too high,
+#: but there are more places where it may be divided, and a screen reader meets more of them.
+PARTS_A_PAGE = 4
 #: Kind of rendering → the preset of its pictures.
 TARGETS = {"print": "print", "epub": "reader"}
 
@@ -145,10 +148,10 @@ class Plates(Struct):
         return PlateImage(picture.name, alt, self._style(placed, row))
 
     def _parts(self, placed: Placed, alt: str) -> Iterator[PlateImage]:
-        """A tall picture in parts, three to a page: each shows its own rows of the one picture through a window."""
+        """A tall picture in parts: each shows its own rows of the one picture through a window."""
         made = self.derivative(str(placed.media.sha256), (placed.width, placed.height))
         row = placed.height / made.recipe.size[1]
-        ends = slices(made.original, made.recipe, max(1, int(self.page.height / 3 / row)))
+        ends = slices(made.original, made.recipe, max(1, int(self.page.height / PARTS_A_PAGE / row)))
         name = self._used(placed.media, (placed.width, placed.height), len(ends)).name
         for number, (top, end) in enumerate(zip((0, *ends), ends, strict=False), 1):
             style = f"width:{placed.width:.2f}mm;height:{(end - top) * row:.3f}mm;object-fit:cover;"
