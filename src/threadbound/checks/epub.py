@@ -20,7 +20,8 @@ from threadbound.checks import package as packages
 from threadbound.checks import pages, references
 from threadbound.checks.report import CheckReport, Finding
 from threadbound.checks.words import ExpectedPost, expected, fold, fold_url, lost_runs
-from threadbound.media.probe import NotAPicture, opened
+from threadbound.media.probe import opened
+from threadbound.media.recipes import Recipe
 from threadbound.model.thread import Thread
 from threadbound.rendering.rendered import RenderedPicture
 
@@ -136,17 +137,17 @@ def _pictures(archive: zipfile.ZipFile, shown: Mapping[str, RenderedPicture]) ->
     carried = {PurePosixPath(name).name: name for name in archive.namelist()}
     for picture in shown.values():
         name = carried.get(PurePosixPath(picture.name).name, "")
-        if picture.derivative and name and _size(archive, name) != picture.derivative.recipe.size:
+        if name and picture.derivative and not _is_made(archive, name, picture.derivative.recipe):
             yield Finding("picture.missing", "the picture is not of the size that it should be", name)
 
 
-def _size(archive: zipfile.ZipFile, name: str) -> tuple[int, int] | None:
-    """Pixels of the picture, if it is one."""
+def _is_made(archive: zipfile.ZipFile, name: str, recipe: Recipe) -> bool:
+    """Whether the part is a picture as the recipe has it."""
     try:
-        with opened(archive.read(name)) as image:
-            return image.size
-    except (*_BROKEN, NotAPicture):
-        return None
+        with opened(archive.read(name), recipe.pixels) as image:
+            return image.size == recipe.size
+    except Exception:  # noqa: BLE001 - Pillow's decoders raise nearly anything on damaged bytes
+        return False
 
 
 def _excerpt(text: str) -> str:

@@ -28,7 +28,7 @@ from threadbound.book.coverage import uncovered
 from threadbound.checks.report import CheckReport, Finding
 from threadbound.checks.words import expected, fold_print, fold_url, lost_runs
 from threadbound.digests import sha256
-from threadbound.media.probe import opened
+from threadbound.media.probe import MAX_PIXELS, opened
 from threadbound.model.media import Media
 from threadbound.model.text import spelled_out
 from threadbound.model.thread import Thread
@@ -200,17 +200,18 @@ def _pictures(
             lost = [place for digest, place in wanted.items() if own.get(digest, digest) not in drawn]
             message = f"of {len(wanted)} pictures of {size[0]} × {size[1]} pixels {len(drawn)} are drawn"
             yield Finding("picture.missing", message, lost[-1])
-        parts = sum(picture.slices for picture in standing.values())
-        if any(picture.slices > 1 for picture in standing.values()) and drawn.total() < parts:
-            message = f"of {parts} parts of pictures of {size[0]} × {size[1]} pixels {drawn.total()} are drawn"
-            yield Finding("picture.missing", message, next(iter(wanted.values())))
+        elif any(picture.slices > 1 for picture in standing.values()):
+            parts = sum(picture.slices for picture in standing.values())
+            if drawn.total() < parts:
+                message = f"of {parts} parts of pictures of {size[0]} × {size[1]} pixels {drawn.total()} are drawn"
+                yield Finding("picture.missing", message, next(iter(wanted.values())))
 
 
 def _different(pictures: Iterable[RenderedPicture]) -> int:
     """How many look different: two files with the same pixels are stored in a PDF alike. Decodes them all."""
     pixels = set()
     for picture in pictures:
-        with opened(picture.read()) as image:
+        with opened(picture.read(), picture.derivative.recipe.pixels if picture.derivative else MAX_PIXELS) as image:
             pixels.add(sha256(image.convert("RGBA").tobytes()))
     return len(pixels)
 

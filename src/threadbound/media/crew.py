@@ -93,10 +93,16 @@ class Crew(Struct):
     def _replace(self, ended: _Worker, queue: _Queue, waiting: selectors.BaseSelector) -> None:
         ended.end()
         self.workers.remove(ended)
-        if self.replacements:
+        if self.replacements and self.hire():
             self.replacements -= 1
-            self.workers.append(_start())
             _give(self.workers[-1], queue, waiting)
+
+    def hire(self) -> bool:
+        """Start one more worker, unless the system has no room: then whoever reads a picture makes it."""
+        with contextlib.suppress(OSError):
+            self.workers.append(_start())
+            return True
+        return False
 
 
 @contextlib.contextmanager
@@ -105,8 +111,8 @@ def crew_for(jobs: int) -> Iterator[Crew]:
     crew = Crew([])
     size = min(_processors(), jobs, MOST)
     try:
-        with contextlib.suppress(OSError):  # too many processes: whoever reads a picture makes it
-            crew.workers.extend(_start() for _ in range(size if size > 1 else 0))
+        for _ in range(size if size > 1 else 0):
+            crew.hire()
         yield crew
     finally:
         for worker in crew.workers:
@@ -125,9 +131,9 @@ def _ready(waiting: selectors.BaseSelector) -> list[_Worker]:
 def _give(worker: _Worker, queue: _Queue, waiting: selectors.BaseSelector) -> None:
     """Hand the next job over, if there is one. A worker that has ended is met when its answer is read."""
     for place, item in queue:
-        job = Job(str(place), item.recipe)
+        job, data = Job(os.fsencode(place), item.recipe), item.original.read()
         with contextlib.suppress(OSError):
-            send(worker.jobs, job, item.original.read())
+            send(worker.jobs, job, data)
         worker.since = time.monotonic()
         waiting.register(worker.answers, selectors.EVENT_READ, worker)
         return

@@ -54,49 +54,51 @@ def derive(data: bytes, recipe: Recipe) -> bytes:
     bare = strip(data, recipe.media_type) if recipe.passes else None
     if bare is not None:
         return bare
-    with opened(data, recipe.pixels) as original:
-        moving = _moving(original, recipe) if recipe.moves else None
-        return moving or _still(original, recipe)
+    moving = _moving(data, recipe) if recipe.moves else None
+    return moving or _still(data, recipe)
 
 
 def upright(original: Image.Image, size: Size, *, grey: bool) -> Image.Image:
     """The picture in plain colours, upright and of that size."""
-    turn = TURNS.get(orientation(original))
-    own = size if orientation(original) < 5 else (size[1], size[0])
+    held = orientation(original)
+    own = size if held < 5 else (size[1], size[0])
     original.draft("L" if grey else None, (own[0] * GAP, own[1] * GAP))
     image = plain(original, grey=grey)
     if image.size != own:
         image = image.resize(own, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return image if turn is None else image.transpose(turn)
+    return image.transpose(TURNS[held]) if held in TURNS else image
 
 
-def _still(original: Image.Image, recipe: Recipe) -> bytes:
-    keeps = original.mode in PROFILED and not recipe.grey
-    profile = original.info.get("icc_profile") if keeps else None
-    image = upright(original, recipe.size, grey=recipe.grey)
+def _still(data: bytes, recipe: Recipe) -> bytes:
+    with opened(data, recipe.pixels) as original:
+        keeps = original.mode in PROFILED and not recipe.grey
+        profile = original.info.get("icc_profile") if keeps else None
+        image = upright(original, recipe.size, grey=recipe.grey)
     if recipe.media_type == "image/jpeg" and image.mode not in {"L", "RGB"}:
         image = image.convert("L" if image.mode == "LA" else "RGB")
     settings: dict[str, Any] = {"quality": recipe.quality} if recipe.media_type == "image/jpeg" else {}
     return _saved(image, FORMATS[recipe.media_type], icc_profile=profile, **settings)
 
 
-def _moving(original: Image.Image, recipe: Recipe) -> bytes | None:
+def _moving(data: bytes, recipe: Recipe) -> bytes | None:
     """The animation as an animated PNG, which is a PNG to readers that know of none.
 
     ``None`` where it is too long, or damaged behind its first frame, which alone is proven.
     """
     width, height = recipe.size
+    frames: list[Image.Image] = []
+    durations: list[float] = []
     try:
-        if getattr(original, "n_frames", 1) * width * height > MOVING_PIXELS:
-            return None
-        frames, durations = [], []
-        for frame in ImageSequence.Iterator(original):
-            frames.append(upright(frame, recipe.size, grey=recipe.grey))
-            durations.append(frame.info.get("duration", 0))
+        with opened(data, recipe.pixels) as original:
+            if getattr(original, "n_frames", 1) * width * height > MOVING_PIXELS:
+                return None
+            for frame in ImageSequence.Iterator(original):
+                frames.append(upright(frame, recipe.size, grey=recipe.grey))
+                durations.append(frame.info.get("duration", 0))
+            loop = original.info.get("loop", 1)
+        return _saved(frames[0], "PNG", save_all=True, append_images=frames[1:], duration=durations, loop=loop)
     except Exception:  # noqa: BLE001 - Pillow's decoders raise nearly anything on hostile bytes
         return None
-    loop = original.info.get("loop", 1)
-    return _saved(frames[0], "PNG", save_all=True, append_images=frames[1:], duration=durations, loop=loop)
 
 
 def _saved(image: Image.Image, form: str, **settings: Any) -> bytes:  # noqa: ANN401 - Pillow's settings

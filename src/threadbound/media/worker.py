@@ -5,6 +5,7 @@ Before: pipes. After: standard input has ended. The answer to a job is one byte;
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import IO
 
@@ -25,7 +26,8 @@ DONE, REFUSED = b"+", b"-"
 class Job(Struct, frozen=True):
     """One derivative."""
 
-    place: str
+    place: bytes
+    """A path, in the bytes that the system has for it."""
     recipe: Recipe
 
 
@@ -52,7 +54,7 @@ def main() -> None:
 def _made(job: Job, data: bytes) -> bool:
     """Whether it lies in its place now. The reader makes it anew where it does not, and meets the error itself."""
     try:
-        put(Path(job.place), derive(data, job.recipe))
+        put(Path(os.fsdecode(job.place)), derive(data, job.recipe))
     except Exception:  # noqa: BLE001 - as said
         return False
     return True

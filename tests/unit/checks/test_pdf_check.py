@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -163,3 +164,30 @@ def test_a_character_that_no_font_has_is_named_and_is_a_loss(make_page: Callable
     report = pipeline.bind([str(page)], BindOptions("pdf", output=tmp_path / "c.pdf", cache_dir=tmp_path, strict=True))
     assert report.exit_code == 7
     assert not (tmp_path / "c.pdf").exists()
+
+
+@pytest.fixture
+def tall(make_page: Callable[..., Path], tmp_path: Path) -> Bound:
+    pictures = runpy.run_path(str(Path(__file__).parents[2] / "cli" / "test_pictures.py"))
+    data = pictures["saved"](pictures["SAMPLES"]["screenshot"](640, 5120), "PNG")
+    wide = pictures["picture"]((2400, 1600), form="JPEG")
+    return _bound(make_page([f"A post has it. {pictures['shown'](one)}" for one in (data, wide)]), tmp_path)
+
+
+def test_derivatives_and_parts_stand_for_their_originals(tall: Bound) -> None:
+    path, thread, shown = tall
+    sizes = {picture.derivative.recipe.size for picture in shown.values() if picture.derivative}
+    assert {(640, 5120), (1418, 945)} <= sizes
+    assert check(path, [thread], (), shown).ok
+
+
+@pytest.mark.parametrize("change", ["a part", "the size"])
+def test_a_part_or_a_derivative_that_is_missing_is_found(change: str, tall: Bound) -> None:
+    path, thread, shown = tall
+    altered = {}
+    for digest, picture in shown.items():
+        assert picture.derivative
+        made = replace(picture.derivative, recipe=replace(picture.derivative.recipe, size=(77, 33)))
+        other = replace(picture, slices=picture.slices + 1) if change == "a part" else replace(picture, derivative=made)
+        altered[digest] = other if picture.slices > 1 else picture
+    assert [finding.code for finding in check(path, [thread], (), altered).findings] == ["picture.missing"]
