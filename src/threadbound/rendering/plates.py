@@ -138,7 +138,7 @@ class Plates(Struct):
         rows: list[tuple[PlateImage, ...]] = []
         for row in measured.rows:
             if row[0].is_tall:
-                rows += ((image,) for image in self._parts(row[0], _alt(row[0].media, post, otherwise)))
+                rows += ((image,) for image in self._parts(row[0], post, otherwise))
             else:
                 rows.append(tuple(self._image(placed, row, _alt(placed.media, post, otherwise)) for placed in row))
         return tuple(rows)
@@ -147,16 +147,20 @@ class Plates(Struct):
         picture = self._used(placed.media, (placed.width, placed.height))
         return PlateImage(picture.name, alt, self._style(placed, row))
 
-    def _parts(self, placed: Placed, alt: str) -> Iterator[PlateImage]:
-        """A tall picture in parts: each shows its own rows of the one picture through a window."""
+    def _parts(self, placed: Placed, post: int, otherwise: str) -> Iterator[PlateImage]:
+        """A tall picture in parts: each shows its own rows of the one picture through a window.
+
+        What the author says of it is the description of the first; a screen reader need not say it a dozen times.
+        """
         made = self.derivative(str(placed.media.sha256), (placed.width, placed.height))
         row = placed.height / made.recipe.size[1]
         ends = slices(made.original, made.recipe, max(1, int(self.page.height / PARTS_A_PAGE / row)))
         name = self._used(placed.media, (placed.width, placed.height), len(ends)).name
         for number, (top, end) in enumerate(zip((0, *ends), ends, strict=False), 1):
             style = f"width:{placed.width:.2f}mm;height:{(end - top) * row:.3f}mm;object-fit:cover;"
-            words = f"{alt}, continued: part {number} of {len(ends)}" if top else alt
-            yield PlateImage(name, words, f"{style}object-position:0 {-top * row:.3f}mm", continues=top > 0)
+            words = f"Picture in post {post}, continued: part {number} of {len(ends)}"
+            alt = words if top else _alt(placed.media, post, otherwise)
+            yield PlateImage(name, alt, f"{style}object-position:0 {-top * row:.3f}mm", continues=top > 0)
 
     def _style(self, placed: Placed, row: Sequence[Placed]) -> str:
         if self.product == "print":
