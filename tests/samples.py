@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from threadbound.containers.capture import Capture
 from threadbound.digests import sha256
@@ -236,3 +236,20 @@ def plausible_bodies() -> st.SearchStrategy[tuple[Inline, ...]]:
 
 def numbered(post: Post, n: int) -> Post:
     return Post(**{**{name: getattr(post, name) for name in post.__struct_fields__}, "n": n})
+
+
+def screenshot(width: int = 1080, height: int = 6000) -> Image.Image:
+    """A talk on a telephone: bubbles of lines of words, numbered, on a light ground."""
+    page = Image.new("RGB", (width, height), "#e8e4dc")
+    pen, line, top = ImageDraw.Draw(page), round(width * 0.042), round(width * 0.05)
+    left, right, number = round(width * 0.06), round(width * 0.82), 0
+    while top + 6 * line < height:
+        lines = 2 + number % 4
+        x = left if number % 2 else round(width * 0.14)
+        box = (x - line // 2, top, right, top + round((lines + 0.6) * line * 1.35))
+        pen.rounded_rectangle(box, line // 2, fill="#ffffff" if number % 2 else "#cfe8c4")
+        for k in range(lines):
+            words = f"{number}.{k} the thread holds what the paper says"
+            pen.text((x, top + round((0.4 + k * 1.35) * line)), words, fill="#222222", font_size=line)
+        top, number = box[3] + round(line * 0.7), number + 1
+    return page

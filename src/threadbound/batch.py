@@ -161,7 +161,7 @@ def bind(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> R
 
 
 def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
-    places = pipeline.sources(options.fetch, options.cache_dir)
+    places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
     store = _pictures(places)
     pages: list[Page] = []
     for item in _once(survey(inputs, places, store, step)):
@@ -171,7 +171,7 @@ def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterat
             pages.append(item)
     if pages:
         step("binding", 0, 1)
-        result = _bound(pages, store, options, set())
+        result = _bound(pages, store, options, set(), step)
         is_broken = isinstance(result, Failure) and result.error.exit_code in BROKEN
         if isinstance(result, Failure) and is_broken and len(pages) > 1 and not options.strict:
             yield from _without_the_broken(pages, store, options, result)
@@ -212,7 +212,8 @@ def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> It
         else:
             step(what, done, total, size)
 
-    for done, item in enumerate(_once(survey(inputs, pipeline.sources(options.fetch, options.cache_dir), step=noted))):
+    places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
+    for done, item in enumerate(_once(survey(inputs, places, step=noted))):
         step("binding", done, pages)
         yield item if isinstance(item, Failure) else _bound([item], item.search.pictures, options, claimed)
 
@@ -227,10 +228,15 @@ def _once(items: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
         seen.add(digest)
 
 
-def _bound(pages: Sequence[Page], store: Pictures, options: BindOptions, claimed: set[str]) -> Product | Failure:
+def _bound(
+    pages: Sequence[Page], store: Pictures, options: BindOptions, claimed: set[str], step: Step = no_step
+) -> Product | Failure:
     """One book of these pages, under a name that no other book of this run has."""
     pages = pipeline.in_order(pages)
     name = pages[0].name if len(pages) == 1 else f"the book of {len(pages)} pages"
-    return _fenced(
-        name, lambda: pipeline.make(pages, store, options, unclaimed(pipeline.target_for(pages, options), claimed))
-    )
+
+    def made() -> Product:
+        target = unclaimed(pipeline.target_for(pages, options), claimed)
+        return pipeline.make(pages, store, options, target, step)
+
+    return _fenced(name, made)

@@ -25,6 +25,7 @@ CODES: dict[str, bool] = {
     "time.unknown": False,  # neither the page nor an id says when
     "media.not-in-capture": True,  # a picture that was not saved with the page
     "media.not-an-image": True,  # bytes that prove to be no picture
+    "media.unsupported": True,  # a picture of a form that is not read: SVG, or HEIC without its extra
     "media.too-large": True,  # beyond the bound on pixels or bytes
     "media.gone": True,  # its server says that it does not have it (404, 410), now or lately
     "media.refused": True,  # its server says no for another reason, or redirects for ever

@@ -12,6 +12,10 @@ from typing import Literal, Protocol
 
 #: Where products go unless told otherwise.
 OUTPUT_DIR = Path("output")
+#: Most pixels that a picture may have: Pillow's own bound against decompression bombs.
+MAX_IMAGE_PIXELS = 89_478_485
+#: Of JPEGs that are made from pictures which have lost a little once already: at 92 nobody sees that they did it again.
+IMAGE_QUALITY = 92
 
 
 def no_proxy(url: str) -> None:
@@ -75,6 +79,15 @@ class BindOptions:
     cache_dir: Path = Path()
     """For what can be had or made again: pictures, fonts, templates."""
     fetch: FetchOptions = field(default_factory=FetchOptions)
+    """For what can be made again: the font cache, derivatives of pictures."""
+    image_max_size: int | None = None
+    """Most pixels of a picture's longer side; ``None``: as fits the product."""
+    image_quality: int = IMAGE_QUALITY
+    """Of JPEGs that are made."""
+    grayscale: bool = False
+    """Pictures in grey."""
+    max_image_pixels: int = MAX_IMAGE_PIXELS
+    """Larger pictures are not read."""
 
 
 class Step(Protocol):

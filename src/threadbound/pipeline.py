@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from threadbound import __version__
-from threadbound.book.book import Book
 from threadbound.book.build import Binding, build, date_key, modified
 from threadbound.book.coverage import note_uncovered, uncovered
 from threadbound.book.evidence import evidence
@@ -26,14 +26,18 @@ from threadbound.containers.registry import open_page
 from threadbound.digests import sha256
 from threadbound.errors import CheckFailed, ThreadboundError
 from threadbound.media.collect import Search, collect
+from threadbound.media.crew import prepare
 from threadbound.media.pictures import Pictures
 from threadbound.media.policy import Policy
+from threadbound.media.recipes import Wishes
+from threadbound.media.shelf import Shelf, shelf_at
 from threadbound.media.store import MediaStore
 from threadbound.media.wanted import Trouble, Wanted
 from threadbound.model.thread import Thread
 from threadbound.notices import Notice, losses
-from threadbound.options import BindOptions, FetchOptions, Step
+from threadbound.options import BindOptions, FetchOptions, Step, no_step
 from threadbound.rendering.render import Rendering, render
+from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.theme import load as load_theme
 from threadbound.sites.registry import extract, media_hosts
 from threadbound.writers import registry as writers
@@ -80,9 +84,9 @@ class Product(Struct, frozen=True):
         return tuple(notice for thread in self.threads for notice in losses(thread.notices))
 
 
-def sources(options: FetchOptions, cache_dir: Path) -> Sources:
-    """Where a run looks for pictures: in the user's folders and in the store."""
-    store = MediaStore(cache_dir / "media")
+def sources(options: FetchOptions, cache_dir: Path, max_pixels: int) -> Sources:
+    """Where a run looks for pictures of at most ``max_pixels``: in the user's folders and in the store."""
+    store = MediaStore(cache_dir / "media", max_pixels)
     return Sources(options, tuple(Resources(folder) for folder in options.resources), store)
 
 
@@ -134,7 +138,7 @@ def completed(page: Page, troubles: Mapping[str, Trouble]) -> Page:
     return replace(page, thread=collect(page.extracted, page.search))
 
 
-def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Path) -> Product:
+def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Path, step: Step = no_step) -> Product:
     """One book of these pages, checked and on the disk.
 
     Args:
@@ -142,6 +146,7 @@ def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Pat
         store: their pictures.
         options: how.
         path: where.
+        step: told how many pictures are made, where they are many.
 
     Raises:
         CheckFailed: the written book lacks something, or ``strict`` met losses; nothing is left behind.
@@ -149,16 +154,17 @@ def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Pat
     """
     if options.strict:
         _refuse_losses(pages)
-    with atomic(path, force=options.force) as temporary:
+    with atomic(path, force=options.force) as temporary, shelf_at(options.cache_dir / "derived") as shelf:
+        press = _Press(store, shelf, options, step)
         try:
-            book = _write(pages, store, options, temporary)
+            rendered = press.write(pages, temporary)
         except Uncovered as missing:
             pages = [replace(page, thread=note_uncovered(page.thread, missing.characters)) for page in pages]
             if options.strict:
                 _refuse_losses(pages)
-            book = _write_again(pages, store, options, temporary)
+            rendered = _write_again(press, pages, temporary)
         threads = tuple(page.thread for page in pages)
-        report = checks.load(options.product)(temporary, threads, book.evidence)
+        report = checks.load(options.product)(temporary, threads, rendered.book.evidence, rendered.shown)
         if not report.ok:
             more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
             raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
@@ -166,22 +172,38 @@ def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Pat
     return Product(path, threads, digest, size)
 
 
-def _write_again(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Path) -> Book:
+class _Press(Struct, frozen=True):
+    """What is the same however often a book is written."""
+
+    store: Pictures
+    shelf: Shelf
+    options: BindOptions
+    step: Step
+
+    def write(self, pages: Sequence[Page], path: Path) -> RenderedBook:
+        """Build, render and write the pages' book to ``path``."""
+        options = self.options
+        threads = [page.thread for page in pages]
+        writer = writers.load(options.product, options.cache_dir)
+        book = build(threads, _binding(pages, options))
+        rendered = render(book, self.store, self._rendering(writer.target, uncovered(threads)))
+        prepare(self.shelf, rendered.derivatives, self.step)
+        writer.write(rendered, path)
+        return rendered
+
+    def _rendering(self, target: Literal["print", "epub"], names: frozenset[str]) -> Rendering:
+        options = self.options
+        wishes = Wishes(options.image_max_size, options.image_quality, options.grayscale)
+        theme = load_theme(options.theme)
+        return Rendering(theme, target, SOFTWARE, names, options.cache_dir, self.shelf, wishes)
+
+
+def _write_again(press: _Press, pages: Sequence[Page], path: Path) -> RenderedBook:
     """Write once more, now that the characters without a glyph are known."""
     try:
-        return _write(pages, store, options, path)
+        return press.write(pages, path)
     except Uncovered as missing:
         raise ThreadboundError(f"{path}: no font has {missing}, which stands in no post; please report it") from None
-
-
-def _write(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Path) -> Book:
-    """Build, render and write the pages' book to ``path``."""
-    threads = [page.thread for page in pages]
-    writer = writers.load(options.product, options.cache_dir)
-    book = build(threads, _binding(pages, options))
-    rendering = Rendering(load_theme(options.theme), writer.target, SOFTWARE, uncovered(threads), options.cache_dir)
-    writer.write(render(book, store, rendering), path)
-    return book
 
 
 def target_for(pages: Sequence[Page], options: BindOptions) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,10 +20,10 @@ def picky(monkeypatch: pytest.MonkeyPatch) -> None:
     load = pipeline.checks.load
 
     def picky(name: str) -> Callable[..., CheckReport]:
-        def check(path: Path, threads: tuple[pipeline.Thread, ...], evidence: object) -> CheckReport:
+        def check(path: Path, threads: tuple[pipeline.Thread, ...], *others: Any) -> CheckReport:
             if any(thread.author.handle == "broken" for thread in threads):
                 return CheckReport((Finding("words.missing", "words are missing", "post 1"),))
-            return load(name)(path, threads, evidence)  # type: ignore[arg-type] # handed on as it came
+            return load(name)(path, threads, *others)
 
         return check
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,6 +48,15 @@ def test_our_own_pages(example: Path, make_page: Callable[..., Path], tmp_path: 
         assert run(["epub", str(source), "-o", str(tmp_path / f"{name}.epub")]) in {0, 3}
     books = sorted(tmp_path.glob("*.epub"))
     assert judged(books) == {book.name: [] for book in books}
+
+
+def test_pictures_of_every_kind(make_page: Callable[..., Path], tmp_path: Path) -> None:
+    pictures = runpy.run_path(str(Path(__file__).parents[1] / "cli" / "test_pictures.py"))
+    moving = pictures["ODD"]["animated GIF"]
+    page = make_page([f"A post has one. {pictures['shown'](data)}" for data in (*pictures["ODD"].values(), moving)])
+    assert run(["epub", str(page), "-o", str(tmp_path / "a.epub")]) == 0
+    assert run(["epub", str(page), "-o", str(tmp_path / "b.epub"), "--image-max-size", "150", "--grayscale"]) == 0
+    assert judged([tmp_path / "a.epub", tmp_path / "b.epub"]) == {"a.epub": [], "b.epub": []}
 
 
 @pytest.mark.corpus

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,6 +51,17 @@ def test_losses_and_odd_characters(
         ]
     )
     assert run(["pdf", str(page), "-o", str(tmp_path / "b.pdf")]) == 3
+    assert judge(tmp_path / "b.pdf") == []
+
+
+def test_pictures_of_every_kind_and_a_tall_screenshot(
+    judge: Callable[[Path], list[str]], make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    pictures = runpy.run_path(str(Path(__file__).parents[1] / "cli" / "test_pictures.py"))
+    tall = pictures["saved"](pictures["SAMPLES"]["screenshot"](800, 4200), "PNG")
+    posts = [*pictures["ODD"].values(), tall, pictures["picture"]((2400, 1600), form="JPEG")]
+    page = make_page([f"Post {n} has one. {pictures['shown'](data)}" for n, data in enumerate(posts, 1)])
+    assert run(["pdf", str(page), "-o", str(tmp_path / "b.pdf"), "--language", "en"]) == 0
     assert judge(tmp_path / "b.pdf") == []
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from lxml import etree
 from msgspec import Struct
@@ -20,22 +21,29 @@ from threadbound.checks import pages, references
 from threadbound.checks.report import CheckReport, Finding
 from threadbound.checks.words import ExpectedPost, expected, fold, fold_url, lost_runs
 from threadbound.model.thread import Thread
+from threadbound.rendering.rendered import RenderedPicture
 
 #: What a damaged archive or package makes its readers raise.
 _BROKEN = (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, EOFError, OSError)
 
 
-def check(path: Path, threads: Sequence[Thread], evidence: Iterable[Evidence] = ()) -> CheckReport:
+def check(
+    path: Path,
+    threads: Sequence[Thread],
+    evidence: Iterable[Evidence] = (),
+    shown: Mapping[str, RenderedPicture] = MappingProxyType({}),
+) -> CheckReport:
     """Read the EPUB at ``path`` back.
 
     Args:
         path: the file.
         threads: what it should hold, in the order of its chapters.
         evidence: the files that it should carry.
+        shown: digest of an original → the picture that stands for it.
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            return CheckReport(tuple(_findings(archive, threads, evidence)))
+            return CheckReport((*_findings(archive, threads, evidence), *_pictures(archive, shown)))
     except (zipfile.BadZipFile, EOFError, OSError) as error:
         return CheckReport((Finding("file.broken", f"the file is no whole zip archive: {error}"),))
 
@@ -120,6 +128,20 @@ def _evidence(archive: zipfile.ZipFile, evidence: Iterable[Evidence]) -> Iterato
     for file in evidence:
         if (len(file.data), zlib.crc32(file.data)) not in carried:
             yield Finding("evidence.missing", f"the book does not carry {file.name}")
+
+
+def _pictures(archive: zipfile.ZipFile, shown: Mapping[str, RenderedPicture]) -> Iterator[Finding]:
+    """Pictures that are not, byte for byte, those which should stand for their originals."""
+    carried = {PurePosixPath(part.filename).name: part for part in archive.infolist()}
+    for picture in shown.values():
+        part = carried.get(PurePosixPath(picture.name).name)
+        if part and not _is(part, picture.read()):
+            yield Finding("picture.missing", "another picture stands in its place", part.filename)
+
+
+def _is(part: zipfile.ZipInfo, data: bytes) -> bool:
+    """Whether the part holds these bytes (by size and checksum, which the archive has already proved)."""
+    return (part.file_size, part.CRC) == (len(data), zlib.crc32(data))
 
 
 def _excerpt(text: str) -> str:

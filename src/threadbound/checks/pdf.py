@@ -14,8 +14,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pypdfium2
@@ -27,10 +28,12 @@ from threadbound.book.coverage import uncovered
 from threadbound.checks.report import CheckReport, Finding
 from threadbound.checks.words import expected, fold_print, fold_url, lost_runs
 from threadbound.digests import sha256
+from threadbound.media.probe import MAX_PIXELS, opened
 from threadbound.model.media import Media
 from threadbound.model.text import spelled_out
 from threadbound.model.thread import Thread
 from threadbound.rendering.filters import EMOJI
+from threadbound.rendering.rendered import RenderedPicture
 
 #: Running heads stand above, page numbers below these parts of a page's height; the words stand between.
 HEAD, FOOT = 0.085, 0.128
@@ -60,36 +63,44 @@ class _Contents(Struct, frozen=True):
     page_ends: tuple[int, ...]
     """Offsets in ``text``."""
     links: frozenset[str]
-    pictures: dict[tuple[int, int], set[str]]
-    """Size in pixels → digests of the different pictures of that size, as they are stored in the file."""
+    pictures: dict[tuple[int, int], Counter[str]]
+    """Size in pixels → digests of the different pictures of that size, as they are stored in the file, and how often
+    each is drawn."""
     attachments: dict[str, bytes]
 
 
-def check(path: Path, threads: Sequence[Thread], evidence: Iterable[Evidence] = ()) -> CheckReport:
+def check(
+    path: Path,
+    threads: Sequence[Thread],
+    evidence: Iterable[Evidence] = (),
+    shown: Mapping[str, RenderedPicture] = MappingProxyType({}),
+) -> CheckReport:
     """Read the PDF at ``path`` back.
 
     Args:
         path: the file.
         threads: what it should hold, in the order of its chapters.
         evidence: the files that it should carry.
+        shown: digest of an original → the picture that stands for it; one that is not named must be there as it is.
     """
     try:
         contents = _read(path)
     except pypdfium2.PdfiumError as error:
         return CheckReport((Finding("file.broken", f"the file is no whole PDF: {error}"),))
-    return CheckReport((*_words(contents, threads), *_parts(contents, threads), *_evidence(contents, evidence)))
+    parts = (*_parts(contents, threads), *_pictures(contents, threads, shown))
+    return CheckReport((*_words(contents, threads), *parts, *_evidence(contents, evidence)))
 
 
 def _read(path: Path) -> _Contents:
     with pypdfium2.PdfDocument(path) as document:
         texts: list[str] = []
         links: set[str] = set()
-        pictures: dict[tuple[int, int], set[str]] = {}
+        pictures: dict[tuple[int, int], Counter[str]] = {}
         for page in document:
             texts.append(_fold(_page_text(page)))
             links.update(_page_links(document, page))
             for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
-                pictures.setdefault(image.get_px_size(), set()).add(sha256(bytes(image.get_data())))
+                pictures.setdefault(image.get_px_size(), Counter())[sha256(bytes(image.get_data()))] += 1
         found = (document.get_attachment(k) for k in range(document.count_attachments()))
         attachments = {item.get_name(): bytes(item.get_data()) for item in found}
     ends = [sum(map(len, texts[: k + 1])) for k in range(len(texts))]
@@ -158,8 +169,7 @@ def _loosely_found(contents: _Contents, runs: Iterable[_Run]) -> Iterator[_Run]:
 
 
 def _parts(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
-    """Links, pictures and words set apart that are not there."""
-    sizes: dict[tuple[int, int], dict[str, str]] = {}
+    """Links and words set apart that are not there."""
     for thread in threads:
         for post in expected(thread):
             place = _place(thread, post.n)
@@ -169,15 +179,41 @@ def _parts(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
             for words in post.loose:
                 if _fold(words) not in contents.text:
                     yield Finding("words.missing", f"words are missing: {words!r}", place)
-        for n, media in _pictures(thread):
-            size = (media.width or 0, media.height or 0)
+
+
+def _pictures(
+    contents: _Contents, threads: Sequence[Thread], shown: Mapping[str, RenderedPicture]
+) -> Iterator[Finding]:
+    """Pictures of the posts that are not drawn, or of which a part is not drawn."""
+    sizes: dict[tuple[int, int], dict[str, str]] = {}
+    for thread in threads:
+        for n, media in _media(thread):
+            picture = shown.get(str(media.sha256))
+            made = picture.derivative if picture else None
+            size = made.recipe.size if made else (media.width or 0, media.height or 0)
             sizes.setdefault(size, {})[str(media.sha256)] = _place(thread, n)
     for size, wanted in sizes.items():
-        drawn = contents.pictures.get(size, set())
-        if len(drawn) < len(wanted):
-            lost = [place for digest, place in wanted.items() if digest not in drawn]
+        drawn = contents.pictures.get(size, Counter())
+        standing = {digest: shown[digest] for digest in wanted if digest in shown}
+        if len(drawn) < len(wanted) and len(drawn) < len(wanted) - len(standing) + _different(standing.values()):
+            own = {digest: sha256(picture.read()) for digest, picture in standing.items()}
+            lost = [place for digest, place in wanted.items() if own.get(digest, digest) not in drawn]
             message = f"of {len(wanted)} pictures of {size[0]} × {size[1]} pixels {len(drawn)} are drawn"
             yield Finding("picture.missing", message, lost[-1])
+        elif any(picture.slices > 1 for picture in standing.values()):
+            parts = sum(picture.slices for picture in standing.values())
+            if drawn.total() < parts:
+                message = f"of {parts} parts of pictures of {size[0]} × {size[1]} pixels {drawn.total()} are drawn"
+                yield Finding("picture.missing", message, next(iter(wanted.values())))
+
+
+def _different(pictures: Iterable[RenderedPicture]) -> int:
+    """How many look different: two files with the same pixels are stored in a PDF alike. Decodes them all."""
+    pixels = set()
+    for picture in pictures:
+        with opened(picture.read(), picture.derivative.recipe.pixels if picture.derivative else MAX_PIXELS) as image:
+            pixels.add(sha256(image.convert("RGBA").tobytes()))
+    return len(pixels)
 
 
 def _place(thread: Thread, n: int) -> str:
@@ -185,7 +221,7 @@ def _place(thread: Thread, n: int) -> str:
     return ", ".join([*(note.name for note in thread.captures[:1]), f"post {n}"])
 
 
-def _pictures(thread: Thread) -> Iterator[tuple[int, Media]]:
+def _media(thread: Thread) -> Iterator[tuple[int, Media]]:
     for post in thread.posts:
         media = [*post.media, *(item for quote in post.quotes for item in quote.media)]
         yield from ((post.n, item) for item in media if item.sha256)

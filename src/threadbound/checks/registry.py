@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from threadbound.book.book import Evidence
 from threadbound.checks.report import CheckReport
 from threadbound.model.thread import Thread
+from threadbound.rendering.rendered import RenderedPicture
 
-Check = Callable[[Path, Sequence[Thread], Sequence[Evidence]], CheckReport]
+Check = Callable[[Path, Sequence[Thread], Sequence[Evidence], Mapping[str, RenderedPicture]], CheckReport]
 
 
 def _epub() -> Check:

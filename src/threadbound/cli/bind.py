@@ -62,6 +62,10 @@ def command(product: str) -> Callable[..., None]:
         language: p.Language = None,
         fetch: FetchOptions,
         strict: p.Strict = False,
+        image_max_size: p.ImageMaxSize = None,
+        image_quality: p.ImageQuality = DEFAULTS.image_quality,
+        grayscale: p.Grayscale = False,
+        max_image_pixels: p.MaxImagePixels = DEFAULTS.max_image_pixels,
         json: p.Json = False,
         quiet: p.Quiet = False,
         verbose: p.Verbose = False,
@@ -79,6 +83,10 @@ def command(product: str) -> Callable[..., None]:
             modified=environment.source_date(),
             cache_dir=environment.cache_dir(),
             fetch=fetch,
+            image_max_size=image_max_size,
+            image_quality=image_quality,
+            grayscale=grayscale,
+            max_image_pixels=max_image_pixels,
         )
         raise typer.Exit(_run(pages, options, Talk(json=json, quiet=quiet, verbose=verbose)))
 

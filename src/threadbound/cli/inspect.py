@@ -13,7 +13,7 @@ from threadbound.cli import parameters as p
 from threadbound.cli.console import Talk
 from threadbound.cli.fetching import with_fetching
 from threadbound.errors import ExitCode
-from threadbound.options import FetchOptions
+from threadbound.options import MAX_IMAGE_PIXELS, FetchOptions
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,6 +42,7 @@ def inspect(  # noqa: PLR0913 - a command's options are its parameters
         bool, typer.Option("--fetch", help="Fetch the pictures that are missing, as pdf and epub do.")
     ] = False,
     strict: p.Strict = False,
+    max_image_pixels: p.MaxImagePixels = MAX_IMAGE_PIXELS,
     json: p.Json = False,
     quiet: p.Quiet = False,
     verbose: p.Verbose = False,
@@ -49,10 +50,12 @@ def inspect(  # noqa: PLR0913 - a command's options are its parameters
     """Show what pages hold."""
     is_asked = fetch_missing or fetch.wayback or fetch.mirror is not None
     options = replace(fetch, offline=fetch.offline or not is_asked)
-    raise typer.Exit(_run(pages, options, Talk(json=json, quiet=quiet, verbose=verbose), strict=strict))
+    raise typer.Exit(
+        _run(pages, options, max_image_pixels, Talk(json=json, quiet=quiet, verbose=verbose), strict=strict)
+    )
 
 
-def _run(inputs: list[str], options: FetchOptions, talk: Talk, *, strict: bool) -> int:
+def _run(inputs: list[str], options: FetchOptions, max_pixels: int, talk: Talk, *, strict: bool) -> int:
     from threadbound.batch import Failure, exit_code, survey  # noqa: PLC0415 - not for --help
     from threadbound.notices import losses  # noqa: PLC0415 - not for --help
     from threadbound.pipeline import sources  # noqa: PLC0415 - not for --help
@@ -60,7 +63,7 @@ def _run(inputs: list[str], options: FetchOptions, talk: Talk, *, strict: bool) 
     p.check_pages(inputs)
     failures: list[Failure] = []
     shown, lost = 0, False
-    for item in survey(inputs, sources(options, environment.cache_dir())):
+    for item in survey(inputs, sources(options, environment.cache_dir(), max_pixels)):
         if isinstance(item, Failure):
             failures.append(item)
             if not item.is_skip:

@@ -54,6 +54,25 @@ Language = Annotated[
 ]
 
 
+ImageMaxSize = Annotated[
+    int | None,
+    typer.Option(
+        "--image-max-size",
+        metavar="PIXELS",
+        min=1,
+        help="Longest side of a picture. Default: 300 dpi in print, 1600 pixels in an EPUB.",
+        show_default=False,
+    ),
+]
+ImageQuality = Annotated[
+    int, typer.Option("--image-quality", metavar="1..95", min=1, max=95, help="Of JPEGs that must be made anew.")
+]
+Grayscale = Annotated[bool, typer.Option("--grayscale", help="Pictures in grey.")]
+MaxImagePixels = Annotated[
+    int, typer.Option("--max-image-pixels", metavar="N", min=1, help="Refuse pictures with more pixels.")
+]
+
+
 class AttachChoice(StrEnum):
     """What evidence a book carries."""
 

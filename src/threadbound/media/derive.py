@@ -1,25 +1,23 @@
 """Derivatives: what a product can show, made from an original that stays as it is.
 
-After deriving, the bytes are a JPEG, PNG or (for e-readers) GIF, upright, in grey or RGB, eight bits a channel. An
-original that is all that already passes through byte for byte.
+Before: the bytes of a proven picture and a recipe. After: a JPEG, PNG or GIF, upright, in grey or RGB, eight bits a
+channel, without metadata. An original that is all that already keeps its coded pixels byte for byte.
 """
 
 from __future__ import annotations
 
 import io
-from typing import cast
+from typing import Any
 
-from PIL import Image
+from msgspec import Struct
+from PIL import Image, ImageSequence
 
+from threadbound.media.colours import PROFILED, plain
 from threadbound.media.pictures import StoredPicture
 from threadbound.media.probe import opened, orientation
+from threadbound.media.recipes import Recipe, Size
+from threadbound.media.strip import strip
 
-#: Media types that pass through, by product. WeasyPrint draws a GIF's first frame only, so print gets a PNG of it.
-PASSES = {"print": {"image/jpeg", "image/png"}, "epub": {"image/jpeg", "image/png", "image/gif"}}
-#: Pixel modes that every reader and PDF/A can show.
-PLAIN_MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
-SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
-JPEG_QUALITY = 92
 #: EXIF orientation → what makes the picture upright (EXIF 2.32 §4.6.4).
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -30,57 +28,81 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-#: Modes whose colour profile describes the derivative too.
-PROFILED = {"RGB", "RGBA", "P", "PA"}
+#: A JPEG may be decoded smaller as long as it stays so many times as large as what is wanted: no eye sees it.
+GAP = 2
+#: Most pixels of all frames together of an animation that is made anew; a longer one keeps its first frame.
+MOVING_PIXELS = 20_000_000
+FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF"}
 
 
-def target_type(picture: StoredPicture, product: str) -> str:
-    """The media type of the derivative for ``product`` (``print`` or ``epub``), without making it."""
-    if _passes(picture, product):
-        return picture.probe.media_type
-    return "image/jpeg" if picture.probe.mode in {"RGB", "L", "CMYK", "YCbCr"} and _is_lossy(picture) else "image/png"
+class Derivative(Struct, frozen=True):
+    """A picture and what is to be made of it."""
+
+    original: StoredPicture
+    recipe: Recipe
+
+    def make(self) -> bytes:
+        """Make it, now."""
+        return derive(self.original.read(), self.recipe)
 
 
-def derive(picture: StoredPicture, product: str) -> bytes:
-    """Bytes that ``product`` can show, of :func:`target_type`."""
-    data = picture.read()
-    if _passes(picture, product):
-        return data
+def derive(data: bytes, recipe: Recipe) -> bytes:
+    """The derivative of the picture ``data`` by ``recipe``: the same bytes each time.
+
+    What passes but is not built as its form demands is made anew, and so loses its metadata too.
+    """
+    bare = strip(data, recipe.media_type) if recipe.passes else None
+    if bare is not None:
+        return bare
+    moving = _moving(data, recipe) if recipe.moves else None
+    return moving or _still(data, recipe)
+
+
+def upright(original: Image.Image, size: Size, *, grey: bool) -> Image.Image:
+    """The picture in plain colours, upright and of that size."""
+    held = orientation(original)
+    own = size if held < 5 else (size[1], size[0])
+    original.draft("L" if grey else None, (own[0] * GAP, own[1] * GAP))
+    image = plain(original, grey=grey)
+    if image.size != own:
+        image = image.resize(own, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return image.transpose(TURNS[held]) if held in TURNS else image
+
+
+def _still(data: bytes, recipe: Recipe) -> bytes:
+    with opened(data, recipe.pixels) as original:
+        keeps = original.mode in PROFILED and not recipe.grey
+        profile = original.info.get("icc_profile") if keeps else None
+        image = upright(original, recipe.size, grey=recipe.grey)
+    if recipe.media_type == "image/jpeg" and image.mode not in {"L", "RGB"}:
+        image = image.convert("L" if image.mode == "LA" else "RGB")
+    settings: dict[str, Any] = {"quality": recipe.quality} if recipe.media_type == "image/jpeg" else {}
+    return _saved(image, FORMATS[recipe.media_type], icc_profile=profile, **settings)
+
+
+def _moving(data: bytes, recipe: Recipe) -> bytes | None:
+    """The animation as an animated PNG, which is a PNG to readers that know of none.
+
+    ``None`` where it is too long, or damaged behind its first frame, which alone is proven.
+    """
+    width, height = recipe.size
+    frames: list[Image.Image] = []
+    durations: list[float] = []
+    try:
+        with opened(data, recipe.pixels) as original:
+            if getattr(original, "n_frames", 1) * width * height > MOVING_PIXELS:
+                return None
+            for frame in ImageSequence.Iterator(original):
+                frames.append(upright(frame, recipe.size, grey=recipe.grey))
+                durations.append(frame.info.get("duration", 0))
+            loop = original.info.get("loop", 1)
+        return _saved(frames[0], "PNG", save_all=True, append_images=frames[1:], duration=durations, loop=loop)
+    except Exception:  # noqa: BLE001 - Pillow's decoders raise nearly anything on hostile bytes
+        return None
+
+
+def _saved(image: Image.Image, form: str, **settings: Any) -> bytes:  # noqa: ANN401 - Pillow's settings
     out = io.BytesIO()
-    with opened(data) as original:
-        turn = TURNS.get(orientation(original))
-        image = original.copy() if turn is None else original.transpose(turn)
-        profile = original.info.get("icc_profile") if original.mode in PROFILED else None
-        if target_type(picture, product) == "image/jpeg":
-            plain = image.convert("L" if image.mode == "L" else "RGB")
-            plain.save(out, "JPEG", quality=JPEG_QUALITY, icc_profile=profile)
-        else:
-            _eight_bits(image).save(out, "PNG", icc_profile=profile)
+    image.info = {}  # Pillow would write comments and more of it into the new file
+    image.save(out, form, **settings)
     return out.getvalue()
-
-
-def _passes(picture: StoredPicture, product: str) -> bool:
-    seen = picture.probe
-    return seen.media_type in PASSES[product] and seen.mode in PLAIN_MODES and not seen.is_turned
-
-
-def _is_lossy(picture: StoredPicture) -> bool:
-    return picture.probe.media_type in {"image/jpeg", "image/webp", "image/avif"}
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """The picture in grey, RGB or RGBA, eight bits a channel. Pillow itself would cut deep greys off at 255."""
-    if image.mode.startswith("I") or image.mode == "F":
-        grey = _scaled(image)
-        grey.info.pop("transparency", None)  # a grey of the deep scale
-        return grey
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
-
-
-def _scaled(image: Image.Image) -> Image.Image:
-    """Deep grey as eight bits: sixteen bits by their own scale, others from their darkest to their lightest."""
-    deep = image.convert("F")
-    scale = (0.0, 65_535.0) if image.mode.startswith("I") else deep.getextrema()
-    low, high = cast("tuple[float, float]", scale)
-    span = (high - low) or 1.0
-    return deep.point(lambda x: x * (255 / span) + (-low * 255 / span)).convert("L")

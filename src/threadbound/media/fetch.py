@@ -18,7 +18,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from threadbound.media.client import PER_HOST, Client, FetchTrouble
 from threadbound.media.places import Place, places
 from threadbound.media.policy import origin_of
-from threadbound.media.probe import NotAPicture
+from threadbound.media.probe import NotAPicture, strictly
 from threadbound.media.store import Entry, MediaStore, now
 from threadbound.media.wanted import Trouble, Wanted
 from threadbound.options import FetchOptions, Step
@@ -50,7 +50,8 @@ def fetch(wanted: Iterable[Wanted], store: MediaStore, options: FetchOptions, st
     if not unique:
         return {}
     store.open()
-    return asyncio.run(_Run(store, options, step).all(unique))
+    with strictly(store.max_pixels):
+        return asyncio.run(_Run(store, options, step).all(unique))
 
 
 class _Host:

@@ -1,27 +1,39 @@
 """What is this file, really: a picture's type and size from its bytes, never from its name.
 
-After probing, the bytes are proven: Pillow has decoded every pixel of the first frame, within the bound.
+After probing, the bytes are proven: Pillow has decoded every pixel of the first frame, within the bound. Of a JPEG it
+has read all coded data, and put together an eighth of the pixels each way: what is cut short is found as surely.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from msgspec import Struct
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-#: Most pixels that a picture may have: Pillow's own bound against decompression bombs.
-MAX_PIXELS = 89_478_485
+from threadbound.options import MAX_IMAGE_PIXELS
+
+#: Most pixels that a picture may have, unless the caller says otherwise.
+MAX_PIXELS = MAX_IMAGE_PIXELS
 #: EXIF tag 0x0112: how the camera was held; 1 is upright.
 ORIENTATION = 0x0112
 #: Formats that are read; everything else is refused, SVG and PostScript first of all.
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "HEIF")
+#: Forms that can hold an animation.
+MOVING = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
+#: What ``ftyp`` says of a file whose pictures are HEVC (ISO/IEC 23008-12 §10.2); ``mif1`` may hold others too.
+HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+#: The start of an SVG: nothing but declarations, comments and space before its first tag.
+SVG = re.compile(rb"\s*(?:<[?!][^<]*>\s*)*<(?:\w+:)?svg[\s>]")
 #: What Pillow calls a JPEG that holds more pictures behind the first (the Multi-Picture Format of telephones).
 ALIASES = {"MPO": "JPEG"}
 JPEGS = frozenset({"JPEG", "MPO"})
+MEDIA_TYPES = {"HEIF": "image/heic"}
 #: Where a PNG says how many bits a channel has (PNG §11.2.1: signature, length and name come first).
 DEPTH_AT = 24
 
@@ -45,17 +57,22 @@ class Probe(Struct, frozen=True):
     """Pillow's pixel mode, e.g. ``RGB``; of a PNG with sixteen bits a channel always with ``;16``."""
     is_turned: bool
     """The EXIF data asks for a rotation."""
+    is_animated: bool = False
 
 
 def probe(data: bytes, max_pixels: int = MAX_PIXELS) -> Probe:
     """Prove that ``data`` is a whole picture.
 
     Raises:
-        NotAPicture: it is not, or it is cut short, or beyond :data:`MAX_PIXELS`.
+        NotAPicture: it is not, or it is cut short, or has more than ``max_pixels``.
     """
+    if SVG.match(data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"")):
+        raise NotAPicture("an SVG is a program as much as a picture, and is not run", "media.unsupported")
+    if _is_heic(data) and not _can_read_heic():
+        raise NotAPicture("it is a HEIC, which needs: pip install 'threadbound[heic]'", "media.unsupported")
     try:
-        with opened(data) as image:
-            return _probe(image, data, max_pixels)
+        with opened(data, max_pixels) as image:
+            return _probe(image, data)
     except NotAPicture:
         raise
     except UnidentifiedImageError:
@@ -67,17 +84,35 @@ def probe(data: bytes, max_pixels: int = MAX_PIXELS) -> Probe:
 
 
 @contextmanager
-def opened(data: bytes) -> Iterator[Image.Image]:
-    """The picture, not decoded yet, without Pillow's warnings of large pictures and odd metadata."""
-    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+def opened(data: bytes, max_pixels: int = MAX_PIXELS) -> Iterator[Image.Image]:
+    """The picture, not decoded yet, without Pillow's warnings of large pictures and odd metadata.
+
+    Raises:
+        NotAPicture: it declares more than ``max_pixels``.
+    """
+    if _is_heic(data):
+        _can_read_heic()
+    with strictly(max_pixels), Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        if image.width * image.height > max_pixels:
+            raise NotAPicture(f"{image.width} × {image.height} pixels are too many", "media.too-large")
+        yield image
+
+
+@contextmanager
+def strictly(max_pixels: int) -> Iterator[None]:
+    """Pillow refuses what is cut short or has more than ``max_pixels``, and is silent about the rest.
+
+    It says so for the whole process: threads that open pictures together need this round them all.
+    """
+    lenient, bound = ImageFile.LOAD_TRUNCATED_IMAGES, Image.MAX_IMAGE_PIXELS
+    Image.MAX_IMAGE_PIXELS = max_pixels  # Pillow asks again for each frame
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, has Pillow fill up what is missing
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                yield image
+            yield
     finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
+        ImageFile.LOAD_TRUNCATED_IMAGES, Image.MAX_IMAGE_PIXELS = lenient, bound
 
 
 def orientation(image: Image.Image) -> int:
@@ -89,10 +124,8 @@ def orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def _probe(image: Image.Image, data: bytes, max_pixels: int) -> Probe:
+def _probe(image: Image.Image, data: bytes) -> Probe:
     width, height = image.size
-    if width * height > max_pixels:
-        raise NotAPicture(f"{width} × {height} pixels are too many", "media.too-large")
     if width * height <= 4:
         raise NotAPicture("only a placeholder of one pixel was saved", "media.not-in-capture")
     if image.format in JPEGS:
@@ -104,4 +137,29 @@ def _probe(image: Image.Image, data: bytes, max_pixels: int) -> Probe:
     form = ALIASES.get(str(image.format), str(image.format))
     is_deep = form == "PNG" and data[DEPTH_AT] == 16
     mode = f"{image.mode};16" if is_deep and not image.mode.endswith(";16") else image.mode
-    return Probe(Image.MIME[form], width, height, mode, turn != 1)
+    media_type = MEDIA_TYPES.get(form) or Image.MIME[form]
+    return Probe(media_type, width, height, mode, turn != 1, form in MOVING and _moves(image))
+
+
+def _moves(image: Image.Image) -> bool:
+    """Whether a second frame follows. Damage behind the first frame is none of the picture that is proven."""
+    try:
+        return bool(getattr(image, "is_animated", False))
+    except Exception:  # noqa: BLE001 - as above
+        return False
+
+
+def _is_heic(data: bytes) -> bool:
+    """Whether the bytes call themselves pictures of HEVC: an AVIF names other brands first."""
+    return data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS and b"avif" not in data[16:64]
+
+
+@cache
+def _can_read_heic() -> bool:
+    """Whether the extra is installed; if so, Pillow reads HEIC from now on."""
+    try:
+        import pillow_heif  # noqa: PLC0415 - an extra, for the few pages that need it
+    except ImportError:
+        return False
+    pillow_heif.register_heif_opener()
+    return True

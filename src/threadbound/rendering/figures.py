@@ -5,7 +5,8 @@ Before: pictures with their pixels. After: rows of widths and heights in millime
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -22,6 +23,13 @@ SMALLEST = 0.45
 ROW_HEIGHT = 28.0
 #: A portrait narrower than this part of the measure has its caption beside it.
 NARROW = 0.52
+#: A picture that fitting a page would make narrower, mm, is divided among pages instead: it is a screenshot, and a
+#: telephone's text of 15 points would be set in less than 5.
+LEGIBLE = 44.0
+#: A strip of fewer pixels is no screenshot.
+SCREENSHOT = 320
+#: The tallest is made so narrow that it takes no more pages than this.
+MOST_PAGES = 24
 
 
 class Placed(Struct, frozen=True):
@@ -30,6 +38,8 @@ class Placed(Struct, frozen=True):
     media: Media
     width: float
     height: float
+    is_tall: bool = False
+    """Higher than a page may be: to be divided."""
 
 
 class Layout(Struct, frozen=True):
@@ -39,9 +49,16 @@ class Layout(Struct, frozen=True):
     beside: float | None = None
     """Width of the caption when it stands beside a narrow picture."""
 
+    @property
+    def is_divided(self) -> bool:
+        """Whether a picture in it is higher than a page."""
+        return any(row[0].is_tall for row in self.rows)
 
-def layout(pictures: Sequence[Media], page: Page, *, has_caption: bool) -> Layout:
-    """Measure a figure of one or more pictures."""
+
+def layout(pictures: Sequence[Media], page: Page, *, has_caption: bool, divides: bool = False) -> Layout:
+    """Measure a figure of one or more pictures; with ``divides`` tall ones stand by themselves, higher than a page."""
+    if divides and any(is_tall(picture, page) for picture in pictures):
+        return Layout(tuple(_around_tall(pictures, page)))
     ratios = [_ratio(picture) for picture in pictures]
     rows = _rows(ratios, page)
     heights = [(page.measure - GUTTER * (len(row) - 1)) / sum(ratios[i] for i in row) for row in rows]
@@ -54,6 +71,30 @@ def layout(pictures: Sequence[Media], page: Page, *, has_caption: bool) -> Layou
     if len(pictures) == 1 and has_caption and ratios[0] < 0.95 and width < page.measure * NARROW:
         return Layout(placed, min(page.measure - width - 5, page.measure / 2))
     return Layout(placed)
+
+
+def is_tall(picture: Media, page: Page) -> bool:
+    """Whether nobody could read the picture if it were made to fit the page."""
+    width, height = picture.width or 1, picture.height or 1
+    return width >= SCREENSHOT and page.portrait * width / height < LEGIBLE
+
+
+def _around_tall(pictures: Sequence[Media], page: Page) -> Iterator[tuple[Placed, ...]]:
+    """The pictures in their order: each tall one as wide as it is sharp, those between in rows."""
+    for tall, some in groupby(pictures, lambda picture: is_tall(picture, page)):
+        if not tall:
+            yield from layout(list(some), page, has_caption=False).rows
+            continue
+        for picture in some:
+            width, height = picture.width or 1, picture.height or 1
+            wide = page.measure * min(1.0, max(SMALLEST, _sharp(picture, page)))
+            wide = min(wide, MOST_PAGES * page.height * width / height)
+            yield (Placed(picture, wide, wide * height / width, is_tall=True),)
+
+
+def _sharp(picture: Media, page: Page) -> float:
+    """The part of the measure at which a picture has the lowest resolution that is not blurred."""
+    return (picture.width or 1) / LOWEST_DPI * 25.4 / page.measure
 
 
 def _ratio(picture: Media) -> float:
@@ -80,5 +121,4 @@ def _scale(pictures: Sequence[Media], ratios: Sequence[float], heights: Sequence
         room = page.group * max(1, len(heights) / 2) - GUTTER * (len(heights) - 1)
         return min(1.0, room / sum(heights), page.portrait / sum(heights))
     bound = page.landscape if ratios[0] >= 1 else page.portrait
-    sharp = (pictures[0].width or 1) / LOWEST_DPI * 25.4 / page.measure
-    return min(1.0, bound / heights[0], max(SMALLEST, sharp))
+    return min(1.0, bound / heights[0], max(SMALLEST, _sharp(pictures[0], page)))

@@ -6,15 +6,18 @@ the pictures that the documents use.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import msgspec
 from msgspec import Struct, field
 
 from threadbound.book.blocks import Clip, Figure, LostPicture
-from threadbound.media import derive
+from threadbound.media.derive import Derivative
 from threadbound.media.pictures import Pictures
+from threadbound.media.recipes import PRESETS, SUFFIXES, Wishes, plan
+from threadbound.media.shelf import Shelf
+from threadbound.media.slices import slices
 from threadbound.model.media import Media
 from threadbound.rendering.figures import GUTTER, Layout, Placed, layout
 from threadbound.rendering.filters import duration, is_web
@@ -23,7 +26,12 @@ from threadbound.rendering.theme import Page
 
 LABELS = {"image": "Picture", "video": "Video", "gif": "GIF"}
 #: Names of places in a figure, by how many pictures it has and whether they stand in one row.
-PLACES = {2: ("Left:", "Right:")}
+PLACES: Mapping[int, tuple[str, ...]] = {2: ("Left:", "Right:")}
+#: How many parts of a tall picture fill a page: with more, less of a page stays empty where the next part is too high,
+#: but there are more places where it may be divided, and a screen reader meets more of them.
+PARTS_A_PAGE = 4
+#: Kind of rendering → the preset of its pictures.
+TARGETS = {"print": "print", "epub": "reader"}
 
 
 class PlateImage(Struct, frozen=True):
@@ -32,6 +40,8 @@ class PlateImage(Struct, frozen=True):
     src: str
     alt: str
     style: str
+    continues: bool = False
+    """It follows the part of the same picture above it without a gap."""
 
 
 class Caption(Struct, frozen=True):
@@ -51,24 +61,45 @@ class Plate(Struct, frozen=True):
     address: str = ""
     beside: str = ""
     """Width of a caption that stands beside its picture, with its unit."""
+    is_divided: bool = False
+    """A picture in it is higher than a page."""
 
 
 class Plates(Struct):
-    """Makes the plates of one product and remembers which pictures they use."""
+    """Makes the plates of one product and remembers which pictures they use, and how large."""
 
     store: Pictures
     page: Page
     product: str
     """``print`` or ``epub``."""
+    shelf: Shelf = Shelf()
+    wishes: Wishes = Wishes()
     used: dict[str, RenderedPicture] = field(default_factory=dict)
 
-    def src(self, media: Media) -> str:
-        """Where the documents find that picture; it must be in the store."""
-        original = self.store.get(str(media.sha256))
-        media_type = derive.target_type(original, self.product)
-        name = f"images/{original.sha256}{derive.SUFFIXES[media_type]}"
-        self.used[name] = RenderedPicture(name, media_type, partial(derive.derive, original, self.product))
-        return name
+    def portrait(self, media: Media) -> str:
+        """Where the documents find an author's portrait."""
+        return self._used(media, self.page.face).name
+
+    def thumb(self, media: Media) -> str:
+        """Where the documents find the picture of a linked page."""
+        return self._used(media, self.page.thumb).name
+
+    def derivative(self, digest: str, box: tuple[float, float]) -> Derivative:
+        """What the product shows of a picture that is set into ``box`` (mm); it must be in the store."""
+        original = self.store.get(digest)
+        return Derivative(original, plan(original.probe, PRESETS[TARGETS[self.product]], self.wishes, box))
+
+    def _used(self, media: Media, box: tuple[float, float], slices: int = 1) -> RenderedPicture:
+        """The picture as the book has it: once, at the largest size that it is set at anywhere."""
+        made = self.derivative(str(media.sha256), box)
+        name = f"images/{made.original.sha256}{SUFFIXES[made.recipe.media_type]}"
+        before = self.used.get(name)
+        if before and before.derivative:
+            slices = max(slices, before.slices)
+            made = max(made, before.derivative, key=lambda derivative: derivative.recipe.size)
+        read = partial(self.shelf.read, made)
+        self.used[name] = RenderedPicture(name, made.recipe.media_type, read, made, slices)
+        return self.used[name]
 
     def place(self, block: Figure | Clip | LostPicture) -> Plate:
         """The plate of a block."""
@@ -82,10 +113,14 @@ class Plates(Struct):
 
     def _figure(self, pictures: Sequence[Media], post: int) -> Plate:
         captions = _captions(pictures)
-        measured = layout(pictures, self.page, has_caption=bool(captions))
-        if measured.beside and self.product == "print":
-            return Plate(self._rows(measured, post), captions, beside=f"{measured.beside:.1f}mm")
-        return Plate(self._rows(measured, post), captions)
+        measured = self._measured(pictures, has_caption=bool(captions))
+        if measured.is_divided:
+            captions = _captions(pictures, places={})
+        beside = f"{measured.beside:.1f}mm" if measured.beside and self.product == "print" else ""
+        return Plate(self._rows(measured, post), captions, beside=beside, is_divided=measured.is_divided)
+
+    def _measured(self, pictures: Sequence[Media], *, has_caption: bool) -> Layout:
+        return layout(pictures, self.page, has_caption=has_caption, divides=self.product == "print")
 
     def _clip(self, media: Media, post: int) -> Plate:
         label = LABELS[media.kind]
@@ -95,14 +130,37 @@ class Plates(Struct):
         if not media.sha256:
             return Plate(label=label, text=text, address=address)
         still = msgspec.structs.replace(media, kind="image", url=media.poster or "")
-        measured = layout((still,), self.page, has_caption=False)
-        return Plate(self._rows(measured, post, f"Still from a {label}"), (Caption("", text),), label, address=address)
+        measured = self._measured((still,), has_caption=False)
+        rows = self._rows(measured, post, f"Still from a {label}")
+        return Plate(rows, (Caption("", text),), label, address=address, is_divided=measured.is_divided)
 
     def _rows(self, measured: Layout, post: int, otherwise: str = "") -> tuple[tuple[PlateImage, ...], ...]:
-        return tuple(
-            tuple(PlateImage(self.src(p.media), _alt(p.media, post, otherwise), self._style(p, row)) for p in row)
-            for row in measured.rows
-        )
+        rows: list[tuple[PlateImage, ...]] = []
+        for row in measured.rows:
+            if row[0].is_tall:
+                rows += ((image,) for image in self._parts(row[0], post, otherwise))
+            else:
+                rows.append(tuple(self._image(placed, row, _alt(placed.media, post, otherwise)) for placed in row))
+        return tuple(rows)
+
+    def _image(self, placed: Placed, row: Sequence[Placed], alt: str) -> PlateImage:
+        picture = self._used(placed.media, (placed.width, placed.height))
+        return PlateImage(picture.name, alt, self._style(placed, row))
+
+    def _parts(self, placed: Placed, post: int, otherwise: str) -> Iterator[PlateImage]:
+        """A tall picture in parts: each shows its own rows of the one picture through a window.
+
+        What the author says of it is the description of the first; a screen reader need not say it a dozen times.
+        """
+        made = self.derivative(str(placed.media.sha256), (placed.width, placed.height))
+        row = placed.height / made.recipe.size[1]
+        ends = slices(made.original, made.recipe, max(1, int(self.page.height / PARTS_A_PAGE / row)))
+        name = self._used(placed.media, (placed.width, placed.height), len(ends)).name
+        for number, (top, end) in enumerate(zip((0, *ends), ends, strict=False), 1):
+            style = f"width:{placed.width:.2f}mm;height:{(end - top) * row:.3f}mm;object-fit:cover;"
+            words = f"Picture in post {post}, continued: part {number} of {len(ends)}"
+            alt = words if top else _alt(placed.media, post, otherwise)
+            yield PlateImage(name, alt, f"{style}object-position:0 {-top * row:.3f}mm", continues=top > 0)
 
     def _style(self, placed: Placed, row: Sequence[Placed]) -> str:
         if self.product == "print":
@@ -117,13 +175,13 @@ def _alt(media: Media, post: int, otherwise: str) -> str:
     return media.alt or (f"{otherwise} in post {post}" if otherwise else f"Picture in post {post}")
 
 
-def _captions(pictures: Sequence[Media]) -> tuple[Caption, ...]:
+def _captions(pictures: Sequence[Media], places: Mapping[int, tuple[str, ...]] = PLACES) -> tuple[Caption, ...]:
     """The author's descriptions; of several pictures with their places."""
     described = [(k, picture.alt) for k, picture in enumerate(pictures) if picture.alt]
     if len(pictures) == 1:
         return tuple(Caption("", alt) for _, alt in described)
-    places = PLACES.get(len(pictures)) or tuple(f"Picture {k}:" for k in range(1, len(pictures) + 1))
-    return tuple(Caption(places[k], alt) for k, alt in described)
+    named = places.get(len(pictures)) or tuple(f"Picture {k}:" for k in range(1, len(pictures) + 1))
+    return tuple(Caption(named[k], alt) for k, alt in described)
 
 
 def _lost(media: Media, label: str) -> Plate:

@@ -21,8 +21,9 @@ from threadbound.book.book import Book, Chapter, Heading
 from threadbound.book.direction import direction
 from threadbound.book.essay import host
 from threadbound.book.people import byline, called
-from threadbound.media.derive import derive
 from threadbound.media.pictures import Pictures
+from threadbound.media.recipes import Wishes
+from threadbound.media.shelf import Shelf
 from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.rendering import filters
 from threadbound.rendering.balance import balanced_width
@@ -49,12 +50,16 @@ class Rendering(Struct, frozen=True):
     """Characters that no font has: their names are printed instead."""
     cache: Path | None = None
     """A folder where compiled templates may be kept."""
+    shelf: Shelf = Shelf()
+    """Where derivatives of pictures are kept."""
+    wishes: Wishes = Wishes()
+    """What the user says of pictures."""
 
 
 def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
     """The book in the look of a theme, for print (one document) or EPUB (one document a chapter)."""
     page = rendering.theme.pages["a5" if book.is_collection or rendering.target == "epub" else "a4"]
-    plates = Plates(store, page, rendering.target)
+    plates = Plates(store, page, rendering.target, rendering.shelf, rendering.wishes)
     environment = _environment(rendering, plates, page)
     if rendering.target == "print":
         markup = environment.get_template("print.html.j2").render(
@@ -69,7 +74,7 @@ def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
         css = rendering.theme.css(rendering.theme.epub_css)
     pictures = [plates.used[name] for name in sorted(plates.used)]
     if rendering.target == "epub" or book.is_collection:
-        pictures.insert(0, _cover(book, rendering.target, store))
+        pictures.insert(0, _cover(book, plates))
     return RenderedBook(book, documents, css, tuple(pictures))
 
 
@@ -89,16 +94,18 @@ def _epub(book: Book, environment: Environment) -> tuple[Document, ...]:
     )
 
 
-def _cover(book: Book, target: str, store: Pictures) -> RenderedPicture:
+def _cover(book: Book, plates: Plates) -> RenderedPicture:
     author = byline(book.authors)
     digest = book.authors[0].avatar_sha256 if len(book.authors) == 1 else None
-    portrait = store.get(digest) if digest else None
+    # As the slip of the cover may be as wide as the page, so may the portrait on it.
+    portrait = plates.derivative(digest, (plates.page.measure, plates.page.measure)) if digest else None
 
     def draw() -> bytes:
         from threadbound.rendering import cover  # noqa: PLC0415 - most PDFs have none
 
-        face = derive(portrait, "epub") if portrait and portrait.probe.width >= SMALLEST_PORTRAIT else None
-        return cover.draw(book.title, author, book.subtitle, size=COVER_SIZES[target], portrait=face)
+        is_large = portrait and portrait.original.probe.width >= SMALLEST_PORTRAIT
+        face = plates.shelf.read(portrait) if portrait and is_large else None
+        return cover.draw(book.title, author, book.subtitle, size=COVER_SIZES[plates.product], portrait=face)
 
     return RenderedPicture(COVER, "image/png", draw)
 
@@ -130,7 +137,8 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         "no_emoji": filters.no_emoji,
         "monogram": filters.monogram,
         "place": plates.place,
-        "src": plates.src,
+        "portrait": plates.portrait,
+        "thumb": plates.thumb,
         "unbroken": filters.unbroken,
         "words": filters.words,
     }

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from threadbound.book.book import Book
+from threadbound.media.derive import Derivative
 
 Role = Literal["cover", "titlepage", "contents", "chapter", "colophon", "print"]
 
@@ -32,6 +33,10 @@ class RenderedPicture(Struct, frozen=True):
     media_type: str
     read: Callable[[], bytes]
     """The bytes, read when asked, so that a book never holds all its pictures in memory."""
+    derivative: Derivative | None = None
+    """What it is made of; of a drawn cover nothing."""
+    slices: int = 1
+    """How often the documents show it: each time a part, so that it flows over several pages."""
 
 
 class RenderedBook(Struct, frozen=True):
@@ -42,3 +47,13 @@ class RenderedBook(Struct, frozen=True):
     css: str
     pictures: tuple[RenderedPicture, ...]
     """Those that the documents use, each once."""
+
+    @property
+    def derivatives(self) -> list[Derivative]:
+        """What the pictures are made of."""
+        return [picture.derivative for picture in self.pictures if picture.derivative]
+
+    @property
+    def shown(self) -> dict[str, RenderedPicture]:
+        """Digest of an original → the picture that stands for it."""
+        return {picture.derivative.original.sha256: picture for picture in self.pictures if picture.derivative}

@@ -9,6 +9,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from threadbound.errors import SomethingMissing
@@ -29,6 +30,12 @@ class Page(Struct, frozen=True):
     """Greatest height of a picture that is higher than wide."""
     group: float
     """Greatest height of several pictures together."""
+    height: float
+    """Of the text block."""
+    face: tuple[float, float]
+    """Most that a portrait of an author takes."""
+    thumb: tuple[float, float]
+    """Most that the picture of a linked page takes."""
     rail: bool = False
     """Author and facts of a thread stand beside its heading instead of over it."""
 
@@ -82,7 +89,7 @@ def load(name: str) -> Theme:
     return Theme(
         name=name,
         folder=folder,
-        pages={key: Page(**{**page, "css": tuple(page["css"])}) for key, page in settings["page"].items()},
+        pages=msgspec.convert(settings["page"], dict[str, Page]),
         epub_css=tuple(settings["epub"]["css"]),
         heading_font=fonts_dir() / settings["fonts"]["heading"],
     )

@@ -13,6 +13,9 @@ import pytest
 
 from threadbound.checks.epub import check
 from threadbound.digests import sha256
+from threadbound.media.derive import Derivative
+from threadbound.media.recipes import PRESETS, Wishes, plan
+from threadbound.rendering.rendered import RenderedPicture
 from threadbound.writers.epub import EPUB
 
 SAMPLE = runpy.run_path(str(Path(__file__).parents[1] / "writers" / "epub_sample.py"))
@@ -220,3 +223,14 @@ def _timed(path: Path) -> float:
     begin = time.perf_counter()
     check(path, [THREAD], EVIDENCE)
     return time.perf_counter() - begin
+
+
+@pytest.mark.parametrize(("part", "found"), [(1, set()), (2, {"picture.missing"})])
+def test_another_picture_in_its_place_is_found(part: int, found: set[str], whole: Path) -> None:
+    samples = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
+    (original,) = samples["store_of"](SAMPLE["RED"]).pictures.values()
+    longest = max(original.probe.width, original.probe.height)
+    recipe = plan(original.probe, PRESETS["reader"], Wishes(max_size=longest // part))
+    made = Derivative(original, recipe)
+    shown = {original.sha256: RenderedPicture(RED, "image/png", made.make, made)}
+    assert {finding.code for finding in check(whole, [THREAD], EVIDENCE, shown).findings} == found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -11,30 +13,49 @@ from msgspec.structs import replace
 
 from threadbound import batch, pipeline
 from threadbound.book.book import Evidence
+from threadbound.checks import registry
 from threadbound.checks.pdf import check
+from threadbound.checks.report import CheckReport
 from threadbound.media.pictures import Pictures
 from threadbound.model.media import Media
 from threadbound.model.text import Link, Mention, Text
 from threadbound.model.thread import Card, Post, Quote, Thread
 from threadbound.options import BindOptions
+from threadbound.rendering.rendered import RenderedPicture
+
+Shown = dict[str, RenderedPicture]
+Bound = tuple[Path, Thread, Shown]
+
+
+def _bound(page: Path, folder: Path) -> Bound:
+    """The book of a page, and the pictures that it was checked with."""
+    shown: list[Shown] = []
+
+    def spying(*given: Any) -> CheckReport:
+        shown.append(given[3])
+        return check(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(registry.CHECKS, "pdf", lambda: spying)
+        report = batch.bind([str(page)], BindOptions("pdf", output=folder / "b.pdf", cache_dir=folder / "cache"))
+    (product,) = report.products
+    return product.path, product.threads[0], shown[0]
 
 
 @pytest.fixture(scope="module")
-def bound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Thread]:
-    folder = tmp_path_factory.mktemp("bound")
-    example = Path(__file__).resolve().parents[3] / "examples" / "how-a-book-is-sewn.html"
-    options = BindOptions("pdf", output=folder / "book.pdf", language="en", cache_dir=folder)
-    (product,) = batch.bind([str(example)], options).products
-    return product.path, product.threads[0]
+def bound(tmp_path_factory: pytest.TempPathFactory) -> Bound:
+    return _bound(
+        Path(__file__).resolve().parents[3] / "examples" / "how-a-book-is-sewn.html", tmp_path_factory.mktemp("bound")
+    )
 
 
 def _post(thread: Thread, n: int, change: Callable[[Post], Post]) -> Thread:
     return replace(thread, posts=tuple(change(post) if post.n == n else post for post in thread.posts))
 
 
-def test_the_book_as_it_is_has_nothing_missing(bound: tuple[Path, Thread]) -> None:
-    path, thread = bound
-    assert check(path, [thread]).ok
+def test_the_book_as_it_is_has_nothing_missing(bound: Bound) -> None:
+    path, thread, shown = bound
+    assert check(path, [thread], (), shown).ok
 
 
 LOST = Media("image", "https://pbs.twimg.com/a.jpg", "", sha256="0" * 64, width=77, height=33)
@@ -82,24 +103,24 @@ SABOTAGE: dict[str, tuple[str, Callable[[Thread], Thread]]] = {
 
 
 @pytest.mark.parametrize("name", SABOTAGE)
-def test_what_is_missing_is_found(name: str, bound: tuple[Path, Thread]) -> None:
-    path, thread = bound
+def test_what_is_missing_is_found(name: str, bound: Bound) -> None:
+    path, thread, shown = bound
     code, change = SABOTAGE[name]
-    assert code in {finding.code for finding in check(path, [change(thread)]).findings}
+    assert code in {finding.code for finding in check(path, [change(thread)], (), shown).findings}
 
 
-def test_missing_evidence_is_found(bound: tuple[Path, Thread]) -> None:
-    path, thread = bound
+def test_missing_evidence_is_found(bound: Bound) -> None:
+    path, thread, shown = bound
     other = Evidence("thread.json", "application/json", "", "Data", b"something else")
-    assert [finding.code for finding in check(path, [thread], [other]).findings] == ["evidence.missing"]
+    assert [finding.code for finding in check(path, [thread], [other], shown).findings] == ["evidence.missing"]
 
 
 @pytest.mark.parametrize("keep", [0, 10, 1000, -1000])
-def test_a_file_cut_short_is_no_whole_pdf(keep: int, bound: tuple[Path, Thread], tmp_path: Path) -> None:
-    path, thread = bound
+def test_a_file_cut_short_is_no_whole_pdf(keep: int, bound: Bound, tmp_path: Path) -> None:
+    path, thread, shown = bound
     cut = tmp_path / "cut.pdf"
     cut.write_bytes(path.read_bytes()[:keep])
-    assert not check(cut, [thread]).ok
+    assert not check(cut, [thread], (), shown).ok
 
 
 def test_every_script_is_found_again(make_page: Callable[..., Path], tmp_path: Path) -> None:
@@ -143,3 +164,30 @@ def test_a_character_that_no_font_has_is_named_and_is_a_loss(make_page: Callable
     report = batch.bind([str(page)], BindOptions("pdf", output=tmp_path / "c.pdf", cache_dir=tmp_path, strict=True))
     assert report.exit_code == 7
     assert not (tmp_path / "c.pdf").exists()
+
+
+@pytest.fixture
+def tall(make_page: Callable[..., Path], tmp_path: Path) -> Bound:
+    pictures = runpy.run_path(str(Path(__file__).parents[2] / "cli" / "test_pictures.py"))
+    data = pictures["saved"](pictures["SAMPLES"]["screenshot"](640, 5120), "PNG")
+    wide = pictures["picture"]((2400, 1600), form="JPEG")
+    return _bound(make_page([f"A post has it. {pictures['shown'](one)}" for one in (data, wide)]), tmp_path)
+
+
+def test_derivatives_and_parts_stand_for_their_originals(tall: Bound) -> None:
+    path, thread, shown = tall
+    sizes = {picture.derivative.recipe.size for picture in shown.values() if picture.derivative}
+    assert {(640, 5120), (1418, 945)} <= sizes
+    assert check(path, [thread], (), shown).ok
+
+
+@pytest.mark.parametrize("change", ["a part", "the size"])
+def test_a_part_or_a_derivative_that_is_missing_is_found(change: str, tall: Bound) -> None:
+    path, thread, shown = tall
+    altered = {}
+    for digest, picture in shown.items():
+        assert picture.derivative
+        made = replace(picture.derivative, recipe=replace(picture.derivative.recipe, size=(77, 33)))
+        other = replace(picture, slices=picture.slices + 1) if change == "a part" else replace(picture, derivative=made)
+        altered[digest] = other if picture.slices > 1 else picture
+    assert [finding.code for finding in check(path, [thread], (), altered).findings] == ["picture.missing"]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import runpy
+import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, ImageCms
 
-from threadbound.media.derive import derive, target_type
+from threadbound.media.derive import MOVING_PIXELS, derive
 from threadbound.media.pictures import StoredPicture
 from threadbound.media.probe import ORIENTATION
+from threadbound.media.recipes import PRESETS, Wishes, plan
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 picture = SAMPLES["picture"]
@@ -24,12 +27,18 @@ def stored(data: bytes) -> StoredPicture:
     return found
 
 
-def derived(data: bytes, product: str = "print") -> Image.Image:
-    """The derivative, decoded; its type is the promised one."""
-    original = stored(data)
-    image = Image.open(io.BytesIO(derive(original, product)))
+def made(data: bytes, preset: str = "print", box: tuple[float, float] | None = None, **wishes: Any) -> bytes:
+    recipe = plan(stored(data).probe, PRESETS[preset], Wishes(**wishes), box)
+    return derive(data, recipe)
+
+
+def derived(data: bytes, preset: str = "print", box: Any = None, **wishes: Any) -> Image.Image:
+    """The derivative, decoded; its type and size are the promised ones."""
+    recipe = plan(stored(data).probe, PRESETS[preset], Wishes(**wishes), box)
+    image = Image.open(io.BytesIO(derive(data, recipe)))
     image.load()
-    assert Image.MIME[str(image.format)] == target_type(original, product)
+    assert Image.MIME[str(image.format)] == recipe.media_type
+    assert image.size == recipe.size
     return image
 
 
@@ -43,16 +52,16 @@ def saved(image: Image.Image, form: str = "PNG", **options: Any) -> bytes:
     ("form", "mode", "product"),
     [
         ("JPEG", "RGB", "print"),
-        ("JPEG", "L", "epub"),
+        ("JPEG", "L", "reader"),
         ("PNG", "RGBA", "print"),
         ("PNG", "P", "print"),
-        ("PNG", "LA", "epub"),
-        ("GIF", "P", "epub"),
+        ("PNG", "LA", "reader"),
+        ("GIF", "P", "reader"),
     ],
 )
 def test_what_can_be_shown_passes_byte_for_byte(form: str, mode: str, product: str) -> None:
     data = picture(colour=None, form=form, mode=mode)
-    assert derive(stored(data), product) == data
+    assert made(data, product) == data
 
 
 @pytest.mark.parametrize(
@@ -139,5 +148,168 @@ def test_transparency_stays() -> None:
 def test_the_original_is_not_altered() -> None:
     data = picture(form="WEBP")
     original = stored(data)
-    derive(original, "print")
+    made(original.read())
     assert original.read() == data
+
+
+@pytest.mark.parametrize(
+    ("preset", "box", "wishes", "size"),
+    [
+        ("print", (101.6, 67.7), {}, (1200, 800)),
+        ("print", (50.8, 33.9), {}, (600, 400)),
+        ("print", None, {}, (2400, 1600)),
+        ("print", (101.6, 67.7), {"max_size": 300}, (300, 200)),
+        ("reader", None, {}, (1600, 1067)),
+        ("reader", None, {"max_size": 800}, (800, 533)),
+        ("reader", None, {"max_size": 9000}, (2400, 1600)),
+    ],
+)
+@pytest.mark.parametrize(("form", "turn"), [("JPEG", 1), ("JPEG", 6), ("PNG", 1), ("WEBP", 1)])
+def test_pictures_are_made_as_large_as_they_are_shown(  # noqa: PLR0917 - a table
+    preset: str, box: Any, wishes: dict[str, Any], size: tuple[int, int], form: str, turn: int
+) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = turn
+    data = picture((1600, 2400) if turn == 6 else (2400, 1600), form=form, exif=exif)
+    assert derived(data, preset, box, **wishes).size == size
+
+
+def test_a_small_picture_is_never_enlarged() -> None:
+    data = picture((60, 40), form="JPEG")
+    assert made(data, "print", (120, 80)) == made(data, "reader") == made(data, "reader", max_size=5000) == data
+
+
+def test_a_tall_picture_stays_legible_on_an_e_reader() -> None:
+    assert derived(picture((1080, 9000), form="PNG"), "reader").width == 640
+    assert derived(picture((400, 9000), form="PNG"), "reader").width == 400
+    assert max(derived(picture((1080, 2400), form="PNG"), "reader").size) == 1600
+    assert derived(picture((1080, 9000), form="PNG"), "reader", max_size=900).size == (108, 900)
+
+
+@pytest.mark.parametrize(("form", "mode"), [("JPEG", "RGB"), ("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB")])
+def test_grey_has_no_colours_and_no_profile(form: str, mode: str) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    image = derived(picture(colour=None, form=form, mode=mode, icc_profile=profile), grey=True)
+    assert image.mode in {"L", "LA"}
+    assert "icc_profile" not in image.info
+
+
+def test_what_is_grey_already_passes_grey() -> None:
+    data = picture(colour=90, form="JPEG", mode="L")
+    assert made(data, grey=True) == data
+
+
+def test_quality_is_the_user_s() -> None:
+    noise = saved(Image.effect_noise((200, 200), 80).convert("RGB"), "WEBP", lossless=True)
+    assert len(made(noise, quality=40)) < len(made(noise)) < len(made(noise, quality=95))
+
+
+def cmyk_profile() -> bytes:
+    """A profile of inks that shows everything as one grey: nobody could take it for plain arithmetic."""
+    grid = bytes([128, 128, 128]) * 16  # L*, a*, b* at the corners of the four inks
+    ramp = bytes(range(256))
+    matrix = b"".join(struct.pack(">i", 0x10000 if k % 4 == 0 else 0) for k in range(9))
+    lut = b"mft1" + bytes(4) + bytes([4, 3, 2, 0]) + matrix + ramp * 4 + grid + ramp * 3
+    white = b"XYZ " + bytes(4) + struct.pack(">3i", 0xF6D6, 0x10000, 0xD32D)
+    text = b"desc" + bytes(4) + struct.pack(">I", 2) + b"x\0" + bytes(78)
+    tags, body, table = [(b"desc", text), (b"wtpt", white), (b"A2B0", lut)], b"", b""
+    at = 128 + 4 + 12 * len(tags)
+    for name, data in tags:
+        padded = data + bytes(-len(data) % 4)
+        table += name + struct.pack(">II", at + len(body), len(data))
+        body += padded
+    head = struct.pack(">I4sI4s4s4s", at + len(body), b"lcms", 0x02400000, b"prtr", b"CMYK", b"Lab ")
+    head += bytes(12) + b"acsp" + bytes(28) + struct.pack(">3i", 0xF6D6, 0x10000, 0xD32D)
+    return head + bytes(128 - len(head)) + struct.pack(">I", len(tags)) + table + body
+
+
+@pytest.mark.parametrize("form", ["JPEG", "TIFF"])
+def test_cmyk_is_shown_by_the_profile_of_its_inks(form: str) -> None:
+    inks = saved(Image.new("CMYK", (48, 32), (0, 255, 255, 0)), form, icc_profile=cmyk_profile())
+    image = derived(inks)
+    red, green, blue = image.getpixel((5, 5))  # type: ignore[misc]
+    assert max(red, green, blue) - min(red, green, blue) < 3
+    assert "icc_profile" not in image.info
+
+
+def gps() -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x010F] = "a telephone of Mara's"
+    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8825)[2] = (60.0, 23.0, 30.0)
+    return exif
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "MPO"])
+@pytest.mark.parametrize("preset", ["print", "reader"])
+@pytest.mark.parametrize("wishes", [{}, {"max_size": 20}, {"grey": True}])
+def test_no_derivative_says_where_it_was_taken(form: str, preset: str, wishes: dict[str, Any]) -> None:
+    data = picture(form=form, exif=gps(), **({"comment": b"by Mara"} if form == "JPEG" else {}))
+    assert b"Mara" in data
+    result = made(data, preset, **wishes)
+    assert b"Mara" not in result
+    assert not Image.open(io.BytesIO(result)).getexif()
+
+
+def frames(form: str, count: int = 3, size: tuple[int, int] = (60, 40), **options: Any) -> bytes:
+    shades = [Image.new("RGB", size, (k * 80 % 256, 90, 200)) for k in range(count)]
+    return saved(shades[0], form, save_all=True, append_images=shades[1:], duration=120, loop=0, **options)
+
+
+@pytest.mark.parametrize("form", ["GIF", "PNG"])
+def test_an_e_reader_gets_the_animation_as_it_is(form: str) -> None:
+    assert made(frames(form), "reader") == frames(form)
+
+
+@pytest.mark.parametrize(("form", "wishes"), [("WEBP", {}), ("GIF", {"max_size": 30}), ("PNG", {"grey": True})])
+def test_an_animation_made_anew_still_moves(form: str, wishes: dict[str, Any]) -> None:
+    image: Any = derived(frames(form), "reader", **wishes)
+    assert (image.format, image.n_frames, image.info["duration"], image.info["loop"]) == ("PNG", 3, 120, 0)
+    image.seek(1)
+    red, _, blue = image.convert("RGB").getpixel((9, 9))
+    assert abs(red - 80) < 4 or wishes.get("grey")
+    assert blue > red or wishes.get("grey")
+
+
+@pytest.mark.parametrize("form", ["GIF", "WEBP", "AVIF"])
+def test_print_has_the_first_frame(form: str) -> None:
+    image: Any = derived(frames(form), "print")
+    assert getattr(image, "n_frames", 1) == 1
+    assert image.convert("RGB").getpixel((9, 9))[0] < 6
+
+
+def test_an_animation_that_is_too_long_keeps_its_first_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MOVING_PIXELS > 60 * 40 * 3
+    monkeypatch.setattr("threadbound.media.derive.MOVING_PIXELS", 60 * 40 * 3 - 1)
+    image: Any = derived(frames("WEBP"), "reader")
+    assert (image.format, image.n_frames) == ("PNG", 1)
+
+
+def test_an_animation_that_is_damaged_later_keeps_its_first_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(image: Image.Image) -> Iterator[Image.Image]:
+        yield image
+        raise OSError("image file is truncated")
+
+    monkeypatch.setattr("threadbound.media.derive.ImageSequence.Iterator", broken)
+    image: Any = derived(frames("WEBP"), "reader")
+    assert (image.format, image.n_frames) == ("PNG", 1)
+
+
+def test_the_same_bytes_twice() -> None:
+    for form in ("JPEG", "PNG", "WEBP", "GIF", "AVIF"):
+        data = picture((300, 200), form=form)
+        assert made(data, "reader", max_size=100) == made(data, "reader", max_size=100)
+
+
+def test_what_passes_but_is_oddly_built_is_made_anew() -> None:
+    data = picture(form="JPEG", comment=b"by Mara")
+    odd = data[:20] + b"\0\0" + data[20:]  # what no decoder minds, and no segment
+    assert stored(odd).probe.width == 48
+    assert b"Mara" not in made(odd)
+
+
+def test_a_heic_becomes_a_jpeg() -> None:
+    pillow_heif = pytest.importorskip("pillow_heif")
+    out = io.BytesIO()
+    pillow_heif.from_pillow(Image.new("RGB", (64, 48), "#993322")).save(out)
+    assert derived(out.getvalue()).format == "JPEG"

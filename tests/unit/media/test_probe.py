@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
 from threadbound.media.probe import MAX_PIXELS, ORIENTATION, NotAPicture, probe
@@ -122,7 +124,6 @@ def test_a_bomb_is_refused_before_it_is_decoded(size: tuple[int, int]) -> None:
         b"\0",
         b"GIF89a",
         b"<html><body>Not found</body></html>",
-        b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
         b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
         b"\x89PNG\r\n\x1a\n" + b"\xff" * 60,
         b"RIFF\xff\xff\xff\xffWEBPVP8 ",
@@ -142,3 +143,96 @@ def test_a_picture_cut_short_is_refused_whatever_weasyprint_sets(
     with pytest.raises(NotAPicture):
         probe(make_picture("JPEG", (300, 200))[:-400])
     assert ImageFile.LOAD_TRUNCATED_IMAGES
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+        b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- drawn --><!DOCTYPE svg PUBLIC "-//W3C" "x">\n<svg>',
+        '<?xml version="1.0"?><s:svg xmlns:s="http://www.w3.org/2000/svg"/>'.encode("utf-16"),
+    ],
+)
+def test_an_svg_is_known_and_refused(data: bytes) -> None:
+    with pytest.raises(NotAPicture, match="SVG") as refusal:
+        probe(data)
+    assert refusal.value.code == "media.unsupported"
+
+
+def test_a_page_with_a_drawing_in_it_is_no_svg() -> None:
+    with pytest.raises(NotAPicture) as refusal:
+        probe(b"<!DOCTYPE html><html><body><svg></svg></body></html>")
+    assert refusal.value.code == "media.not-an-image"
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("subsampling", [0, 2])
+@given(part=st.floats(0, 1, exclude_max=True))
+@settings(max_examples=60, deadline=None)
+def test_a_jpeg_cut_anywhere_is_refused_however_cheaply_it_is_proven(
+    progressive: bool,  # noqa: FBT001 - drawn
+    subsampling: int,
+    part: float,
+) -> None:
+    out = io.BytesIO()
+    Image.effect_noise((160, 120), 70).convert("RGB").save(
+        out, "JPEG", progressive=progressive, subsampling=subsampling
+    )
+    data = out.getvalue()
+    with pytest.raises(NotAPicture):
+        probe(data[: int(part * (len(data) - 16))])
+
+
+@pytest.mark.parametrize("most", [48 * 32 - 1, 100])
+def test_the_bound_of_pixels_is_the_caller_s(most: int) -> None:
+    assert probe(picture(), 48 * 32).width == 48
+    with pytest.raises(NotAPicture) as refusal:
+        probe(picture(), most)
+    assert refusal.value.code == "media.too-large"
+
+
+def test_pillow_s_own_bound_gives_way_and_comes_back() -> None:
+    before = Image.MAX_IMAGE_PIXELS
+    assert probe(picture((20_000, 9_400), 0, mode="1"), 200_000_000).width == 20_000
+    assert before == Image.MAX_IMAGE_PIXELS
+
+
+@pytest.mark.parametrize(("form", "moves"), [("GIF", True), ("WEBP", True), ("PNG", True), ("TIFF", False)])
+def test_animations_are_told_from_pages(form: str, moves: bool) -> None:  # noqa: FBT001 - a table
+    out = io.BytesIO()
+    frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "green", "blue")]
+    frames[0].save(out, form, save_all=True, append_images=frames[1:])
+    assert probe(out.getvalue()).is_animated == moves
+    assert not probe(picture(form=form)).is_animated
+
+
+def test_a_telephone_s_jpeg_does_not_move() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (48, 32)).save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (48, 32), "red")])
+    assert not probe(out.getvalue()).is_animated
+
+
+def heic(size: tuple[int, int] = (64, 48)) -> bytes:
+    pillow_heif = pytest.importorskip("pillow_heif")
+    out = io.BytesIO()
+    pillow_heif.from_pillow(Image.new("RGB", size, "#993322")).save(out, quality=80)
+    return out.getvalue()
+
+
+def test_a_heic_is_read_where_the_extra_is_installed() -> None:
+    seen = probe(heic())
+    assert (seen.media_type, seen.width, seen.height, seen.mode) == ("image/heic", 64, 48, "RGB")
+    with pytest.raises(NotAPicture):
+        probe(heic()[:-200])
+
+
+def test_without_the_extra_a_heic_is_refused_with_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("threadbound.media.probe._can_read_heic", lambda: False)
+    with pytest.raises(NotAPicture, match=r"pip install 'threadbound\[heic\]'") as refusal:
+        probe(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 40)
+    assert refusal.value.code == "media.unsupported"
+
+
+def test_an_avif_needs_no_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("threadbound.media.probe._can_read_heic", lambda: False)
+    assert probe(picture(form="AVIF")).media_type == "image/avif"

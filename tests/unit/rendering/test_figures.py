@@ -85,3 +85,37 @@ def test_a_narrow_portrait_has_its_caption_beside_it() -> None:
 def test_pictures_without_known_pixels_count_as_squares() -> None:
     ((placed,),) = layout([sized(0, 0)], A4, has_caption=False).rows
     assert placed.width == placed.height
+
+
+@pytest.mark.parametrize(
+    ("size", "page", "tall"),
+    [
+        ((1080, 2400), "a4", False),
+        ((1080, 2400), "a5", False),
+        ((1080, 4800), "a4", True),
+        ((1080, 4000), "a4", False),
+        ((1080, 2800), "a5", True),
+        ((300, 6000), "a4", False),
+    ],
+)
+def test_what_fitting_would_make_illegible_is_divided(size: tuple[int, int], page: str, tall: bool) -> None:  # noqa: FBT001 - a table
+    done = layout([sized(*size)], PAGES[page], has_caption=True, divides=True)
+    assert done.is_divided == tall
+    assert not layout([sized(*size)], PAGES[page], has_caption=True).is_divided
+    if tall:
+        ((placed,),) = done.rows
+        assert placed.width == PAGES[page].measure
+        assert math.isclose(placed.width / placed.height, size[0] / size[1])
+
+
+def test_a_tall_picture_is_no_wider_than_it_is_sharp_nor_longer_than_a_chapter() -> None:
+    ((narrow,),) = layout([sized(400, 6000)], A4, has_caption=False, divides=True).rows
+    assert narrow.width == pytest.approx(400 / 150 * 25.4)
+    ((endless,),) = layout([sized(400, 200_000)], A4, has_caption=False, divides=True).rows
+    assert endless.height == pytest.approx(24 * A4.height)
+
+
+def test_pictures_beside_a_tall_one_keep_their_order() -> None:
+    wide, tall = sized(1200, 800), sized(1080, 9000)
+    done = layout([wide, wide, tall, wide], A4, has_caption=False, divides=True)
+    assert [[placed.media for placed in row] for row in done.rows] == [[wide, wide], [tall], [wide]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from threadbound.book.blocks import Clip, Figure, LostPicture
 from threadbound.digests import sha256
+from threadbound.media.recipes import Wishes
 from threadbound.model.media import Media
 from threadbound.rendering.plates import Caption, Plates
 from threadbound.rendering.theme import load
@@ -38,7 +40,7 @@ def test_identical_pictures_are_one_file_shown_twice() -> None:
 )
 def test_names_tell_what_the_files_are(data: bytes, product: str, suffix: str) -> None:
     made = plates(product)
-    name = made.src(photo(data))
+    name = made.thumb(photo(data))
     assert name == f"images/{sha256(data)}{suffix}"
     assert made.used[name].media_type == {".jpg": "image/jpeg", ".png": "image/png", ".gif": "image/gif"}[suffix]
 
@@ -108,3 +110,65 @@ def test_a_still_without_a_description_says_what_it_is() -> None:
 def test_a_lost_picture_leaves_its_frame(url: str, alt: str, address: str, text: str) -> None:
     plate = plates().place(LostPicture(Media("image", url, alt), 2))
     assert (plate.rows, plate.label, plate.address, plate.text) == ((), "Picture not preserved", address, text)
+
+
+def screenshot(height: int = 4800) -> bytes:
+    return bytes(picture((640, height), "#445566", form="JPEG"))
+
+
+def test_a_tall_screenshot_is_one_picture_in_several_windows() -> None:
+    data = screenshot()
+    made = Plates(SAMPLES["store_of"](data), load("serif").pages["a4"], "print")
+    plate = made.place(Figure((photo(data, "A talk"),), 3))
+    images = [row[0] for row in plate.rows]
+    assert plate.is_divided
+    assert not plate.beside
+    assert len({image.src for image in images}) == len(made.used) == 1
+    assert next(iter(made.used.values())).slices == len(images) > 3
+    assert [image.alt for image in images[:2]] == ["A talk", f"Picture in post 3, continued: part 2 of {len(images)}"]
+    assert [image.continues for image in images] == [False] + [True] * (len(images) - 1)
+    heights, tops = zip(
+        *(map(float, re.findall(r"(?:height:|0 )(-?[\d.]+)mm", image.style)) for image in images), strict=True
+    )
+    assert sum(heights) == pytest.approx(640 / 150 * 25.4 * 4800 / 640, rel=0.01)
+    assert all(-top == pytest.approx(sum(heights[:k]), abs=0.01) for k, top in enumerate(tops))
+    assert max(heights) <= made.page.height / 3
+
+
+def test_an_e_reader_gets_it_whole() -> None:
+    data = screenshot()
+    plate = Plates(SAMPLES["store_of"](data), load("serif").pages["a5"], "epub").place(Figure((photo(data),), 3))
+    assert not plate.is_divided
+    assert len(plate.rows) == 1
+
+
+def test_captions_beside_a_tall_picture_count_instead_of_pointing_left() -> None:
+    data = screenshot()
+    made = Plates(SAMPLES["store_of"](data, RED), load("serif").pages["a4"], "print")
+    plate = made.place(Figure((photo(data, "A talk"), photo(RED, "Red")), 3))
+    assert [caption.place for caption in plate.captions] == ["Picture 1:", "Picture 2:"]
+
+
+def test_the_largest_use_counts_wherever_it_stands() -> None:
+    data = picture((2400, 1600), form="JPEG")
+    other = picture((2400, 1600), "#123456", form="JPEG")
+    sizes = []
+    for order in (1, -1):
+        made = Plates(SAMPLES["store_of"](data, other), load("serif").pages["a4"], "print")
+        for figure in [(photo(data),), (photo(data), photo(other))][::order]:
+            made.place(Figure(figure, 3))
+        made.thumb(photo(data))
+        used = [item.derivative for item in made.used.values()]
+        sizes.append([item.recipe.size for item in used if item])
+    assert sizes[0] == sizes[1]
+    assert sizes[0][0] == (1418, 945)
+    assert sizes[0][1][0] < 710
+
+
+def test_wishes_reach_the_pictures() -> None:
+    data = picture((800, 600), form="JPEG")
+    made = Plates(SAMPLES["store_of"](data), load("serif").pages["a4"], "print", wishes=Wishes(90, 80, grey=True))
+    made.place(Figure((photo(data),), 3))
+    (used,) = made.used.values()
+    assert used.derivative
+    assert (used.derivative.recipe.size, used.derivative.recipe.grey) == ((90, 68), True)

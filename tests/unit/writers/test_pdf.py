@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -90,7 +91,7 @@ def test_jpegs_pass_through_untouched(book: Path, example: Path) -> None:
     originals = {path.read_bytes() for path in (example.parent / "how-a-book-is-sewn_files").glob("*.jpg")}
     with pikepdf.open(book) as pdf:
         inside = {image.read_raw_bytes() for page in pdf.pages for image in page.get_images().values()}
-    assert len(originals & inside) >= 2
+    assert originals & inside  # those that are set side by side are made smaller
 
 
 def test_the_same_bytes_in_another_process_at_another_time_under_another_seed(
@@ -105,7 +106,14 @@ def test_the_same_bytes_in_another_process_at_another_time_under_another_seed(
     subprocess.run(
         [sys.executable, "-c", script, __file__, str(cache), str(example), str(other)],
         check=True,
-        env={"PATH": "/usr/bin", "PYTHONHASHSEED": "7", "TZ": "Asia/Kathmandu", "LC_ALL": "C", "HOME": str(tmp_path)},
+        env={
+            "PATH": "/usr/bin",
+            "PYTHONHASHSEED": "7",
+            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+            "TZ": "Asia/Kathmandu",
+            "LC_ALL": "C",
+            "HOME": str(tmp_path),
+        },
     )
     assert other.read_bytes() == book.read_bytes()
 

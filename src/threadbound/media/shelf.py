@@ -1,0 +1,94 @@
+"""Derivatives on the disk, so that none is made twice.
+
+Before: a folder, and derivatives that are wanted. After: each lies there under a name that its original, its recipe and
+the Pillow that made it decide, whole or not at all. What was torn or altered since is made again; where the folder
+cannot be written, everything is made when it is read and nothing is kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+import PIL
+from msgspec import Struct
+
+from threadbound.digests import sha256
+from threadbound.media.derive import Derivative
+
+#: Counted up whenever the same recipe gives other bytes than before.
+VERSION = 1
+#: A kept file begins with the digest of what follows.
+DIGEST_LENGTH = 64
+
+
+class Shelf(Struct, frozen=True):
+    """Where derivatives are kept; without a folder each is made when it is read."""
+
+    folder: Path | None = None
+
+    def read(self, wanted: Derivative) -> bytes:
+        """The derivative's bytes, kept or made now."""
+        place = self._place(wanted)
+        if place is None:
+            return wanted.make()
+        kept = _taken(place)
+        if kept is None:
+            kept = wanted.make()
+            with contextlib.suppress(OSError):
+                put(place, kept)
+        return kept
+
+    def missing(self, wanted: Iterable[Derivative]) -> dict[Path, Derivative]:
+        """Those that must be made and do not lie there yet, by their places."""
+        return {place: item for item in wanted if (place := self._place(item)) and not place.exists()}
+
+    def _place(self, wanted: Derivative) -> Path | None:
+        """Where it lies; ``None`` for what needs no making."""
+        if self.folder is None or wanted.recipe.passes:
+            return None
+        made_by = (VERSION, PIL.__version__, wanted.original.sha256, wanted.recipe)
+        key = sha256(msgspec.json.encode(made_by))
+        return self.folder / key[:2] / key[2:]
+
+
+@contextlib.contextmanager
+def shelf_at(folder: Path) -> Iterator[Shelf]:
+    """The shelf in ``folder``; where that cannot be written, one that is gone when the block ends."""
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
+        yield Shelf(folder)
+        return
+    with tempfile.TemporaryDirectory(prefix="threadbound-") as temporary:
+        yield Shelf(Path(temporary))
+
+
+def put(place: Path, data: bytes) -> None:
+    """Keep ``data`` at ``place``, whole or not at all.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    temporary = place.with_name(f"{place.name[:16]}-{secrets.token_hex(6)}.part")
+    try:
+        temporary.write_bytes(sha256(data).encode("ascii") + data)
+        temporary.replace(place)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _taken(place: Path) -> bytes | None:
+    """What lies there, if it is what was put there."""
+    try:
+        kept = place.read_bytes()
+    except OSError:
+        return None
+    data = kept[DIGEST_LENGTH:]
+    return data if sha256(data).encode("ascii") == kept[:DIGEST_LENGTH] else None
