@@ -22,7 +22,7 @@ class Wanted(Struct, frozen=True):
     """When its page was saved: which of the Wayback Machine's copies is asked for."""
 
     def joined(self, other: Wanted | None) -> Wanted:
-        """This and what another page calls the same picture: a false address there takes none away from here."""
+        """With what another page calls the same picture: a false address there takes none away from here."""
         if other is None:
             return self
         candidates = tuple(dict.fromkeys((*self.candidates, *other.candidates)))
