@@ -974,7 +974,7 @@ def test_no_words_of_a_page_play_with_a_terminal(
 
 
 def test_nothing_is_exported_as_csv(net: Net) -> None:
-    """No CSV is written, so no formula can be. Who writes the first one makes a test of its formulas instead of this."""
+    """No CSV is written, so no formula can be. Who writes the first one makes a test of its formulas instead."""
     for path in SOURCE.rglob("*.py"):
         text = path.read_text("utf-8")
         assert not re.search(r"^\s*(?:import|from) csv\b", text, re.MULTILINE), path
