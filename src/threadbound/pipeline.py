@@ -122,7 +122,7 @@ def fetch_missing(pages: Iterable[Page], sources: Sources, step: Step) -> dict[s
     """
     wanted: dict[str, Wanted] = {}
     for page in pages:
-        wanted |= page.search.missing
+        wanted |= {identity: each.joined(wanted.get(identity)) for identity, each in page.search.missing.items()}
     if not wanted or sources.options.offline or sources.store is None:
         return {}
     from threadbound.media.fetch import fetch  # noqa: PLC0415 - nothing of the network is loaded until it is asked

@@ -34,6 +34,8 @@ PIECE = 1024 * 1024
 MAX_REDIRECTS = 5
 #: Connections to one host.
 PER_HOST = 16
+#: Hosts whose connections are kept open: a page may name thousands, and a process may open a thousand files or so.
+KEPT_HOSTS = 16
 #: Seconds to connect, at most; ``--timeout`` may ask for less.
 CONNECT = 10.0
 #: The whole of one picture may take so many times as long as a server may be silent.
@@ -155,7 +157,7 @@ class Client:
 
     async def _ask_directly(self, request: httpx2.Request) -> httpx2.Response:
         """Ask at the addresses that the name resolves to, in turn, until one lets itself be connected to."""
-        host = request.url.host
+        host = request.url.raw_host.decode("ascii")  # as it stands in Host: IDNA has two readings of one name
         addresses = self._addresses.get(host) or await self._resolved(
             host, request.url.port or PORTS[request.url.scheme]
         )
@@ -188,7 +190,8 @@ class Client:
     def _through(self, key: str, proxy: str | None = None) -> httpx2.AsyncHTTPTransport:
         """The connections that are kept for one host: two hosts never share one, though they share an address."""
         if key not in self._transports:
-            limits = httpx2.Limits(max_connections=PER_HOST, max_keepalive_connections=PER_HOST, keepalive_expiry=30)
+            idle = PER_HOST if len(self._transports) < KEPT_HOSTS else 0
+            limits = httpx2.Limits(max_connections=PER_HOST, max_keepalive_connections=idle, keepalive_expiry=30)
             self._transports[key] = httpx2.AsyncHTTPTransport(verify=self._tls, http2=True, limits=limits, proxy=proxy)
         return self._transports[key]
 
@@ -198,7 +201,7 @@ def _told() -> Iterator[None]:
     """Errors of the library as troubles."""
     try:
         yield
-    except httpx2.InvalidURL:
+    except (httpx2.InvalidURL, ValueError):  # some broken names are found out only by urllib, IDNA or TLS
         raise FetchTrouble("media.not-allowed", "its address is broken") from None
     except httpx2.TransportError as error:
         code, reason, unanswered = next(told for kind, told in TROUBLES.items() if isinstance(error, kind))
@@ -265,7 +268,7 @@ def _retry_after(value: str) -> float:
         return float(value[:9])
     try:
         moment = email.utils.parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())

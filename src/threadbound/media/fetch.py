@@ -113,7 +113,9 @@ class _Run:
         return first
 
     async def _at(self, wanted: Wanted, place: Place) -> Trouble | None:
-        gone = self.store.gone(wanted.identity, place.origin, place.name, since=now() - GONE_FOR)
+        # A page that names a picture wrongly must not hide it from one that names it rightly.
+        where = " ".join((place.name, *wanted.candidates))
+        gone = self.store.gone(wanted.identity, place.origin, where, since=now() - GONE_FOR)
         if gone and not self.options.ask_again:
             return _gone(gone)
         told: list[FetchTrouble] = []
@@ -129,7 +131,7 @@ class _Run:
         worst = next((trouble for trouble in told if trouble.code != "media.gone"), told[0])
         if worst.code == "media.gone":
             gone = Entry(wanted.identity, place.origin, now(), wanted.candidates[-1])
-            self.store.remember(gone, place.name)
+            self.store.remember(gone, where)
             return _gone(gone)
         return Trouble(worst.code, str(worst))
 
@@ -159,7 +161,8 @@ class _Run:
             with self.store.part() as part:
                 try:
                     answer = await self.client.download(asked, part, place.hop)
-                    entry = Entry(identity, place.origin, now(), place.told(answer.url), headers=answer.headers)
+                    told = place.told(answer.url) or place.told(asked)
+                    entry = Entry(identity, place.origin, now(), told, headers=answer.headers)
                     await asyncio.get_running_loop().run_in_executor(self.provers, self.store.take, part, entry)
                 except OSError as error:
                     raise self.store.trouble(error) from error

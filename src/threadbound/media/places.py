@@ -33,7 +33,10 @@ class Place(Struct, frozen=True):
     hop: Callable[[str], str]
     """Address of a redirect, or the first one → the address to ask; raises likewise."""
     told: Callable[[str], str]
-    """Address that was asked → the one to tell of: where the user's mirror stands is nobody's business."""
+    """Address that was asked → the one to tell of: where the user's mirror stands is nobody's business.
+
+    Empty for an address of the mirror's own.
+    """
     name: str = ""
     """Under which "gone" is remembered: what one mirror has not another may have."""
 
@@ -50,9 +53,11 @@ def places(policy: Policy, near: datetime | None, options: FetchOptions) -> Iter
     if options.wayback:
         stamp = f"{near:%Y%m%d%H%M%S}" if near else NEWEST
         archive = _place("wayback", Policy(frozenset({WAYBACK})), options.mirror)
+        anywhere = _place("wayback", Policy(any_host=True), None)
         yield Place(
             "wayback",
-            lambda url: archive.ask(f"https://{WAYBACK}/web/{stamp}im_/{url}"),
+            # The archive may know any host, but is told of no password and of no private place.
+            lambda url: archive.ask(f"https://{WAYBACK}/web/{stamp}im_/{anywhere.ask(url)}"),
             archive.hop,
             archive.told,
             archive.name,
@@ -77,6 +82,8 @@ def _place(origin: Origin, policy: Policy, mirror: str | None) -> Place:
         return url if origin_of(url) == home else ask(url)
 
     def told(url: str) -> str:
-        return f"https://{url.removeprefix(base + '/')}" if url.startswith(base + "/") else url
+        if url.startswith(base + "/"):
+            return f"https://{url.removeprefix(base + '/')}"
+        return "" if origin_of(url) == home else url
 
     return Place("mirror" if origin == "network" else origin, ask, hop, told, base)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from threadbound.media.policy import Policy
 
@@ -19,6 +20,13 @@ class Wanted(Struct, frozen=True):
     """Which hosts may be asked for it."""
     near: datetime | None = None
     """When its page was saved: which of the Wayback Machine's copies is asked for."""
+
+    def joined(self, other: Wanted | None) -> Wanted:
+        """With what another page calls the same picture: a false address there takes none away from here."""
+        if other is None:
+            return self
+        candidates = tuple(dict.fromkeys((*self.candidates, *other.candidates)))
+        return replace(self, candidates=candidates, policy=self.policy.widened(other.policy.hosts))
 
 
 class Trouble(Struct, frozen=True):
