@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pycurl
 import pytest
 from PIL import Image
 
@@ -33,6 +34,7 @@ def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+    monkeypatch.setattr(pycurl, "Curl", refuse)  # it connects without Python
 
 
 @pytest.fixture(scope="session")

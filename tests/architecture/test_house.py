@@ -17,11 +17,11 @@ KEPT_IN = {
     "bs4": {"sites/dom.py"},
     "pypdfium2": {"checks/pdf.py"},
     "jpype": {"tools/verapdf.py"},
-    "httpx2": {"media/client.py"},
+    "pycurl": {"media/client.py"},
     "tenacity": {"media/fetch.py"},
 }
 #: Libraries that could open a connection.
-NETWORK = {"http", "urllib.request", "socket", "ssl", "httpx2", "httpx", "requests", "aiohttp", "ftplib", "smtplib"}
+NETWORK = {"http", "urllib.request", "socket", "ssl", "pycurl", "httpx", "requests", "aiohttp", "ftplib", "smtplib"}
 #: The one that does, and the one that asks the environment for proxies.
 CONNECTED = {"media/client.py", "cli/environment.py"}
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pycurl
 import pytest
 from PIL import Image
 
@@ -127,6 +128,7 @@ def test_a_failure_is_told_counted_printed_and_strict_refuses_it(
 
 
 def test_offline_never_makes_a_socket(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pycurl, "Curl", lambda: pytest.fail("a request was made"))
     monkeypatch.setattr(socket, "socket", lambda *_, **__: pytest.fail("a socket was made"))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: pytest.fail("a name was looked up"))
     monkeypatch.delenv("THREADBOUND_OFFLINE")
@@ -136,6 +138,7 @@ def test_offline_never_makes_a_socket(page: Path, tmp_path: Path, monkeypatch: p
 
 
 def test_inspect_asks_nobody_unless_it_is_told_to(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pycurl, "Curl", lambda: pytest.fail("a request was made"))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: pytest.fail("a name was looked up"))
     monkeypatch.delenv("THREADBOUND_OFFLINE")
     assert run(["inspect", str(page)]) == 3

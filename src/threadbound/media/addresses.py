@@ -45,6 +45,8 @@ def address_of(url: str) -> Address | None:
         return None
     if parts.scheme not in _PORTS or not host:
         return None
+    if host in HOSTS:
+        parts = parts._replace(scheme="https")  # old pages say http: nobody on the way should choose the picture
     known = HOSTS.get(host, _anywhere)(parts)
     given = urlunsplit(parts._replace(fragment="")).replace(" ", "%20")
     return Address(known.identity, tuple(dict.fromkeys((*known.candidates, given))))

@@ -1,26 +1,32 @@
-"""The network, and the only module that imports httpx2.
+"""The network, and the only module that imports pycurl.
 
 Before: an address that may be asked. After: its bytes in a file, or a :class:`FetchTrouble` that says why not. A name
-is resolved here, what it resolves to is judged, and the connection goes to that very address; so nothing that a name
-server, a redirect or a second look-up says leads into a private network. Only the user's own mirror and proxy may
-stand there. No cookie, no password and no address of another page is ever sent.
+is resolved here, what it resolves to is judged, and the connection goes to that very address; when libcurl opens its
+socket, the address is judged once more. So nothing that a name server, a redirect or a second look-up says leads into
+a private network. Only the user's own mirror and proxy may stand there. No cookie, no password and no address of
+another page is ever sent.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import email.utils
 import ipaddress
+import os
+import re
 import socket
 import ssl
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from urllib.parse import quote, urljoin, urlsplit
 
-import httpx2
+import certifi
+import idna
+import pycurl
 from msgspec import Struct
 
 from threadbound import __version__
@@ -29,13 +35,15 @@ from threadbound.media.policy import PORTS, is_public, origin_of
 USER_AGENT = f"Threadbound/{__version__} (archives saved threads)"
 #: Bytes of one picture, enforced while they come.
 MAX_BYTES = 64 * 1024 * 1024
-#: Bytes that are unpacked, and written, at a time.
-PIECE = 1024 * 1024
+#: Bytes of an answer that is no picture: enough to keep the connection, no more.
+MAX_EXCUSE = 256 * 1024
+#: Bytes that are unpacked, and handed over by libcurl, at a time.
+PIECE = 512 * 1024
 MAX_REDIRECTS = 5
 #: Connections to one host.
 PER_HOST = 16
-#: Hosts whose connections are kept open: a page may name thousands, and a process may open a thousand files or so.
-KEPT_HOSTS = 16
+#: Connections that are kept open in all: a page may name thousands of hosts, and a process may open a thousand files.
+KEPT = 64
 #: Seconds to connect, at most; ``--timeout`` may ask for less.
 CONNECT = 10.0
 #: The whole of one picture may take so many times as long as a server may be silent.
@@ -43,8 +51,12 @@ WHOLE = 4
 #: What servers say that a later time may bring (RFC 9110 §15).
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 GONE = frozenset({404, 410})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 #: What the index keeps of an answer.
-KEPT = ("content-type", "content-length", "etag", "last-modified", "date", "server")
+KEPT_HEADERS = ("content-type", "content-length", "etag", "last-modified", "date", "server")
+#: What may stand in a path and a query as it is; the rest is percent-encoded.
+_PLAIN = "/%:@!$&'()*+,;=~-._?"
+_STATUS = re.compile(rb"HTTP/[0-9.]+ ([0-9]{3})")
 
 
 class FetchTrouble(Exception):
@@ -74,18 +86,27 @@ class Answer(Struct, frozen=True):
     headers: dict[str, str]
 
 
-#: What goes wrong on the way, the narrower first, and what a user is told of it.
-TROUBLES: dict[type[Exception], tuple[str, str, bool]] = {
-    httpx2.ConnectTimeout: ("media.timeout", "its server did not answer", True),
-    httpx2.TimeoutException: ("media.timeout", "its server fell silent", True),
-    httpx2.ProxyError: ("media.unreachable", "the proxy does not let it through", True),
-    httpx2.ConnectError: ("media.unreachable", "its server cannot be reached", True),
-    httpx2.TransportError: ("media.unreachable", "the connection broke off", False),
+_BROKEN = ("media.not-allowed", "its address is broken", False)
+_DISTRUSTED = (
+    "media.unreachable",
+    "its server cannot prove who it is: no certificate that is to be trusted (SSL_CERT_FILE names authorities)",
+    True,
+)
+_UNFOUND = ("media.unreachable", "its server is not found", True)
+_UNREACHED = ("media.unreachable", "its server cannot be reached", True)
+_BROKEN_OFF = ("media.unreachable", "the connection broke off", False)
+#: libcurl's errors: the notice's code, what a user is told, and whether the server was not there at all.
+TROUBLES = {
+    pycurl.E_URL_MALFORMAT: _BROKEN,
+    pycurl.E_UNSUPPORTED_PROTOCOL: _BROKEN,
+    pycurl.E_COULDNT_RESOLVE_HOST: _UNFOUND,
+    pycurl.E_COULDNT_RESOLVE_PROXY: ("media.unreachable", "the proxy is not found", True),
+    pycurl.E_COULDNT_CONNECT: _UNREACHED,
+    pycurl.E_OPERATION_TIMEDOUT: ("media.timeout", "its server did not answer", True),
+    pycurl.E_SSL_CONNECT_ERROR: _DISTRUSTED,
+    pycurl.E_PEER_FAILED_VERIFICATION: _DISTRUSTED,
+    pycurl.E_SSL_CACERT_BADFILE: _DISTRUSTED,
 }
-
-
-#: The same where the connection is not secure.
-DISTRUST = "its server cannot prove who it is: no certificate that is to be trusted (SSL_CERT_FILE names authorities)"
 
 
 class Client:
@@ -101,9 +122,11 @@ class Client:
         self.timeout = timeout
         self.proxy_for = proxy_for
         self.trusted = trusted
-        self._tls = httpx2.create_ssl_context()
-        self._transports: dict[str, httpx2.AsyncHTTPTransport] = {}
+        self._authorities = _authorities()
         self._addresses: dict[str, list[str]] = {}
+        self._multi = pycurl.AsyncCurlMulti()
+        self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, PER_HOST)
+        self._multi.setopt(pycurl.M_MAXCONNECTS, KEPT)
 
     async def download(self, url: str, path: Path, hop: Callable[[str], str]) -> Answer:
         """Write what is at ``url`` to ``path``.
@@ -117,135 +140,220 @@ class Client:
             FetchTrouble: it cannot be had.
             OSError: the file cannot be written.
         """
-        with _told():
-            try:
-                async with asyncio.timeout(self.timeout * WHOLE):
-                    return await self._download(url, path, hop)
-            except TimeoutError:
-                reason = f"it took longer than {self.timeout * WHOLE:.0f} seconds"
-                raise FetchTrouble("media.timeout", reason, unanswered=True) from None
+        try:
+            async with asyncio.timeout(self.timeout * WHOLE):
+                return await self._download(url, path, hop)
+        except TimeoutError:
+            reason = f"it took longer than {self.timeout * WHOLE:.0f} seconds"
+            raise FetchTrouble("media.timeout", reason, unanswered=True) from None
 
     async def close(self) -> None:
         """Close every connection."""
-        for transport in self._transports.values():
-            await transport.aclose()
+        await self._multi.aclose()
 
     async def _download(self, url: str, path: Path, hop: Callable[[str], str]) -> Answer:
         for _ in range(MAX_REDIRECTS + 1):
             url = hop(url)
-            response = await self._ask(url)
-            try:
-                if response.has_redirect_location:
-                    url = str(httpx2.URL(url).join(response.headers["location"]))
-                    continue
-                _judge(response)
-                size = await _save(response, path)
-                return Answer(url, size, {name: response.headers[name] for name in KEPT if name in response.headers})
-            finally:
-                await response.aclose()
+            with path.open("wb") as file:
+                sink = _Sink(file)
+                await self._ask(_spelled(url), sink)
+            if sink.status in REDIRECTS and (where := sink.headers.get("location")):
+                try:
+                    url = urljoin(url, where)
+                except ValueError:
+                    raise FetchTrouble(*_BROKEN[:2]) from None
+                continue
+            sink.judge()
+            return Answer(url, sink.size, {name: sink.headers[name] for name in KEPT_HEADERS if name in sink.headers})
         raise FetchTrouble("media.refused", f"its server redirects more than {MAX_REDIRECTS} times")
 
-    async def _ask(self, url: str) -> httpx2.Response:
-        timeout = httpx2.Timeout(self.timeout, connect=min(CONNECT, self.timeout)).as_dict()
-        headers = {"Accept": "image/*", "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
-        request = httpx2.Request("GET", url, headers=headers, extensions={"timeout": timeout})
-        if proxy := self.proxy_for(url):
-            return await self._through(f"proxy {proxy}", proxy).handle_async_request(request)
-        if self.trusted and origin_of(url) == self.trusted:
-            return await self._through(self.trusted).handle_async_request(request)
-        return await self._ask_directly(request)
-
-    async def _ask_directly(self, request: httpx2.Request) -> httpx2.Response:
-        """Ask at the addresses that the name resolves to, in turn, until one lets itself be connected to."""
-        host = request.url.raw_host.decode("ascii")  # as it stands in Host: IDNA has two readings of one name
-        addresses = self._addresses.get(host) or await self._resolved(
-            host, request.url.port or PORTS[request.url.scheme]
-        )
-        for address in list(addresses):
-            there = httpx2.Request(
-                request.method,
-                request.url.copy_with(host=address),
-                headers=request.headers,  # the name stays in Host
-                extensions={**request.extensions, "sni_hostname": host},
-            )
-            try:
-                return await self._through(host).handle_async_request(there)
-            except (httpx2.ConnectError, httpx2.ConnectTimeout):
-                if address == addresses[-1]:
-                    raise
-        raise AssertionError("unreachable")  # there is an address, and the last one raises
-
-    async def _resolved(self, host: str, port: int) -> list[str]:
+    async def _ask(self, url: str, sink: _Sink) -> None:
+        """Make one request; the answer goes to ``sink``."""
+        proxy = self.proxy_for(url)
+        is_trusted = proxy is not None or (self.trusted != "" and origin_of(url) == self.trusted)
+        curl = self._handle(url, proxy)
+        if proxy is None:
+            curl.setopt(pycurl.RESOLVE, [await self._resolved(url, is_trusted=is_trusted)])
+        curl.setopt(pycurl.OPENSOCKETFUNCTION, lambda _, address: self.opened(address, is_trusted=is_trusted))
+        curl.setopt(pycurl.HEADERFUNCTION, sink.header)
+        curl.setopt(pycurl.WRITEFUNCTION, sink.write)
         try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            raise FetchTrouble("media.unreachable", f"{host} is not found", passing=True, unanswered=True) from None
-        addresses = list(dict.fromkeys(str(info[4][0]) for info in found))
-        public = [each for each in addresses if is_public(ipaddress.ip_address(each.partition("%")[0]))]
-        if not public:
-            raise FetchTrouble("media.not-allowed", f"{host} leads to {addresses[0]}, which is not a public address")
-        self._addresses[host] = public
-        return public
+            await self._transfer(curl, sink)
+        except pycurl.error as error:
+            if sink.trouble:
+                raise sink.trouble from None
+            code, reason, unanswered = TROUBLES.get(error.args[0], _BROKEN_OFF)
+            raise FetchTrouble(code, reason, passing=code != _BROKEN[0], unanswered=unanswered) from error
+        finally:
+            curl.close()
 
-    def _through(self, key: str, proxy: str | None = None) -> httpx2.AsyncHTTPTransport:
-        """The connections that are kept for one host: two hosts never share one, though they share an address."""
-        if key not in self._transports:
-            idle = PER_HOST if len(self._transports) < KEPT_HOSTS else 0
-            limits = httpx2.Limits(max_connections=PER_HOST, max_keepalive_connections=idle, keepalive_expiry=30)
-            self._transports[key] = httpx2.AsyncHTTPTransport(verify=self._tls, http2=True, limits=limits, proxy=proxy)
-        return self._transports[key]
+    async def _transfer(self, curl: pycurl.Curl, sink: _Sink) -> None:
+        """Let libcurl work until it is done, or until nothing has come for too long."""
+        clock = asyncio.get_running_loop().time
+        sink.last, sink.clock = clock(), clock
+        transfer = self._multi.add_handle(curl)
+        try:
+            while not transfer.done():
+                left = sink.last + self.timeout - clock()
+                if left <= 0:
+                    raise FetchTrouble("media.timeout", "its server fell silent", passing=True, unanswered=True)
+                await asyncio.wait((transfer,), timeout=left)
+            transfer.result()
+        finally:
+            if not transfer.done():
+                self._multi.remove_handle(curl)
+
+    def _handle(self, url: str, proxy: str | None) -> pycurl.Curl:
+        """A request, in every respect but where its answer goes. Nothing of it comes from the environment."""
+        curl = pycurl.Curl()
+        for option, value in {
+            pycurl.URL: url,
+            pycurl.PATH_AS_IS: 1,
+            pycurl.PROTOCOLS: pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS,
+            pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_2TLS,
+            pycurl.PIPEWAIT: 1,
+            pycurl.FOLLOWLOCATION: 0,
+            pycurl.PROXY: proxy or "",
+            pycurl.NOPROXY: "",
+            pycurl.CONNECTTIMEOUT_MS: int(min(CONNECT, self.timeout) * 1000),
+            pycurl.NOSIGNAL: 1,
+            pycurl.BUFFERSIZE: PIECE,
+            pycurl.USERAGENT: USER_AGENT,
+            pycurl.HTTPHEADER: ["Accept: image/*", "Accept-Encoding: identity"],
+            **self._authorities,
+        }.items():
+            curl.setopt(option, value)
+        return curl
+
+    async def _resolved(self, url: str, *, is_trusted: bool) -> str:
+        """What the address's host resolves to, as libcurl is told it: ``HOST:PORT:ADDRESS,…``, judged."""
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+        if host not in self._addresses:
+            self._addresses[host] = await _looked_up(host, port)
+        found = self._addresses[host]
+        good = found if is_trusted else [each for each in found if is_public(_numbers(each))]
+        if not good:
+            raise FetchTrouble("media.not-allowed", f"{host} leads to {found[0]}, which is not a public address")
+        name = f"[{host}]" if ":" in host else host
+        return f"{name}:{port}:{','.join(f'[{each}]' if ':' in each else each for each in good)}"
+
+    def opened(self, address: tuple[int, int, int, Any], *, is_trusted: bool) -> socket.socket | int:
+        """The socket for a connection to ``address`` (family, kind, protocol, place), or a refusal."""
+        family, kind, protocol, place = address
+        if family not in (socket.AF_INET, socket.AF_INET6) or not (is_trusted or is_public(_numbers(place[0]))):
+            return int(pycurl.SOCKET_BAD)
+        return socket.socket(family, kind, protocol)
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Errors of the library as troubles."""
-    try:
-        yield
-    except (httpx2.InvalidURL, ValueError):  # some broken names are found out only by urllib, IDNA or TLS
-        raise FetchTrouble("media.not-allowed", "its address is broken") from None
-    except httpx2.TransportError as error:
-        code, reason, unanswered = next(told for kind, told in TROUBLES.items() if isinstance(error, kind))
-        reason = DISTRUST if _is_about_tls(error) else reason
-        raise FetchTrouble(code, reason, passing=True, unanswered=unanswered) from error
+class _Sink:
+    """Where one answer goes: its head into fields, its body into a file, never more than the bounds."""
 
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.status = 0
+        self.headers: dict[str, str] = {}
+        self.size = 0
+        self.trouble: Exception | None = None
+        self.last = 0.0
+        """When something came."""
+        self.clock: Callable[[], float] = float
+        self._unpack: Any = None
 
-def _is_about_tls(error: BaseException | None) -> bool:
-    """Whether an error of TLS lies under it."""
-    while error is not None and not isinstance(error, ssl.SSLError):
-        error = error.__context__
-    return error is not None
+    def header(self, line: bytes) -> int:
+        """Take a line of the head, and give what ``write`` gives. A new status begins a new head, as after 103."""
+        self.last = self.clock()
+        if status := _STATUS.match(line):
+            self.status, self.headers = int(status[1]), {}
+        elif b":" in line:
+            name, _, value = line.decode("latin-1").partition(":")
+            self.headers[name.strip().lower()] = value.strip()
+        elif self.status == 200:  # the empty line after the head
+            try:
+                self._begin()
+            except FetchTrouble as trouble:
+                self.trouble = trouble
+                return 0
+        return len(line)
 
-
-def _judge(response: httpx2.Response) -> None:
-    """Whether an answer may hold a picture."""
-    status = response.status_code
-    if status in GONE:
-        raise FetchTrouble("media.gone", f"its server does not have it ({status})")
-    if status in BUSY:
-        wait = _retry_after(response.headers.get("retry-after", ""))
-        raise FetchTrouble("media.refused", f"its server is busy ({status})", passing=True, wait=wait)
-    if status != 200:
-        raise FetchTrouble("media.refused", f"its server does not give it ({status})")
-    length = response.headers.get("content-length", "")
-    if length.isascii() and length.isdigit() and int(length[:20]) > MAX_BYTES:
-        raise _too_large()
-
-
-async def _save(response: httpx2.Response, path: Path) -> int:
-    """Write the body and give its size: never more than the bound, whatever its length is said to be."""
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in ("identity", "gzip", "x-gzip", "deflate"):
-        raise FetchTrouble("media.not-an-image", "its server sent it in an encoding that was not asked for")
-    unpack: Any = None if encoding == "identity" else zlib.decompressobj(wbits=47)  # gzip or zlib, as it comes
-    size = 0
-    with path.open("wb", buffering=PIECE) as file:
-        async for chunk in response.aiter_raw():
-            for data in _unpacked(unpack, chunk) if unpack else (chunk,):
-                size += len(data)
-                if size > MAX_BYTES:
+    def write(self, chunk: bytes) -> int:
+        """Take a piece of the body; gives how much of it was taken: less than all ends the transfer."""
+        self.last = self.clock()
+        try:
+            if self.status != 200:
+                self.size += len(chunk)
+                return len(chunk) if self.size <= MAX_EXCUSE else 0
+            for data in _unpacked(self._unpack, chunk) if self._unpack else (chunk,):
+                self.size += len(data)
+                if self.size > MAX_BYTES:
                     raise _too_large()
-                file.write(data)
-    return size
+                self.file.write(data)
+        except (FetchTrouble, OSError) as error:
+            self.trouble = error
+            return 0
+        return len(chunk)
+
+    def judge(self) -> None:
+        """Whether the answer may hold a picture; raises :class:`FetchTrouble` where it cannot."""
+        if self.status in GONE:
+            raise FetchTrouble("media.gone", f"its server does not have it ({self.status})")
+        if self.status in BUSY:
+            wait = _retry_after(self.headers.get("retry-after", ""))
+            raise FetchTrouble("media.refused", f"its server is busy ({self.status})", passing=True, wait=wait)
+        if self.status != 200:
+            raise FetchTrouble("media.refused", f"its server does not give it ({self.status})")
+
+    def _begin(self) -> None:
+        length = self.headers.get("content-length", "")
+        if length.isascii() and length.isdigit() and int(length[:20]) > MAX_BYTES:
+            raise _too_large()
+        encoding = self.headers.get("content-encoding", "identity").lower()
+        if encoding not in ("identity", "gzip", "x-gzip", "deflate"):
+            raise FetchTrouble("media.not-an-image", "its server sent it in an encoding that was not asked for")
+        self._unpack = None if encoding == "identity" else zlib.decompressobj(wbits=47)  # gzip or zlib, as it comes
+
+
+def _spelled(url: str) -> str:
+    """The address in ASCII, put together anew from what was judged, so that nothing reads it otherwise.
+
+    Raises:
+        FetchTrouble: its host can be no name.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        host = host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
+        target = quote(target, safe=_PLAIN)
+    except UnicodeError:  # idna's errors are such, too
+        raise FetchTrouble(*_BROKEN[:2]) from None
+    place = f"[{host}]" if ":" in host else host
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{place}{port}{target}"
+
+
+async def _looked_up(host: str, port: int) -> list[str]:
+    with contextlib.suppress(ValueError):
+        return [str(_numbers(host))]
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise FetchTrouble("media.unreachable", f"{host} is not found", passing=True, unanswered=True) from None
+    return list(dict.fromkeys(str(info[4][0]) for info in found))
+
+
+def _numbers(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    return ipaddress.ip_address(address.partition("%")[0])
+
+
+def _authorities() -> dict[int, str]:
+    """Whose certificates are trusted: SSL_CERT_FILE and SSL_CERT_DIR, else the system's, else Mozilla's."""
+    paths = ssl.get_default_verify_paths()
+    if paths.cafile and Path(paths.cafile).is_file():
+        return {pycurl.CAINFO: paths.cafile}
+    if paths.capath and Path(paths.capath).is_dir() and any(os.scandir(paths.capath)):
+        return {pycurl.CAPATH: paths.capath}
+    return {pycurl.CAINFO: certifi.where()}
 
 
 def _unpacked(unpack: Any, chunk: bytes) -> Iterator[bytes]:  # noqa: ANN401 - zlib names no type

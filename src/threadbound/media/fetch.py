@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
+from threadbound.errors import ThreadboundError, unexpected
 from threadbound.media.client import PER_HOST, Client, FetchTrouble
 from threadbound.media.places import Place, places
 from threadbound.media.policy import origin_of
@@ -97,7 +98,12 @@ class _Run:
 
     async def _counted(self, wanted: Wanted, total: int) -> Trouble | None:
         async with self.free:
-            trouble = await self._one(wanted)
+            try:
+                trouble = await self._one(wanted)
+            except ThreadboundError:  # the store cannot be written
+                raise
+            except Exception as error:  # noqa: BLE001 - a bug that one picture meets must not cost the others
+                trouble = Trouble("media.unreachable", unexpected(error))
         self.done += 1
         self.step(WHAT, self.done, total, self.size)
         return trouble
