@@ -31,7 +31,8 @@ CODES: dict[str, bool] = {
     "media.refused": True,  # its server says no for another reason, or redirects for ever
     "media.timeout": True,  # its server does not answer, or not in time
     "media.unreachable": True,  # its server is not there, or the connection broke off
-    "media.not-allowed": True,  # an address that is not asked: host, scheme, port, or a private network
+    "media.not-allowed": True,  # an address that is never asked: its scheme, port, or a private network
+    "media.other-host": True,  # a host that is not asked unless the user says so
     "media.avatar-missing": False,  # the author's portrait could not be had
     "media.card-missing": False,  # nor the picture of a link's preview
     "media.video-not-embedded": False,  # the clip stays on the network; its poster and address are in the book

@@ -455,7 +455,7 @@ def test_no_redirect_leads_to_another_host_unless_allowed(net: Net, bind: Any, m
     net.names = {"pics.example": [[PUBLIC]], "other.example": [[PUBLIC]]}
     net.site.routes["/x.png"] = WEB["leads"]("http://other.example/y.png")
     bound = bind(make_page([shown("http://pics.example/x.png")]), "--allow-host", "pics.example")
-    assert bound.codes == {"media.not-allowed"}
+    assert bound.codes == {"media.other-host"}
     assert net.looked_up == ["pics.example"]
     assert net.site.asked == ["/x.png"]
 
@@ -696,7 +696,8 @@ def test_what_a_mirror_stands_for_is_judged(net: Net, bind: Any, make_page: Any)
     addresses = ["http://169.254.169.254/latest.png", "https://pbs.twimg.com:8080/x.png", "https://a:b@pbs.twimg.com/x"]
     addresses += ["https://elsewhere.example/x.png", f"{net.site.url}/x.png", f"{net.site.url}/pictures/x.png"]
     bound = bind(make_page([shown(*addresses)]), "--mirror", f"{net.site.url}/pictures")
-    assert bound.codes == {"media.not-allowed"}
+    assert [notice["code"] for notice in bound.notices].count("media.other-host") == 1
+    assert bound.codes == {"media.not-allowed", "media.other-host"}
     assert len(bound.notices) == len(addresses)
     assert not net.site.asked
 
@@ -714,7 +715,8 @@ def test_a_mirror_redirects_nowhere_else(net: Net, bind: Any, make_page: Any, se
         net.site.routes[f"/pictures/pbs.twimg.com/{n}.png"] = WEB["leads"](target)
     page = make_page([shown(*(f"https://pbs.twimg.com/{n}.png" for n in range(len(targets))))])
     bound = bind(page, "--mirror", f"{net.site.url}/pictures")
-    assert [notice["code"] for notice in bound.notices] == ["media.not-allowed"] * len(targets)
+    codes = [notice["code"] for notice in bound.notices]
+    assert codes == [*["media.not-allowed"] * 5, "media.other-host", "media.not-allowed"]
     net.site.routes["/pictures/pbs.twimg.com/self.png"] = WEB["leads"]("/pictures/pbs.twimg.com/self.png")
     page = make_page([shown("https://pbs.twimg.com/self.png")])
     assert bind(page, "--mirror", f"{net.site.url}/pictures").codes == {"media.refused"}
@@ -1046,7 +1048,7 @@ def through(url: str) -> SplitResult | None:
 @example("https://pbs.twimg.com\\@evil/", STRICT)
 def test_what_may_be_asked_is_what_the_client_asks(url: str, policy: Policy) -> None:
     """No text breaks the judgement, and what libcurl is given leaves no two readings of what was judged."""
-    if policy.refusal(url) or (asked := through(url)) is None:
+    if policy.refusal(url) or not policy.admits(url) or (asked := through(url)) is None:
         return
     assert asked.scheme in {"http", "https"}
     assert asked.port in {None, 80, 443}

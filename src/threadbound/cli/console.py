@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from threadbound.batch import Failure
     from threadbound.notices import Notice
 
+#: What to do about a loss, where the user can do something.
+CURES = {"media.other-host": "; --allow-host HOST or --any-host lets it be asked"}
 #: Fewer steps than this need no bar.
 WORTH_A_BAR = 3
 
@@ -76,9 +78,9 @@ def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> No
     for notice in notices:
         if notice.is_loss:
             kinds.setdefault((notice.code, notice.message), []).append(notice)
-    for same in kinds.values():
+    for (code, _), same in kinds.items():
         more = f", and {len(same) - 1} more like it; -v lists them" if len(same) > 1 else ""
-        message(f"{name}: lost: {same[0]}{more}")
+        message(f"{name}: lost: {same[0]}{more}{CURES.get(code, '')}")
 
 
 @contextmanager

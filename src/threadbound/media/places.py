@@ -68,6 +68,8 @@ def _place(origin: Origin, policy: Policy, mirror: str | None) -> Place:
     def checked(url: str) -> str:
         if reason := policy.refusal(url):
             raise FetchTrouble("media.not-allowed", reason)
+        if not policy.admits(url):
+            raise FetchTrouble("media.other-host", f"{urlsplit(url).hostname} is not one of the hosts that are asked")
         return url
 
     if mirror is None:

@@ -47,8 +47,12 @@ class Policy(Struct, frozen=True):
         """The policy with these hosts too."""
         return Policy(self.hosts | set(hosts), self.any_host)
 
+    def admits(self, url: str) -> bool:
+        """Whether the host of ``url``, which nothing else speaks against, is one of those that are asked."""
+        return self.any_host or urlsplit(url).hostname in self.hosts
+
     def refusal(self, url: str) -> str:
-        """Why ``url`` must not be asked; empty where it may."""
+        """Why ``url`` must never be asked, whatever hosts are allowed; empty where it may."""
         try:
             parts = urlsplit(url)
             host, port = parts.hostname or "", parts.port
@@ -60,8 +64,6 @@ class Policy(Struct, frozen=True):
         is_here = f".{host}".rstrip(".").endswith(".localhost")  # RFC 6761 §6.3: a proxy would ask itself
         if is_here or (literal and not is_public(literal)):
             return f"{host} is not a public address"
-        if not self.any_host and host not in self.hosts:
-            return f"{host} is not a host that may be asked (--allow-host {host} lets it)"
         return ""
 
 
