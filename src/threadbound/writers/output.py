@@ -52,8 +52,11 @@ def atomic(target: Path, *, force: bool = False) -> Iterator[Path]:
     with _explained(target):
         _refuse(target, force=force)
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = _create(target)
+    # Named before it is there: a signal may come at any moment, and what it leaves must be known by name.
+    temporary = target.with_name(f".threadbound-{secrets.token_hex(6)}.part{target.suffix[:16]}")
     try:
+        with _explained(target):
+            _create(temporary)
         with _explained(target, temporary):
             yield temporary
         with _explained(target):
@@ -111,11 +114,9 @@ def _refuse(target: Path, *, force: bool) -> None:
         raise FileTrouble(f"{target} exists; use --force to replace it")
 
 
-def _create(target: Path) -> Path:
-    """An empty file with a name of its own in the target's folder, with the permissions that new files get here."""
-    temporary = target.with_name(f".threadbound-{secrets.token_hex(6)}.part{target.suffix[:16]}")
-    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-    return temporary
+def _create(file: Path) -> None:
+    """An empty file that was not there, with the permissions that new files get here."""
+    os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
 
 
 def _sync(file: Path) -> None:
