@@ -182,6 +182,8 @@ class Client:
         except pycurl.error as error:
             if sink.trouble:
                 raise sink.trouble from None
+            if sink.has_enough:
+                return
             code, reason, unanswered = TROUBLES.get(error.args[0], _BROKEN_OFF)
             raise FetchTrouble(code, reason, passing=code != _BROKEN[0], unanswered=unanswered) from error
         finally:
@@ -255,6 +257,8 @@ class _Sink:
         self.headers: dict[str, str] = {}
         self.size = 0
         self.trouble: Exception | None = None
+        self.has_enough = False
+        """The words with which a server says no were cut short."""
         self.last = 0.0
         """When something came."""
         self.clock: Callable[[], float] = float
@@ -282,7 +286,8 @@ class _Sink:
         try:
             if self.status != 200:
                 self.size += len(chunk)
-                return len(chunk) if self.size <= MAX_EXCUSE else 0
+                self.has_enough = self.size > MAX_EXCUSE
+                return 0 if self.has_enough else len(chunk)
             for data in _unpacked(self._unpack, chunk) if self._unpack else (chunk,):
                 self.size += len(data)
                 if self.size > MAX_BYTES:

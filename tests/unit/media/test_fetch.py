@@ -126,6 +126,14 @@ def test_what_is_gone_is_not_asked_for_again(status: int, site: Any, fetched: Fe
     assert fetched(ask_again=True) is None
 
 
+def test_many_words_change_nothing_of_what_a_server_says(site: Any, fetched: Fetch) -> None:
+    site.otherwise = lambda request: request.give(b"x" * 3_000_000, 404)
+    trouble = fetched(retries=2)
+    assert trouble
+    assert trouble.code == "media.gone"
+    assert len(site.asked) == 5
+
+
 def test_gone_is_believed_for_weeks_only(site: Any, fetched: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
     site.otherwise = says(404)
     assert fetched()
