@@ -171,6 +171,10 @@ def test_pages_are_fetched_for_together_and_bound_one_by_one(
         ["--mirror", "ftp://example.org"],
         ["--mirror", "http://user@example.org"],
         ["--mirror", "example.org"],
+        ["--mirror", "http://127.0.0.1:99999"],
+        ["--mirror", "http://[::1"],
+        ["--timeout", "nan"],
+        ["--wait", "inf"],
         ["--allow-host", "https://example.org/"],
         ["--allow-host", ""],
         ["--resources", "/no/such/folder"],
@@ -221,3 +225,25 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(
         site.routes[f"/pbs.twimg.com/media/{key}"] = gives(photo(n))
     assert run(["epub", str(page), "--mirror", site.url, "-o", str(out)]) == 0
     assert len(site.asked) == 3
+
+
+@pytest.mark.loopback
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_is_heeded_whenever_it_comes(
+    number: signal.Signals, code: int, site: Any, make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Much comes in small pieces: most of the time is spent in callbacks, where an exception would be lost."""
+    keys = [f"DrippingPictur{n:02d}" for n in range(60)]
+    page = make_page([LAZY.format(key=key) for key in keys])
+    site.otherwise = WEB["drips"](b"x" * 100_000, 0.0003)
+    command = [sys.executable, "-m", "threadbound", "epub", str(page), "--mirror", site.url, "-o", str(tmp_path / "b")]
+    for pause in (0.0, 0.05, 0.1, 0.15):
+        before = len(site.asked)
+        with subprocess.Popen([*command[:-1], str(tmp_path / f"b{pause}.epub")], stderr=subprocess.PIPE) as process:
+            while len(site.asked) < before + 10:
+                time.sleep(0.005)
+            time.sleep(pause)
+            process.send_signal(number)
+            said = process.communicate(timeout=10)[1].decode()
+        assert process.returncode == code
+        assert said.count("\n") == 1, said

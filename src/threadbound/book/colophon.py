@@ -114,7 +114,7 @@ def _completeness(thread: Thread) -> tuple[Entry, ...]:
         whole,
         *([Entry("Pictures", ((Phrase(origins),),))] if origins else []),
         *(Entry("Borders of the posts", ((Phrase(f"{_capital(str(notice))}."),),)) for notice in computed),
-        *([Entry("Lost", tuple((Phrase(line),) for line in _losses(lost)), is_loss=True)] if lost else []),
+        *([Entry("Lost", tuple(_losses(lost)), is_loss=True)] if lost else []),
     )
 
 
@@ -147,12 +147,20 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _losses(notices: list[Notice]) -> list[str]:
+def _losses(notices: list[Notice]) -> list[tuple[Phrase, ...]]:
     """One line a loss; kinds with many are counted."""
     counts = Counter(notice.message for notice in notices)
     many = {message for message, number in counts.items() if number > LISTED_LOSSES}
-    lines = [_capital(str(notice)) for notice in notices if notice.message not in many]
-    return lines + [f"{_capital(message)}: {counts[message]} times" for message in sorted(many)]
+    lines = [_loss(notice) for notice in notices if notice.message not in many]
+    return lines + [(Phrase(f"{_capital(message)}: {counts[message]} times"),) for message in sorted(many)]
+
+
+def _loss(notice: Notice) -> tuple[Phrase, ...]:
+    """A notice; an address in it so that every character can be told apart."""
+    place, separator, address = notice.where.rpartition("http")
+    if not separator or place not in ("", f"{place.removesuffix(', ')}, "):
+        return (Phrase(_capital(str(notice))),)
+    return Phrase(f"{_capital(notice.message)} ({place}"), Phrase(separator + address, is_code=True), Phrase(")")
 
 
 def _times(thread: Thread) -> Entry:

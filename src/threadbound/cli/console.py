@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from threadbound.notices import Notice
 
 #: What to do about a loss, where the user can do something.
-CURES = {"media.other-host": "; --allow-host HOST or --any-host lets it be asked"}
+CURES = {
+    "media.other-host": "; --allow-host HOST or --any-host lets it be asked",
+    "media.gone": "; --wayback asks elsewhere, --ask-again asks once more",
+}
 #: Fewer steps than this need no bar.
 WORTH_A_BAR = 3
 

@@ -19,6 +19,8 @@ DEFAULTS = FetchOptions()
 #: A host as a user names it, and a mirror's address: more is judged when they are asked.
 HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 MIRROR = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?", re.IGNORECASE)
+#: Seconds that anybody may want to wait.
+LONGEST = 3600
 #: The parameter of a verb that gets what these options say.
 NAME = "fetch"
 
@@ -56,7 +58,7 @@ def fetch_options(  # noqa: PLR0913 - options are parameters
         float, typer.Option("--timeout", metavar="SECONDS", min=0.1, help="How long a server may be silent.")
     ] = DEFAULTS.timeout,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", metavar="N", min=1, help="How many pictures are fetched at a time.")
+        int, typer.Option("--jobs", "-j", metavar="N", min=1, max=64, help="How many pictures are fetched at a time.")
     ] = DEFAULTS.jobs,
     ask_again: Annotated[
         bool, typer.Option("--ask-again", help="Ask even for what a server said, in the last 30 days, is gone.")
@@ -73,8 +75,11 @@ def fetch_options(  # noqa: PLR0913 - options are parameters
     for host in allow_host:
         if not HOST.fullmatch(host):
             raise UsageError(f"--allow-host {host}: give a host's name alone, like images.example.org")
-    if mirror is not None and not MIRROR.fullmatch(mirror):
+    if mirror is not None and not (MIRROR.fullmatch(mirror) and _is_address(mirror)):
         raise UsageError(f"--mirror {mirror}: give an address like http://localhost:8000/pictures")
+    for name, seconds in (("--wait", wait), ("--timeout", timeout)):
+        if not seconds <= LONGEST:  # nor is what is no number at all
+            raise UsageError(f"{name} {seconds}: give seconds, {LONGEST} at most")
     return FetchOptions(
         offline=offline,
         resources=tuple(resources),
@@ -89,6 +94,17 @@ def fetch_options(  # noqa: PLR0913 - options are parameters
         ask_again=ask_again,
         proxy_for=environment.proxies(),
     )
+
+
+def _is_address(url: str) -> bool:
+    """Whether it has a host, and a port that can be one."""
+    from urllib.parse import urlsplit  # noqa: PLC0415 - not for --help
+
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def with_fetching(verb: Callable[..., None]) -> Callable[..., None]:

@@ -59,8 +59,8 @@ ImageMaxSize = Annotated[
     typer.Option(
         "--image-max-size",
         metavar="PIXELS",
-        min=1,
-        help="Longest side of a picture. Default: 300 dpi in print, 1600 pixels in an EPUB.",
+        min=100,
+        help="Longest side of a picture, at most. Without it: 300 dpi in print, 1600 pixels in an EPUB.",
         show_default=False,
     ),
 ]

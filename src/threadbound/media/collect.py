@@ -96,7 +96,10 @@ class Search(Struct):
         entry = self.store.entry(address.identity) if self.store else None
         if self.store is None or entry is None:
             return None
-        picture = self.pictures.find(entry.sha256 or "") or self.store.picture(entry)
+        try:
+            picture = self.pictures.find(entry.sha256 or "") or self.store.picture(entry)
+        except NotAPicture as error:  # nothing that the network gives would help
+            raise Absent(Trouble(error.code, f"cannot be shown: {error}")) from None
         return (self.pictures.add(picture), Found(entry.origin, entry.url, entry.fetched)) if picture else None
 
     def _miss(self, address: Address, refusal: NotAPicture | None) -> tuple[StoredPicture, Found]:

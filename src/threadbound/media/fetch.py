@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from threadbound.errors import ThreadboundError, unexpected
+from threadbound.media import interruptible
 from threadbound.media.client import PER_HOST, Client, FetchTrouble
 from threadbound.media.places import Place, places
 from threadbound.media.policy import origin_of
@@ -36,6 +37,8 @@ PATIENCE = 3
 OTHER_SIZES_MAY_DO = frozenset(
     {"media.gone", "media.refused", "media.not-an-image", "media.unsupported", "media.too-large"}
 )
+#: What every reason calls the place that was asked, until it is known which it was.
+ITS_SERVER = "its server"
 #: What of a saved page is a placeholder is from a server no picture.
 PLACEHOLDER = "media.not-in-capture"
 WHAT = "fetching pictures"
@@ -52,7 +55,7 @@ def fetch(wanted: Iterable[Wanted], store: MediaStore, options: FetchOptions, st
         return {}
     store.open()
     with strictly(store.max_pixels):
-        return asyncio.run(_Run(store, options, step).all(unique))
+        return interruptible.run(_Run(store, options, step).all(unique))
 
 
 class _Host:
@@ -63,6 +66,8 @@ class _Host:
         self.wait = wait
         self.next = 0.0
         self.unanswered = 0
+        self.trouble: FetchTrouble | None = None
+        """Why it was not there."""
 
     async def turn(self) -> None:
         """Wait until the host may be asked."""
@@ -109,14 +114,14 @@ class _Run:
         return trouble
 
     async def _one(self, wanted: Wanted) -> Trouble | None:
-        """Ask one place after another; the first place's trouble is told, it says most."""
-        first: Trouble | None = None
+        """Ask one place after another; every place's trouble is told, under the code of the first."""
+        troubles: list[Trouble] = []
         for place in places(wanted.policy, wanted.near, self.options):
             trouble = await self._at(wanted, place)
             if trouble is None:
                 return None
-            first = first or trouble
-        return first
+            troubles.append(Trouble(trouble.code, trouble.reason.replace(ITS_SERVER, place.called)))
+        return Trouble(troubles[0].code, "; ".join(trouble.reason for trouble in troubles))
 
     async def _at(self, wanted: Wanted, place: Place) -> Trouble | None:
         # A page that names a picture wrongly must not hide it from one that names it rightly.
@@ -155,15 +160,16 @@ class _Run:
         try:
             await retrying(self._attempt, identity, asked, place, host)
         except FetchTrouble as trouble:
-            host.unanswered += trouble.unanswered
+            if trouble.unanswered:
+                host.unanswered, host.trouble = host.unanswered + 1, trouble
             raise
         host.unanswered = 0
 
     async def _attempt(self, identity: str, asked: str, place: Place, host: _Host) -> None:
         async with host.free:
             await host.turn()
-            if host.unanswered >= PATIENCE:
-                raise FetchTrouble("media.unreachable", "its server cannot be reached")
+            if host.trouble and host.unanswered >= PATIENCE:
+                raise FetchTrouble(host.trouble.code, str(host.trouble))
             with self.store.part() as part:
                 try:
                     answer = await self.client.download(asked, part, place.hop)

@@ -21,6 +21,10 @@ from threadbound.options import FetchOptions
 NEWEST = "2"
 
 
+#: What the places are called in a notice.
+CALLED = {"network": "its server", "mirror": "the mirror", "wayback": "the Wayback Machine"}
+
+
 class Place(Struct, frozen=True):
     """One place to ask."""
 
@@ -37,6 +41,8 @@ class Place(Struct, frozen=True):
 
     Empty for an address of the mirror's own.
     """
+    called: str
+    """By users."""
     name: str = ""
     """Under which "gone" is remembered: what one mirror has not another may have."""
 
@@ -60,6 +66,7 @@ def places(policy: Policy, near: datetime | None, options: FetchOptions) -> Iter
             lambda url: archive.ask(f"https://{WAYBACK}/web/{stamp}im_/{anywhere.ask(url)}"),
             archive.hop,
             archive.told,
+            CALLED["wayback"],
             archive.name,
         )
 
@@ -73,7 +80,7 @@ def _place(origin: Origin, policy: Policy, mirror: str | None) -> Place:
         return url
 
     if mirror is None:
-        return Place(origin, checked, checked, str)
+        return Place(origin, checked, checked, str, CALLED[origin])
     base, home = mirror.rstrip("/"), origin_of(mirror)
 
     def ask(url: str) -> str:
@@ -88,4 +95,5 @@ def _place(origin: Origin, policy: Policy, mirror: str | None) -> Place:
             return f"https://{url.removeprefix(base + '/')}"
         return "" if origin_of(url) == home else url
 
-    return Place("mirror" if origin == "network" else origin, ask, hop, told, base)
+    where: Origin = "mirror" if origin == "network" else origin
+    return Place(where, ask, hop, told, CALLED[where], base)

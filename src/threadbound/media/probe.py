@@ -23,7 +23,7 @@ MAX_PIXELS = MAX_IMAGE_PIXELS
 #: EXIF tag 0x0112: how the camera was held; 1 is upright.
 ORIENTATION = 0x0112
 #: Formats that are read; everything else is refused, SVG and PostScript first of all.
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "HEIF")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")
 #: Forms that can hold an animation.
 MOVING = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
 #: What ``ftyp`` says of a file whose pictures are HEVC (ISO/IEC 23008-12 §10.2); ``mif1`` may hold others too.
@@ -90,9 +90,8 @@ def opened(data: bytes, max_pixels: int = MAX_PIXELS) -> Iterator[Image.Image]:
     Raises:
         NotAPicture: it declares more than ``max_pixels``.
     """
-    if _is_heic(data):
-        _can_read_heic()
-    with strictly(max_pixels), Image.open(io.BytesIO(data), formats=FORMATS) as image:
+    formats = (*FORMATS, "HEIF") if _is_heic(data) and _can_read_heic() else FORMATS
+    with strictly(max_pixels), Image.open(io.BytesIO(data), formats=formats) as image:
         if image.width * image.height > max_pixels:
             raise NotAPicture(f"{image.width} × {image.height} pixels are too many", "media.too-large")
         yield image
@@ -127,7 +126,7 @@ def orientation(image: Image.Image) -> int:
 def _probe(image: Image.Image, data: bytes) -> Probe:
     width, height = image.size
     if width * height <= 4:
-        raise NotAPicture("only a placeholder of one pixel was saved", "media.not-in-capture")
+        raise NotAPicture("it is a placeholder of one pixel", "media.not-in-capture")
     if image.format in JPEGS:
         image.draft(None, (1, 1))
     image.load()

@@ -26,7 +26,7 @@ import msgspec
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble, refused
 from threadbound.media.pictures import StoredPicture
-from threadbound.media.probe import MAX_PIXELS, Probe, probe
+from threadbound.media.probe import MAX_PIXELS, NotAPicture, Probe, probe
 from threadbound.model.media import Origin
 
 #: A half-fetched file of a run that was killed is thrown away after so many seconds.
@@ -74,10 +74,16 @@ class MediaStore:
         self._write(self._index(key), msgspec.json.encode(entry))
 
     def picture(self, entry: Entry) -> StoredPicture | None:
-        """The original that an entry names, verified; ``None`` where it is absent, damaged or too large."""
+        """The original that an entry names, verified; ``None`` where it is absent or damaged.
+
+        Raises:
+            NotAPicture: it has more pixels than this run allows.
+        """
         digest, proof = entry.sha256, entry.proof
-        if digest is None or proof is None or proof.width * proof.height > self.max_pixels:
+        if digest is None or proof is None:
             return None
+        if proof.width * proof.height > self.max_pixels:
+            raise NotAPicture(f"{proof.width} × {proof.height} pixels are too many", "media.too-large")
         try:
             data = self._object(digest).read_bytes()
         except OSError:

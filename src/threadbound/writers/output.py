@@ -27,6 +27,7 @@ _CAUSES: dict[int, str] = {
     errno.EEXIST: "a part of its path is no folder; choose another folder",
     errno.EISDIR: "it is a folder; give a file name",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    errno.ENOENT: "its folder is gone, or no file can be there; choose another folder",
     errno.EIO: "the disk reports an error; choose another disk",
 }
 #: What a disk says to a write without naming the file.

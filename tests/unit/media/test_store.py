@@ -101,7 +101,8 @@ def test_no_picture_is_no_original(tmp_path: Path) -> None:
 def test_the_bound_on_pixels_holds_for_what_is_kept_too(tmp_path: Path) -> None:
     entry = filled(tmp_path).entry(ENTRY.identity)
     assert entry
-    assert MediaStore(tmp_path, max_pixels=48 * 32 - 1).picture(entry) is None
+    with pytest.raises(NotAPicture, match="too many"):
+        MediaStore(tmp_path, max_pixels=48 * 32 - 1).picture(entry)
     assert MediaStore(tmp_path, max_pixels=48 * 32).picture(entry)
 
 
