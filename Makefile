@@ -26,8 +26,9 @@ lint: ## only the linters
 format: ## lay out the code, sort the imports
 	@$(BOOTSTRAP); prepare development; "$$ENVIRONMENT/bin/ruff" check --fix-only . ; "$$ENVIRONMENT/bin/ruff" format .
 
-bench: ## time and memory, beside weasyprint and pandoc; writes benchmarks/results.md
-	@$(BOOTSTRAP); prepare project; "$$PYTHON" benchmarks/run.py
+bench: ## time and memory, beside weasyprint, pandoc and plain Pillow; writes benchmarks/*.md
+	@$(BOOTSTRAP); prepare project; "$$PYTHON" benchmarks/run.py; \
+	    "$$PYTHON" benchmarks/fetching.py; "$$PYTHON" benchmarks/deriving.py
 
 lock: ## compute requirements-dev.lock anew from pyproject.toml (needs uv)
 	sed -n '/^#/p' requirements-dev.lock > requirements-dev.lock.new

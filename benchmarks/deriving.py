@@ -1,8 +1,8 @@
 """Making derivatives, beside what Pillow alone needs for the same pictures in as many processes.
 
-    python benchmarks/pictures.py [--pictures 200] [--rounds 5]
+    python benchmarks/deriving.py [--pictures 200] [--rounds 5]
 
-Before: nothing. After: a Markdown table on stdout and in ``benchmarks/pictures.md``. Each picture is a JPEG of 1200 by
+Before: nothing. After: a Markdown table on stdout and in ``benchmarks/deriving.md``. Each picture is a JPEG of 1200 by
 800 pixels and becomes one of 800 by 533. Ours begins with an empty shelf, and leaves every derivative on the disk under
 the digest of its content; the plain script writes files. With ``--strict`` the status is 1 when a target is missed.
 """
@@ -134,7 +134,7 @@ def main() -> int:
         ]
         results = run_all(cases, chosen.rounds, lambda line: print(line, file=sys.stderr))
     page, good = report(results, f"{chosen.pictures} JPEGs of 1200 × 800 to 800 × 533, {chosen.processes} processes.")
-    (HERE.parent / "pictures.md").write_text(page, encoding="utf-8")
+    (HERE.parent / "deriving.md").write_text(page, encoding="utf-8")
     print(page)
     return 1 if chosen.strict and not good else 0
 
