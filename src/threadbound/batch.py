@@ -39,6 +39,8 @@ BROKEN = frozenset({ExitCode.BUG, ExitCode.CHECK})
 WINDOW = 64
 WINDOW_BYTES = 64 * 1024 * 1024
 READING = "reading pages"
+#: What a failure to fetch any at all is called.
+PICTURES = "pictures"
 Result = TypeVar("Result")
 
 
@@ -88,9 +90,6 @@ def survey(
         places: where pictures are looked for; what is missing of many pages is fetched at once.
         pictures: where they go; by default each page has its own, and they go with the page.
         step: told how many pages are read, and how many pictures are fetched.
-
-    Raises:
-        FileTrouble: the media store cannot be written.
     """
     names: list[str] = []
     for name in inputs:
@@ -130,7 +129,11 @@ def _pictures(places: Sources) -> Pictures:
 
 def _completed(items: Sequence[Page | Failure], places: Sources, step: Step) -> Iterator[Page | Failure]:
     """The pages with what was fetched for them, in their order."""
-    troubles = pipeline.fetch_missing((item for item in items if isinstance(item, Page)), places, step)
+    pages = [item for item in items if isinstance(item, Page)]
+    troubles = _fenced(PICTURES, lambda: pipeline.fetch_missing(pages, places, step))
+    if isinstance(troubles, Failure):
+        yield troubles
+        troubles = {}
     for item in items:
         yield item if isinstance(item, Failure) else _fenced(item.name, lambda: pipeline.completed(item, troubles))  # noqa: B023 - called at once
 

@@ -23,6 +23,16 @@ def no_proxy(url: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
+class Authorities:
+    """Whose certificates the user trusts, if not those whom the system does."""
+
+    file: Path | None = None
+    """Certificates, one after another (PEM)."""
+    folder: Path | None = None
+    """Certificates under the hashes of their names, as OpenSSL looks for them."""
+
+
+@dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
 class FetchOptions:
     """Where pictures are looked for, and how the network may be asked."""
 
@@ -50,6 +60,7 @@ class FetchOptions:
     """Ask even for what a server said is gone."""
     proxy_for: Callable[[str], str | None] = no_proxy
     """The proxy for an address."""
+    authorities: Authorities = Authorities()
 
 
 @dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
@@ -77,9 +88,8 @@ class BindOptions:
     theme: str = "serif"
     """Name of a folder in ``templates/``."""
     cache_dir: Path = Path()
-    """For what can be had or made again: pictures, fonts, templates."""
+    """For what can be had or made again: pictures and their derivatives, fonts, templates."""
     fetch: FetchOptions = field(default_factory=FetchOptions)
-    """For what can be made again: the font cache, derivatives of pictures."""
     image_max_size: int | None = None
     """Most pixels of a picture's longer side; ``None``: as fits the product."""
     image_quality: int = IMAGE_QUALITY

@@ -7,11 +7,11 @@ read back and found whole. What to do with many pages, and with those that fail,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from threadbound import __version__
@@ -31,7 +31,7 @@ from threadbound.media.pictures import Pictures
 from threadbound.media.policy import Policy
 from threadbound.media.recipes import Wishes
 from threadbound.media.shelf import Shelf, shelf_at
-from threadbound.media.store import MediaStore
+from threadbound.media.store import BELIEVED, MediaStore, now
 from threadbound.media.wanted import Trouble, Wanted
 from threadbound.model.thread import Thread
 from threadbound.notices import Notice, losses
@@ -53,6 +53,8 @@ class Sources(Struct, frozen=True):
     options: FetchOptions
     resources: tuple[Resources, ...] = ()
     store: MediaStore | None = None
+    closed: dict[str, str] = field(default_factory=dict)
+    """Hosts that are not asked any more in this run, and why."""
 
 
 class Page(Struct, frozen=True):
@@ -106,6 +108,7 @@ def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
         store=sources.store,
         policy=Policy(frozenset(allowed), sources.options.any_host),
         near=capture.note.saved_at or _moment(extracted.published),
+        stale=now() - (timedelta() if sources.options.ask_again else BELIEVED),
     )
     return Page(name, replace(capture, markup=""), collect(extracted, search), extracted, search)
 
@@ -127,7 +130,7 @@ def fetch_missing(pages: Iterable[Page], sources: Sources, step: Step) -> dict[s
         return {}
     from threadbound.media.fetch import fetch  # noqa: PLC0415 - nothing of the network is loaded until it is asked
 
-    return fetch(wanted.values(), sources.store, sources.options, step)
+    return fetch(wanted.values(), sources.store, sources.options, step, sources.closed)
 
 
 def completed(page: Page, troubles: Mapping[str, Trouble]) -> Page:

@@ -9,9 +9,11 @@ from functools import cache
 from pathlib import Path
 
 from threadbound.errors import UsageError
+from threadbound.options import Authorities
 
 #: A zip file, and so an EPUB, can name no earlier time.
 FIRST_YEAR = 1980
+CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
 def cache_dir() -> Path:
@@ -59,6 +61,18 @@ def proxies() -> Callable[[str], str | None]:
         return None if proxy_bypass(parts.netloc) else known().get(parts.scheme) or known().get("all")
 
     return proxy_for
+
+
+def authorities() -> Authorities:
+    """SSL_CERT_FILE and SSL_CERT_DIR.
+
+    Raises:
+        UsageError: what they name is not there: who pins an authority must not be given others instead.
+    """
+    file, folder = (Path(value) if (value := os.environ.get(name, "")) else None for name in CERTIFICATES)
+    if (file and not file.is_file()) or (folder and not folder.is_dir()):
+        raise UsageError(f"{' and '.join(CERTIFICATES)} must name a file and a folder that are there")
+    return Authorities(file, folder)
 
 
 def no_color() -> bool:

@@ -13,11 +13,11 @@ import typer
 
 from threadbound.cli import environment
 from threadbound.errors import UsageError
-from threadbound.options import FetchOptions
+from threadbound.options import Authorities, FetchOptions
 
 DEFAULTS = FetchOptions()
 #: A host as a user names it, and a mirror's address: more is judged when they are asked.
-HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+HOST = re.compile(r"[\w-]+(\.[\w-]+)*")
 MIRROR = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?", re.IGNORECASE)
 #: Seconds that anybody may want to wait.
 LONGEST = 3600
@@ -93,6 +93,7 @@ def fetch_options(  # noqa: PLR0913 - options are parameters
         jobs=jobs,
         ask_again=ask_again,
         proxy_for=environment.proxies(),
+        authorities=Authorities() if offline else environment.authorities(),
     )
 
 

@@ -63,15 +63,16 @@ def _run(inputs: list[str], options: FetchOptions, max_pixels: int, talk: Talk, 
     p.check_pages(inputs)
     failures: list[Failure] = []
     shown, lost = 0, False
-    for item in survey(inputs, sources(options, environment.cache_dir(), max_pixels)):
-        if isinstance(item, Failure):
-            failures.append(item)
-            if not item.is_skip:
-                console.tell_failure(item, replace(talk, json=False))
-            continue
-        _show(item, talk)
-        shown += 1
-        lost = lost or bool(losses(item.thread.notices))
+    with console.progress(quiet=talk.quiet or talk.json or options.offline) as step:
+        for item in survey(inputs, sources(options, environment.cache_dir(), max_pixels), step=step):
+            if isinstance(item, Failure):
+                failures.append(item)
+                if not item.is_skip:
+                    console.tell_failure(item, replace(talk, json=False))
+                continue
+            _show(item, talk)
+            shown += 1
+            lost = lost or bool(losses(item.thread.notices))
     console.tell_skips(failures, replace(talk, json=False))
     return ExitCode.CHECK if lost and strict else exit_code(failures, made=shown, lost=lost)
 

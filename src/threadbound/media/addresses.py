@@ -12,6 +12,8 @@ from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 
 from msgspec import Struct
 
+from threadbound.media.policy import PORTS
+
 #: Sizes that Twitter keeps of a picture, largest first; ``orig`` is the file as its author sent it.
 SIZES = ("orig", "4096x4096", "large", "medium")
 #: ``/media/KEY``, and the stills of clips and the pictures of cards, which are kept in the same way.
@@ -24,7 +26,7 @@ _PORTRAIT = re.compile(
     r"(?P<stem>/profile_images/\d+/.+?)(?:_(?:mini|normal|bigger|reasonably_small|\d+x\d+))?(?P<suffix>\.\w{2,5})?",
     re.ASCII,
 )
-_PORTS = {"http": ":80", "https": ":443"}
+_FORM = re.compile(r"\w{2,5}", re.ASCII)
 
 
 class Address(Struct, frozen=True):
@@ -43,24 +45,26 @@ def address_of(url: str) -> Address | None:
         host = parts.hostname or ""
     except ValueError:  # such as an unclosed bracket
         return None
-    if parts.scheme not in _PORTS or not host:
+    if parts.scheme not in PORTS or not host:
         return None
     if host in HOSTS:
-        parts = parts._replace(scheme="https")  # old pages say http: nobody on the way should choose the picture
+        # Old pages say http: nobody on the way should choose the picture.
+        parts = parts._replace(scheme="https", netloc=parts.netloc.removesuffix(f":{PORTS[parts.scheme]}"))
     known = HOSTS.get(host, _anywhere)(parts)
     given = urlunsplit(parts._replace(fragment="")).replace(" ", "%20")
     return Address(known.identity, tuple(dict.fromkeys((*known.candidates, given))))
 
 
 def _anywhere(parts: SplitResult) -> Address:
-    place = parts.netloc.lower().removesuffix(_PORTS[parts.scheme])
+    place = parts.netloc.lower().removesuffix(f":{PORTS[parts.scheme]}")
     return Address(urlunsplit(("https", place, parts.path, parts.query, "")), ())
 
 
 def _twitter(parts: SplitResult) -> Address:
     if keyed := _KEYED.fullmatch(parts.path):
         asked = parse_qs(parts.query).get("format", [])
-        return _sized(f"https://{parts.hostname}{keyed['path']}", keyed["suffix"] or (asked[0] if asked else "jpg"))
+        form = keyed["suffix"] or next(filter(_FORM.fullmatch, asked), "jpg")
+        return _sized(f"https://{parts.hostname}{keyed['path']}", form)
     if portrait := _PORTRAIT.fullmatch(parts.path):
         stem, suffix = f"https://{parts.hostname}{portrait['stem']}", portrait["suffix"] or ""
         return Address(stem, (f"{stem}{suffix}", f"{stem}_400x400{suffix}"))

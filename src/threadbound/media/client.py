@@ -13,7 +13,6 @@ import asyncio
 import contextlib
 import email.utils
 import ipaddress
-import os
 import re
 import socket
 import ssl
@@ -31,6 +30,7 @@ from msgspec import Struct
 
 from threadbound import __version__
 from threadbound.media.policy import PORTS, is_public, origin_of
+from threadbound.options import Authorities, FetchOptions
 
 USER_AGENT = f"Threadbound/{__version__} (archives saved threads)"
 #: Bytes of one picture, enforced while they come.
@@ -107,23 +107,24 @@ TROUBLES = {
     pycurl.E_PEER_FAILED_VERIFICATION: _DISTRUSTED,
     pycurl.E_SSL_CACERT_BADFILE: _DISTRUSTED,
 }
+#: What libcurl says where a proxy refuses to tunnel.
+BY_A_PROXY = frozenset({pycurl.E_COULDNT_CONNECT, pycurl.E_RECV_ERROR})
 
 
 class Client:
     """Connections to many hosts, each kept open while it is needed.
 
     Args:
-        timeout: seconds that a server may be silent.
-        proxy_for: the proxy for an address.
+        options: the user's: timeout, proxies, authorities.
         trusted: the user's mirror, ``scheme://host:port``: it may stand in a private network.
     """
 
-    def __init__(self, timeout: float, proxy_for: Callable[[str], str | None], trusted: str = "") -> None:
-        self.timeout = timeout
-        self.proxy_for = proxy_for
+    def __init__(self, options: FetchOptions, trusted: str = "") -> None:
+        self.timeout = options.timeout
+        self.proxy_for = options.proxy_for
         self.trusted = trusted
-        self._authorities = _authorities()
-        self._addresses: dict[str, list[str]] = {}
+        self._authorities = _authorities(options.authorities)
+        self._lookups: dict[str, asyncio.Task[list[str]]] = {}
         self._multi = pycurl.AsyncCurlMulti()
         self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, PER_HOST)
         self._multi.setopt(pycurl.M_MAXCONNECTS, KEPT)
@@ -185,7 +186,10 @@ class Client:
             if sink.has_enough:
                 return
             code, reason, unanswered = TROUBLES.get(error.args[0], _BROKEN_OFF)
-            raise FetchTrouble(code, reason, passing=code != _BROKEN[0], unanswered=unanswered) from error
+            if proxy is not None and error.args[0] in BY_A_PROXY:
+                reason = "the proxy does not let it through"
+            is_passing = (code, reason, unanswered) not in (_BROKEN, _DISTRUSTED)
+            raise FetchTrouble(code, reason, passing=is_passing, unanswered=unanswered) from error
         finally:
             curl.close()
 
@@ -231,14 +235,23 @@ class Client:
         """What the address's host resolves to, as libcurl is told it: ``HOST:PORT:ADDRESS,…``, judged."""
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
-        if host not in self._addresses:
-            self._addresses[host] = await _looked_up(host, port)
-        found = self._addresses[host]
+        found = await self._looked_up(host, port)
         good = found if is_trusted else [each for each in found if is_public(_numbers(each))]
         if not good:
             raise FetchTrouble("media.not-allowed", f"{host} leads to {found[0]}, which is not a public address")
         name = f"[{host}]" if ":" in host else host
         return f"{name}:{port}:{','.join(f'[{each}]' if ':' in each else each for each in good)}"
+
+    async def _looked_up(self, host: str, port: int) -> list[str]:
+        """What a name resolves to: asked once, however many wait for it, and once more if it was not found."""
+        lookup = self._lookups.get(host)
+        if lookup is None or (lookup.done() and lookup.exception()):
+            lookup = self._lookups[host] = asyncio.ensure_future(_look_up(host, port))
+        try:
+            return await asyncio.wait_for(asyncio.shield(lookup), CONNECT)
+        except TimeoutError:
+            reason = f"{host} is not found: the name server does not answer"
+            raise FetchTrouble("media.timeout", reason, passing=True, unanswered=True) from None
 
     def opened(self, address: tuple[int, int, int, Any], *, is_trusted: bool) -> socket.socket | int:
         """The socket for a connection to ``address`` (family, kind, protocol, place), or a refusal."""
@@ -337,7 +350,7 @@ def _spelled(url: str) -> str:
     return f"{parts.scheme}://{place}{port}{target}"
 
 
-async def _looked_up(host: str, port: int) -> list[str]:
+async def _look_up(host: str, port: int) -> list[str]:
     with contextlib.suppress(ValueError):
         return [str(_numbers(host))]
     try:
@@ -351,14 +364,13 @@ def _numbers(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     return ipaddress.ip_address(address.partition("%")[0])
 
 
-def _authorities() -> dict[int, str]:
-    """Whose certificates are trusted: SSL_CERT_FILE and SSL_CERT_DIR, else the system's, else Mozilla's."""
-    paths = ssl.get_default_verify_paths()
-    if paths.cafile and Path(paths.cafile).is_file():
-        return {pycurl.CAINFO: paths.cafile}
-    if paths.capath and Path(paths.capath).is_dir() and any(os.scandir(paths.capath)):
-        return {pycurl.CAPATH: paths.capath}
-    return {pycurl.CAINFO: certifi.where()}
+def _authorities(given: Authorities) -> dict[int, str]:
+    """Whose certificates are trusted: those that the user names, else the system's, else Mozilla's."""
+    if given.file or given.folder:
+        chosen = {pycurl.CAINFO: given.file, pycurl.CAPATH: given.folder}
+        return {option: str(path) for option, path in chosen.items() if path}
+    system = ssl.get_default_verify_paths().openssl_cafile
+    return {pycurl.CAINFO: system if Path(system).is_file() else certifi.where()}
 
 
 def _unpacked(unpack: Any, chunk: bytes) -> Iterator[bytes]:  # noqa: ANN401 - zlib names no type

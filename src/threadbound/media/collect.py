@@ -56,7 +56,9 @@ class Search(Struct):
     """What the network said, by identity."""
     missing: dict[str, Wanted] = field(default_factory=dict)
     """What the network may be asked for, by identity."""
-    seen: dict[tuple[str, ...], tuple[StoredPicture, Found] | NotAPicture | None] = field(default_factory=dict)
+    stale: datetime | None = None
+    """What was checked before then, and is not the largest size, is asked for again."""
+    seen: dict[tuple[str, ...], tuple[StoredPicture, Found] | Trouble | None] = field(default_factory=dict)
     """What the places at hand gave, by references."""
 
     def look(self, references: tuple[str, ...], url: str) -> tuple[StoredPicture, Found]:
@@ -77,11 +79,11 @@ class Search(Struct):
             return found
         address = next(filter(None, map(address_of, (url, *references))), None)
         if address is None:
-            raise Absent(_damaged(found) or NOT_SAVED)
+            raise Absent(found or NOT_SAVED)
         return self._stored(address) or self._miss(address, found)
 
-    def _at_hand(self, references: Iterable[str]) -> tuple[StoredPicture, Found] | NotAPicture | None:
-        refusal: NotAPicture | None = None
+    def _at_hand(self, references: Iterable[str]) -> tuple[StoredPicture, Found] | Trouble | None:
+        refusal: Trouble | None = None  # not the exception: its traceback would hold the bytes
         for origin, find in self.places:
             for reference in references:
                 try:
@@ -89,7 +91,7 @@ class Search(Struct):
                 except FileNotFoundError:
                     continue
                 except NotAPicture as error:
-                    refusal = error
+                    refusal = _damaged(error)
         return refusal
 
     def _stored(self, address: Address) -> tuple[StoredPicture, Found] | None:
@@ -99,13 +101,20 @@ class Search(Struct):
         try:
             picture = self.pictures.find(entry.sha256 or "") or self.store.picture(entry)
         except NotAPicture as error:  # nothing that the network gives would help
-            raise Absent(Trouble(error.code, f"cannot be shown: {error}")) from None
-        return (self.pictures.add(picture), Found(entry.origin, entry.url, entry.fetched)) if picture else None
+            raise Absent(_damaged(error)) from None
+        if picture is None:
+            return None
+        if self.stale and not entry.is_best and (entry.checked or entry.fetched) < self.stale:
+            self._want(address)
+        return self.pictures.add(picture), Found(entry.origin, entry.url, entry.fetched)
 
-    def _miss(self, address: Address, refusal: NotAPicture | None) -> tuple[StoredPicture, Found]:
-        """Note that the picture is missing; always raises."""
+    def _want(self, address: Address) -> None:
         self.missing[address.identity] = Wanted(address.identity, address.candidates, self.policy, self.near)
-        lack = _damaged(refusal) or NOT_SAVED
+
+    def _miss(self, address: Address, refusal: Trouble | None) -> tuple[StoredPicture, Found]:
+        """Note that the picture is missing; always raises."""
+        self._want(address)
+        lack = refusal or NOT_SAVED
         if trouble := self.troubles.get(address.identity):
             raise Absent(Trouble(trouble.code, f"{lack.reason}, and cannot be fetched: {trouble.reason}"))
         raise Absent(lack)
@@ -187,8 +196,8 @@ def _read(find: Find, reference: str) -> bytes:
     return data
 
 
-def _damaged(refusal: NotAPicture | None) -> Trouble | None:
-    return Trouble(refusal.code, f"cannot be shown: {refusal}") if refusal else None
+def _damaged(refusal: NotAPicture) -> Trouble:
+    return Trouble(refusal.code, f"cannot be shown: {refusal}")
 
 
 def _known(media: Media, picture: StoredPicture, found: Found) -> Media:

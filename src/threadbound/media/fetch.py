@@ -10,33 +10,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from urllib.parse import urlsplit
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from msgspec.structs import replace
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from threadbound.errors import ThreadboundError, unexpected
 from threadbound.media import interruptible
 from threadbound.media.client import PER_HOST, Client, FetchTrouble
 from threadbound.media.places import Place, places
 from threadbound.media.policy import origin_of
 from threadbound.media.probe import NotAPicture, strictly
-from threadbound.media.store import Entry, MediaStore, now
+from threadbound.media.store import BELIEVED, Entry, MediaStore, now
 from threadbound.media.wanted import Trouble, Wanted
 from threadbound.options import FetchOptions, Step
 
 #: Threads that prove what has come: as many as a small machine has cores, since a decoded picture is large.
 PROVERS = 2
-#: How long "it is gone" is believed.
-GONE_FOR = timedelta(days=30)
 #: Seconds that a server may ask us to wait; who asks for more is asked again in the next run.
 LONGEST_WAIT = 90.0
-#: Pictures in a row for which a server was not there; then it is not asked for more in this run.
+#: Pictures in a row that a server did not give after all tries; then it is not asked for more in this run.
 PATIENCE = 3
 #: Troubles of one address, after which the picture's next one is worth a try.
 OTHER_SIZES_MAY_DO = frozenset(
     {"media.gone", "media.refused", "media.not-an-image", "media.unsupported", "media.too-large"}
 )
+#: What says less than any other trouble of the same picture.
+WEAK = frozenset({"media.gone", "media.not-allowed"})
 #: What every reason calls the place that was asked, until it is known which it was.
 ITS_SERVER = "its server"
 #: What of a saved page is a placeholder is from a server no picture.
@@ -44,8 +43,17 @@ PLACEHOLDER = "media.not-in-capture"
 WHAT = "fetching pictures"
 
 
-def fetch(wanted: Iterable[Wanted], store: MediaStore, options: FetchOptions, step: Step) -> dict[str, Trouble]:
+def fetch(
+    wanted: Iterable[Wanted], store: MediaStore, options: FetchOptions, step: Step, closed: dict[str, str] | None = None
+) -> dict[str, Trouble]:
     """Fetch all that is wanted into ``store``; gives what could not be had, by identity.
+
+    Args:
+        wanted: the pictures.
+        store: where they go.
+        options: how.
+        step: told how many are done.
+        closed: hosts that are not asked any more, and why; more are added.
 
     Raises:
         FileTrouble: the store cannot be written.
@@ -55,46 +63,63 @@ def fetch(wanted: Iterable[Wanted], store: MediaStore, options: FetchOptions, st
         return {}
     store.open()
     with strictly(store.max_pixels):
-        return interruptible.run(_Run(store, options, step).all(unique))
+        return interruptible.run(_Run(store, options, step, {} if closed is None else closed).all(unique))
 
 
 class _Host:
     """How one host is doing, and when it may be asked next."""
 
-    def __init__(self, wait: float) -> None:
+    def __init__(self, name: str, wait: float, closed: dict[str, str]) -> None:
+        self.name, self.wait, self.closed = name, wait, closed
         self.free = asyncio.Semaphore(PER_HOST)
-        self.wait = wait
         self.next = 0.0
-        self.unanswered = 0
-        self.trouble: FetchTrouble | None = None
-        """Why it was not there."""
+        self.failures = 0
 
     async def turn(self) -> None:
-        """Wait until the host may be asked."""
-        clock = asyncio.get_running_loop().time
-        start = max(clock(), self.next)
-        self.next = start + self.wait if self.wait else self.next
-        await asyncio.sleep(start - clock())
+        """Wait until the host may be asked.
 
-    def heed(self, state: RetryCallState) -> None:
-        """A host that asks to wait is left alone by every request to it."""
-        error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, FetchTrouble):
-            self.next = max(self.next, asyncio.get_running_loop().time() + error.wait)
+        Raises:
+            FetchTrouble: it may not, in this run.
+        """
+        clock = asyncio.get_running_loop().time
+        self._refuse()
+        while (left := self.next - clock()) > 0:  # noqa: ASYNC110 - a time, which others may move, is no event
+            await asyncio.sleep(left)
+        self._refuse()
+        if self.wait:
+            self.next = clock() + self.wait
+
+    def _refuse(self) -> None:
+        if reason := self.closed.get(self.name):
+            raise FetchTrouble("media.unreachable", reason)
+
+    def heed(self, trouble: FetchTrouble) -> None:
+        """A host that asks to wait is left alone by every request to it; for good, if it asks for long."""
+        if trouble.wait > LONGEST_WAIT:
+            self.closed[self.name] = str(trouble)
+        else:
+            self.next = max(self.next, asyncio.get_running_loop().time() + trouble.wait)
+
+    def ended(self, trouble: FetchTrouble | None) -> None:
+        """A picture was had, or given up after all tries. So many given up in a row, and the host is."""
+        is_down = trouble is not None and (trouble.passing or trouble.unanswered)
+        self.failures = self.failures + 1 if is_down else 0
+        if self.failures >= PATIENCE:
+            self.closed.setdefault(self.name, str(trouble))
 
 
 class _Run:
-    def __init__(self, store: MediaStore, options: FetchOptions, step: Step) -> None:
-        self.store, self.options, self.step = store, options, step
-        mirror = options.mirror or ""
-        self.client = Client(options.timeout, options.proxy_for, origin_of(mirror) if mirror else "")
+    def __init__(self, store: MediaStore, options: FetchOptions, step: Step, closed: dict[str, str]) -> None:
+        self.store, self.options, self.step, self.closed = store, options, step, closed
+        self.client = Client(options, origin_of(options.mirror or ""))
         self.hosts: dict[str, _Host] = {}
+        self.free = asyncio.Semaphore(options.jobs)
+        self.provers = ThreadPoolExecutor(PROVERS)
         self.done = self.size = 0
 
     async def all(self, wanted: list[Wanted]) -> dict[str, Trouble]:
-        self.free = asyncio.Semaphore(self.options.jobs)
         self.step(WHAT, 0, len(wanted))
-        with ThreadPoolExecutor(PROVERS) as self.provers:
+        with self.provers:
             try:
                 told = await asyncio.gather(*(self._counted(each, len(wanted)) for each in wanted))
             finally:
@@ -103,12 +128,7 @@ class _Run:
 
     async def _counted(self, wanted: Wanted, total: int) -> Trouble | None:
         async with self.free:
-            try:
-                trouble = await self._one(wanted)
-            except ThreadboundError:  # the store cannot be written
-                raise
-            except Exception as error:  # noqa: BLE001 - a bug that one picture meets must not cost the others
-                trouble = Trouble("media.unreachable", unexpected(error))
+            trouble = await self._one(wanted)
         self.done += 1
         self.step(WHAT, self.done, total, self.size)
         return trouble
@@ -124,69 +144,76 @@ class _Run:
         return Trouble(troubles[0].code, "; ".join(trouble.reason for trouble in troubles))
 
     async def _at(self, wanted: Wanted, place: Place) -> Trouble | None:
-        # A page that names a picture wrongly must not hide it from one that names it rightly.
-        where = " ".join((place.name, *wanted.candidates))
-        gone = self.store.gone(wanted.identity, place.origin, where, since=now() - GONE_FOR)
-        if gone and not self.options.ask_again:
-            return _gone(gone)
+        """Ask one place for one address after another: from it a smaller size may be had where a larger is not."""
         told: list[FetchTrouble] = []
         for url in wanted.candidates:
             try:
-                await self._try(wanted.identity, url, place)
+                is_best = url == wanted.candidates[0] and place.origin != "wayback"
+                await self._try(wanted.identity, url, place, is_best=is_best)
             except FetchTrouble as trouble:
                 told.append(trouble)
                 if trouble.passing or trouble.code not in OTHER_SIZES_MAY_DO:
                     break
             else:
                 return None
-        worst = next((trouble for trouble in told if trouble.code != "media.gone"), told[0])
-        if worst.code == "media.gone":
-            gone = Entry(wanted.identity, place.origin, now(), wanted.candidates[-1])
-            self.store.remember(gone, where)
-            return _gone(gone)
+        worst = next((trouble for trouble in told if trouble.code not in WEAK), told[0])
         return Trouble(worst.code, str(worst))
 
-    async def _try(self, identity: str, url: str, place: Place) -> None:
-        """Ask at one address, again and again while that may help."""
+    async def _try(self, identity: str, url: str, place: Place, *, is_best: bool) -> None:
+        """Ask at one address, again and again while that may help; not at all, if it is known to have nothing."""
         asked = place.ask(url)
-        host = self.hosts.setdefault(urlsplit(asked).netloc, _Host(self.options.wait))
+        gone = self.store.gone(url, place.origin, place.name, since=now() - BELIEVED)
+        if gone and not self.options.ask_again:
+            raise _gone(gone)
+        name = urlsplit(asked).netloc
+        host = self.hosts.setdefault(name, _Host(name, self.options.wait, self.closed))
         retrying = AsyncRetrying(
             stop=stop_after_attempt(self.options.retries + 1),
             wait=wait_exponential_jitter(multiplier=0.5, max=20.0),
             retry=retry_if_exception(_is_worth_a_retry),
-            before_sleep=host.heed,
             reraise=True,
         )
+        entry = Entry(identity, place.origin, now(), asked, is_best=is_best)
         try:
-            await retrying(self._attempt, identity, asked, place, host)
+            await retrying(self._attempt, entry, place, host)
         except FetchTrouble as trouble:
-            if trouble.unanswered:
-                host.unanswered, host.trouble = host.unanswered + 1, trouble
-            raise
-        host.unanswered = 0
+            host.ended(trouble)
+            if trouble.code != "media.gone":
+                raise
+            gone = Entry(url, place.origin, now(), url)
+            self._remember(gone, place)
+            raise _gone(gone) from None
+        host.ended(None)
 
-    async def _attempt(self, identity: str, asked: str, place: Place, host: _Host) -> None:
+    async def _attempt(self, entry: Entry, place: Place, host: _Host) -> None:
         async with host.free:
             await host.turn()
-            if host.trouble and host.unanswered >= PATIENCE:
-                raise FetchTrouble(host.trouble.code, str(host.trouble))
             with self.store.part() as part:
                 try:
-                    answer = await self.client.download(asked, part, place.hop)
-                    told = place.told(answer.url) or place.told(asked)
-                    entry = Entry(identity, place.origin, now(), told, headers=answer.headers)
-                    await asyncio.get_running_loop().run_in_executor(self.provers, self.store.take, part, entry)
+                    answer = await self.client.download(entry.url, part, place.hop)
+                    told = place.told(answer.url) or place.told(entry.url)
+                    known = replace(entry, url=told, fetched=now(), headers=answer.headers)
+                    await asyncio.get_running_loop().run_in_executor(self.provers, self.store.take, part, known)
                 except OSError as error:
                     raise self.store.trouble(error) from error
+                except FetchTrouble as trouble:
+                    host.heed(trouble)
+                    raise
                 except NotAPicture as error:
                     code = "media.not-an-image" if error.code == PLACEHOLDER else error.code
                     raise FetchTrouble(code, f"its server gives no picture: {error}") from None
         self.size += answer.size
 
+    def _remember(self, gone: Entry, place: Place) -> None:
+        try:
+            self.store.remember(gone, place.name)
+        except OSError as error:
+            raise self.store.trouble(error) from error
 
-def _gone(entry: Entry) -> Trouble:
+
+def _gone(entry: Entry) -> FetchTrouble:
     """Told alike on the day and from memory, so that a book made again is the same book."""
-    return Trouble("media.gone", f"its server does not have it (asked on {entry.fetched:%Y-%m-%d})")
+    return FetchTrouble("media.gone", f"its server does not have it (asked on {entry.fetched:%Y-%m-%d})")
 
 
 def _is_worth_a_retry(error: BaseException) -> bool:

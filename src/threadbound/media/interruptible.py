@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 from collections.abc import Callable, Coroutine
 from types import FrameType
 from typing import Any, TypeVar
@@ -22,14 +23,15 @@ Handler = Callable[[int, FrameType | None], Any]
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:
     """Run ``work`` to its end, or to the process's end."""
+    if threading.current_thread() is not threading.main_thread():  # signals are no business of other threads
+        return asyncio.run(work)
     handlers = {number: known for number in SIGNALS if callable(known := signal.getsignal(number))}
     came: list[signal.Signals] = []
     try:
         return asyncio.run(_watched(work, handlers, came))
-    except asyncio.CancelledError:
+    finally:
         for number in came[:1]:
             handlers[number](number, None)
-        raise
 
 
 async def _watched(

@@ -68,8 +68,8 @@ def probe(data: bytes, max_pixels: int = MAX_PIXELS) -> Probe:
     """
     if SVG.match(data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"")):
         raise NotAPicture("an SVG is a program as much as a picture, and is not run", "media.unsupported")
-    if _is_heic(data) and not _can_read_heic():
-        raise NotAPicture("it is a HEIC, which needs: pip install 'threadbound[heic]'", "media.unsupported")
+    if _is_heic(data):
+        refuse_unreadable(MEDIA_TYPES["HEIF"])
     try:
         with opened(data, max_pixels) as image:
             return _probe(image, data)
@@ -81,6 +81,16 @@ def probe(data: bytes, max_pixels: int = MAX_PIXELS) -> Probe:
         raise NotAPicture("it has too many pixels", "media.too-large") from None
     except Exception as error:  # Pillow's decoders raise nearly anything on hostile bytes
         raise NotAPicture(" ".join(f"the picture is damaged: {error}".split())) from error
+
+
+def refuse_unreadable(media_type: str) -> None:
+    """Refuse a kind of picture that only an extra reads, where the extra is not installed.
+
+    Raises:
+        NotAPicture: it is not.
+    """
+    if media_type == MEDIA_TYPES["HEIF"] and not _can_read_heic():
+        raise NotAPicture("it is a HEIC, which needs: pip install 'threadbound[heic]'", "media.unsupported")
 
 
 @contextmanager

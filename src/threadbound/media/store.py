@@ -5,18 +5,17 @@ Before: a folder, which need not be there. After: ``sha256/ab/abcd…`` holds ea
 ``proofs/`` says what bytes proved to be, so that nothing is decoded twice.
 
 Every file is written under a name of its own and renamed, so that two processes may use one store: each sees a file
-whole or not at all, and the later of two equal ones changes nothing. What is read is verified; a damaged original
+whole or not at all, and an entry keeps saying when its bytes came first. What is read is verified; a damaged original
 counts as absent, and is fetched again.
 """
 
 from __future__ import annotations
 
-import itertools
-import os
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -26,9 +25,11 @@ import msgspec
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble, refused
 from threadbound.media.pictures import StoredPicture
-from threadbound.media.probe import MAX_PIXELS, NotAPicture, Probe, probe
+from threadbound.media.probe import MAX_PIXELS, NotAPicture, Probe, probe, refuse_unreadable
 from threadbound.model.media import Origin
 
+#: How long "it is gone" is believed, and a lesser copy is not asked for again.
+BELIEVED = timedelta(days=30)
 #: A half-fetched file of a run that was killed is thrown away after so many seconds.
 STALE = 24 * 60 * 60
 Record = TypeVar("Record")
@@ -47,6 +48,10 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """``None``: it is gone."""
     proof: Probe | None = None
     """What it proved to be."""
+    is_best: bool = False
+    """Its own server, or a mirror of it, gave the largest size."""
+    checked: datetime | None = None
+    """When the same bytes came again."""
     headers: dict[str, str] = {}
     """What the server said of it."""
 
@@ -57,21 +62,26 @@ class MediaStore:
     def __init__(self, folder: Path, max_pixels: int = MAX_PIXELS) -> None:
         self.folder = folder
         self.max_pixels = max_pixels
-        self._numbers = itertools.count()
 
     def entry(self, identity: str) -> Entry | None:
         """What is known of the picture that is there."""
-        return self._entry(identity)
+        return _decoded(self._index(identity), Entry)
 
     def gone(self, identity: str, origin: Origin, place: str, since: datetime) -> Entry | None:
         """What ``place`` (a mirror's address, or nothing) said, if later than ``since`` it said that it is gone."""
-        entry = self._entry(_gone_key(identity, origin, place))
+        entry = _decoded(self._index(_gone_key(identity, origin, place)), Entry)
         return entry if entry is not None and entry.sha256 is None and entry.fetched >= since else None
 
     def remember(self, entry: Entry, place: str = "") -> None:
         """Write what a server said to the index."""
-        key = entry.identity if entry.sha256 else _gone_key(entry.identity, entry.origin, place)
-        self._write(self._index(key), msgspec.json.encode(entry))
+        if entry.sha256 is None:
+            self._write(self._index(_gone_key(entry.identity, entry.origin, place)), msgspec.json.encode(entry))
+            return
+        known = self.entry(entry.identity)
+        if known and known.sha256 == entry.sha256:  # told as it was first found, so that a book made again is the same
+            is_best = known.is_best or entry.is_best
+            entry = msgspec.structs.replace(known, proof=entry.proof, is_best=is_best, checked=entry.fetched)
+        self._write(self._index(entry.identity), msgspec.json.encode(entry))
 
     def picture(self, entry: Entry) -> StoredPicture | None:
         """The original that an entry names, verified; ``None`` where it is absent or damaged.
@@ -84,6 +94,7 @@ class MediaStore:
             return None
         if proof.width * proof.height > self.max_pixels:
             raise NotAPicture(f"{proof.width} × {proof.height} pixels are too many", "media.too-large")
+        refuse_unreadable(proof.media_type)
         try:
             data = self._object(digest).read_bytes()
         except OSError:
@@ -120,6 +131,7 @@ class MediaStore:
         place = self.folder / "proofs" / digest[:2] / f"{digest}.json"
         known = _decoded(place, Probe)
         if known is not None and known.width * known.height <= self.max_pixels:
+            refuse_unreadable(known.media_type)
             return known
         proof = probe(data, self.max_pixels)
         with suppress(OSError):  # no more than time is lost
@@ -129,7 +141,7 @@ class MediaStore:
     @contextmanager
     def part(self) -> Iterator[Path]:
         """A name for a file that is being fetched; what is left of it goes."""
-        path = self.folder / "parts" / f"{os.getpid()}-{next(self._numbers)}.part"
+        path = self.folder / "parts" / f"{secrets.token_hex(8)}.part"
         try:
             yield path
         finally:
@@ -169,11 +181,8 @@ class MediaStore:
         digest = sha256(key.encode("utf-8", "surrogatepass"))
         return self.folder / "index" / digest[:2] / f"{digest}.json"
 
-    def _entry(self, key: str) -> Entry | None:
-        return _decoded(self._index(key), Entry)
-
     def _write(self, path: Path, data: bytes) -> None:
-        temporary = self.folder / "parts" / f"{os.getpid()}-{next(self._numbers)}.json"
+        temporary = self.folder / "parts" / f"{secrets.token_hex(8)}.json"
         try:
             _into_folder(lambda place: place.write_bytes(data), temporary)
             _into_folder(temporary.replace, path)

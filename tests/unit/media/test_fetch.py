@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from threadbound.media.addresses import address_of
 from threadbound.media.policy import Policy
 from threadbound.media.store import Entry, MediaStore
 from threadbound.media.wanted import Trouble, Wanted
-from threadbound.options import FetchOptions, no_step
+from threadbound.options import Authorities, FetchOptions, no_step
 
 pytestmark = [pytest.mark.loopback, pytest.mark.timeout(60)]
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
@@ -138,7 +139,7 @@ def test_gone_is_believed_for_weeks_only(site: Any, fetched: Fetch, monkeypatch:
     site.otherwise = says(404)
     assert fetched()
     real = fetch.now
-    monkeypatch.setattr(fetch, "now", lambda: real() + fetch.GONE_FOR * 2)
+    monkeypatch.setattr(fetch, "now", lambda: real() + fetch.BELIEVED * 2)
     site.otherwise = gives(RED)
     assert fetched() is None
 
@@ -183,6 +184,56 @@ def test_a_server_that_names_a_long_time_is_left_to_the_next_run(site: Any, fetc
     assert trouble
     assert trouble.code == "media.refused"
     assert len(site.asked) == 1
+
+
+@pytest.mark.parametrize(("asked", "requests"), [("3600", 5), ("2", 15)])
+def test_a_server_that_asks_for_rest_is_left_alone_by_every_request(
+    asked: str, requests: int, site: Any, store: MediaStore
+) -> None:
+    """Those that are on their way come through; the others wait, or leave it to the next run."""
+    times: list[float] = []
+
+    def noted(request: Any) -> None:
+        times.append(time.monotonic())
+        request.give(b"", 429, Retry_After=asked)
+
+    site.otherwise = noted
+    wanted = [Wanted(f"w{n}", (f"https://pbs.twimg.com/media/{n}.png",), TWITTER) for n in range(30)]
+    troubles = fetch.fetch(wanted, store, FetchOptions(mirror=site.url, jobs=5, retries=0), no_step)
+    assert len(troubles) == 30
+    assert len(times) <= requests
+    assert all(later - sooner > 1.8 for sooner, later in itertools.pairwise(times[4::5]))
+
+
+def test_a_host_that_is_given_up_is_given_up_for_the_whole_run(site: Any, store: MediaStore) -> None:
+    site.otherwise = says(503)
+    closed: dict[str, str] = {}
+    for batch in range(3):
+        urls = [f"https://pbs.twimg.com/media/{batch}-{n}.png" for n in range(8)]
+        wanted = [Wanted(url, (url,), TWITTER) for url in urls]
+        assert len(fetch.fetch(wanted, store, FetchOptions(mirror=site.url, jobs=2, retries=0), no_step, closed)) == 8
+    assert len(site.asked) <= 5
+    assert "503" in closed[site.url.removeprefix("http://")]
+
+
+def test_a_lesser_copy_is_improved_when_asked_again(site: Any, store: MediaStore, fetched: Fetch) -> None:
+    large, small = SAMPLES["picture"]((90, 60)), SAMPLES["picture"]((30, 20))
+    site.routes[ROUTE] = says(403)
+    site.routes[f"{ROUTE}?format=jpg&name=medium"] = gives(small)
+    assert fetched() is None
+    first = entry(store)
+    assert first
+    assert not first.is_best
+    assert fetched() is None
+    again = entry(store)
+    assert again
+    assert again.fetched == first.fetched
+    assert again.checked
+    site.routes[ROUTE] = gives(large)
+    assert fetched() is None
+    best = entry(store)
+    assert best
+    assert (best.is_best, best.sha256) == (True, sha256(large))
 
 
 def test_a_body_shorter_than_promised_is_no_picture(site: Any, store: MediaStore, fetched: Fetch) -> None:
@@ -446,7 +497,7 @@ def test_a_proxy_is_asked_with_the_whole_address(site: Any, store: MediaStore, f
 
 
 def test_http_2_is_spoken_where_it_is_offered_and_a_private_authority_is_believed_if_the_user_says_so(
-    store: MediaStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: MediaStore, tmp_path: Path
 ) -> None:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(tmp_path / "authority.pem")
@@ -457,8 +508,8 @@ def test_http_2_is_spoken_where_it_is_offered_and_a_private_authority_is_believe
         assert {trouble.code for trouble in troubles.values()} == {"media.unreachable"}
         assert "certificate" in troubles["w0"].reason
         assert versions == []
-        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-        assert fetch.fetch(wanted, store, options, no_step) == {}
+        believing = replace(options, authorities=Authorities(tmp_path / "authority.pem"))
+        assert fetch.fetch(wanted, store, believing, no_step) == {}
         assert versions == ["2"] * 5
 
 
