@@ -45,7 +45,7 @@ def test_every_module_says_what_it_is_for_and_is_short(path: Path) -> None:
     assert ast.get_docstring(tree)
     assert text.count("\n") <= 400
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.body[0].lineno < 60, node.name
 
 
