@@ -11,7 +11,7 @@ import contextlib
 import os
 import secrets
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from threadbound.digests import sha256
 from threadbound.media.derive import Derivative
+from threadbound.media.slices import slices
 
 #: Counted up whenever the same recipe gives other bytes than before.
 VERSION = 1
@@ -34,15 +35,13 @@ class Shelf(Struct, frozen=True):
 
     def read(self, wanted: Derivative) -> bytes:
         """The derivative's bytes, kept or made now."""
-        place = self._place(wanted)
-        if place is None:
-            return wanted.make()
-        kept = _taken(place)
-        if kept is None:
-            kept = wanted.make()
-            with contextlib.suppress(OSError):
-                put(place, kept)
-        return kept
+        return _kept(self._place(wanted), wanted.make)
+
+    def ends(self, wanted: Derivative, most: int) -> tuple[int, ...]:
+        """Where its slices end (:func:`~threadbound.media.slices.slices`), kept or found now."""
+        place = self._named("slices", wanted, most) if self.folder else None
+        found = _kept(place, lambda: msgspec.json.encode(slices(wanted.original, wanted.recipe, most)))
+        return msgspec.json.decode(found, type=tuple[int, ...])
 
     def missing(self, wanted: Iterable[Derivative]) -> dict[Path, Derivative]:
         """Those that must be made and do not lie there yet, by their places."""
@@ -52,9 +51,12 @@ class Shelf(Struct, frozen=True):
         """Where it lies; ``None`` for what needs no making."""
         if self.folder is None or wanted.recipe.passes:
             return None
-        made_by = (VERSION, PIL.__version__, wanted.original.sha256, wanted.recipe)
+        return self._named("picture", wanted)
+
+    def _named(self, what: str, wanted: Derivative, *more: int) -> Path:
+        made_by = (VERSION, PIL.__version__, what, wanted.original.sha256, wanted.recipe, more)
         key = sha256(msgspec.json.encode(made_by))
-        return self.folder / key[:2] / key[2:]
+        return (self.folder or Path()) / key[:2] / key[2:]
 
 
 @contextlib.contextmanager
@@ -82,6 +84,17 @@ def put(place: Path, data: bytes) -> None:
         temporary.replace(place)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _kept(place: Path | None, make: Callable[[], bytes]) -> bytes:
+    """What lies at ``place``, or is made now and put there."""
+    kept = _taken(place) if place else None
+    if kept is None:
+        kept = make()
+        if place:
+            with contextlib.suppress(OSError):
+                put(place, kept)
+    return kept
 
 
 def _taken(place: Path) -> bytes | None:

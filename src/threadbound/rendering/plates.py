@@ -17,7 +17,6 @@ from threadbound.media.derive import Derivative
 from threadbound.media.pictures import Pictures
 from threadbound.media.recipes import PRESETS, SUFFIXES, Wishes, plan
 from threadbound.media.shelf import Shelf
-from threadbound.media.slices import slices
 from threadbound.model.media import Media
 from threadbound.rendering.figures import GUTTER, Layout, Placed, layout
 from threadbound.rendering.filters import duration, is_web
@@ -154,7 +153,7 @@ class Plates(Struct):
         """
         made = self.derivative(str(placed.media.sha256), (placed.width, placed.height))
         row = placed.height / made.recipe.size[1]
-        ends = slices(made.original, made.recipe, max(1, int(self.page.height / PARTS_A_PAGE / row)))
+        ends = self.shelf.ends(made, max(1, int(self.page.height / PARTS_A_PAGE / row)))
         name = self._used(placed.media, (placed.width, placed.height), len(ends)).name
         for number, (top, end) in enumerate(zip((0, *ends), ends, strict=False), 1):
             style = f"width:{placed.width:.2f}mm;height:{(end - top) * row:.3f}mm;object-fit:cover;"
