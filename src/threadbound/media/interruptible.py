@@ -30,6 +30,8 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
     try:
         return asyncio.run(_watched(work, handlers, came))
     finally:
+        for number, handler in handlers.items():  # the loop, when it closed, left none
+            signal.signal(number, handler)
         for number in came[:1]:
             handlers[number](number, None)
 
@@ -46,9 +48,4 @@ async def _watched(
 
     for number in handlers:
         loop.add_signal_handler(number, stop, number)
-    try:
-        return await task
-    finally:
-        for number, handler in handlers.items():
-            loop.remove_signal_handler(number)
-            signal.signal(number, handler)
+    return await task

@@ -458,25 +458,6 @@ def test_the_wayback_machine_is_asked_for_the_copy_nearest_to_the_capture(
     assert (kept.origin, kept.url) == ("wayback", f"https:/{nearest}")
 
 
-def test_an_interrupted_run_keeps_what_it_had(site: Any, store: MediaStore) -> None:
-    def route(request: Any) -> None:
-        if request.path.endswith("/2.png"):
-            time.sleep(1)
-        request.give(RED)
-
-    site.otherwise = route
-    wanted = [Wanted(f"w{n}", (f"https://pbs.twimg.com/media/{n}.png",), TWITTER) for n in range(3)]
-
-    def interrupted(_what: str, done: int, _total: int, _size: int = 0) -> None:
-        if done == 2:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        fetch.fetch(wanted, store, FetchOptions(mirror=site.url), interrupted)
-    assert [store.entry(f"w{n}") is not None for n in range(3)] == [True, True, False]
-    assert parts(store) == []
-
-
 def test_a_store_that_cannot_be_written_ends_the_run(site: Any, fetched: Fetch, store: MediaStore) -> None:
     store.folder.mkdir()
     (store.folder / "sha256").write_text("a file where a folder should be")
