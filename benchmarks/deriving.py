@@ -63,12 +63,12 @@ def ours(folder: Path, *, proven: bool) -> None:
         proven: whether the pictures were proven before, as in a run they are when their page was read.
     """
     from threadbound.digests import sha256  # noqa: PLC0415 - as above
-    from threadbound.media.crew import prepare  # noqa: PLC0415
-    from threadbound.media.derive import Derivative  # noqa: PLC0415
-    from threadbound.media.pictures import Pictures, StoredPicture  # noqa: PLC0415
-    from threadbound.media.probe import Probe  # noqa: PLC0415
-    from threadbound.media.recipes import PRESETS, Wishes, plan  # noqa: PLC0415
-    from threadbound.media.shelf import shelf_at  # noqa: PLC0415
+    from threadbound.media.crew import prepare  # noqa: PLC0415 - as above
+    from threadbound.media.derive import Derivative  # noqa: PLC0415 - as above
+    from threadbound.media.pictures import Pictures, StoredPicture  # noqa: PLC0415 - as above
+    from threadbound.media.probe import Probe  # noqa: PLC0415 - as above
+    from threadbound.media.recipes import PRESETS, Wishes, plan  # noqa: PLC0415 - as above
+    from threadbound.media.shelf import shelf_at  # noqa: PLC0415 - as above
 
     shutil.rmtree(folder / "shelf", ignore_errors=True)
     store, wanted = Pictures(), []

@@ -61,7 +61,7 @@ def fetch_options(  # noqa: PLR0913 - options are parameters
         int, typer.Option("--jobs", "-j", metavar="N", min=1, max=64, help="How many pictures are fetched at a time.")
     ] = DEFAULTS.jobs,
     ask_again: Annotated[
-        bool, typer.Option("--ask-again", help="Ask even for what a server said, in the last 30 days, is gone.")
+        bool, typer.Option("--ask-again", help="Ask even for what a server said lately is gone, and for larger sizes.")
     ] = False,
 ) -> FetchOptions:
     """What the user says of fetching.
