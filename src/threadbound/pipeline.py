@@ -167,7 +167,7 @@ def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Pat
                 _refuse_losses(pages)
             rendered = _write_again(press, pages, temporary)
         threads = tuple(page.thread for page in pages)
-        report = checks.load(options.product)(temporary, threads, rendered.book.evidence, rendered.shown)
+        report = checks.load(options.product)(temporary, threads, rendered.book.evidence, rendered.pictures)
         if not report.ok:
             more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
             raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")

@@ -53,7 +53,9 @@ def test_our_own_pages(example: Path, make_page: Callable[..., Path], tmp_path: 
 def test_pictures_of_every_kind(make_page: Callable[..., Path], tmp_path: Path) -> None:
     pictures = runpy.run_path(str(Path(__file__).parents[1] / "cli" / "test_pictures.py"))
     moving = pictures["ODD"]["animated GIF"]
-    page = make_page([f"A post has one. {pictures['shown'](data)}" for data in (*pictures["ODD"].values(), moving)])
+    tall = pictures["saved"](pictures["SAMPLES"]["screenshot"](800, 4200), "PNG")
+    given = (*pictures["ODD"].values(), moving, tall)
+    page = make_page([f"A post has one. {pictures['shown'](data)}" for data in given])
     assert run(["epub", str(page), "-o", str(tmp_path / "a.epub")]) == 0
     assert run(["epub", str(page), "-o", str(tmp_path / "b.epub"), "--image-max-size", "150", "--grayscale"]) == 0
     assert judged([tmp_path / "a.epub", tmp_path / "b.epub"]) == {"a.epub": [], "b.epub": []}

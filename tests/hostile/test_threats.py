@@ -7,7 +7,6 @@ anywhere.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import gzip
 import html
@@ -113,10 +112,7 @@ def net(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Iterator[Net]:
     with WEB["served"]() as site:
         world = Net(site)
 
-        async def lookup(_loop: object, host: str, port: int, **_: object) -> list[Any]:
-            return _answers(world.resolve(host), port)
-
-        def blocking(host: str, port: int, *_: object, **__: object) -> list[Any]:
+        def lookup(host: str, port: int, *_: object, **__: object) -> list[Any]:
             return _answers(world.resolve(host), port)
 
         def judged(client: network.Client, address: Any, *, is_trusted: bool) -> Any:
@@ -134,8 +130,7 @@ def net(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Iterator[Net]:
             curl.setopt(pycurl.SOCKOPTFUNCTION, lambda number, _: _state(number))
             return curl
 
-        monkeypatch.setattr(asyncio.base_events.BaseEventLoop, "getaddrinfo", lookup)
-        monkeypatch.setattr(socket, "getaddrinfo", blocking)
+        monkeypatch.setattr(socket, "getaddrinfo", lookup)
         monkeypatch.setattr(network.Client, "opened", judged)
         monkeypatch.setattr(network.Client, "_handle", joining)
         yield world

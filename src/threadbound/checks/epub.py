@@ -10,7 +10,6 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 
 from lxml import etree
 from msgspec import Struct
@@ -30,8 +29,8 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, EOFEr
 def check(
     path: Path,
     threads: Sequence[Thread],
-    evidence: Iterable[Evidence] = (),
-    shown: Mapping[str, RenderedPicture] = MappingProxyType({}),
+    evidence: Sequence[Evidence] = (),
+    pictures: Sequence[RenderedPicture] = (),
 ) -> CheckReport:
     """Read the EPUB at ``path`` back.
 
@@ -39,11 +38,12 @@ def check(
         path: the file.
         threads: what it should hold, in the order of its chapters.
         evidence: the files that it should carry.
-        shown: digest of an original → the picture that stands for it.
+        pictures: what should stand for the originals; where none is named, a picture with the original's digest as
+            its name will do.
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            return CheckReport((*_findings(archive, threads, evidence), *_pictures(archive, shown)))
+            return CheckReport((*_findings(archive, threads, evidence, pictures), *_pictures(archive, pictures)))
     except (zipfile.BadZipFile, EOFError, OSError) as error:
         return CheckReport((Finding("file.broken", f"the file is no whole zip archive: {error}"),))
 
@@ -60,7 +60,12 @@ class _Chapter(Struct, frozen=True):
         return [post for page in self.documents.values() for post in page.posts if post.chapter == self.id]
 
 
-def _findings(archive: zipfile.ZipFile, threads: Sequence[Thread], evidence: Iterable[Evidence]) -> Iterator[Finding]:
+def _findings(
+    archive: zipfile.ZipFile,
+    threads: Sequence[Thread],
+    evidence: Iterable[Evidence],
+    pictures: Iterable[RenderedPicture],
+) -> Iterator[Finding]:
     yield from packages.zip_findings(archive)
     try:
         package = packages.read(archive)
@@ -75,14 +80,26 @@ def _findings(archive: zipfile.ZipFile, threads: Sequence[Thread], evidence: Ite
         except _BROKEN as error:
             yield Finding("document.broken", f"the document cannot be read: {error}", name)
     yield from references.findings(archive, package, read)
+    slices = _slices(pictures)
     for number, thread in enumerate(threads, 1):
         chapter = f"t{number}"
         own = {name: page for name, page in read.items() if any(post.chapter == chapter for post in page.posts)}
-        yield from _thread(thread, _Chapter(chapter, own), archive)
+        yield from _thread(thread, _Chapter(chapter, own), archive, slices)
     yield from _evidence(archive, evidence)
 
 
-def _thread(thread: Thread, chapter: _Chapter, archive: zipfile.ZipFile) -> Iterator[Finding]:
+def _slices(pictures: Iterable[RenderedPicture]) -> dict[str, list[str]]:
+    """Digest of an original that is divided → the stems of its slices' names."""
+    slices: dict[str, list[str]] = {}
+    for picture in pictures:
+        if picture.derivative and picture.derivative.recipe.rows:
+            slices.setdefault(picture.derivative.original.sha256, []).append(PurePosixPath(picture.name).stem)
+    return slices
+
+
+def _thread(
+    thread: Thread, chapter: _Chapter, archive: zipfile.ZipFile, slices: Mapping[str, Sequence[str]]
+) -> Iterator[Finding]:
     """What a chapter lacks of its thread."""
     found = {post.n: post for post in reversed(chapter.posts())}
     front = fold("".join(words for page in chapter.documents.values() for words in page.front))
@@ -99,7 +116,8 @@ def _thread(thread: Thread, chapter: _Chapter, archive: zipfile.ZipFile) -> Iter
             if fold_url(url) not in links:
                 yield Finding("link.missing", f"nothing links to {url}", where)
         for digest in post.pictures:
-            if not sizes.get(digest):
+            parts = slices.get(digest)
+            if not sizes.get(digest) and not (parts and all(sizes.get(part) for part in parts)):
                 yield Finding("picture.missing", f"the picture {digest} is not shown in its chapter", where)
     yield from _order(chapter)
 
@@ -130,12 +148,12 @@ def _evidence(archive: zipfile.ZipFile, evidence: Iterable[Evidence]) -> Iterato
             yield Finding("evidence.missing", f"the book does not carry {file.name}")
 
 
-def _pictures(archive: zipfile.ZipFile, shown: Mapping[str, RenderedPicture]) -> Iterator[Finding]:
+def _pictures(archive: zipfile.ZipFile, pictures: Iterable[RenderedPicture]) -> Iterator[Finding]:
     """Pictures that are not, byte for byte, those which should stand for their originals."""
     carried = {PurePosixPath(part.filename).name: part for part in archive.infolist()}
-    for picture in shown.values():
+    for picture in pictures:
         part = carried.get(PurePosixPath(picture.name).name)
-        if part and not _is(part, picture.read()):
+        if part and picture.derivative and not _is(part, picture.read()):
             yield Finding("picture.missing", "another picture stands in its place", part.filename)
 
 

@@ -16,7 +16,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pypdfium2
@@ -72,8 +71,8 @@ class _Contents(Struct, frozen=True):
 def check(
     path: Path,
     threads: Sequence[Thread],
-    evidence: Iterable[Evidence] = (),
-    shown: Mapping[str, RenderedPicture] = MappingProxyType({}),
+    evidence: Sequence[Evidence] = (),
+    pictures: Sequence[RenderedPicture] = (),
 ) -> CheckReport:
     """Read the PDF at ``path`` back.
 
@@ -81,12 +80,13 @@ def check(
         path: the file.
         threads: what it should hold, in the order of its chapters.
         evidence: the files that it should carry.
-        shown: digest of an original → the picture that stands for it; one that is not named must be there as it is.
+        pictures: what should stand for the originals; one for which nothing is named must be there as it is.
     """
     try:
         contents = _read(path)
     except pypdfium2.PdfiumError as error:
         return CheckReport((Finding("file.broken", f"the file is no whole PDF: {error}"),))
+    shown = {each.derivative.original.sha256: each for each in pictures if each.derivative}
     parts = (*_parts(contents, threads), *_pictures(contents, threads, shown))
     return CheckReport((*_words(contents, threads), *parts, *_evidence(contents, evidence)))
 
@@ -200,8 +200,8 @@ def _pictures(
             lost = [place for digest, place in wanted.items() if own.get(digest, digest) not in drawn]
             message = f"of {len(wanted)} pictures of {size[0]} × {size[1]} pixels {len(drawn)} are drawn"
             yield Finding("picture.missing", message, lost[-1])
-        elif any(picture.slices > 1 for picture in standing.values()):
-            parts = sum(picture.slices for picture in standing.values())
+        elif any(picture.windows > 1 for picture in standing.values()):
+            parts = sum(picture.windows for picture in standing.values())
             if drawn.total() < parts:
                 message = f"of {parts} parts of pictures of {size[0]} × {size[1]} pixels {drawn.total()} are drawn"
                 yield Finding("picture.missing", message, next(iter(wanted.values())))

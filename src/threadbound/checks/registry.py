@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from threadbound.book.book import Evidence
@@ -10,7 +10,7 @@ from threadbound.checks.report import CheckReport
 from threadbound.model.thread import Thread
 from threadbound.rendering.rendered import RenderedPicture
 
-Check = Callable[[Path, Sequence[Thread], Sequence[Evidence], Mapping[str, RenderedPicture]], CheckReport]
+Check = Callable[[Path, Sequence[Thread], Sequence[Evidence], Sequence[RenderedPicture]], CheckReport]
 
 
 def _epub() -> Check:

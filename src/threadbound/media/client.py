@@ -16,11 +16,13 @@ import ipaddress
 import re
 import socket
 import ssl
+import threading
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar, cast
 from urllib.parse import quote, urljoin, urlsplit
 
 import certifi
@@ -31,6 +33,8 @@ from msgspec import Struct
 from threadbound import __version__
 from threadbound.media.policy import PORTS, is_public, origin_of
 from threadbound.options import Authorities, FetchOptions
+
+Found = TypeVar("Found")
 
 USER_AGENT = f"Threadbound/{__version__} (archives saved threads)"
 #: Bytes of one picture, enforced while they come.
@@ -354,10 +358,34 @@ async def _look_up(host: str, port: int) -> list[str]:
     with contextlib.suppress(ValueError):
         return [str(_numbers(host))]
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = await _in_a_thread(partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM))
     except (OSError, UnicodeError):
         raise FetchTrouble("media.unreachable", f"{host} is not found", passing=True, unanswered=True) from None
     return list(dict.fromkeys(str(info[4][0]) for info in found))
+
+
+def _in_a_thread(ask: Callable[[], Found]) -> asyncio.Future[Found]:
+    """What ``ask`` gives, from a thread that nobody waits for.
+
+    The loop's own threads are joined when it ends, so that a name server which never answers would hold up Ctrl-C.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[Found] = loop.create_future()
+
+    def settle(found: Found | None, error: Exception | None) -> None:
+        if not answer.cancelled():
+            answer.set_exception(error) if error else answer.set_result(cast("Found", found))
+
+    def work() -> None:
+        try:
+            told: tuple[Found | None, Exception | None] = (ask(), None)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told where it is waited for
+            told = (None, error)
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(settle, *told)
+
+    threading.Thread(target=work, daemon=True).start()
+    return answer
 
 
 def _numbers(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

@@ -15,6 +15,7 @@ import os
 import selectors
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -57,10 +58,25 @@ class _Worker(Struct):
     answers: IO[bytes]
     since: float = 0.0
     """When it got its job."""
+    sender: threading.Thread | None = None
+    """Writes its job into the pipe, which holds less than a picture: who does not read must not hold us up."""
+
+    def give(self, job: Job, data: bytes) -> None:
+        """Hand a job over. A worker that has ended is met when its answer is read."""
+
+        def write() -> None:
+            with contextlib.suppress(OSError):
+                send(self.jobs, job, data)
+
+        self.since = time.monotonic()
+        self.sender = threading.Thread(target=write, daemon=True)
+        self.sender.start()
 
     def end(self) -> None:
         """Stop it, whatever it does."""
         self.process.kill()
+        if self.sender:
+            self.sender.join()  # nobody reads any more, so it ends
         self.jobs.close()
         self.answers.close()
         self.process.wait()
@@ -129,12 +145,9 @@ def _ready(waiting: selectors.BaseSelector) -> list[_Worker]:
 
 
 def _give(worker: _Worker, queue: _Queue, waiting: selectors.BaseSelector) -> None:
-    """Hand the next job over, if there is one. A worker that has ended is met when its answer is read."""
+    """Hand the next job over, if there is one."""
     for place, item in queue:
-        job, data = Job(os.fsencode(place), item.recipe), item.original.read()
-        with contextlib.suppress(OSError):
-            send(worker.jobs, job, data)
-        worker.since = time.monotonic()
+        worker.give(Job(os.fsencode(place), item.recipe), item.original.read())
         waiting.register(worker.answers, selectors.EVENT_READ, worker)
         return
 

@@ -74,6 +74,8 @@ def _still(data: bytes, recipe: Recipe) -> bytes:
         keeps = original.mode in PROFILED and not recipe.grey
         profile = original.info.get("icc_profile") if keeps else None
         image = upright(original, recipe.size, grey=recipe.grey)
+    if recipe.rows:
+        image = image.crop((0, recipe.rows[0], image.width, recipe.rows[1]))
     if recipe.media_type == "image/jpeg" and image.mode not in {"L", "RGB"}:
         image = image.convert("L" if image.mode == "LA" else "RGB")
     settings: dict[str, Any] = {"quality": recipe.quality} if recipe.media_type == "image/jpeg" else {}

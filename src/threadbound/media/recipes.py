@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from threadbound.media.probe import Probe
@@ -37,15 +38,13 @@ class Preset(Struct, frozen=True):
     dpi: int | None = None
     """Most pixels on an inch of the size that a picture is set at."""
     long_side: int | None = None
-    """Most pixels of the longer side …"""
-    readable: int = 0
-    """… but a tall picture keeps so many pixels of width: it is a screenshot, and it is read."""
+    """Most pixels of the longer side of what is shown at once."""
 
 
 PRESETS = {
     # WeasyPrint draws a GIF's first frame only, so print gets a PNG of it.
     "print": Preset(frozenset({"image/jpeg", "image/png"}), dpi=300),
-    "reader": Preset(frozenset(SUFFIXES), moves=True, long_side=1600, readable=640),
+    "reader": Preset(frozenset(SUFFIXES), moves=True, long_side=1600),
 }
 
 
@@ -74,9 +73,13 @@ class Recipe(Struct, frozen=True):
     """It is an animation made anew."""
     pixels: int
     """Of the original: what turns out to have more is not decoded."""
+    rows: tuple[int, int] | None = None
+    """Of a slice: the row of that size at which it begins, and the one before which it ends."""
 
 
-def plan(seen: Probe, preset: Preset, wishes: Wishes, box: tuple[float, float] | None = None) -> Recipe:
+def plan(
+    seen: Probe, preset: Preset, wishes: Wishes, box: tuple[float, float] | None = None, part: float = 1.0
+) -> Recipe:
     """The recipe for a picture.
 
     Args:
@@ -84,8 +87,9 @@ def plan(seen: Probe, preset: Preset, wishes: Wishes, box: tuple[float, float] |
         preset: what the product can show.
         wishes: the user's.
         box: millimetres that it is set into, where the product has a measure.
+        part: of its height, at most, that is shown at once: less than 1 where it is divided into slices.
     """
-    size = _size((seen.width, seen.height), preset, wishes, box)
+    size = _size((seen.width, seen.height), preset, wishes, box, part)
     fits = size == (seen.width, seen.height)
     plain = seen.mode in (GREY_MODES if wishes.grey else PLAIN_MODES) and not seen.is_turned
     passes = seen.media_type in preset.passes and plain and fits
@@ -94,19 +98,23 @@ def plan(seen: Probe, preset: Preset, wishes: Wishes, box: tuple[float, float] |
     return Recipe(media_type, size, wishes.quality, wishes.grey, passes, moves, seen.width * seen.height)
 
 
+def slice_of(whole: Recipe, seen: Probe, rows: tuple[int, int]) -> Recipe:
+    """The recipe for these rows of what the recipe ``whole`` makes."""
+    made = _made_type(seen, moves=False)
+    return msgspec.structs.replace(whole, media_type=made, passes=False, moves=False, rows=rows)
+
+
 def _made_type(seen: Probe, *, moves: bool) -> Literal["image/jpeg", "image/png"]:
     is_photo = seen.media_type in LOSSY and seen.mode in LOSSY_MODES
     return "image/jpeg" if is_photo and not moves else "image/png"
 
 
-def _size(size: Size, preset: Preset, wishes: Wishes, box: tuple[float, float] | None) -> Size:
+def _size(size: Size, preset: Preset, wishes: Wishes, box: tuple[float, float] | None, part: float) -> Size:
     """Never larger than the picture is, never less than a pixel."""
     width, height = size
     scale = 1.0
-    if wishes.max_size:
-        scale = min(scale, wishes.max_size / max(size))
-    elif preset.long_side:
-        scale = min(scale, max(preset.long_side / max(size), preset.readable / width))
+    if bound := wishes.max_size or preset.long_side:
+        scale = min(scale, bound / max(width, height * part))
     if preset.dpi and box:
         across, down = (math.ceil(length / MILLIMETRES_PER_INCH * preset.dpi) for length in box)
         scale = min(scale, across / width, down / height)

@@ -5,7 +5,7 @@ Before: pictures with their pixels. After: rows of widths and heights in millime
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from msgspec import Struct
@@ -55,10 +55,24 @@ class Layout(Struct, frozen=True):
         return any(row[0].is_tall for row in self.rows)
 
 
-def layout(pictures: Sequence[Media], page: Page, *, has_caption: bool, divides: bool = False) -> Layout:
-    """Measure a figure of one or more pictures; with ``divides`` tall ones stand by themselves, higher than a page."""
-    if divides and any(is_tall(picture, page) for picture in pictures):
-        return Layout(tuple(_around_tall(pictures, page)))
+Divides = Callable[[Media], bool]
+
+
+def _never(picture: Media) -> bool:  # noqa: ARG001 - the signature of Divides
+    return False
+
+
+def layout(pictures: Sequence[Media], page: Page, *, has_caption: bool, divides: Divides = _never) -> Layout:
+    """Measure a figure of one or more pictures; tall ones that may be divided stand by themselves, higher than a page.
+
+    Args:
+        pictures: the figure's.
+        page: what bounds them.
+        has_caption: whether something will be said of them.
+        divides: whether a picture may be divided among pages.
+    """
+    if any(_is_divided(picture, page, divides) for picture in pictures):
+        return Layout(tuple(_around_tall(pictures, page, divides)))
     ratios = [_ratio(picture) for picture in pictures]
     rows = _rows(ratios, page)
     heights = [(page.measure - GUTTER * (len(row) - 1)) / sum(ratios[i] for i in row) for row in rows]
@@ -73,15 +87,15 @@ def layout(pictures: Sequence[Media], page: Page, *, has_caption: bool, divides:
     return Layout(placed)
 
 
-def is_tall(picture: Media, page: Page) -> bool:
-    """Whether nobody could read the picture if it were made to fit the page."""
+def _is_divided(picture: Media, page: Page, divides: Divides) -> bool:
+    """Whether nobody could read the picture if it were made to fit the page, and it may be divided."""
     width, height = picture.width or 1, picture.height or 1
-    return width >= SCREENSHOT and page.portrait * width / height < LEGIBLE
+    return width >= SCREENSHOT and page.portrait * width / height < LEGIBLE and divides(picture)
 
 
-def _around_tall(pictures: Sequence[Media], page: Page) -> Iterator[tuple[Placed, ...]]:
+def _around_tall(pictures: Sequence[Media], page: Page, divides: Divides) -> Iterator[tuple[Placed, ...]]:
     """The pictures in their order: each tall one as wide as it is sharp, those between in rows."""
-    for tall, some in groupby(pictures, lambda picture: is_tall(picture, page)):
+    for tall, some in groupby(pictures, lambda picture: _is_divided(picture, page, divides)):
         if not tall:
             yield from layout(list(some), page, has_caption=False).rows
             continue

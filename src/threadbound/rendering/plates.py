@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 
 import msgspec
 from msgspec import Struct, field
@@ -15,7 +16,7 @@ from msgspec import Struct, field
 from threadbound.book.blocks import Clip, Figure, LostPicture
 from threadbound.media.derive import Derivative
 from threadbound.media.pictures import Pictures
-from threadbound.media.recipes import PRESETS, SUFFIXES, Wishes, plan
+from threadbound.media.recipes import PRESETS, SUFFIXES, Wishes, plan, slice_of
 from threadbound.media.shelf import Shelf
 from threadbound.model.media import Media
 from threadbound.rendering.figures import GUTTER, Layout, Placed, layout
@@ -29,6 +30,10 @@ PLACES: Mapping[int, tuple[str, ...]] = {2: ("Left:", "Right:")}
 #: How many parts of a tall picture fill a page: with more, less of a page stays empty where the next part is too high,
 #: but there are more places where it may be divided, and a screen reader meets more of them.
 PARTS_A_PAGE = 4
+#: A slice of a tall picture in an EPUB is at most so high, in parts of its width, so that two stand on a screen …
+SLICE = 0.7
+#: … but higher where there would be more slices than this: each is a file, made from the whole picture.
+MOST_SLICES = 48
 #: Kind of rendering → the preset of its pictures.
 TARGETS = {"print": "print", "epub": "reader"}
 
@@ -88,16 +93,18 @@ class Plates(Struct):
         original = self.store.get(digest)
         return Derivative(original, plan(original.probe, PRESETS[TARGETS[self.product]], self.wishes, box))
 
-    def _used(self, media: Media, box: tuple[float, float], slices: int = 1) -> RenderedPicture:
+    def _used(self, media: Media, box: tuple[float, float], windows: int = 1) -> RenderedPicture:
         """The picture as the book has it: once, at the largest size that it is set at anywhere."""
         made = self.derivative(str(media.sha256), box)
-        name = f"images/{made.original.sha256}{SUFFIXES[made.recipe.media_type]}"
+        name = _name(made)
         before = self.used.get(name)
         if before and before.derivative:
-            slices = max(slices, before.slices)
+            windows = max(windows, before.windows)
             made = max(made, before.derivative, key=lambda derivative: derivative.recipe.size)
-        read = partial(self.shelf.read, made)
-        self.used[name] = RenderedPicture(name, made.recipe.media_type, read, made, slices)
+        return self._use(name, made, windows)
+
+    def _use(self, name: str, made: Derivative, windows: int = 1) -> RenderedPicture:
+        self.used[name] = RenderedPicture(name, made.recipe.media_type, partial(self.shelf.read, made), made, windows)
         return self.used[name]
 
     def place(self, block: Figure | Clip | LostPicture) -> Plate:
@@ -119,7 +126,11 @@ class Plates(Struct):
         return Plate(self._rows(measured, post), captions, beside=beside, is_divided=measured.is_divided)
 
     def _measured(self, pictures: Sequence[Media], *, has_caption: bool) -> Layout:
-        return layout(pictures, self.page, has_caption=has_caption, divides=self.product == "print")
+        return layout(pictures, self.page, has_caption=has_caption, divides=self._divides)
+
+    def _divides(self, media: Media) -> bool:
+        """Whether a picture may be divided: an animation keeps moving, where it can."""
+        return self.product == "print" or not self.store.get(str(media.sha256)).probe.is_animated
 
     def _clip(self, media: Media, post: int) -> Plate:
         label = LABELS[media.kind]
@@ -137,7 +148,9 @@ class Plates(Struct):
         rows: list[tuple[PlateImage, ...]] = []
         for row in measured.rows:
             if row[0].is_tall:
-                rows += ((image,) for image in self._parts(row[0], post, otherwise))
+                parts = self._windows if self.product == "print" else self._slices
+                first = _alt(row[0].media, post, otherwise)
+                rows += ((image,) for image in parts(row[0], _Alts(first, f"Picture in post {post}")))
             else:
                 rows.append(tuple(self._image(placed, row, _alt(placed.media, post, otherwise)) for placed in row))
         return tuple(rows)
@@ -146,20 +159,30 @@ class Plates(Struct):
         picture = self._used(placed.media, (placed.width, placed.height))
         return PlateImage(picture.name, alt, self._style(placed, row))
 
-    def _parts(self, placed: Placed, post: int, otherwise: str) -> Iterator[PlateImage]:
-        """A tall picture in parts: each shows its own rows of the one picture through a window.
-
-        What the author says of it is the description of the first; a screen reader need not say it a dozen times.
-        """
+    def _windows(self, placed: Placed, alts: _Alts) -> Iterator[PlateImage]:
+        """A tall picture in parts: each shows its own rows of the one picture through a window."""
         made = self.derivative(str(placed.media.sha256), (placed.width, placed.height))
         row = placed.height / made.recipe.size[1]
         ends = self.shelf.ends(made, max(1, int(self.page.height / PARTS_A_PAGE / row)))
         name = self._used(placed.media, (placed.width, placed.height), len(ends)).name
-        for number, (top, end) in enumerate(zip((0, *ends), ends, strict=False), 1):
+        for number, (top, end) in enumerate(pairwise((0, *ends)), 1):
             style = f"width:{placed.width:.2f}mm;height:{(end - top) * row:.3f}mm;object-fit:cover;"
-            words = f"Picture in post {post}, continued: part {number} of {len(ends)}"
-            alt = words if top else _alt(placed.media, post, otherwise)
-            yield PlateImage(name, alt, f"{style}object-position:0 {-top * row:.3f}mm", continues=top > 0)
+            style += f"object-position:0 {-top * row:.3f}mm"
+            yield PlateImage(name, alts.of(number, len(ends)), style, continues=top > 0)
+
+    def _slices(self, placed: Placed, alts: _Alts) -> Iterator[PlateImage]:
+        """A tall picture in parts that are files of their own: readers of EPUBs know no windows."""
+        original = self.store.get(str(placed.media.sha256))
+        seen = original.probe
+        part = max(SLICE * seen.width / seen.height, 1 / MOST_SLICES)
+        whole = Derivative(original, plan(seen, PRESETS[TARGETS[self.product]], self.wishes, part=part))
+        ends = self.shelf.ends(whole, max(1, int(whole.recipe.size[1] * part)))
+        for number, rows in enumerate(pairwise((0, *ends)), 1):
+            made = Derivative(original, slice_of(whole.recipe, seen, rows))
+            picture = self._use(_name(made, f"-{number:02}"), made)
+            yield PlateImage(
+                picture.name, alts.of(number, len(ends)), "width:100%;max-height:none", continues=number > 1
+            )
 
     def _style(self, placed: Placed, row: Sequence[Placed]) -> str:
         if self.product == "print":
@@ -168,6 +191,24 @@ class Plates(Struct):
             return ""
         whole = sum(other.width for other in row) + GUTTER * (len(row) - 1)
         return f"width:{placed.width / whole * 100:.2f}%"
+
+
+class _Alts(Struct, frozen=True):
+    """The alternative texts of the parts of one picture.
+
+    What the author says of it is the description of the first; a screen reader need not say it a dozen times.
+    """
+
+    first: str
+    plain: str
+
+    def of(self, number: int, parts: int) -> str:
+        return self.first if number == 1 else f"{self.plain}, continued: part {number} of {parts}"
+
+
+def _name(made: Derivative, part: str = "") -> str:
+    """Where the documents find it."""
+    return f"images/{made.original.sha256}{part}{SUFFIXES[made.recipe.media_type]}"
 
 
 def _alt(media: Media, post: int, otherwise: str) -> str:

@@ -29,13 +29,13 @@ class RenderedPicture(Struct, frozen=True):
     """Bytes that the documents point at."""
 
     name: str
-    """``images/<digest>.jpg``: as written in the documents."""
+    """``images/<digest>.jpg``, and of a slice ``images/<digest>-01.jpg``: as written in the documents."""
     media_type: str
     read: Callable[[], bytes]
     """The bytes, read when asked, so that a book never holds all its pictures in memory."""
     derivative: Derivative | None = None
     """What it is made of; of a drawn cover nothing."""
-    slices: int = 1
+    windows: int = 1
     """How often the documents show it: each time a part, so that it flows over several pages."""
 
 
@@ -52,8 +52,3 @@ class RenderedBook(Struct, frozen=True):
     def derivatives(self) -> list[Derivative]:
         """What the pictures are made of."""
         return [picture.derivative for picture in self.pictures if picture.derivative]
-
-    @property
-    def shown(self) -> dict[str, RenderedPicture]:
-        """Digest of an original → the picture that stands for it."""
-        return {picture.derivative.original.sha256: picture for picture in self.pictures if picture.derivative}

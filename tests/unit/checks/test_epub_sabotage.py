@@ -14,7 +14,7 @@ import pytest
 from threadbound.checks.epub import check
 from threadbound.digests import sha256
 from threadbound.media.derive import Derivative
-from threadbound.media.recipes import PRESETS, Wishes, plan
+from threadbound.media.recipes import PRESETS, Wishes, plan, slice_of
 from threadbound.rendering.rendered import RenderedPicture
 from threadbound.writers.epub import EPUB
 
@@ -225,6 +225,28 @@ def _timed(path: Path) -> float:
     return time.perf_counter() - begin
 
 
+@pytest.mark.parametrize("lost", [0, 1])
+def test_a_slice_that_is_not_shown_is_found(lost: int, whole: Path) -> None:
+    """Where a picture is divided every slice must be in its chapter, and then the whole one need not be."""
+    samples = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
+    (original,) = samples["store_of"](SAMPLE["RED"]).pictures.values()
+    size = plan(original.probe, PRESETS["reader"], Wishes())
+    slices = []
+    for number, rows in enumerate(((0, 9), (9, size.size[1])), 1):
+        made = Derivative(original, slice_of(size, original.probe, rows))
+        slices.append(RenderedPicture(RED.replace(".png", f"-{number:02}.png"), "image/png", made.make, made))
+    shown = "".join(f'<img src="{each.name}" alt=""/>' for each in slices[lost:])
+    book = rewritten(
+        whole, "EPUB/t1.xhtml", lambda data: re.sub(rb'<img[^>]*src="%s"[^>]*>' % RED.encode(), shown.encode(), data)
+    )
+    with zipfile.ZipFile(book, "a") as archive:
+        for each in slices:
+            archive.writestr(f"EPUB/{each.name}", each.read())
+    found = check(book, [THREAD], EVIDENCE, slices).findings
+    missing = [finding for finding in found if finding.code == "picture.missing"]
+    assert len(missing) == lost
+
+
 @pytest.mark.parametrize(("part", "found"), [(1, set()), (2, {"picture.missing"})])
 def test_another_picture_in_its_place_is_found(part: int, found: set[str], whole: Path) -> None:
     samples = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
@@ -232,5 +254,5 @@ def test_another_picture_in_its_place_is_found(part: int, found: set[str], whole
     longest = max(original.probe.width, original.probe.height)
     recipe = plan(original.probe, PRESETS["reader"], Wishes(max_size=longest // part))
     made = Derivative(original, recipe)
-    shown = {original.sha256: RenderedPicture(RED, "image/png", made.make, made)}
+    shown = [RenderedPicture(RED, "image/png", made.make, made)]
     assert {finding.code for finding in check(whole, [THREAD], EVIDENCE, shown).findings} == found

@@ -23,7 +23,7 @@ from threadbound.model.thread import Card, Post, Quote, Thread
 from threadbound.options import BindOptions
 from threadbound.rendering.rendered import RenderedPicture
 
-Shown = dict[str, RenderedPicture]
+Shown = tuple[RenderedPicture, ...]
 Bound = tuple[Path, Thread, Shown]
 
 
@@ -176,7 +176,7 @@ def tall(make_page: Callable[..., Path], tmp_path: Path) -> Bound:
 
 def test_derivatives_and_parts_stand_for_their_originals(tall: Bound) -> None:
     path, thread, shown = tall
-    sizes = {picture.derivative.recipe.size for picture in shown.values() if picture.derivative}
+    sizes = {picture.derivative.recipe.size for picture in shown if picture.derivative}
     assert {(640, 5120), (1418, 945)} <= sizes
     assert check(path, [thread], (), shown).ok
 
@@ -184,10 +184,12 @@ def test_derivatives_and_parts_stand_for_their_originals(tall: Bound) -> None:
 @pytest.mark.parametrize("change", ["a part", "the size"])
 def test_a_part_or_a_derivative_that_is_missing_is_found(change: str, tall: Bound) -> None:
     path, thread, shown = tall
-    altered = {}
-    for digest, picture in shown.items():
+    altered = []
+    for picture in shown:
         assert picture.derivative
         made = replace(picture.derivative, recipe=replace(picture.derivative.recipe, size=(77, 33)))
-        other = replace(picture, slices=picture.slices + 1) if change == "a part" else replace(picture, derivative=made)
-        altered[digest] = other if picture.slices > 1 else picture
+        other = (
+            replace(picture, windows=picture.windows + 1) if change == "a part" else replace(picture, derivative=made)
+        )
+        altered.append(other if picture.windows > 1 else picture)
     assert [finding.code for finding in check(path, [thread], (), altered).findings] == ["picture.missing"]

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops, ImageCms
 
 from threadbound.media.derive import MOVING_PIXELS, derive
 from threadbound.media.pictures import StoredPicture
-from threadbound.media.probe import ORIENTATION
-from threadbound.media.recipes import PRESETS, Wishes, plan
+from threadbound.media.probe import ORIENTATION, probe
+from threadbound.media.recipes import PRESETS, Wishes, plan, slice_of
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 picture = SAMPLES["picture"]
@@ -179,10 +179,25 @@ def test_a_small_picture_is_never_enlarged() -> None:
     assert made(data, "print", (120, 80)) == made(data, "reader") == made(data, "reader", max_size=5000) == data
 
 
-def test_a_tall_picture_stays_legible_on_an_e_reader() -> None:
-    assert derived(picture((1080, 9000), form="PNG"), "reader").width == 640
-    assert derived(picture((400, 9000), form="PNG"), "reader").width == 400
+def test_the_bound_of_the_longer_side_is_that_of_what_is_shown_at_once() -> None:
     assert max(derived(picture((1080, 2400), form="PNG"), "reader").size) == 1600
+    seen = probe(picture((1080, 9000), form="PNG"))
+    assert plan(seen, PRESETS["reader"], Wishes(), part=1 / 20).size == (1080, 9000)
+    assert plan(seen, PRESETS["reader"], Wishes(max_size=540), part=1 / 20).size == (540, 4500)
+    assert plan(seen, PRESETS["reader"], Wishes(max_size=540), part=1 / 5).size == (324, 2700)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_slices_put_together_are_the_picture(form: str) -> None:
+    data = saved(SAMPLES["screenshot"](400, 1500), form)
+    seen = probe(data)
+    whole = plan(seen, PRESETS["reader"], Wishes(), part=0.2)
+    with Image.open(io.BytesIO(data)) as image:
+        expected = image.convert("RGB")
+    for rows in ((0, 300), (300, 777), (777, 1500)):
+        with Image.open(io.BytesIO(derive(data, slice_of(whole, seen, rows)))) as part:
+            difference = ImageChops.difference(part.convert("RGB"), expected.crop((0, rows[0], 400, rows[1])))
+            assert max(high for _, high in difference.getextrema()) <= (0 if form == "PNG" else 24)
     assert derived(picture((1080, 9000), form="PNG"), "reader", max_size=900).size == (108, 900)
 
 

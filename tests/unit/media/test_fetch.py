@@ -361,6 +361,21 @@ def test_a_server_that_is_not_there_is_asked_for_few_pictures_only(store: MediaS
     assert time.monotonic() - started < 15
 
 
+def test_a_name_server_that_never_answers_holds_nobody_up(store: MediaStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    never = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: never.wait())
+    monkeypatch.setattr(client, "CONNECT", 0.2)
+    started = time.monotonic()
+    wanted = Wanted("w", (f"{KEY}.jpg",), TWITTER)
+    trouble = fetch.fetch([wanted], store, FetchOptions(retries=0), no_step)["w"]
+    assert (trouble.code, trouble.reason) == (
+        "media.timeout",
+        "pbs.twimg.com is not found: the name server does not answer",
+    )
+    assert time.monotonic() - started < 10
+    never.set()
+
+
 def test_many_are_fetched_at_once_but_not_too_many(site: Any, store: MediaStore) -> None:
     def slow(request: Any) -> None:
         time.sleep(0.05)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import runpy
 import signal
@@ -25,7 +26,17 @@ SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 
 
 def wanted(colour: Any = "#993322", form: str = "WEBP", size: tuple[int, int] = (60, 40), **wishes: Any) -> Derivative:
-    (original,) = SAMPLES["store_of"](SAMPLES["picture"](size, colour, form=form)).pictures.values()
+    return wanted_of(SAMPLES["picture"](size, colour, form=form), **wishes)
+
+
+def saved(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "WEBP", lossless=True)
+    return out.getvalue()
+
+
+def wanted_of(data: bytes, **wishes: Any) -> Derivative:
+    (original,) = SAMPLES["store_of"](data).pictures.values()
     return Derivative(original, plan(original.probe, PRESETS["reader"], Wishes(**wishes)))
 
 
@@ -138,6 +149,22 @@ def test_a_worker_that_is_killed_costs_no_picture(tmp_path: Path) -> None:
         processes = killed + [worker.process for worker in workers.workers]
     assert all(process.returncode is not None for process in processes)
     assert [shelf.read(item) for item in items] == [item.make() for item in items]
+
+
+def test_a_worker_that_reads_nothing_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe holds 64 KiB: who hands more to a process that stands still would wait for ever."""
+    monkeypatch.setattr(crew, "PATIENCE", 2.0)
+    noise = [Image.frombytes("RGB", (300, 200), os.urandom(180_000)) for _ in range(WORTH_PROCESSES)]
+    items = [wanted_of(saved(image)) for image in noise]
+    shelf = Shelf(tmp_path)
+    begun = time.monotonic()
+    with crew_for(20) as workers:
+        if not workers.workers:
+            pytest.skip("one processor")
+        os.kill(workers.workers[0].process.pid, signal.SIGSTOP)
+        workers.make(shelf.missing(items), lambda *_: None)
+    assert time.monotonic() - begun < 20
+    assert len(files(tmp_path)) >= len(items) - 1
 
 
 def test_a_worker_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

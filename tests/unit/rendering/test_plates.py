@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import runpy
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from threadbound.book.blocks import Clip, Figure, LostPicture
 from threadbound.digests import sha256
@@ -124,7 +126,7 @@ def test_a_tall_screenshot_is_one_picture_in_several_windows() -> None:
     assert plate.is_divided
     assert not plate.beside
     assert len({image.src for image in images}) == len(made.used) == 1
-    assert next(iter(made.used.values())).slices == len(images) > 3
+    assert next(iter(made.used.values())).windows == len(images) > 3
     assert [image.alt for image in images[:2]] == ["A talk", f"Picture in post 3, continued: part 2 of {len(images)}"]
     assert [image.continues for image in images] == [False] + [True] * (len(images) - 1)
     heights, tops = zip(
@@ -135,11 +137,44 @@ def test_a_tall_screenshot_is_one_picture_in_several_windows() -> None:
     assert max(heights) <= made.page.height / 3
 
 
-def test_an_e_reader_gets_it_whole() -> None:
+def test_an_e_reader_gets_slices_that_are_pictures_of_their_own() -> None:
     data = screenshot()
-    plate = Plates(SAMPLES["store_of"](data), load("serif").pages["a5"], "epub").place(Figure((photo(data),), 3))
-    assert not plate.is_divided
-    assert len(plate.rows) == 1
+    made = Plates(SAMPLES["store_of"](data), load("serif").pages["a5"], "epub")
+    plate = made.place(Figure((photo(data, "A talk"),), 3))
+    images = [row[0] for row in plate.rows]
+    assert plate.is_divided
+    assert [image.src for image in images] == sorted(made.used)
+    assert [image.alt for image in images[:2]] == ["A talk", f"Picture in post 3, continued: part 2 of {len(images)}"]
+    heights = []
+    with Image.open(io.BytesIO(data)) as whole:
+        for image in images:
+            with Image.open(io.BytesIO(made.used[image.src].read())) as part:
+                assert part.width == whole.width
+                heights.append(part.height)
+        assert sum(heights) == whole.height
+    assert max(heights) <= 0.7 * 640
+
+
+@pytest.mark.parametrize("size", [(2000, 12_000), (400, 60_000)])
+def test_no_slice_is_longer_than_the_preset_allows(size: tuple[int, int]) -> None:
+    data = picture(size, "#445566", form="PNG")
+    made = Plates(SAMPLES["store_of"](data), load("serif").pages["a5"], "epub")
+    slices = made.place(Figure((photo(data),), 3)).rows
+    for name in made.used:
+        with Image.open(io.BytesIO(made.used[name].read())) as part:
+            assert max(part.size) <= 1600
+            assert part.width == min(size[0], 1600)
+    assert len(slices) <= 2 * 48
+
+
+def test_an_animation_is_not_divided_where_it_can_move() -> None:
+    frames = [Image.new("P", (400, 3000), shade) for shade in (1, 2)]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    data = out.getvalue()
+    for product, parts in (("epub", False), ("print", True)):
+        made = Plates(SAMPLES["store_of"](data), load("serif").pages["a5"], product)
+        assert made.place(Figure((photo(data),), 3)).is_divided == parts
 
 
 def test_captions_beside_a_tall_picture_count_instead_of_pointing_left() -> None:
