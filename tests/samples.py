@@ -17,7 +17,7 @@ from threadbound.digests import sha256
 from threadbound.media.pictures import Pictures
 from threadbound.model.media import Media
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, tidy
-from threadbound.model.thread import Author, CaptureNote, Card, OtherThread, Post, Quote, Thread
+from threadbound.model.thread import Author, CaptureNote, Card, Choice, OtherThread, Poll, Post, Quote, Thread
 from threadbound.notices import CODES, Notice
 
 NOTE = CaptureNote("page.html", "html", "ab" * 32, size=1234)
@@ -177,6 +177,13 @@ def cards(words: st.SearchStrategy[str]) -> st.SearchStrategy[Card]:
     return st.builds(Card, urls(), words, words, st.none() | media(words))
 
 
+def polls(words: st.SearchStrategy[str]) -> st.SearchStrategy[Poll]:
+    """Any poll."""
+    votes = st.none() | st.integers(0, 10**7)
+    choices = st.builds(Choice, words, votes, st.none() | st.floats(0, 100))
+    return st.builds(Poll, st.lists(choices, min_size=1, max_size=4).map(tuple), votes, st.none() | times())
+
+
 def posts(words: st.SearchStrategy[str], bodies: Any = None) -> st.SearchStrategy[Post]:
     """Any post, as the first; its body untidy unless others are given."""
     return st.builds(
@@ -192,6 +199,7 @@ def posts(words: st.SearchStrategy[str], bodies: Any = None) -> st.SearchStrateg
         media=st.lists(media(words), max_size=8).map(tuple),
         quotes=st.lists(quotes(words), max_size=2).map(tuple),
         cards=st.lists(cards(words), max_size=2).map(tuple),
+        polls=st.lists(polls(words), max_size=1).map(tuple),
     )
 
 

@@ -157,7 +157,12 @@ def _failure(name: str, error: Exception) -> Failure:
 
 
 def bind(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> Report:
-    """Bind the pages that ``inputs`` name into a book, or into a book each."""
+    """Bind the pages that ``inputs`` name into a book, or into a book each.
+
+    Raises:
+        ThreadboundError: no book can be made with these options.
+    """
+    pipeline.check_look(options)
     results = list((_individually if options.individual else _together)(inputs, options, step))
     products = tuple(item for item in results if isinstance(item, Product))
     return Report(products, tuple(item for item in results if isinstance(item, Failure)))

@@ -11,11 +11,14 @@ them into output.
     ├── FileTrouble     5   a file cannot be read or written
     ├── SomethingMissing 6  a library, font or program is not installed
     ├── CheckFailed     7   the product lacks something, or losses under ``--strict``
+    ├── BadConfiguration 9  a theme or a style sheet that cannot be used
     └── Unexpected      1   a bug, met at one page or book while the others go on
 """
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -30,6 +33,7 @@ class ExitCode(IntEnum):
     FILE = 5
     MISSING = 6
     CHECK = 7
+    CONFIGURATION = 9
     HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143
@@ -75,10 +79,22 @@ class CheckFailed(ThreadboundError):
     exit_code = ExitCode.CHECK
 
 
+class BadConfiguration(ThreadboundError):
+    """A file of the user's that says how books are made cannot be used."""
+
+    exit_code = ExitCode.CONFIGURATION
+
+
 class Unexpected(ThreadboundError):
     """A bug, met at one page or book while the others go on."""
 
     exit_code = ExitCode.BUG
+
+
+def meant(given: str, known: Iterable[str]) -> str:
+    """``; did you mean …?`` where something known is much like what was given."""
+    near = difflib.get_close_matches(given, list(known), 1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def unexpected(error: Exception) -> str:

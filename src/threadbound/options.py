@@ -64,6 +64,35 @@ class FetchOptions:
 
 
 @dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
+class PageOptions:
+    """The pages of a printed book; ``None``: as the theme has it."""
+
+    size: str | None = None
+    """A name or ``WIDTHxHEIGHT``; ``None``: A4 for one thread, A5 for several."""
+    margin: str | None = None
+    """One to four lengths, as in CSS: top, right or outer, bottom, left or inner."""
+    font_size: float | None = None
+    """Of the text, in points."""
+
+
+@dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
+class LookOptions:
+    """How a book looks."""
+
+    theme: str = "serif"
+    """Name of a folder in ``templates/``, or path of one."""
+    css: Path | None = None
+    """A style sheet of the user's, laid over the theme's."""
+    style: Literal["essay", "posts"] = "essay"
+    """One flow of paragraphs, or posts that stand apart."""
+    links: Literal["footnote", "inline", "none"] = "footnote"
+    """Where the full address of a link is printed."""
+    hyphenate: bool = True
+    polish: bool = False
+    """Quotes, dashes and spaces as typesetters of the language set them."""
+
+
+@dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
 class BindOptions:
     """How to bind pages into books."""
 
@@ -85,8 +114,8 @@ class BindOptions:
     """Of the words, where no page says (BCP 47)."""
     modified: str | None = None
     """ISO 8601 time for the book's metadata, when the caller fixes it (SOURCE_DATE_EPOCH)."""
-    theme: str = "serif"
-    """Name of a folder in ``templates/``."""
+    look: LookOptions = LookOptions()
+    page: PageOptions = PageOptions()
     cache_dir: Path = Path()
     """For what can be had or made again: pictures and their derivatives, fonts, templates."""
     fetch: FetchOptions = field(default_factory=FetchOptions)

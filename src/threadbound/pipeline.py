@@ -36,6 +36,8 @@ from threadbound.media.wanted import Trouble, Wanted
 from threadbound.model.thread import Thread
 from threadbound.notices import Notice, losses
 from threadbound.options import BindOptions, FetchOptions, Step, no_step
+from threadbound.rendering import own_css
+from threadbound.rendering.pages import page_of
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.theme import load as load_theme
@@ -175,6 +177,21 @@ def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Pat
     return Product(path, threads, digest, size)
 
 
+def check_look(options: BindOptions) -> None:
+    """See that a book can look as the user wishes, before any page is read.
+
+    Raises:
+        UsageError: there is no such theme or page.
+        BadConfiguration: a theme or style sheet of the user's cannot be used.
+        FileTrouble: the style sheet cannot be read.
+    """
+    theme = load_theme(options.look.theme)
+    page_of(theme, options.page)
+    if options.look.css:
+        writer = writers.load(options.product, options.cache_dir)
+        writer.refuse(own_css.read(options.look.css, writer.target))
+
+
 class _Press(Struct, frozen=True):
     """What is the same however often a book is written."""
 
@@ -197,8 +214,18 @@ class _Press(Struct, frozen=True):
     def _rendering(self, target: Literal["print", "epub"], names: frozenset[str]) -> Rendering:
         options = self.options
         wishes = Wishes(options.image_max_size, options.image_quality, options.grayscale)
-        theme = load_theme(options.theme)
-        return Rendering(theme, target, SOFTWARE, names, options.cache_dir, self.shelf, wishes)
+        theme = load_theme(options.look.theme)
+        return Rendering(
+            theme=theme,
+            target=target,
+            software=SOFTWARE,
+            uncovered=names,
+            cache=options.cache_dir,
+            shelf=self.shelf,
+            wishes=wishes,
+            look=options.look,
+            page=options.page,
+        )
 
 
 def _write_again(press: _Press, pages: Sequence[Page], path: Path) -> RenderedBook:
@@ -230,6 +257,9 @@ def _binding(pages: Sequence[Page], options: BindOptions) -> Binding:
         modified=options.modified or modified(threads),
         language=options.language,
         evidence=evidence(threads, [page.capture for page in pages], options.attach),
+        style=options.look.style,
+        links=options.look.links,
+        polish=options.look.polish,
     )
 
 

@@ -23,7 +23,7 @@ KEPT_IN = {
 #: Libraries that could open a connection.
 NETWORK = {"http", "urllib.request", "socket", "ssl", "pycurl", "httpx", "requests", "aiohttp", "ftplib", "smtplib"}
 #: The one that does, and the one that asks the environment for proxies.
-CONNECTED = {"media/client.py", "cli/environment.py"}
+CONNECTED = {"media/client.py", "media/lookups.py", "cli/environment.py"}
 
 
 def _name(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,7 @@ from threadbound.checks.epub import check
 from threadbound.media.pictures import Pictures
 from threadbound.model.media import Media
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, tidy
-from threadbound.model.thread import Author, Card, Post, Quote, Thread
+from threadbound.model.thread import Author, Card, Choice, Poll, Post, Quote, Thread
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.rendered import RenderedPicture
 from threadbound.rendering.theme import load
@@ -64,14 +65,17 @@ LOST = st.builds(Media, st.sampled_from(["image", "video", "gif"]), URLS | st.ju
 MEDIA = st.lists(LOST, max_size=2).map(tuple)
 QUOTES = st.lists(st.builds(Quote, url=st.none() | URLS, name=WORDS, text=WORDS, media=MEDIA), max_size=1).map(tuple)
 CARDS = st.lists(st.builds(Card, URLS, WORDS, WORDS), max_size=1).map(tuple)
+POLLS = st.lists(st.builds(Poll, st.lists(st.builds(Choice, WORDS), min_size=1).map(tuple)), max_size=1).map(tuple)
 POSTS = st.lists(
-    st.builds(Post, st.just(0), body=BODIES, media=MEDIA, quotes=QUOTES, cards=CARDS), min_size=1, max_size=4
+    st.builds(Post, st.just(0), body=BODIES, media=MEDIA, quotes=QUOTES, cards=CARDS, polls=POLLS),
+    min_size=1,
+    max_size=4,
 )
 
 
 def _thread(posts: list[Post], name: str) -> Thread:
     numbered = tuple(
-        Post(n, body=post.body, media=post.media, quotes=post.quotes, cards=post.cards)
+        Post(n, body=post.body, media=post.media, quotes=post.quotes, cards=post.cards, polls=post.polls)
         for n, post in enumerate(posts, 1)
     )
     return Thread("threadreader", Author("mara", name), numbered, id="1", language="en")
@@ -81,10 +85,18 @@ def _thread(posts: list[Post], name: str) -> Thread:
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(st.lists(st.tuples(POSTS, WORDS), min_size=1, max_size=2))
-def test_every_word_and_link_of_any_thread_is_in_its_epub(tmp_path: Path, drawn: list[tuple[list[Post], str]]) -> None:
+@given(
+    st.lists(st.tuples(POSTS, WORDS), min_size=1, max_size=2),
+    st.sampled_from(["essay", "posts"]),
+    st.sampled_from(["footnote", "inline", "none"]),
+    st.sampled_from(["", "polish"]),
+)
+def test_every_word_and_link_of_any_thread_is_in_its_epub(
+    tmp_path: Path, drawn: list[tuple[list[Post], str]], style: str, links: Any, polish: str
+) -> None:
     threads = [_thread(posts, name) for posts, name in drawn]
-    book = build(threads, Binding("Threadbound", "2022-03-01T10:20:30Z"))
+    binding = Binding("Threadbound", "2022-03-01T10:20:30Z", style=style, links=links, polish=bool(polish))
+    book = build(threads, binding)
     rendered = render(book, Pictures(), Rendering(load("serif"), "epub", "Threadbound"))
     # The cover has tests of its own, and drawing it takes longer than all the rest.
     blank = RenderedPicture("images/cover.png", "image/png", lambda: b"cover")

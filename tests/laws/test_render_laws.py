@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from lxml import etree
 from msgspec.structs import replace
 
-from threadbound.book.blocks import LinkCard, Paragraph, Quotation
+from threadbound.book.blocks import Ballot, LinkCard, Paragraph, Quotation
 from threadbound.book.book import Book
 from threadbound.book.build import Binding, build
+from threadbound.book.essay import STYLES
 from threadbound.model.text import Break, Hashtag, Mention, Text, plain
 from threadbound.model.thread import Author, CaptureNote, Card, Post, Quote, Thread
 from threadbound.notices import Notice
@@ -28,15 +29,15 @@ SAMPLES = runpy.run_path(str(Path(__file__).parents[1] / "samples.py"))
 squeezed = SAMPLES["squeezed"]
 FOUND = [SAMPLES["picture"](colour=colour) for colour in ("#111111", "#eeeeee")]
 STORE = SAMPLES["store_of"](*FOUND)
-TEMPLATES = load("serif").folder
+TEMPLATES = load("serif").folders[0]
 #: Every element and attribute that the templates and the filters write.
 ELEMENTS = set(
     "html head title meta link body section div p a b i span br h1 h2 h3 figure figcaption img blockquote "
-    "dl dt dd".split()
+    "dl dt dd table tr th td".split()
 )
 ATTRIBUTES = set(
     "lang xml:lang charset name content rel type href epub:type id class dir role title src alt style "
-    "aria-labelledby data-by data-short".split()
+    "aria-labelledby data-by data-short scope".split()
 )
 STYLE = re.compile(r"(?:(?:width|height):[\d.]+(?:mm|%);?)*")
 LINK = re.compile(r"(?:https?|mailto):|#|style\.css$|[\w-]+\.xhtml")
@@ -73,6 +74,7 @@ def threads() -> st.SearchStrategy[Thread]:
             st.builds(Quote, words, SAMPLES["urls"](), words, words, words, media=photos(words)), max_size=1
         ).map(tuple),
         cards=st.lists(cards(words), max_size=1).map(tuple),
+        polls=st.lists(SAMPLES["polls"](words), max_size=1).map(tuple),
     )
     whole: st.SearchStrategy[Thread] = st.builds(
         Thread,
@@ -97,8 +99,8 @@ THREADS = threads()
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
-def bound(threads: list[Thread], target: Literal["print", "epub"]) -> tuple[Book, RenderedBook]:
-    book = build(threads, Binding("Threadbound <&>", "2022-03-01T10:20:30Z"))
+def bound(threads: list[Thread], target: Literal["print", "epub"], **look: Any) -> tuple[Book, RenderedBook]:
+    book = build(threads, Binding("Threadbound <&>", "2022-03-01T10:20:30Z", **look))
     return book, render(book, STORE, Rendering(load("serif"), target, "Threadbound <&>"))
 
 
@@ -141,6 +143,8 @@ def sayings(book: Book) -> Iterator[str]:
                     yield from (block.name, block.handle, *block.lines)
                 case LinkCard():
                     yield from (block.title, block.description)
+                case Ballot():
+                    yield from (answer.text for answer in block.answers)
                 case _ if isinstance(block, Paragraph) or block is chapter.heading:
                     words: Any = block.words
                     yield from (plain(node) for node in words if isinstance(node, Text | Mention | Hashtag))
@@ -150,9 +154,16 @@ def sayings(book: Book) -> Iterator[str]:
 
 @pytest.mark.parametrize("target", ["print", "epub"])
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=PHASES)
-@given(found=st.lists(THREADS, min_size=1, max_size=2))
-def test_any_thread_becomes_sound_documents(target: Literal["print", "epub"], found: list[Thread]) -> None:
-    book, rendered = bound(found, target)
+@given(
+    found=st.lists(THREADS, min_size=1, max_size=2),
+    style=st.sampled_from(sorted(STYLES)),
+    links=st.sampled_from(["footnote", "inline", "none"]),
+    polish=st.sampled_from(["", "polish"]),
+)
+def test_any_thread_becomes_sound_documents(
+    target: Literal["print", "epub"], found: list[Thread], style: str, links: str, polish: str
+) -> None:
+    book, rendered = bound(found, target, style=style, links=links, polish=bool(polish))
     roots = parsed(rendered)
     for root in roots:
         assert_own_markup(root)

@@ -79,6 +79,34 @@ class LinkCard(Struct, frozen=True):
     """Its picture, where its bytes are there."""
 
 
+class Answer(Struct, frozen=True):
+    """One answer of a poll."""
+
+    text: str
+    figure: str
+    """``61.2 %``, or the votes; empty where the page says neither."""
+    part: float | None
+    """Of all votes, 0 to 1."""
+    is_first: bool
+    """No other has more votes."""
+
+
+class Ballot(Struct, frozen=True):
+    """A poll, with how it went."""
+
+    answers: tuple[Answer, ...]
+    summary: str
+    """``1,204 votes, ended 12 May 2024``; empty where nothing is known."""
+
+
+class PostHead(Struct, frozen=True):
+    """Where posts are set one by one: the number of the one that begins here, and its time."""
+
+    mark: Mark
+    time: str
+    """For people; empty where it is not known."""
+
+
 class Pause(Struct, frozen=True):
     """The author came back another day."""
 
@@ -91,4 +119,4 @@ class Gap(Struct, frozen=True):
     text: str
 
 
-Block = Paragraph | Figure | Clip | LostPicture | Quotation | LinkCard | Pause | Gap
+Block = Paragraph | Figure | Clip | LostPicture | Quotation | LinkCard | Ballot | PostHead | Pause | Gap

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from threadbound.book.blocks import Block, Mark
 from threadbound.model.media import Media
 from threadbound.model.text import Inline, Mention
 from threadbound.model.thread import Author
+
+#: In the notes at the end of its thread, where it stands in the text, or nowhere (a link leads there all the same).
+Links = Literal["footnote", "inline", "none"]
 
 
 class Heading(Struct, frozen=True):
@@ -37,7 +42,7 @@ class Chapter(Struct, frozen=True):
     """Whom the first post answers: the mentions that sites hide."""
     heading: Heading
     opening: str
-    """Id of the first post in the book: it stands on the heading."""
+    """Id of the heading: where the first post begins there, that post's."""
     date: str
     """For people, e.g. ``29 September 2022``; empty when unknown."""
     post_count: int
@@ -47,7 +52,9 @@ class Chapter(Struct, frozen=True):
     """Canonical address of the thread's page; empty when unknown."""
     blocks: tuple[Block, ...]
     notes: tuple[str, ...]
-    """Targets of the links, in order, each once: note 1 is the first."""
+    """Targets of the links, in order, each once: note 1 is the first. None where the book has no notes."""
+    links: Links = "footnote"
+    """Where a link's full address is printed."""
 
     def note(self, url: str) -> int:
         """Number of the note that gives ``url`` in full."""

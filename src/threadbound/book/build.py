@@ -13,12 +13,13 @@ from msgspec import Struct
 
 from threadbound.book import dates
 from threadbound.book.blocks import Block, LinkCard, Paragraph, Quotation
-from threadbound.book.book import Book, Chapter, Evidence
+from threadbound.book.book import Book, Chapter, Evidence, Links
 from threadbound.book.colophon import colophon
-from threadbound.book.essay import Essay, essay
+from threadbound.book.essay import STYLES, Essay
 from threadbound.book.heading import shorten
 from threadbound.book.language import language_of
 from threadbound.book.people import called
+from threadbound.book.polish import polished, polished_heading
 from threadbound.book.tags import known
 from threadbound.model.media import Media
 from threadbound.model.text import Hashtag, Inline, Link, plain_text
@@ -43,6 +44,11 @@ class Binding(Struct, frozen=True):
     language: str | None = None
     """Of the words, when no page says."""
     evidence: tuple[Evidence, ...] = ()
+    style: str = "essay"
+    """A key of :data:`~threadbound.book.essay.STYLES`."""
+    links: Links = "footnote"
+    polish: bool = False
+    """Quotes, dashes and spaces as the language's typesetters set them."""
 
 
 def date_key(thread: Thread) -> tuple[bool, str, str]:
@@ -52,7 +58,7 @@ def date_key(thread: Thread) -> tuple[bool, str, str]:
 
 def build(threads: Sequence[Thread], binding: Binding) -> Book:
     """One book of ``threads``, which must not be empty and must be in reading order."""
-    chapters = tuple(_chapter(thread, f"t{k}", binding.language) for k, thread in enumerate(threads, 1))
+    chapters = tuple(_chapter(thread, f"t{k}", binding) for k, thread in enumerate(threads, 1))
     languages = {chapter.language for chapter in chapters}
     return Book(
         identifier=identifier(threads),
@@ -93,23 +99,26 @@ def identifier(threads: Iterable[Thread]) -> str:
     return f"urn:uuid:{uuid.uuid5(NAMESPACE, ' '.join(names))}"
 
 
-def _chapter(thread: Thread, chapter_id: str, language: str | None) -> Chapter:
-    text = essay(thread, chapter_id)
+def _chapter(thread: Thread, chapter_id: str, binding: Binding) -> Chapter:
+    text = STYLES[binding.style](thread, chapter_id)
+    language = _language(thread, binding.language)
+    blocks = tuple(polished(text.blocks, language) if binding.polish else text.blocks)
     words = sum(len(post.text.split()) for post in thread.posts)
     return Chapter(
         id=chapter_id,
         author=thread.author,
         portrait=_portrait(thread.author),
         reply_to=text.reply_to,
-        heading=text.heading,
-        opening=f"{chapter_id}-p{thread.posts[0].n}",
+        heading=polished_heading(text.heading, language) if binding.polish else text.heading,
+        opening=f"{chapter_id}-p{thread.posts[0].n}" if binding.style == "essay" else f"{chapter_id}-h",
         date=dates.long(dates.parse(thread.published)) or thread.published_text or "",
         post_count=len(thread.posts),
         reading_minutes=thread.reading_minutes or max(1, round(words / WORDS_A_MINUTE)),
-        language=_language(thread, language),
+        language=language,
         source=thread.url or "",
-        blocks=tuple(text.blocks),
-        notes=_notes(text),
+        blocks=blocks,
+        notes=_notes(text) if binding.links == "footnote" else (),
+        links=binding.links,
     )
 
 

@@ -27,6 +27,11 @@ def moment(time: datetime) -> str:
     return f"{long(time.date())}, {time:%H:%M} UTC"
 
 
+def clock(time: datetime, before: datetime | None) -> str:
+    """``09:41``, with the day in front where it is another one than ``before``: ``12 May 2024, 09:41 UTC``."""
+    return f"{time:%H:%M}" if before and before.date() == time.date() else moment(time)
+
+
 def pause(before: datetime | None, after: datetime | None) -> str:
     """How long the author paused, when more than a day: ``Two days later, 19 February``; else empty.
 

@@ -14,8 +14,22 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from threadbound.book import dates
-from threadbound.book.blocks import Block, Clip, Figure, Gap, LinkCard, LostPicture, Mark, Paragraph, Pause, Quotation
+from threadbound.book.ballots import ballot
+from threadbound.book.blocks import (
+    Block,
+    Clip,
+    Figure,
+    Gap,
+    LinkCard,
+    LostPicture,
+    Mark,
+    Paragraph,
+    Pause,
+    PostHead,
+    Quotation,
+)
 from threadbound.book.book import Heading
+from threadbound.book.direction import direction
 from threadbound.book.heading import open_thread
 from threadbound.book.language import language_of
 from threadbound.book.paragraphs import paragraphs, split_replies, take_number
@@ -38,7 +52,7 @@ class Essay(Struct):
 
 
 def essay(thread: Thread, chapter_id: str) -> Essay:
-    """The thread as blocks; ids of posts in the book are ``<chapter_id>-p<n>``."""
+    """The thread as one flow of paragraphs; ids of posts in the book are ``<chapter_id>-p<n>``."""
     first = thread.posts[0]
     reply_to, body = split_replies(first.body)
     label, body = take_number(body, first.n)
@@ -59,6 +73,36 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
         out.blocks += _words(post, chapter_id, flush=flush)
         out.blocks += _extras(post)
     return out
+
+
+def one_by_one(thread: Thread, chapter_id: str) -> Essay:
+    """The thread as posts that stand apart, each under its number and time; ids as in :func:`essay`.
+
+    The heading says whose thread it is, and of which day; the first post stands whole among the others.
+    """
+    first = thread.posts[0]
+    title = fallback_title(thread)
+    opening = open_thread(take_number(split_replies(first.body)[1], first.n)[1], title)
+    out = Essay(
+        replace(opening.heading, words=(Text(title),), mark=None, is_long=False, direction=direction(title)), ()
+    )
+    before: Post | None = None
+    for post in thread.posts:
+        if before and post.n > before.n + 1:
+            out.blocks.append(Gap(_gap(before.n + 1, post.n - 1)))
+        words = _words(post, chapter_id, flush=True)
+        mark = words[0].mark
+        if mark:
+            time = dates.clock(post.time, before.time if before else None) if post.time else ""
+            out.blocks.append(PostHead(mark, time))
+        out.blocks += [replace(paragraph, mark=None) for paragraph in words if paragraph.words or paragraph.item]
+        out.blocks += _extras(post)
+        before = post
+    return out
+
+
+#: How a thread is set → what makes it so.
+STYLES = {"essay": essay, "posts": one_by_one}
 
 
 def _gap(first: int, last: int) -> str:
@@ -112,6 +156,8 @@ def _extras(post: Post) -> Iterator[Block]:
         yield quotation(quote, post.n)
     for card in post.cards:
         yield _card(card)
+    for poll in post.polls:
+        yield ballot(poll)
 
 
 def figures(media: Iterable[Media], n: int) -> Iterator[Figure | Clip | LostPicture]:

@@ -34,10 +34,8 @@ from threadbound.model.thread import Thread
 from threadbound.rendering.filters import EMOJI
 from threadbound.rendering.rendered import RenderedPicture
 
-#: Running heads stand above, page numbers below these parts of a page's height; the words stand between.
-HEAD, FOOT = 0.085, 0.128
-
-
+#: How far letters may reach out of the box of their page's words, in points.
+SLACK = 1.0
 #: Scripts whose letters are reordered, joined or stacked: Hebrew to Myanmar, Khmer to Mongolian, Tai, and their forms.
 COMPLEX = re.compile("[\u0590-\u109f\u1780-\u18af\u1a00-\u1aff\ufb1d-\ufdff\ufe70-\ufefc]")
 #: Whether a sign is drawn as text or as an emoji: PDFium drops both selectors.
@@ -117,9 +115,10 @@ def _bare(text: str) -> str:
 
 
 def _page_text(page: Any) -> str:  # noqa: ANN401 - pypdfium2 has no types
-    """The words between running head and page number."""
-    width, height = page.get_size()
-    text: str = page.get_textpage().get_text_bounded(left=0, right=width, bottom=height * FOOT, top=height * (1 - HEAD))
+    """The words between running head and page number: those in the page's ArtBox."""
+    _, bottom, _, top = page.get_artbox()
+    width, _ = page.get_size()
+    text: str = page.get_textpage().get_text_bounded(left=0, right=width, bottom=bottom - SLACK, top=top + SLACK)
     return text
 
 

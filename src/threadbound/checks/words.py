@@ -32,7 +32,7 @@ _UNSEEN = frozenset(
         *(*range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0)),
     }
 )
-_ALIKE = str.maketrans(dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟", '"') | dict.fromkeys(_DASHES, "-"))
+_ALIKE = str.maketrans(dict.fromkeys("‘’‚‛′‹›", "'") | dict.fromkeys("“”„‟«»", '"') | dict.fromkeys(_DASHES, "-"))
 
 
 class _Folding(dict[int, str]):
@@ -152,6 +152,7 @@ def _expected(post: Post, *, is_first: bool) -> ExpectedPost:
         *(_opening(body) if is_first else _runs(body)),
         *(quote.text for quote in post.quotes),
         *(words for card in post.cards for words in (card.title, card.description)),
+        *(choice.text for poll in post.polls for choice in poll.choices),
     ]
     media = [*post.media, *(item for quote in post.quotes for item in quote.media)]
     links = [*post.links, *_names(post.body), *(quote.url for quote in post.quotes if quote.url), *_addresses(media)]

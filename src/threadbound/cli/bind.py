@@ -16,9 +16,11 @@ from threadbound.cli import console, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.console import Talk
-from threadbound.cli.fetching import with_fetching
+from threadbound.cli.fetching import fetch_options
+from threadbound.cli.look import look_options, no_page, page_options
+from threadbound.cli.shared import with_options
 from threadbound.errors import UsageError
-from threadbound.options import OUTPUT_DIR, BindOptions, FetchOptions
+from threadbound.options import OUTPUT_DIR, BindOptions, FetchOptions, LookOptions, PageOptions
 
 if TYPE_CHECKING:
     from threadbound.batch import Report
@@ -60,6 +62,8 @@ def command(product: str) -> Callable[..., None]:
         individual: p.Individual = False,
         attach: p.Attach = None,
         language: p.Language = None,
+        look: LookOptions,
+        page: PageOptions,
         fetch: FetchOptions,
         strict: p.Strict = False,
         image_max_size: p.ImageMaxSize = None,
@@ -82,6 +86,8 @@ def command(product: str) -> Callable[..., None]:
             language=language,
             modified=environment.source_date(),
             cache_dir=environment.cache_dir(),
+            look=look,
+            page=page,
             fetch=fetch,
             image_max_size=image_max_size,
             image_quality=image_quality,
@@ -90,7 +96,8 @@ def command(product: str) -> Callable[..., None]:
         )
         raise typer.Exit(_run(pages, options, Talk(json=json, quiet=quiet, verbose=verbose)))
 
-    return with_fetching(bind)
+    pages = page_options if product == "pdf" else no_page
+    return with_options(look=look_options, page=pages, fetch=fetch_options)(bind)
 
 
 def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated
 
 import typer
 
@@ -21,8 +18,6 @@ HOST = re.compile(r"[\w-]+(\.[\w-]+)*")
 MIRROR = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?", re.IGNORECASE)
 #: Seconds that anybody may want to wait.
 LONGEST = 3600
-#: The parameter of a verb that gets what these options say.
-NAME = "fetch"
 
 
 def fetch_options(  # noqa: PLR0913 - options are parameters
@@ -106,20 +101,3 @@ def _is_address(url: str) -> bool:
         return bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-
-
-def with_fetching(verb: Callable[..., None]) -> Callable[..., None]:
-    """``verb`` with these options; it gets them as one :class:`FetchOptions` in its parameter ``fetch``."""
-    shared = inspect.signature(fetch_options).parameters
-    own = inspect.signature(verb).parameters
-
-    @functools.wraps(verb)
-    def called(**given: Any) -> None:  # noqa: ANN401 - whatever the verb and the options take
-        fetch = fetch_options(**{name: given.pop(name) for name in shared})
-        verb(**given, **{NAME: fetch})
-
-    hints = get_type_hints(verb, include_extras=True) | get_type_hints(fetch_options, include_extras=True)
-    parameters = [each for each in (*own.values(), *shared.values()) if each.name != NAME]
-    described = [each.replace(annotation=hints[each.name]) for each in parameters]
-    called.__signature__ = inspect.Signature(described)  # type: ignore[attr-defined] # PEP 362; typer reads it
-    return called

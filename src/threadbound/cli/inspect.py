@@ -11,7 +11,8 @@ import typer
 from threadbound.cli import console, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.console import Talk
-from threadbound.cli.fetching import with_fetching
+from threadbound.cli.fetching import fetch_options
+from threadbound.cli.shared import with_options
 from threadbound.errors import ExitCode
 from threadbound.options import MAX_IMAGE_PIXELS, FetchOptions
 
@@ -33,7 +34,7 @@ A time with * was computed from the id of the post.
 """
 
 
-@with_fetching
+@with_options(fetch=fetch_options)
 def inspect(  # noqa: PLR0913 - a command's options are its parameters
     pages: p.Pages,
     *,

@@ -10,19 +10,15 @@ another page is ever sent.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import email.utils
-import ipaddress
 import re
 import socket
 import ssl
-import threading
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import IO, Any, TypeVar, cast
+from typing import IO, Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import certifi
@@ -31,10 +27,9 @@ import pycurl
 from msgspec import Struct
 
 from threadbound import __version__
+from threadbound.media import lookups
 from threadbound.media.policy import PORTS, is_public, origin_of
 from threadbound.options import Authorities, FetchOptions
-
-Found = TypeVar("Found")
 
 USER_AGENT = f"Threadbound/{__version__} (archives saved threads)"
 #: Bytes of one picture, enforced while they come.
@@ -240,7 +235,7 @@ class Client:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
         found = await self._looked_up(host, port)
-        good = found if is_trusted else [each for each in found if is_public(_numbers(each))]
+        good = found if is_trusted else [each for each in found if is_public(lookups.numbers(each))]
         if not good:
             raise FetchTrouble("media.not-allowed", f"{host} leads to {found[0]}, which is not a public address")
         name = f"[{host}]" if ":" in host else host
@@ -250,17 +245,19 @@ class Client:
         """What a name resolves to: asked once, however many wait for it, and once more if it was not found."""
         lookup = self._lookups.get(host)
         if lookup is None or (lookup.done() and lookup.exception()):
-            lookup = self._lookups[host] = asyncio.ensure_future(_look_up(host, port))
+            lookup = self._lookups[host] = asyncio.ensure_future(lookups.look_up(host, port))
         try:
             return await asyncio.wait_for(asyncio.shield(lookup), CONNECT)
         except TimeoutError:
             reason = f"{host} is not found: the name server does not answer"
             raise FetchTrouble("media.timeout", reason, passing=True, unanswered=True) from None
+        except (OSError, UnicodeError):
+            raise FetchTrouble("media.unreachable", f"{host} is not found", passing=True, unanswered=True) from None
 
     def opened(self, address: tuple[int, int, int, Any], *, is_trusted: bool) -> socket.socket | int:
         """The socket for a connection to ``address`` (family, kind, protocol, place), or a refusal."""
         family, kind, protocol, place = address
-        if family not in (socket.AF_INET, socket.AF_INET6) or not (is_trusted or is_public(_numbers(place[0]))):
+        if family not in (socket.AF_INET, socket.AF_INET6) or not (is_trusted or is_public(lookups.numbers(place[0]))):
             return int(pycurl.SOCKET_BAD)
         return socket.socket(family, kind, protocol)
 
@@ -352,44 +349,6 @@ def _spelled(url: str) -> str:
     place = f"[{host}]" if ":" in host else host
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{place}{port}{target}"
-
-
-async def _look_up(host: str, port: int) -> list[str]:
-    with contextlib.suppress(ValueError):
-        return [str(_numbers(host))]
-    try:
-        found = await _in_a_thread(partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM))
-    except (OSError, UnicodeError):
-        raise FetchTrouble("media.unreachable", f"{host} is not found", passing=True, unanswered=True) from None
-    return list(dict.fromkeys(str(info[4][0]) for info in found))
-
-
-def _in_a_thread(ask: Callable[[], Found]) -> asyncio.Future[Found]:
-    """What ``ask`` gives, from a thread that nobody waits for.
-
-    The loop's own threads are joined when it ends, so that a name server which never answers would hold up Ctrl-C.
-    """
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[Found] = loop.create_future()
-
-    def settle(found: Found | None, error: Exception | None) -> None:
-        if not answer.cancelled():
-            answer.set_exception(error) if error else answer.set_result(cast("Found", found))
-
-    def work() -> None:
-        try:
-            told: tuple[Found | None, Exception | None] = (ask(), None)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told where it is waited for
-            told = (None, error)
-        with contextlib.suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(settle, *told)
-
-    threading.Thread(target=work, daemon=True).start()
-    return answer
-
-
-def _numbers(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    return ipaddress.ip_address(address.partition("%")[0])
 
 
 def _authorities(given: Authorities) -> dict[int, str]:

@@ -58,6 +58,25 @@ class Card(msgspec.Struct, frozen=True):
     image: Media | None = None
 
 
+class Choice(msgspec.Struct, frozen=True):
+    """One answer of a poll."""
+
+    text: str
+    votes: int | None = None
+    share: float | None = None
+    """Per cent, where the page says."""
+
+
+class Poll(msgspec.Struct, frozen=True):
+    """A poll that a post carries."""
+
+    choices: tuple[Choice, ...]
+    votes: int | None = None
+    """All together, where the page says."""
+    ended: datetime | None = None
+    """When it ended or was to end."""
+
+
 class Post(msgspec.Struct, frozen=True):
     """One post of the thread."""
 
@@ -77,6 +96,7 @@ class Post(msgspec.Struct, frozen=True):
     media: tuple[Media, ...] = ()
     quotes: tuple[Quote, ...] = ()
     cards: tuple[Card, ...] = ()
+    polls: tuple[Poll, ...] = ()
 
     @property
     def text(self) -> str:

@@ -14,6 +14,8 @@ MM_A_POINT = 25.4 / 72
 #: Size at which widths are measured, in pixels: large enough that rounding does not count.
 SAMPLE = 200
 STEP = 1.5
+#: From this character on there are signs and pictures, wider than a face's box for "missing" by so much of an em.
+FIRST_SIGN, SIGN = "\u2600", 0.8
 
 
 @cache
@@ -33,7 +35,7 @@ def balanced_width(text: str, face: Path, size: float, measure: float) -> float 
     font = _face(face)
     scale = size / SAMPLE * MM_A_POINT
     space = font.getlength(" ") * scale
-    widths = [font.getlength(word) * scale for word in text.split()]
+    widths = [(font.getlength(word) + sum(map(_missing, word))) * scale for word in text.split()]
     wanted = _lines(widths, space, measure - 0.5)
     if wanted <= 1:
         return None
@@ -41,6 +43,11 @@ def balanced_width(text: str, face: Path, size: float, measure: float) -> float 
     while width > measure * 0.55 and _lines(widths, space, width - STEP) == wanted:
         width -= STEP
     return min(measure, width + 0.6)
+
+
+def _missing(character: str) -> float:
+    """What a sign that text faces lack is wider than their box for it: emoji are set in a face of their own."""
+    return SAMPLE * SIGN if character >= FIRST_SIGN else 0.0
 
 
 def _lines(widths: list[float], space: float, measure: float) -> int:

@@ -11,7 +11,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from threadbound.model.media import Media
-from threadbound.rendering.theme import Page
+from threadbound.rendering.pages import Page
 
 #: Between pictures, mm.
 GUTTER = 2.0

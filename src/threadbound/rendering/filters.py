@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
 
-from threadbound.book.book import Phrase
+from threadbound.book.book import Chapter, Phrase
 from threadbound.book.essay import host
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, plain_text
 
@@ -75,19 +75,12 @@ def _encoded(part: str) -> str:
     return _STRAY.sub("%25", quote(part, safe="%:/?@!$&'()*+,;=~-._"))
 
 
-def inline(note: Callable[[str], int], chapter_id: str) -> Callable[[Iterable[Inline]], Markup]:
-    """A filter for the words of one chapter.
-
-    Args:
-        note: the number of the note that gives an address in full.
-        chapter_id: what the notes' ids begin with.
-    """
+def inline(chapter: Chapter) -> Callable[[Iterable[Inline]], Markup]:
+    """A filter for the words of one chapter."""
 
     def link(node: Link) -> Markup:
-        number = note(node.url)
-        return Markup('<a class="link" href="{}">{}</a><a class="x" epub:type="noteref" href="#{}-n{}">{}</a>').format(
-            address(node.url), words(shown(node)), chapter_id, number, number
-        )
+        label = Markup('<a class="link" href="{}">{}</a>').format(address(node.url), words(shown(node)))
+        return label + beside(node.url, chapter)
 
     def one(node: Inline) -> Markup:
         match node:
@@ -103,6 +96,16 @@ def inline(note: Callable[[str], int], chapter_id: str) -> Callable[[Iterable[In
                 return _name(f"#{tag}", url, "at")
 
     return lambda nodes: Markup("").join(one(node) for node in nodes)
+
+
+def beside(url: str, chapter: Chapter) -> Markup:
+    """What stands behind a link: the number of its note, its full address, or nothing."""
+    if chapter.links == "footnote":
+        number = chapter.note(url)
+        return Markup('<a class="x" epub:type="noteref" href="#{}-n{}">{}</a>').format(chapter.id, number, number)
+    if chapter.links == "inline" and is_web(url):
+        return Markup(' <span class="ad">(<a class="u" href="{}">{}</a>)</span>').format(address(url), words(url))
+    return Markup("")
 
 
 def shown(node: Link) -> str:

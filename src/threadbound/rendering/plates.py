@@ -14,15 +14,17 @@ import msgspec
 from msgspec import Struct, field
 
 from threadbound.book.blocks import Clip, Figure, LostPicture
+from threadbound.digests import sha256
 from threadbound.media.derive import Derivative
 from threadbound.media.pictures import Pictures
 from threadbound.media.recipes import PRESETS, SUFFIXES, Wishes, plan, slice_of
 from threadbound.media.shelf import Shelf
 from threadbound.model.media import Media
+from threadbound.rendering.codes import draw_code, is_codable
 from threadbound.rendering.figures import GUTTER, Layout, Placed, layout
 from threadbound.rendering.filters import duration, is_web
+from threadbound.rendering.pages import Page
 from threadbound.rendering.rendered import RenderedPicture
-from threadbound.rendering.theme import Page
 
 LABELS = {"image": "Picture", "video": "Video", "gif": "GIF"}
 #: Names of places in a figure, by how many pictures it has and whether they stand in one row.
@@ -67,6 +69,10 @@ class Plate(Struct, frozen=True):
     """Width of a caption that stands beside its picture, with its unit."""
     is_divided: bool = False
     """A picture in it is higher than a page."""
+    play: str = ""
+    """Width of a clip's still, with its unit, where a play mark is laid over it."""
+    code: str = ""
+    """Source of a QR code for :attr:`address`, in print."""
 
 
 class Plates(Struct):
@@ -142,7 +148,21 @@ class Plates(Struct):
         still = msgspec.structs.replace(media, kind="image", url=media.poster or "")
         measured = self._measured((still,), has_caption=False)
         rows = self._rows(measured, post, f"Still from a {label}")
-        return Plate(rows, (Caption("", text),), label, address=address, is_divided=measured.is_divided)
+        play = code = ""
+        if self.product == "print":
+            play = "" if measured.is_divided else f"{measured.rows[0][0].width:.2f}mm"
+            code = self._code(address) if address else ""
+        return Plate(
+            rows, (Caption("", text),), label, address=address, is_divided=measured.is_divided, play=play, code=code
+        )
+
+    def _code(self, url: str) -> str:
+        """Where the documents find a QR code that leads to ``url``; nothing where it is too long for one."""
+        name = f"images/code-{sha256(url.encode())[:16]}.png"
+        if is_codable(url):
+            self.used[name] = RenderedPicture(name, "image/png", partial(draw_code, url))
+            return name
+        return ""
 
     def _rows(self, measured: Layout, post: int, otherwise: str = "") -> tuple[tuple[PlateImage, ...], ...]:
         rows: list[tuple[PlateImage, ...]] = []

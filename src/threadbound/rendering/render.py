@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -25,17 +26,24 @@ from threadbound.media.pictures import Pictures
 from threadbound.media.recipes import Wishes
 from threadbound.media.shelf import Shelf
 from threadbound.model.text import Link, clean, plain, spelled_out
-from threadbound.rendering import filters
+from threadbound.options import LookOptions, PageOptions
+from threadbound.rendering import filters, own_css
 from threadbound.rendering.balance import balanced_width
+from threadbound.rendering.pages import COLLECTION, SINGLE, Page, page_of
 from threadbound.rendering.plates import Plates
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture, Role
-from threadbound.rendering.theme import Page, Theme
+from threadbound.rendering.theme import Theme
 
-#: Sizes of the two kinds of heading, in lines (rem): the theme's ``h1`` and ``.long``.
-HEADING_SIZES = {False: 1.6, True: 1.15}
-#: Cover sizes in pixels: an e-reader's screen, and A5 at 213 dpi.
-COVER_SIZES = {"epub": (1600, 2400), "print": (1240, 1760)}
-COVER = "images/cover.png"
+#: The cover on an e-reader's screen, and the width of one in print (213 dpi on A5), in pixels.
+COVER, COVER_WIDTH = (1600, 2400), 1240
+COVER_NAME = "images/cover.png"
+#: Languages whose lines break between letters: they are justified without a hyphen.
+UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+#: What takes the hyphens out again, in the words of each product's readers.
+NO_HYPHENS = {
+    "print": "\nbody { hyphens: manual }\n",
+    "epub": "\nbody, p { hyphens: none; -webkit-hyphens: none; adobe-hyphenate: none }\n",
+}
 #: Pixels of a portrait that can be enlarged for a cover.
 SMALLEST_PORTRAIT = 64
 
@@ -54,28 +62,42 @@ class Rendering(Struct, frozen=True):
     """Where derivatives of pictures are kept."""
     wishes: Wishes = Wishes()
     """What the user says of pictures."""
+    look: LookOptions = LookOptions()
+    """What the user says of the look."""
+    page: PageOptions = PageOptions()
+    """What the user says of the pages."""
 
 
 def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
     """The book in the look of a theme, for print (one document) or EPUB (one document a chapter)."""
-    page = rendering.theme.pages["a5" if book.is_collection or rendering.target == "epub" else "a4"]
+    page = _page(book, rendering)
+    own = own_css.read(rendering.look.css, rendering.target) if rendering.look.css else None
     plates = Plates(store, page, rendering.target, rendering.shelf, rendering.wishes)
     environment = _environment(rendering, plates, page)
     if rendering.target == "print":
         markup = environment.get_template("print.html.j2").render(
-            book=book, software=rendering.software, rail=page.rail
+            book=book, software=rendering.software, rail=page.rail, fonts=rendering.theme.fonts.names, own=own
         )
         documents: tuple[Document, ...] = (
             Document("book", book.title, spelled_out(markup, rendering.uncovered), "print"),
         )
-        css = rendering.theme.css(page.css)
+        css = "\n".join((rendering.theme.css(page.css), page.geometry))
     else:
         documents = _epub(book, environment)
-        css = rendering.theme.css(rendering.theme.epub_css)
+        css = "\n".join((rendering.theme.css(rendering.theme.epub_css), own.css if own else ""))
+    if not rendering.look.hyphenate:
+        css += NO_HYPHENS[rendering.target]
     pictures = [plates.used[name] for name in sorted(plates.used)]
     if rendering.target == "epub" or book.is_collection:
         pictures.insert(0, _cover(book, plates))
-    return RenderedBook(book, documents, css, tuple(pictures))
+    return RenderedBook(book, documents, css, tuple(pictures), own if rendering.target == "print" else None)
+
+
+def _page(book: Book, rendering: Rendering) -> Page:
+    """The page that the book is set on; an EPUB has none, and its pictures are fitted as on a small one."""
+    if rendering.target == "epub":
+        return page_of(rendering.theme, PageOptions(), COLLECTION)
+    return page_of(rendering.theme, rendering.page, COLLECTION if book.is_collection else SINGLE)
 
 
 def _epub(book: Book, environment: Environment) -> tuple[Document, ...]:
@@ -99,20 +121,22 @@ def _cover(book: Book, plates: Plates) -> RenderedPicture:
     digest = book.authors[0].avatar_sha256 if len(book.authors) == 1 else None
     # As the slip of the cover may be as wide as the page, so may the portrait on it.
     portrait = plates.derivative(digest, (plates.page.measure, plates.page.measure)) if digest else None
+    sheet = (COVER_WIDTH, round(COVER_WIDTH * plates.page.sheet / plates.page.width))
+    size = COVER if plates.product == "epub" else sheet
 
     def draw() -> bytes:
         from threadbound.rendering import cover  # noqa: PLC0415 - most PDFs have none
 
         is_large = portrait and portrait.original.probe.width >= SMALLEST_PORTRAIT
         face = plates.shelf.read(portrait) if portrait and is_large else None
-        return cover.draw(book.title, author, book.subtitle, size=COVER_SIZES[plates.product], portrait=face)
+        return cover.draw(book.title, author, book.subtitle, size=size, portrait=face)
 
-    return RenderedPicture(COVER, "image/png", draw)
+    return RenderedPicture(COVER_NAME, "image/png", draw)
 
 
 def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(rendering.theme.folder),
+        loader=FileSystemLoader(rendering.theme.folders),
         bytecode_cache=_kept(rendering.cache),
         autoescape=True,
         undefined=StrictUndefined,
@@ -125,8 +149,10 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         "called": called,
         "bare": lambda url: filters.words(url.removeprefix("https://")),
         "balance": _balance(rendering.theme, page),
+        "ragged": _ragged(hyphenate=rendering.look.hyphenate),
         "byline": byline,
-        "chapter_words": lambda chapter: filters.inline(chapter.note, chapter.id),
+        "beside": filters.beside,
+        "chapter_words": filters.inline,
         "phrases": filters.phrases,
         "count": dates.count,
         "direction": direction,
@@ -163,8 +189,22 @@ def _kept(cache: Path | None) -> FileSystemBytecodeCache | None:
 def _balance(theme: Theme, page: Page) -> Callable[[Heading], Markup]:
     def balance(heading: Heading) -> Markup:
         text = clean("".join(filters.shown(node) if isinstance(node, Link) else plain(node) for node in heading.words))
-        size = page.rem * HEADING_SIZES[heading.is_long]
+        size = page.rem * (theme.fonts.long if heading.is_long else theme.fonts.h1)
         width = balanced_width(text, theme.heading_font, size, page.measure)
         return Markup(' style="width:{:.1f}mm"').format(width) if width else Markup("")
 
     return balance
+
+
+def _ragged(*, hyphenate: bool) -> Callable[[str | None], bool]:
+    """Whether lines in a language are better not justified: where no word may be divided, spaces would gape."""
+
+    @cache
+    def ragged(language: str | None) -> bool:
+        import pyphen  # noqa: PLC0415 - a book of a language that is not known needs none
+
+        if not language or language.partition("-")[0] in UNSPACED:
+            return False
+        return not hyphenate or pyphen.language_fallback(language) is None
+
+    return ragged

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from threadbound.book.book import Book
 from threadbound.media.derive import Derivative
+from threadbound.rendering.own_css import StyleSheet
 
 Role = Literal["cover", "titlepage", "contents", "chapter", "colophon", "print"]
 
@@ -47,6 +48,8 @@ class RenderedBook(Struct, frozen=True):
     css: str
     pictures: tuple[RenderedPicture, ...]
     """Those that the documents use, each once."""
+    own: StyleSheet | None = None
+    """The user's style sheet, for print: it follows :attr:`css`. In an EPUB it is part of that."""
 
     @property
     def derivatives(self) -> list[Derivative]:

@@ -21,14 +21,17 @@ from typing import Any
 
 from threadbound.book.book import Book, Evidence
 from threadbound.errors import SomethingMissing, ThreadboundError
+from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.rendered import RenderedBook
-from threadbound.writers import c_types, fonts, hyphenation
+from threadbound.writers import c_types, fonts, hyphenation, own_sheet
 from threadbound.writers.pdf_metadata import descriptions
 from threadbound.writers.writer import Uncovered, Writer
 
 VARIANT = "pdf/a-3a"
 #: What documents point at stands under this address, which nothing else can have (RFC 2606 §2).
 BASE = "https://book.invalid/"
+#: Points of a pixel of CSS.
+PIXEL = 0.75
 #: What WeasyPrint says of a character that no font has.
 NOTDEF = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]{4,6})\)$")
 LOGGER = logging.getLogger("weasyprint")
@@ -45,7 +48,11 @@ def writer(cache: Path) -> Writer:
         FileTrouble: the folder cannot be written.
     """
     fonts.activate(cache)
-    return Writer("pdf", ".pdf", "application/pdf", "print", partial(write, cache=cache))
+    return Writer("pdf", ".pdf", "application/pdf", "print", partial(write, cache=cache), _refuse)
+
+
+def _refuse(sheet: StyleSheet) -> None:
+    own_sheet.refuse_unusable(sheet, _weasyprint())
 
 
 def write(rendered: RenderedBook, path: Path, *, cache: Path) -> None:
@@ -130,11 +137,12 @@ def _fetcher(rendered: RenderedBook) -> Any:  # noqa: ANN401 - WeasyPrint has no
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415 - see _weasyprint
 
     pictures = {BASE + picture.name: picture for picture in rendered.pictures}
+    sheets = {f"{BASE}style.css": rendered.css, f"{BASE}own.css": rendered.own.css if rendered.own else ""}
 
     class BookFetcher(URLFetcher):  # type: ignore[misc] # no types
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:  # noqa: ANN401, ARG002 - its signature
-            if url == BASE + "style.css":
-                return URLFetcherResponse(url, rendered.css, {"Content-Type": "text/css"})
+            if url in sheets:
+                return URLFetcherResponse(url, sheets[url], {"Content-Type": "text/css"})
             if url in pictures:
                 return URLFetcherResponse(url, pictures[url].read(), {"Content-Type": pictures[url].media_type})
             LOGGER.error("the book points outside itself: %s", url[:200])
@@ -151,9 +159,17 @@ def _extend_metadata(metadata: Any, book: Book) -> None:  # noqa: ANN401 - Weasy
     )
 
 
-def _finish(_document: object, pdf: Any) -> None:  # noqa: ANN401 - WeasyPrint has no types
-    """Show the outline when the file is opened, and its title."""
+def _finish(document: Any, pdf: Any) -> None:  # noqa: ANN401 - WeasyPrint has no types
+    """Show the outline when the file is opened; say of each page where its words stand, without head and folio.
+
+    ArtBox: "the extent of the page's meaningful content" (ISO 32000-1, 14.11.2).
+    """
     pdf.catalog["PageMode"] = "/UseOutlines"
+    for page, reference in zip(document.pages, pdf.pages["Kids"][::3], strict=True):
+        box = page._page_box  # noqa: SLF001 - there is no other way to a page's margins
+        left, top = box.content_box_x(), box.content_box_y()
+        edges = (left, page.height - top - box.height, left + box.width, page.height - top)
+        pdf.objects[reference]["ArtBox"] = f"[{' '.join(f'{edge * PIXEL:.2f}' for edge in edges)}]"
 
 
 @contextmanager

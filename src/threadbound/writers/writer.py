@@ -12,6 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.rendered import RenderedBook
 
 
@@ -21,6 +22,10 @@ class Uncovered(Exception):
     def __init__(self, characters: frozenset[str]) -> None:
         super().__init__(" ".join(f"U+{ord(character):04X}" for character in sorted(characters)))
         self.characters = characters
+
+
+def no_objection(sheet: StyleSheet) -> None:
+    """What readers make of a style sheet is theirs to know."""
 
 
 class Writer(Struct, frozen=True):
@@ -38,3 +43,5 @@ class Writer(Struct, frozen=True):
 
     Raises ``OSError`` where the disk does, :class:`Uncovered` where fonts do not reach.
     """
+    refuse: Callable[[StyleSheet], None] = no_objection
+    """Raise ``BadConfiguration`` for a user's style sheet of which the writer would leave something out."""

@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from threadbound.model.media import Media
+from threadbound.options import PageOptions
 from threadbound.rendering.figures import GUTTER, SMALLEST, layout
+from threadbound.rendering.pages import SHEETS, page_of
 from threadbound.rendering.theme import load
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 sized = SAMPLES["sized"]
-PAGES = load("serif").pages
+PAGES = {size: page_of(load("serif"), PageOptions(), size) for size in SHEETS}
 A4 = PAGES["a4"]
 PIXELS = st.integers(1, 20_000)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,8 @@ from threadbound.rendering import filters
 
 
 def inline(*nodes: Inline) -> str:
-    return filters.inline(lambda _: 7, "t1")(nodes)
+    chapter: Any = SimpleNamespace(id="t1", links="footnote", note=lambda _: 7)
+    return filters.inline(chapter)(nodes)
 
 
 @pytest.mark.parametrize(

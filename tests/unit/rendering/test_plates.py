@@ -15,17 +15,20 @@ from threadbound.book.blocks import Clip, Figure, LostPicture
 from threadbound.digests import sha256
 from threadbound.media.recipes import Wishes
 from threadbound.model.media import Media
+from threadbound.options import PageOptions
+from threadbound.rendering.pages import page_of
 from threadbound.rendering.plates import Caption, Plates
 from threadbound.rendering.theme import load
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 picture, photo = SAMPLES["picture"], SAMPLES["photo"]
 RED, TALL, WEBP = picture(), picture((40, 120), "#223399"), picture(form="WEBP")
+A4, A5 = (page_of(load("serif"), PageOptions(), size) for size in ("a4", "a5"))
 MOVING = picture(form="GIF", mode="P", colour=None)
 
 
 def plates(product: str = "print") -> Plates:
-    return Plates(SAMPLES["store_of"](RED, TALL, WEBP, MOVING), load("serif").pages["a4"], product)
+    return Plates(SAMPLES["store_of"](RED, TALL, WEBP, MOVING), A4, product)
 
 
 def test_identical_pictures_are_one_file_shown_twice() -> None:
@@ -120,7 +123,7 @@ def screenshot(height: int = 4800) -> bytes:
 
 def test_a_tall_screenshot_is_one_picture_in_several_windows() -> None:
     data = screenshot()
-    made = Plates(SAMPLES["store_of"](data), load("serif").pages["a4"], "print")
+    made = Plates(SAMPLES["store_of"](data), A4, "print")
     plate = made.place(Figure((photo(data, "A talk"),), 3))
     images = [row[0] for row in plate.rows]
     assert plate.is_divided
@@ -139,7 +142,7 @@ def test_a_tall_screenshot_is_one_picture_in_several_windows() -> None:
 
 def test_an_e_reader_gets_slices_that_are_pictures_of_their_own() -> None:
     data = screenshot()
-    made = Plates(SAMPLES["store_of"](data), load("serif").pages["a5"], "epub")
+    made = Plates(SAMPLES["store_of"](data), A5, "epub")
     plate = made.place(Figure((photo(data, "A talk"),), 3))
     images = [row[0] for row in plate.rows]
     assert plate.is_divided
@@ -158,7 +161,7 @@ def test_an_e_reader_gets_slices_that_are_pictures_of_their_own() -> None:
 @pytest.mark.parametrize("size", [(2000, 12_000), (400, 60_000)])
 def test_no_slice_is_longer_than_the_preset_allows(size: tuple[int, int]) -> None:
     data = picture(size, "#445566", form="PNG")
-    made = Plates(SAMPLES["store_of"](data), load("serif").pages["a5"], "epub")
+    made = Plates(SAMPLES["store_of"](data), A5, "epub")
     slices = made.place(Figure((photo(data),), 3)).rows
     for name in made.used:
         with Image.open(io.BytesIO(made.used[name].read())) as part:
@@ -173,13 +176,13 @@ def test_an_animation_is_not_divided_where_it_can_move() -> None:
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
     data = out.getvalue()
     for product, parts in (("epub", False), ("print", True)):
-        made = Plates(SAMPLES["store_of"](data), load("serif").pages["a5"], product)
+        made = Plates(SAMPLES["store_of"](data), A5, product)
         assert made.place(Figure((photo(data),), 3)).is_divided == parts
 
 
 def test_captions_beside_a_tall_picture_count_instead_of_pointing_left() -> None:
     data = screenshot()
-    made = Plates(SAMPLES["store_of"](data, RED), load("serif").pages["a4"], "print")
+    made = Plates(SAMPLES["store_of"](data, RED), A4, "print")
     plate = made.place(Figure((photo(data, "A talk"), photo(RED, "Red")), 3))
     assert [caption.place for caption in plate.captions] == ["Picture 1:", "Picture 2:"]
 
@@ -189,7 +192,7 @@ def test_the_largest_use_counts_wherever_it_stands() -> None:
     other = picture((2400, 1600), "#123456", form="JPEG")
     sizes = []
     for order in (1, -1):
-        made = Plates(SAMPLES["store_of"](data, other), load("serif").pages["a4"], "print")
+        made = Plates(SAMPLES["store_of"](data, other), A4, "print")
         for figure in [(photo(data),), (photo(data), photo(other))][::order]:
             made.place(Figure(figure, 3))
         made.thumb(photo(data))
@@ -202,7 +205,7 @@ def test_the_largest_use_counts_wherever_it_stands() -> None:
 
 def test_wishes_reach_the_pictures() -> None:
     data = picture((800, 600), form="JPEG")
-    made = Plates(SAMPLES["store_of"](data), load("serif").pages["a4"], "print", wishes=Wishes(90, 80, grey=True))
+    made = Plates(SAMPLES["store_of"](data), A4, "print", wishes=Wishes(90, 80, grey=True))
     made.place(Figure((photo(data),), 3))
     (used,) = made.used.values()
     assert used.derivative

@@ -2,33 +2,70 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from threadbound.errors import SomethingMissing
-from threadbound.rendering.theme import fonts_dir, load, templates_dir
+from threadbound.errors import BadConfiguration, UsageError
+from threadbound.rendering.theme import fonts_dir, load, names, templates_dir
 
 
-def test_the_default_theme_is_whole() -> None:
-    theme = load("serif")
+@pytest.mark.parametrize("name", names())
+def test_a_theme_is_whole(name: str) -> None:
+    theme = load(name)
     assert theme.heading_font.is_file()
-    assert {"a4", "a5"} <= set(theme.pages)
-    for page in theme.pages.values():
-        assert theme.css(page.css).strip()
-        assert 0 < page.landscape < page.portrait
-        assert page.group <= page.portrait
+    assert set(theme.layouts) == {"rail", "facing", "single", "screen"}
+    for layout in theme.layouts.values():
+        assert theme.css(layout.css).strip()
+        assert 0 < layout.landscape < layout.portrait
+        assert layout.group <= layout.portrait
     assert "body" in theme.css(theme.epub_css)
 
 
 def test_style_sheets_follow_one_another_in_order() -> None:
     theme = load("serif")
-    first, second = theme.pages["a5"].css
+    first, second = theme.layouts["facing"].css
     assert theme.css((first, second)) == f"{theme.css((first,))}\n{theme.css((second,))}"
 
 
-@pytest.mark.parametrize("name", ["no-such-theme", "fonts"])
-def test_a_theme_that_is_not_there_is_named(name: str) -> None:
-    with pytest.raises(SomethingMissing, match=name):
+def test_the_theme_of_a_user_stands_on_another(tmp_path: Path) -> None:
+    (tmp_path / "theme.toml").write_text('base = "serif"\n[fonts]\nh1 = 2.0\n[epub]\ncss = ["epub.css", "own.css"]')
+    (tmp_path / "own.css").write_text("h1 { color: teal }")
+    theme = load(str(tmp_path))
+    assert theme.fonts.h1 == 2.0
+    assert theme.fonts.long == load("serif").fonts.long
+    assert theme.layouts == load("serif").layouts
+    assert theme.css(theme.epub_css).endswith("h1 { color: teal }")
+    assert load(str(tmp_path)) is theme
+
+
+@pytest.mark.parametrize(
+    ("settings", "trouble"),
+    [
+        ("base = ", "cannot be read"),
+        ('base = "serf"', "did you mean serif"),
+        ('base = "serif"\n[fonts]\nsize = 3', "size"),
+        ('base = "serif"\n[fonts]\nh1 = "large"', "h1"),
+        ('base = "serif"\n[fonts]\nheading = "none.ttf"', "none.ttf"),
+        ('base = "serif"\n[epub]\ncss = ["none.css"]', "none.css"),
+        ("", "layout"),
+    ],
+)
+def test_a_broken_theme_says_what_is_wrong(settings: str, trouble: str, tmp_path: Path) -> None:
+    (tmp_path / "theme.toml").write_text(settings)
+    with pytest.raises(BadConfiguration, match=trouble):
+        load(str(tmp_path))
+
+
+@pytest.mark.parametrize(("name", "near"), [("serf", "did you mean serif"), ("fonts", "no such theme"), ("x/y", "x/y")])
+def test_a_theme_that_is_not_there_is_named(name: str, near: str) -> None:
+    with pytest.raises(UsageError, match=near):
         load(name)
+
+
+def test_a_folder_without_a_theme_is_none(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no theme\.toml"):
+        load(str(tmp_path))
 
 
 def test_the_e_readers_sheet_obeys_epub() -> None:

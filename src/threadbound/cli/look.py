@@ -1,0 +1,84 @@
+"""The options of a book's look, declared once for every verb that makes books."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from threadbound.options import LookOptions, PageOptions
+
+
+class Style(StrEnum):
+    """How posts are set."""
+
+    ESSAY = "essay"
+    POSTS = "posts"
+
+
+class Links(StrEnum):
+    """Where the full address of a link is printed."""
+
+    FOOTNOTE = "footnote"
+    INLINE = "inline"
+    NONE = "none"
+
+
+def look_options(  # noqa: PLR0913 - options are parameters
+    *,
+    theme: Annotated[
+        str, typer.Option("--theme", metavar="NAME|DIR", help="serif, sans, or a folder with a theme of your own.")
+    ] = "serif",
+    css: Annotated[
+        Path | None, typer.Option("--css", metavar="FILE", help="A style sheet of your own, laid over the theme's.")
+    ] = None,
+    style: Annotated[
+        Style, typer.Option("--style", help="One flow of paragraphs, or posts that stand apart.")
+    ] = Style.ESSAY,
+    links: Annotated[
+        Links,
+        typer.Option(
+            "--links", help="Full addresses: in numbered notes at the end of the thread, in the text, or nowhere."
+        ),
+    ] = Links.FOOTNOTE,
+    hyphenate: Annotated[
+        bool, typer.Option("--hyphenate/--no-hyphenate", help="Divide words at the ends of lines.")
+    ] = True,
+    polish: Annotated[
+        bool, typer.Option("--polish", help="Quotes, dashes and spaces as typesetters set them, not as typed.")
+    ] = False,
+) -> LookOptions:
+    """What the user says of the look of any book."""
+    return LookOptions(theme=theme, css=css, style=style.value, links=links.value, hyphenate=hyphenate, polish=polish)
+
+
+def page_options(
+    *,
+    size: Annotated[
+        str | None,
+        typer.Option(
+            "--page-size",
+            metavar="SIZE",
+            help="a4, a5, letter, kindle-scribe, remarkable or WIDTHxHEIGHT (mm). Default: a4; a5 for several.",
+            show_default=False,
+        ),
+    ] = None,
+    margin: Annotated[
+        str | None,
+        typer.Option(
+            "--margin", metavar="MM", help='Top, right or outer, bottom, left or inner: "25" or "25 20 30 20".'
+        ),
+    ] = None,
+    font_size: Annotated[
+        float | None, typer.Option("--font-size", metavar="PT", help="Of the text, in points.")
+    ] = None,
+) -> PageOptions:
+    """What the user says of the pages of a PDF."""
+    return PageOptions(size, margin, font_size)
+
+
+def no_page() -> PageOptions:
+    """An EPUB has no pages."""
+    return PageOptions()

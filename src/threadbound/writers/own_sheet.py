@@ -1,0 +1,87 @@
+"""What a user's style sheet may say of a PDF: what WeasyPrint knows, in fonts that are there.
+
+Before: CSS that parses. After: CSS of which nothing is left out, or a message with the line. WeasyPrint itself would
+log what it ignores, and Pango would take another font without a word.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PIL import ImageFont
+
+from threadbound.errors import BadConfiguration, meant
+from threadbound.rendering.own_css import StyleSheet, families
+from threadbound.writers.fonts import directories
+
+#: What WeasyPrint says of a declaration: which, where, why.
+_IGNORED = re.compile(r"Ignored `([\w-]+):.*` at (\d+):\d+, (.*?)\.?$", re.DOTALL)
+#: The pixels that Noto Color Emoji is drawn with.
+EMOJI_SIZE = 109
+_FONTS = {".ttf", ".otf", ".ttc"}
+
+
+def refuse_unusable(sheet: StyleSheet, weasyprint: Any) -> None:  # noqa: ANN401 - WeasyPrint has no types
+    """Read the style sheet as WeasyPrint would.
+
+    Raises:
+        BadConfiguration: something of it would be ignored, or names a font that is not there.
+    """
+    with _told() as messages:
+        weasyprint.CSS(string=sheet.css)
+    for message in messages:
+        found = _IGNORED.search(message)
+        if not found:
+            raise BadConfiguration(f"{sheet.name}: {' '.join(message.split())}")
+        name, line, why = found.groups()
+        near = meant(name, _known(weasyprint)) if "unknown" in why else ""
+        raise BadConfiguration(f"{sheet.name}: line {line}: {name}: {why}{near}")
+    named = list(families(sheet.css))
+    known = {name.lower(): name for name in _installed(directories())} if named else {}
+    for line, family in named:
+        if family.lower() not in known:
+            raise BadConfiguration(
+                f"{sheet.name}: line {line}: no font is called {family}{meant(family, known.values())}"
+            )
+
+
+def _known(weasyprint: Any) -> Iterable[str]:  # noqa: ANN401 - as above
+    return sorted(name.replace("_", "-") for name in weasyprint.css.properties.KNOWN_PROPERTIES)
+
+
+def _installed(folders: Iterable[Path]) -> Iterator[str]:
+    """The families of the fonts in the folders."""
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix.lower() in _FONTS:
+                yield str(_open(path).getname()[0])
+
+
+def _open(path: Path) -> ImageFont.FreeTypeFont:
+    """The font; one of pictures, like the colour emoji, has a single size."""
+    try:
+        return ImageFont.truetype(path)
+    except OSError:
+        return ImageFont.truetype(path, EMOJI_SIZE)
+
+
+@contextmanager
+def _told() -> Iterator[list[str]]:
+    """What WeasyPrint logs meanwhile."""
+    messages: list[str] = []
+
+    class Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            messages.append(record.getMessage())
+
+    logger, keeper = logging.getLogger("weasyprint"), Keeper(logging.WARNING)
+    handlers, logger.handlers, propagate, logger.propagate = logger.handlers, [keeper], logger.propagate, False
+    try:
+        yield messages
+    finally:
+        logger.handlers, logger.propagate = handlers, propagate

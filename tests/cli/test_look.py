@@ -1,0 +1,162 @@
+"""How a book looks is the user's to say: themes, style sheets, pages, styles, links; nothing falls back in silence."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from threadbound.cli.app import run
+
+Bind = Callable[..., Path]
+WORDS = [
+    'A first post that is a sentence. And "more" of it.',
+    "A second post, see <a href='https://example.org/a-long/address'>example.org/a-long…</a>",
+    "A third post.",
+]
+
+
+@pytest.fixture
+def bind(make_page: Callable[..., Path], tmp_path: Path) -> Bind:
+    def bind(product: str, *options: str, code: int = 0, bodies: list[str] = WORDS) -> Path:
+        book = tmp_path / f"b.{product}"
+        assert run([product, str(make_page(bodies)), "-o", str(book), "-f", "--offline", *options]) == code
+        return book
+
+    return bind
+
+
+def sizes(book: Path) -> set[tuple[int, int]]:
+    """Of the pages, in millimetres."""
+    with pypdfium2.PdfDocument(book) as document:
+        return {(round(w / 72 * 25.4), round(h / 72 * 25.4)) for w, h in (page.get_size() for page in document)}
+
+
+def text(book: Path) -> str:
+    if book.suffix == ".epub":
+        with zipfile.ZipFile(book) as archive:
+            return archive.read("EPUB/t1.xhtml").decode()
+    with pypdfium2.PdfDocument(book) as document:
+        return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+
+
+@pytest.mark.parametrize(
+    ("size", "found"),
+    [("a5", (148, 210)), ("Letter", (216, 279)), ("kindle-scribe", (158, 210)), ("remarkable", (158, 210)),
+     ("120x190", (120, 190)), ("300x200", (300, 200))],
+)  # fmt: skip
+@pytest.mark.parametrize("theme", ["serif", "sans"])
+def test_a_page_of_any_size_holds_the_thread(size: str, found: tuple[int, int], theme: str, bind: Bind) -> None:
+    assert sizes(bind("pdf", "--page-size", size, "--theme", theme)) == {found}
+
+
+def test_several_threads_on_any_sheet(make_page: Callable[..., Path], tmp_path: Path) -> None:
+    for k in (1, 2):
+        make_page([f"Thread {k} begins here."], folder=tmp_path / "saved", name=f"{k}.html", first=(1_500 + k) << 50)
+    for size, sheet in (("a4", (210, 297)), ("kindle-scribe", (158, 210)), ("a5", (148, 210))):
+        book = tmp_path / f"{size}.pdf"
+        assert run(["pdf", str(tmp_path / "saved"), "-o", str(book), "--page-size", size, "--offline"]) == 0
+        assert sizes(book) == {sheet}
+
+
+def test_the_same_book_twice_in_every_look(bind: Bind) -> None:
+    options = ("--theme", "sans", "--page-size", "kindle-scribe", "--style", "posts", "--links", "inline", "--polish")
+    first = bind("pdf", *options).read_bytes()
+    assert bind("pdf", *options).read_bytes() == first
+
+
+@pytest.mark.parametrize("product", ["pdf", "epub"])
+def test_posts_that_stand_apart_have_their_number_and_time(product: str, bind: Bind) -> None:
+    whole = text(bind(product, "--style", "posts"))
+    assert "Thread by Perpetua Quill, 8 March 2025" in whole
+    assert "8 March 2025, 09:14 UTC" in whole
+    assert whole.index("A first post that is a sentence.") < whole.index("A second post")
+    assert whole.count("UTC") - whole.count("(UTC)") == 1 or product == "pdf"
+
+
+@pytest.mark.parametrize("product", ["pdf", "epub"])
+def test_full_addresses_stand_where_they_are_wanted(product: str, bind: Bind) -> None:
+    address = "https://example.org/a-long/address"
+    assert "inks<" in text(bind(product)) or "L inks" in text(bind(product))  # letter-spaced
+    inline = text(bind(product, "--links", "inline"))
+    assert "inks" not in inline
+    assert address in inline.replace("\u00ad", "").replace("- ", "-").replace("/ ", "/")
+    without = text(bind(product, "--links", "none"))
+    assert "inks" not in without
+    assert (address in without) == (product == "epub")  # there it is the link's own attribute
+
+
+def test_words_are_polished_only_when_asked(bind: Bind) -> None:
+    assert '"more"' in text(bind("pdf"))
+    assert "“more”" in text(bind("pdf", "--polish", "--language", "en"))
+
+
+def test_a_style_sheet_of_one_s_own_is_the_last_word(bind: Bind, tmp_path: Path) -> None:
+    (tmp_path / "own.css").write_text("@page { size: 100mm 150mm }")
+    assert sizes(bind("pdf", "--css", str(tmp_path / "own.css"))) == {(100, 150)}
+    (tmp_path / "own.css").write_text("p { color: teal }")
+    with zipfile.ZipFile(bind("epub", "--css", str(tmp_path / "own.css"))) as archive:
+        assert archive.read("EPUB/style.css").decode().endswith("p { color: teal }")
+
+
+def test_a_theme_of_one_s_own(bind: Bind, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "theme.toml").write_text('base = "sans"\n[layout.rail]\ncss = ["book.css", "single.css", "mine.css"]\n')
+    (folder / "mine.css").write_text("@page { size: 100mm 160mm }")
+    assert bind("pdf", "--theme", str(folder), code=0)
+
+
+def test_nothing_is_hyphenated_when_not_wanted(bind: Bind) -> None:
+    long = ["Extraordinarily internationalised documentation " * 30]
+    options = ("--page-size", "80x160", "--language", "en")
+    assert "\u00ad" in text(bind("pdf", *options, bodies=long)) or "-" in text(bind("pdf", *options, bodies=long))
+    assert "\ufffe" not in text(bind("pdf", *options, "--no-hyphenate", bodies=long))
+    with zipfile.ZipFile(bind("epub", "--no-hyphenate")) as archive:
+        assert "hyphens: none" in archive.read("EPUB/style.css").decode().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--theme", "serf"], 2, "did you mean serif?"),
+        (["--page-size", "leter"], 2, "did you mean letter?"),
+        (["--margin", "3"], 2, "--margin 3"),
+        (["--font-size", "99"], 2, "--font-size 99"),
+        (["--css", "absent.css"], 5, "absent.css: cannot be read"),
+        (["--style", "tweets"], 2, "essay"),
+    ],
+)
+def test_bad_wishes_are_one_line(
+    options: list[str], code: int, said: str, bind: Bind, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bind("pdf", *options, code=code)
+    error = capsys.readouterr().err
+    assert said in error
+    assert "Traceback" not in error
+
+
+@pytest.mark.parametrize(
+    ("css", "said"),
+    [
+        ("p { colr: red }", "line 1: colr: unknown property; did you mean color?"),
+        ("p {}\np { color: redish }", "line 2: color: invalid value"),
+        ("p:hovr(2) { color: red }", "p:hovr(2)"),
+        ("p { font-family: 'EB Garamont' }", "no font is called EB Garamont; did you mean EB Garamond?"),
+        ("p { color: red", ""),
+    ],
+)
+def test_a_sheet_that_the_typesetter_would_not_obey_is_refused(
+    css: str, said: str, bind: Bind, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "own.css").write_text(css)
+    bind("pdf", "--css", str(tmp_path / "own.css"), code=9 if said else 0)
+    assert said in capsys.readouterr().err
+
+
+def test_an_epub_has_no_pages(bind: Bind, capsys: pytest.CaptureFixture[str]) -> None:
+    bind("epub", "--page-size", "a4", code=2)
+    assert "--page-size" in capsys.readouterr().err

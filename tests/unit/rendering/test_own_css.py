@@ -1,0 +1,58 @@
+"""A user's style sheet: what is broken or would load something is refused with its line; the rest passes as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from threadbound.errors import BadConfiguration, FileTrouble
+from threadbound.rendering.own_css import families, read
+
+
+@pytest.mark.parametrize("target", ["print", "epub"])
+def test_a_sound_sheet_passes_as_it_is(target: str, tmp_path: Path) -> None:
+    css = "\ufeffp { color: #333 }\n@media print { .n { display: none } }\n@page :first { margin: 4cm }\n"
+    (tmp_path / "own.css").write_text(css, "utf-8")
+    assert read(tmp_path / "own.css", target).css == css[1:]
+
+
+@pytest.mark.parametrize(
+    ("css", "target", "trouble"),
+    [
+        ("p { color: red }\nh1 { color", "print", "line 2: the style sheet is broken"),
+        ("p { color red }", "print", "line 1: the style sheet is broken"),
+        ("p }", "print", "line 1"),
+        ("@import 'other.css';", "print", "line 1: @import loads another file"),
+        ("\n@font-face { font-family: X; src: local(X) }", "print", "line 2: @font-face loads a font"),
+        ("p { background: url(x.png) }", "epub", "background would load a file"),
+        ("p { background: URL('http://x/') }", "print", "background would load a file"),
+        ("p { background: image-set('x.png' 1x) }", "print", "background would load a file"),
+        ("@media print { p { cursor: url(x) , auto } }", "print", "cursor would load a file"),
+        ("p { --x: { background: url(x) } }", "print", "would load a file"),
+        ("p { direction: rtl }", "epub", "direction is not allowed in an EPUB"),
+    ],
+)
+def test_what_cannot_be_used_is_said_with_its_line(css: str, target: str, trouble: str, tmp_path: Path) -> None:
+    (tmp_path / "own.css").write_text(css)
+    with pytest.raises(BadConfiguration, match=rf"--css .*own\.css: .*{trouble}"):
+        read(tmp_path / "own.css", target)
+
+
+def test_what_is_no_style_sheet_is_said(tmp_path: Path) -> None:
+    with pytest.raises(FileTrouble, match=r"none\.css: cannot be read"):
+        read(tmp_path / "none.css", "print")
+    (tmp_path / "a.css").write_bytes(b"\xff\xfe\x00p")
+    with pytest.raises(BadConfiguration, match="not UTF-8"):
+        read(tmp_path / "a.css", "print")
+    (tmp_path / "b.css").write_bytes(b" " * 1_000_001)
+    with pytest.raises(BadConfiguration, match="no style sheet"):
+        read(tmp_path / "b.css", "print")
+
+
+def test_the_families_that_a_sheet_names() -> None:
+    css = (
+        "p { font-family: EB Garamond, 'Source Sans 3', serif }\n"
+        "h1 { font: italic 600 12pt/1.2 Amiri, sans-serif }\nh2 { font-family: inherit }"
+    )
+    assert list(families(css)) == [(1, "EB Garamond"), (1, "Source Sans 3"), (2, "Amiri")]
