@@ -23,7 +23,7 @@ from threadbound.book.book import Book, Evidence
 from threadbound.errors import SomethingMissing, ThreadboundError
 from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.rendered import RenderedBook
-from threadbound.writers import c_types, fonts, hyphenation, own_sheet
+from threadbound.writers import c_types, fonts, hyphenation, own_sheet, tuning
 from threadbound.writers.pdf_metadata import descriptions
 from threadbound.writers.writer import Uncovered, Writer
 
@@ -70,7 +70,8 @@ def write(rendered: RenderedBook, path: Path, *, cache: Path) -> None:
         html = weasyprint.HTML(
             string=rendered.documents[0].content, base_url=BASE, url_fetcher=_fetcher(rendered), encoding="utf-8"
         )
-        document = html.render()
+        with tuning.no_holes():
+            document = html.render()
         _extend_metadata(document.metadata, rendered.book)
         document.write_pdf(
             path,

@@ -1,0 +1,135 @@
+"""Pictures that just miss the foot of a page, made a little smaller so that no hole is left there.
+
+WeasyPrint cannot let text run on past a figure: one that does not fit goes to the next page and leaves its place empty.
+Before: WeasyPrint lays out page by page. Within :func:`no_holes` a page that would end more than :data:`HOLE` short
+because a figure follows is laid out again with that figure smaller, never below :data:`SMALLEST` of its size; where even
+that does not fit, the figure keeps its size. One page is made again, not the book: on most books it costs nothing.
+
+It wraps one function of WeasyPrint's layout and reads the boxes that it gives; it changes widths and heights alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+#: Part of a page's height that may stay empty.
+HOLE = 0.12
+#: How much smaller a figure may get, and by how much it is tried smaller still.
+SMALLEST, STEP = 0.55, 0.94
+#: Of a figure that is shrunk into a space: what its margins and caption take beside the pictures, at a first guess, as
+#: parts of a line's height.
+AROUND = 2.5
+#: Height of a line of a caption, in lines of the text.
+CAPTION_LINE = 0.75
+#: Characters on a line of a caption.
+CAPTION_WIDTH = 95
+
+
+@contextmanager
+def no_holes() -> Iterator[None]:
+    """Close holes in what WeasyPrint lays out meanwhile."""
+    from weasyprint.layout import page as layout  # noqa: PLC0415 - WeasyPrint is loaded by writers.pdf alone
+
+    original = layout.remake_page
+
+    def remake_page(index: int, context: Any, root: Any, html: Any) -> Any:  # noqa: ANN401 - WeasyPrint has no types
+        page, rest = original(index, context, root, html)
+        figure = _next_figure(root, rest)
+        if figure is None:
+            return page, rest
+        height = page.height
+        gap = height - _used(page)
+        if gap <= height * HOLE:
+            return page, rest
+        line = root.style["font_size"]
+        for factor in _factors(figure, gap, line):
+            with _scaled(figure, factor) as keep:
+                tried, after = original(index, context, root, html)
+                if _next_figure(root, after) is not figure:
+                    keep()
+                    return tried, after
+        return original(index, context, root, html)
+
+    layout.remake_page = remake_page
+    try:
+        yield
+    finally:
+        layout.remake_page = original
+
+
+def _next_figure(root: Any, rest: Any) -> Any:  # noqa: ANN401 - as above
+    """The figure that the next page begins with, if it begins with one that is whole.
+
+    ``rest`` is where WeasyPrint goes on: ``{place of the child: {place of its child: … None}}``.
+    """
+    box = root
+    while rest:
+        ((place, rest),) = rest.items()
+        box = box.children[place] if place < len(getattr(box, "children", ())) else None
+        if box is None:
+            return None
+    element = getattr(box, "element", None)
+    if rest is None and box is not root and getattr(element, "tag", "") == "figure":
+        return box if element.get("class") not in ("parts", "side") else None
+    return None
+
+
+def _used(page: Any) -> float:  # noqa: ANN401 - as above
+    """How far down the page's text block there is anything."""
+    top = page.content_box_y()
+    root = page.children[0]
+    ends = (
+        box.position_y + box.margin_height()
+        for box in root.descendants()
+        if not getattr(box, "children", ()) and box.position_y is not None and isinstance(box.height, int | float)
+    )
+    return max(ends, default=top) - top
+
+
+def _factors(figure: Any, gap: float, line: float) -> Iterator[float]:  # noqa: ANN401 - as above
+    """How much smaller to try the figure, the largest first."""
+    heights = [box.style["height"].value for box in _pictures(figure)]
+    if not heights:
+        return
+    words = "".join(figure.element.itertext()).strip()
+    caption = -(-len(words) // CAPTION_WIDTH) * CAPTION_LINE * line
+    factor = min(0.99, (gap - AROUND * line - caption) / _rows(figure))
+    factor = max(factor, SMALLEST) if factor > SMALLEST * STEP else factor
+    while factor >= SMALLEST:
+        yield factor
+        factor *= STEP
+
+
+def _rows(figure: Any) -> float:  # noqa: ANN401 - as above
+    """The height of the figure's pictures: those in a row are of one height."""
+    rows = [[box.style["height"].value for box in _pictures(child)] for child in figure.children]
+    return sum(max(row) for row in rows if row) or 1.0
+
+
+def _pictures(box: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
+    """The boxes in it whose width and height the program has set."""
+    for inner in box.descendants():
+        element = getattr(inner, "element", None)
+        if getattr(element, "tag", "") == "img" and element.get("style"):
+            yield inner
+
+
+@contextmanager
+def _scaled(figure: Any, factor: float) -> Iterator[Any]:  # noqa: ANN401 - as above
+    """The figure with its pictures smaller; they get their size back at the end unless it is kept."""
+    sized = [*_pictures(figure), *(child for child in figure.children if child.element.get("style"))]
+    styles = {id(box.style): box.style for box in sized}.values()
+    before = [{name: style[name] for name in ("width", "height")} for style in styles]
+    kept: list[bool] = []
+    for style in styles:
+        for name in ("width", "height"):
+            if isinstance(length := style[name], tuple) and length.unit == "px":
+                style[name] = type(length)(length.value * factor, "px")
+    try:
+        yield lambda: kept.append(True)
+    finally:
+        if not kept:
+            for style, sizes in zip(styles, before, strict=True):
+                style.update(sizes)
