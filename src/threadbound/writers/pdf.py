@@ -70,7 +70,7 @@ def write(rendered: RenderedBook, path: Path, *, cache: Path) -> None:
         html = weasyprint.HTML(
             string=rendered.documents[0].content, base_url=BASE, url_fetcher=_fetcher(rendered), encoding="utf-8"
         )
-        with tuning.no_holes():
+        with tuning.no_holes(weasyprint):
             document = html.render()
         _extend_metadata(document.metadata, rendered.book)
         document.write_pdf(

@@ -2,8 +2,8 @@
 
 WeasyPrint cannot let text run on past a figure: one that does not fit goes to the next page and leaves its place empty.
 Before: WeasyPrint lays out page by page. Within :func:`no_holes` a page that would end more than :data:`HOLE` short
-because a figure follows is laid out again with that figure smaller, never below :data:`SMALLEST` of its size; where even
-that does not fit, the figure keeps its size. One page is made again, not the book: on most books it costs nothing.
+because a figure follows is laid out again with that figure smaller, never below :data:`SMALLEST` of its size; where
+even that does not fit, the figure keeps its size. One page is made again, not the book: on most books it costs nothing.
 
 It wraps one function of WeasyPrint's layout and reads the boxes that it gives; it changes widths and heights alone.
 """
@@ -28,13 +28,12 @@ CAPTION_WIDTH = 95
 
 
 @contextmanager
-def no_holes() -> Iterator[None]:
-    """Close holes in what WeasyPrint lays out meanwhile."""
-    from weasyprint.layout import page as layout  # noqa: PLC0415 - WeasyPrint is loaded by writers.pdf alone
-
+def no_holes(weasyprint: Any) -> Iterator[None]:  # noqa: ANN401 - WeasyPrint has no types
+    """Close holes in what WeasyPrint, which is given, lays out meanwhile."""
+    layout = weasyprint.layout.page
     original = layout.remake_page
 
-    def remake_page(index: int, context: Any, root: Any, html: Any) -> Any:  # noqa: ANN401 - WeasyPrint has no types
+    def remake_page(index: int, context: Any, root: Any, html: Any) -> Any:  # noqa: ANN401 - as above
         page, rest = original(index, context, root, html)
         figure = _next_figure(root, rest)
         if figure is None:
@@ -70,10 +69,9 @@ def _next_figure(root: Any, rest: Any) -> Any:  # noqa: ANN401 - as above
         box = box.children[place] if place < len(getattr(box, "children", ())) else None
         if box is None:
             return None
-    element = getattr(box, "element", None)
-    if rest is None and box is not root and getattr(element, "tag", "") == "figure":
-        return box if element.get("class") not in ("parts", "side") else None
-    return None
+    element: Any = getattr(box, "element", None)
+    is_figure = rest is None and box is not root and getattr(element, "tag", "") == "figure"
+    return box if is_figure and element.get("class") not in ("parts", "side") else None
 
 
 def _used(page: Any) -> float:  # noqa: ANN401 - as above
@@ -85,14 +83,11 @@ def _used(page: Any) -> float:  # noqa: ANN401 - as above
         for box in root.descendants()
         if not getattr(box, "children", ()) and box.position_y is not None and isinstance(box.height, int | float)
     )
-    return max(ends, default=top) - top
+    return float(max(ends, default=top) - top)
 
 
 def _factors(figure: Any, gap: float, line: float) -> Iterator[float]:  # noqa: ANN401 - as above
     """How much smaller to try the figure, the largest first."""
-    heights = [box.style["height"].value for box in _pictures(figure)]
-    if not heights:
-        return
     words = "".join(figure.element.itertext()).strip()
     caption = -(-len(words) // CAPTION_WIDTH) * CAPTION_LINE * line
     factor = min(0.99, (gap - AROUND * line - caption) / _rows(figure))
@@ -105,7 +100,7 @@ def _factors(figure: Any, gap: float, line: float) -> Iterator[float]:  # noqa: 
 def _rows(figure: Any) -> float:  # noqa: ANN401 - as above
     """The height of the figure's pictures: those in a row are of one height."""
     rows = [[box.style["height"].value for box in _pictures(child)] for child in figure.children]
-    return sum(max(row) for row in rows if row) or 1.0
+    return float(sum(max(row) for row in rows if row)) or 1.0
 
 
 def _pictures(box: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
@@ -125,7 +120,8 @@ def _scaled(figure: Any, factor: float) -> Iterator[Any]:  # noqa: ANN401 - as a
     kept: list[bool] = []
     for style in styles:
         for name in ("width", "height"):
-            if isinstance(length := style[name], tuple) and length.unit == "px":
+            length: Any = style[name]
+            if getattr(length, "unit", "") == "px":  # and not "auto"
                 style[name] = type(length)(length.value * factor, "px")
     try:
         yield lambda: kept.append(True)
