@@ -106,7 +106,7 @@ def _rows(figure: Any) -> float:  # noqa: ANN401 - as above
 def _pictures(box: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
     """The boxes in it whose width and height the program has set."""
     for inner in box.descendants():
-        element = getattr(inner, "element", None)
+        element: Any = getattr(inner, "element", None)
         if getattr(element, "tag", "") == "img" and element.get("style"):
             yield inner
 
