@@ -1,12 +1,12 @@
 # Short names for the project's scripts, which work without make too.
 # `make` alone says what there is.
 .POSIX:
-.PHONY: help example test all judges lint format bench lock schema pictures clean
+.PHONY: help example test all judges lint format bench lock schema pictures gallery gallery-update gallery-readme clean
 
 BOOTSTRAP = set -eu; . .ci/bootstrap.sh
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile
 
 example: ## install what is missing, bind the example page into output/
 	sh examples/run.sh
@@ -41,6 +41,15 @@ schema: ## write the JSON Schema of a thread anew from the model
 
 pictures: ## draw the example's pictures anew
 	@$(BOOTSTRAP); prepare project; "$$PYTHON" examples/make_pictures.py
+
+gallery: ## bind one thread of each kind, draw every page into output/gallery/, compare with the golden ones
+	@$(BOOTSTRAP); prepare development; PYTHONPATH=examples "$$PYTHON" -m gallery
+
+gallery-update: ## the same, and keep the pages as the golden ones (tests/gallery/golden/)
+	@$(BOOTSTRAP); prepare development; PYTHONPATH=examples "$$PYTHON" -m gallery --update
+
+gallery-readme: ## draw the pages that README.md shows into docs/images/
+	@$(BOOTSTRAP); prepare development; PYTHONPATH=examples "$$PYTHON" -m gallery --readme
 
 clean: ## remove what was made, but not output/ and not the environment
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -3,7 +3,6 @@
 Before: nothing but Pillow and the project's own fonts. After: every picture of ``how-a-book-is-sewn_files/``, the same
 pixels each time (no randomness, no clock). Run it only to change them: the pictures are kept in the repository.
 """
-# ruff: noqa: INP001 - a script beside a saved page, not a package
 
 from __future__ import annotations
 

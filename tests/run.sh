@@ -3,7 +3,7 @@
 #
 #     sh tests/run.sh [--all] [--lint] [PYTEST'S ARGUMENTS…]
 #
-# --all   the slow outside judges too (EPUBCheck, veraPDF); so does CI=true
+# --all   the slow outside judges too (EPUBCheck, veraPDF, golden pages); so does CI=true
 # --lint  only the linters
 # Every part runs, whatever the parts before it said; the status is 1 when any of them failed.
 set -eu
