@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageFilter
 
-BLOCK = 8
-"""Pages are compared in squares of so many pixels."""
 GREYS = 16
 
 
@@ -22,16 +20,19 @@ class Tolerance:
 
     shade: float
     """Of 255: a square whose pixels differ by more on average is another one."""
+    side: int
+    """Of a square, in pixels."""
     blur: float
     """Pixels over which ink is spread before it is compared."""
     squares: int
     """So many squares may differ."""
 
 
-#: The same libraries drew both: a line of prose that moved by half a millimetre differs in 17 squares.
-SAME = Tolerance(shade=16, blur=0.75, squares=6)
+#: The same libraries drew both: a number in the margin that moved differs in two squares, a line of prose that moved by
+#: half a millimetre in twenty.
+SAME = Tolerance(shade=13, side=4, blur=0.5, squares=1)
 #: Others did, whose letters sit a fraction of a pixel elsewhere; a page that was broken elsewhere differs in hundreds.
-OTHER = Tolerance(shade=24, blur=1, squares=36)
+OTHER = Tolerance(shade=24, side=8, blur=1, squares=36)
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ def difference(actual: Image.Image, expected: Image.Image, tolerance: Tolerance 
         return Difference(-1, None)
     one, other = (reduced(page).filter(ImageFilter.GaussianBlur(tolerance.blur)) for page in (actual, expected))
     away = ImageChops.difference(one, other)
-    squares = away.reduce(BLOCK).point([255 * (tone > tolerance.shade) for tone in range(256)])
+    squares = away.reduce(tolerance.side).point([255 * (tone > tolerance.shade) for tone in range(256)])
     count = squares.histogram()[255]
-    return Difference(count, _shown(expected, squares))
+    return Difference(count, _shown(expected, squares, tolerance.side))
 
 
 def is_same(actual: Image.Image, expected: Image.Image, tolerance: Tolerance = SAME) -> bool:
@@ -74,8 +75,8 @@ def is_same(actual: Image.Image, expected: Image.Image, tolerance: Tolerance = S
     return 0 <= difference(actual, expected, tolerance).squares <= tolerance.squares
 
 
-def _shown(page: Image.Image, squares: Image.Image) -> Image.Image:
+def _shown(page: Image.Image, squares: Image.Image, side: int) -> Image.Image:
     pale = page.convert("L").point([160 + tone * 95 // 255 for tone in range(256)]).convert("RGB")
-    mask = squares.resize((squares.width * BLOCK, squares.height * BLOCK), Image.Resampling.NEAREST)
+    mask = squares.resize((squares.width * side, squares.height * side), Image.Resampling.NEAREST)
     mask = mask.crop((0, 0, *pale.size)).point([tone * 150 // 255 for tone in range(256)])
     return Image.composite(Image.new("RGB", pale.size, (200, 30, 20)), pale, mask)

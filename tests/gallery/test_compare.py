@@ -18,8 +18,10 @@ PICTURE = (118, 520, 218, 580)
 
 
 @cache
-def _page(cut: str = "400Regular", moved: float = 0, down: float = 0, *, picture: bool = True) -> Image.Image:
-    """A page of prose with a small picture; one of its lines ``moved``, everything ``down`` by so many pixels."""
+def _page(
+    cut: str = "400Regular", moved: float = 0, down: float = 0, *, marked: int = 96, picture: bool = True
+) -> Image.Image:
+    """A page of prose, a small picture, a number in the margin; a line ``moved``, all lines ``down``, in pixels."""
     fine = 4
     page = Image.new("L", (SIZE[0] * fine, SIZE[1] * fine), 255)
     pen = ImageDraw.Draw(page)
@@ -27,6 +29,7 @@ def _page(cut: str = "400Regular", moved: float = 0, down: float = 0, *, picture
     for number, top in enumerate(LINES):
         words = "the paper keeps what water forgets and every gauge has a clock"[number % 7 :]
         pen.text((118 * fine, (top + down + (moved if number == 20 else 0)) * fine), words, font=font, fill=0)
+    pen.text((marked * fine, 60 * fine), "2", font=font.font_variant(size=6 * fine), fill=67)
     page = page.reduce(fine)
     if picture:
         left, top, right, foot = PICTURE
@@ -42,7 +45,7 @@ def test_a_page_is_itself() -> None:
 def test_noise_and_edges_of_letters_pass(tolerance: compare.Tolerance) -> None:
     page = _page()
     noise = Image.frombytes("L", SIZE, Random(1).randbytes(SIZE[0] * SIZE[1]))  # noqa: S311 - grain
-    noise = noise.point([tone * 14 // 256 for tone in range(256)])
+    noise = noise.point([tone * 10 // 256 for tone in range(256)])
     for other in (ImageChops.subtract(page, noise), ImageChops.add(page, noise), _page(down=0.1)):
         assert compare.is_same(other, page, tolerance)
 
@@ -68,6 +71,11 @@ def test_one_line_that_moved_is_found(moved: int) -> None:
 )
 def test_what_a_reader_would_see_is_found(change: dict[str, object], tolerance: compare.Tolerance) -> None:
     assert not compare.is_same(_page(**change), _page(), tolerance)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("marked", [90, 0])
+def test_a_number_in_the_margin_that_moved_is_found(marked: int) -> None:
+    assert not compare.is_same(_page(marked=marked), _page())
 
 
 def test_a_page_of_another_size_is_found() -> None:
