@@ -9,8 +9,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
+
 from gallery import drawings
 from gallery.page import Picture, Said, Sample, card, link, post_id, quote, video
+from threadbound.model.thread import Choice, Poll, Thread
 
 MARA: dict[str, Any] = {
     "author": "Mara Lindqvist",
@@ -246,6 +249,40 @@ def quotes() -> Sample:
     }
     started = datetime(2023, 11, 12, 16, 45, tzinfo=UTC)
     return Sample("quotes-and-cards", **TOMAS, started=started, posts=posts, extra=extra)
+
+
+def polls() -> Sample:
+    """Polls, which no saved page holds: two choices and four, one without counts."""
+    posts = (
+        Said("I asked you four things about maps last winter, and here is what you said."),
+        Said("First: which part of a map do you read first? 1,204 of you answered, and I did not expect this."),
+        Said("Then I asked what you would keep if the sheet were on fire.\n\nTwo choices, because there is no time."),
+        Said("The last one was closed before anybody had counted it. I print it all the same."),
+        Said("The fourth I have forgotten, which is an answer too."),
+    )
+    started = datetime(2022, 2, 17, 18, 0, tzinfo=UTC)
+    return Sample("polls", **TOMAS, started=started, posts=posts, amend=_with_polls)
+
+
+_POLLS = {
+    2: Poll(
+        (
+            Choice("The legend", 149, 12.4),
+            Choice("The title and its ornament", 218, 18.1),
+            Choice("Wherever I live", 737, 61.2),
+            Choice("The blank parts", 100, 8.3),
+        ),
+        1204,
+    ),
+    3: Poll((Choice("The coast", share=50.5), Choice("The names of those who drew it", share=49.5)), 97),
+    4: Poll((Choice("North is up"), Choice("North is where the paper ends"), Choice("It depends who is asking"))),
+}
+
+
+def _with_polls(thread: Thread) -> Thread:
+    """The thread with a poll in each of the posts that speak of one."""
+    polled = (replace(post, polls=(_POLLS[post.n],)) if post.n in _POLLS else post for post in thread.posts)
+    return replace(thread, posts=tuple(polled))
 
 
 def tall() -> Sample:

@@ -16,6 +16,7 @@ SAMPLES: dict[str, Sample] = {
         latin.long_text(),
         latin.pictures(),
         latin.quotes(),
+        latin.polls(),
         latin.tall(),
         latin.losses(),
         latin.alone(),
@@ -44,13 +45,13 @@ class Book:
     """The exit codes that are right: 3 where something is lost."""
 
 
-_COLLECTED = ("losses", "long-text", "many-pictures", "quotes-and-cards", "hebrew", "japanese")
-_ON_READERS = ("long-text", "many-pictures", "quotes-and-cards", "losses", "arabic", "japanese", "emoji")
+_COLLECTED = ("losses", "long-text", "many-pictures", "hebrew", "japanese")
+_ON_READERS = ("long-text", "many-pictures", "quotes-and-cards", "polls", "losses", "arabic", "japanese", "emoji")
 _LOSING = frozenset({"losses"})
 
 
-def _book(name: str, verb: str, *samples: str) -> Book:
-    return Book(name, verb, samples, codes=(3,) if _LOSING & set(samples) else (0,))
+def _book(name: str, verb: str, *samples: str, options: str = "") -> Book:
+    return Book(name, verb, samples, tuple(options.split()), (3,) if _LOSING & set(samples) else (0,))
 
 
 #: Single threads on A4, a collection on A5, and what an e-reader shows.
@@ -59,6 +60,8 @@ BOOKS: dict[str, Book] = {
     for book in (
         *(_book(name, "pdf", name) for name in SAMPLES),
         _book("collection", "pdf", *_COLLECTED),
+        _book("as-posts", "pdf", "long-text", options="--style posts"),
+        _book("sans-letter", "pdf", "quotes-and-cards", options="--theme sans --page-size letter --links inline"),
         *(_book(f"{name}-epub", "epub", name) for name in _ON_READERS),
         _book("collection-epub", "epub", "one-post", "tall-screenshots", "hebrew"),
     )
