@@ -17,7 +17,7 @@ test: ## install what the tests need, lint, run the tests
 all: ## the same with the slow outside judges, as CI does
 	sh tests/run.sh --all
 
-judges: ## only the slow outside judges (EPUBCheck, veraPDF)
+judges: ## only the slow outside judges (EPUBCheck, veraPDF, Ace, EPUB readers)
 	sh tests/run.sh --all -m judge
 
 lint: ## only the linters

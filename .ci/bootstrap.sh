@@ -166,6 +166,30 @@ install_development() {
     pip_install --editable . --group dev
 }
 
+# ---- packages from npm -----------------------------------------------------------------------------------------------
+
+# Node, Chromium and what tests/npm/package-lock.json says, for the judges that are no Python. Tests of those that are
+# not there are skipped.
+want_npm() {
+    needed=
+    command -v node >/dev/null 2>&1 || needed=nodejs
+    command -v npm >/dev/null 2>&1 || needed="$needed npm"
+    command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || needed="$needed chromium"
+    # shellcheck disable=SC2086 # several names
+    if [ -n "$needed" ] && ! apt_install $needed; then
+        say "without $needed the tests of Ace and of EPUB readers are skipped"
+        return
+    fi
+    stamp=tests/npm/node_modules/threadbound.stamp
+    [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(cksum <tests/npm/package-lock.json)" ] && return
+    say 'installing the npm packages of the judges (once; half a minute)'
+    if (cd tests/npm && npm ci --loglevel=error >&2 </dev/null); then
+        cksum <tests/npm/package-lock.json >"$stamp"
+    else
+        say 'npm could not install what tests/npm/package-lock.json says: the tests of Ace and of EPUB readers are skipped'
+    fi
+}
+
 # What an installation depends on: the two files, and where this checkout lies.
 fingerprint() { { cat pyproject.toml requirements-dev.lock; pwd; } | cksum; }
 

@@ -3,7 +3,11 @@
 #
 #     sh tests/run.sh [--all] [--lint] [PYTEST'S ARGUMENTS…]
 #
+<<<<<<< HEAD
 # --all   the slow outside judges too (EPUBCheck, veraPDF, golden pages); so does CI=true
+=======
+# --all   the slow outside judges too (EPUBCheck, veraPDF, Ace, two EPUB readers); so does CI=true
+>>>>>>> 45b48ee (EPUBs that Ace, epub.js and Readium have nothing against: series, languages, hazards, notes that can be followed)
 # --lint  only the linters
 # Every part runs, whatever the parts before it said; the status is 1 when any of them failed.
 set -eu
@@ -24,6 +28,7 @@ done
 prepare development
 [ -n "$only_lint" ] || command -v pdftotext >/dev/null 2>&1 || apt_install poppler-utils ||
     say 'without pdftotext (package poppler-utils) a few tests are skipped'
+[ -n "$only_lint" ] || [ -z "$judges" ] || want_npm
 
 failed=
 # part NAME COMMAND…: runs it and remembers its failure.

@@ -1,8 +1,13 @@
-"""The outside judge of EPUBs, on books that the program itself makes: EPUBCheck finds no error and no warning."""
+"""The outside judges of EPUBs, on books that the program itself makes.
+
+EPUBCheck finds no error and no warning, Ace by DAISY no violation of any severity.
+"""
 
 from __future__ import annotations
 
+import re
 import runpy
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +15,7 @@ import pytest
 
 from threadbound.cli.app import run
 from threadbound.errors import SomethingMissing
-from threadbound.tools import epubcheck
+from threadbound.tools import ace, epubcheck
 
 pytestmark = pytest.mark.judge
 
@@ -30,27 +35,56 @@ ODD = [
 ]
 
 
-def judged(paths: list[Path]) -> dict[str, list[str]]:
-    try:
-        remarks = epubcheck.validate(paths)
-    except SomethingMissing as error:
-        pytest.skip(str(error))
+#: Posts of one thread in several languages, from right to left first.
+TONGUES = [
+    "الخيط هو الكتاب، والورق ليس إلا ما يمسكه الخيط. هكذا كانت جدتي تقول كل صباح قبل أن تفتح باب الورشة. 🧵",
+    "ספר טוב אינו נגמר בעמוד האחרון, אלא ממשיך לחיות אצל מי שקרא אותו פעם אחת ושמר אותו על המדף.",
+    "And then the same thing once more, in plain English words, for those who came to us from very far away.",
+    "كتبت كل شيء هنا: <a href='https://example.org/book'>example.org/book</a> حتى لا يضيع شيء مما قالته لي.",
+    "Zwei Fäden halten besser als einer, sagte sie, und der Buchrücken muss sich beim Öffnen frei bewegen können.",
+]
+Judge = Callable[[list[Path]], dict[str, list[str]]]
+
+
+def _epubcheck(paths: list[Path]) -> dict[str, list[str]]:
     return {
-        path.name: [f"{item.code} {item.where} {item.message}" for item in found] for path, found in remarks.items()
+        path.name: [f"{item.code} {item.where} {item.message}" for item in found]
+        for path, found in epubcheck.validate(paths).items()
     }
 
 
-def test_our_own_pages(example: Path, make_page: Callable[..., Path], tmp_path: Path) -> None:
+def _ace(paths: list[Path]) -> dict[str, list[str]]:
+    tool = ace.probe(Path(__file__).parents[1] / "npm")
+    return {
+        path.name: [f"{item.impact} {item.rule} {item.where} {item.message}" for item in found]
+        for path, found in ace.validate(paths, tool).items()
+    }
+
+
+@pytest.fixture(params=[_epubcheck, _ace], ids=["epubcheck", "ace"])
+def judged(request: pytest.FixtureRequest) -> Judge:
+    def ask(paths: list[Path]) -> dict[str, list[str]]:
+        try:
+            found: dict[str, list[str]] = request.param(paths)
+        except SomethingMissing as error:
+            pytest.skip(str(error))
+        return found
+
+    return ask
+
+
+def test_our_own_pages(judged: Judge, example: Path, make_page: Callable[..., Path], tmp_path: Path) -> None:
     folder = tmp_path / "saved"
     make_page(ODD, folder=folder, name="a.html", first=1498301191378579461, author="A <Quill> & Co 🪡")
     make_page(["Second of two threads.", "With a second post."], folder=folder, name="b.html")
-    for name, source in (("example", example), ("odd", folder / "a.html"), ("both", folder)):
+    tongues = make_page(TONGUES, name="tongues.html", declared=9)
+    for name, source in (("example", example), ("odd", folder / "a.html"), ("both", folder), ("tongues", tongues)):
         assert run(["epub", str(source), "-o", str(tmp_path / f"{name}.epub")]) in {0, 3}
     books = sorted(tmp_path.glob("*.epub"))
     assert judged(books) == {book.name: [] for book in books}
 
 
-def test_pictures_of_every_kind(make_page: Callable[..., Path], tmp_path: Path) -> None:
+def test_pictures_of_every_kind(judged: Judge, make_page: Callable[..., Path], tmp_path: Path) -> None:
     pictures = runpy.run_path(str(Path(__file__).parents[1] / "cli" / "test_pictures.py"))
     moving = pictures["ODD"]["animated GIF"]
     tall = pictures["saved"](pictures["SAMPLES"]["screenshot"](800, 4200), "PNG")
@@ -62,7 +96,7 @@ def test_pictures_of_every_kind(make_page: Callable[..., Path], tmp_path: Path) 
 
 
 @pytest.mark.corpus
-def test_real_pages(corpus: Path, tmp_path: Path) -> None:
+def test_real_pages(judged: Judge, corpus: Path, tmp_path: Path) -> None:
     pages = [
         *corpus.glob("threadreader/full-html/*"),
         *corpus.glob("threadreader/text/kamil*"),
@@ -72,3 +106,12 @@ def test_real_pages(corpus: Path, tmp_path: Path) -> None:
         assert run(["epub", str(page), "-o", str(tmp_path / f"{number}.epub")]) in {0, 3}
     books = sorted(tmp_path.glob("*.epub"))[:4]
     assert judged(books) == {book.name: [] for book in books}
+
+
+def test_the_judges_are_awake(judged: Judge, example: Path, tmp_path: Path) -> None:
+    whole, broken = tmp_path / "whole.epub", tmp_path / "broken.epub"
+    assert run(["epub", str(example), "-o", str(whole)]) == 0
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as target:
+        for member in source.infolist():
+            target.writestr(member, re.sub(rb' alt="[^"]*"', b' nonsense=""', source.read(member)))
+    assert judged([broken])["broken.epub"]

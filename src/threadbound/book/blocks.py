@@ -66,6 +66,8 @@ class Quotation(Struct, frozen=True):
     url: str | None
     lines: tuple[str, ...]
     figures: tuple[Figure | Clip | LostPicture, ...] = ()
+    language: str | None = None
+    """Of the lines, where it is known."""
 
 
 class LinkCard(Struct, frozen=True):
@@ -77,6 +79,8 @@ class LinkCard(Struct, frozen=True):
     description: str
     picture: Media | None = None
     """Its picture, where its bytes are there."""
+    language: str | None = None
+    """Of title and description, where it is known."""
 
 
 class Answer(Struct, frozen=True):

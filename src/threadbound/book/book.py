@@ -28,6 +28,8 @@ class Heading(Struct, frozen=True):
     is_long: bool = False
     """A whole first post as heading: set smaller."""
     direction: str | None = None
+    language: str | None = None
+    """BCP 47, where it is known."""
 
 
 class Chapter(Struct, frozen=True):
@@ -122,6 +124,18 @@ class Colophon(Struct, frozen=True):
     """Name and version of what made it."""
 
 
+class Series(Struct, frozen=True):
+    """The group of books that a book stands in."""
+
+    name: str
+    identifier: str
+    """Stable ``urn:`` of the group."""
+    kind: Literal["series", "set"]
+    """Of EPUB 3.3's ``collection-type``: a series goes on, a set is whole."""
+    position: str = ""
+    """A number; empty where there is no order, or it is unknown."""
+
+
 class Book(Struct, frozen=True):
     """A thread or several, bound."""
 
@@ -145,6 +159,9 @@ class Book(Struct, frozen=True):
     chapters: tuple[Chapter, ...]
     colophon: Colophon
     evidence: tuple[Evidence, ...] = ()
+    series: Series | None = None
+    parts: tuple[str, ...] = ()
+    """Of several threads: the identifier that each has in a book of its own."""
 
     @property
     def is_collection(self) -> bool:

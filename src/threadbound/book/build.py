@@ -5,7 +5,6 @@ The identifier depends on nothing but the threads' own identities, so that a boo
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Sequence
 from datetime import UTC
 
@@ -17,6 +16,7 @@ from threadbound.book.book import Book, Chapter, Evidence, Links
 from threadbound.book.colophon import colophon
 from threadbound.book.essay import STYLES, Essay
 from threadbound.book.heading import shorten
+from threadbound.book.identity import identifier, series
 from threadbound.book.language import language_of
 from threadbound.book.people import called
 from threadbound.book.polish import polished, polished_heading
@@ -25,8 +25,6 @@ from threadbound.model.media import Media
 from threadbound.model.text import Hashtag, Inline, Link, plain_text
 from threadbound.model.thread import Author, Thread
 
-#: Namespace of the identifiers: uuid5 of the project's name under the DNS namespace (RFC 9562 §5.5).
-NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "threadbound")
 WORDS_A_MINUTE = 230
 #: Characters of a description: a post as it was for years, and more than catalogues show.
 LONGEST_DESCRIPTION = 500
@@ -60,9 +58,10 @@ def build(threads: Sequence[Thread], binding: Binding) -> Book:
     """One book of ``threads``, which must not be empty and must be in reading order."""
     chapters = tuple(_chapter(thread, f"t{k}", binding) for k, thread in enumerate(threads, 1))
     languages = {chapter.language for chapter in chapters}
+    title = _title(threads, chapters)
     return Book(
         identifier=identifier(threads),
-        title=_title(threads, chapters),
+        title=title,
         subtitle=_subtitle(threads),
         authors=_authors(threads),
         language=languages.pop() if len(languages) == 1 else binding.language or UNDETERMINED,
@@ -75,6 +74,8 @@ def build(threads: Sequence[Thread], binding: Binding) -> Book:
         chapters=chapters,
         colophon=colophon(threads, binding.software, binding.evidence),
         evidence=binding.evidence,
+        series=series(threads, title),
+        parts=tuple(identifier([thread]) for thread in threads) if len(threads) > 1 else (),
     )
 
 
@@ -91,12 +92,6 @@ def modified(threads: Iterable[Thread]) -> str:
         return max(saved).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     published = max((thread.published for thread in all_threads if thread.published), default="2006-03-21")
     return published if "T" in published else f"{published}T00:00:00Z"
-
-
-def identifier(threads: Iterable[Thread]) -> str:
-    """``urn:uuid:`` made from the threads' sites and ids; a thread without an id counts by its capture's digest."""
-    names = [f"{thread.site}:{thread.id or thread.captures[0].sha256}" for thread in threads]
-    return f"urn:uuid:{uuid.uuid5(NAMESPACE, ' '.join(names))}"
 
 
 def _chapter(thread: Thread, chapter_id: str, binding: Binding) -> Chapter:

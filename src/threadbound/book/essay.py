@@ -58,7 +58,7 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
     label, body = take_number(body, first.n)
     opening = open_thread(body, fallback_title(thread))
     mark = replace(_mark(first, label, chapter_id), is_opening=True)
-    heading = opening.heading if opening.rest else replace(opening.heading, mark=mark)
+    heading = replace(opening.heading, language=_language(first), mark=None if opening.rest else mark)
     out = Essay(heading, reply_to)
     if opening.rest:
         out.blocks += _paragraphs(opening.rest, mark, first, flush=True)
@@ -140,8 +140,12 @@ def _words(post: Post, chapter_id: str, *, flush: bool) -> list[Paragraph]:
 
 
 def _paragraphs(body: tuple[Inline, ...], mark: Mark, post: Post, *, flush: bool) -> list[Paragraph]:
-    out = paragraphs(body, mark, known(post.language) or language_of(post.body), flush=flush)
+    out = paragraphs(body, mark, _language(post), flush=flush)
     return out or [Paragraph((), mark, flush=True)]
+
+
+def _language(post: Post) -> str | None:
+    return known(post.language) or language_of(post.body)
 
 
 def _join(replies: tuple[Mention, ...], body: tuple[Inline, ...]) -> tuple[Inline, ...]:
@@ -182,9 +186,13 @@ def quotation(quote: Quote, n: int) -> Quotation:
     """A quoted post as a block."""
     day = dates.long(quote.time.date()) if quote.time else ""
     lines = tuple(line for line in quote.text.split("\n") if line.strip())
-    return Quotation(quote.name or "", quote.author or "", day, quote.url, lines, tuple(figures(quote.media, n)))
+    language = language_of([Text(quote.text)])
+    return Quotation(
+        quote.name or "", quote.author or "", day, quote.url, lines, tuple(figures(quote.media, n)), language
+    )
 
 
 def _card(card: Card) -> LinkCard:
     picture = card.image if card.image and card.image.sha256 else None
-    return LinkCard(card.url, host(card.url), card.title, card.description, picture)
+    language = language_of([Text(f"{card.title}\n{card.description}")])
+    return LinkCard(card.url, host(card.url), card.title, card.description, picture, language)

@@ -102,7 +102,7 @@ def beside(url: str, chapter: Chapter) -> Markup:
     """What stands behind a link: the number of its note, its full address, or nothing."""
     if chapter.links == "footnote":
         number = chapter.note(url)
-        return Markup('<a class="x" epub:type="noteref" href="#{}-n{}">{}</a>').format(chapter.id, number, number)
+        return Markup('<a class="x" role="doc-noteref" href="#{}-n{}">{}</a>').format(chapter.id, number, number)
     if chapter.links == "inline" and is_web(url):
         return Markup(' <span class="ad">(<a class="u" href="{}">{}</a>)</span>').format(address(url), words(url))
     return Markup("")

@@ -85,6 +85,11 @@ class _Archive(epub.EpubWriter):  # type: ignore[misc] # ebooklib has no annotat
         del root.attrib["prefix"]
         super()._write_opf_file(root)
 
+    def _get_ncx(self) -> bytes:
+        """Ebooklib's NCX, which says of itself that it has no levels."""
+        ncx: bytes = super()._get_ncx()
+        return ncx.replace(b'content="0" name="dtb:depth"', b'content="1" name="dtb:depth"')
+
     def _get_nav(self, item: object) -> bytes:  # noqa: ARG002 - ebooklib's signature
         return epub_navigation.page(self.rendered)
 
@@ -96,7 +101,7 @@ def _describe(package: Any, rendered: RenderedBook) -> None:  # noqa: ANN401 - e
     package.metadata = {}
     package.IDENTIFIER_ID = facts[0].attributes["id"]
     package.uid, package.title, package.language = value["identifier"], value["title"], value["language"]
-    package.set_direction(epub_metadata.direction(package.language))
+    package.set_direction(epub_metadata.progression(rendered.book))
     for fact in facts:
         package.add_metadata(None if fact.name == "meta" else "DC", fact.name, fact.value, fact.attributes)
 

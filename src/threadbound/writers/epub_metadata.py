@@ -7,13 +7,14 @@ what is true of these pages. Nothing here knows ebooklib or XML.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from msgspec import Struct, field
 
 from threadbound import __version__
-from threadbound.book.blocks import Block, Clip, Figure, Quotation
-from threadbound.book.book import Book
+from threadbound.book.blocks import Block, Clip, Figure, LinkCard, Quotation
+from threadbound.book.book import Book, Chapter
 from threadbound.model.media import Media
 from threadbound.model.text import clean
 from threadbound.model.thread import Author
@@ -25,9 +26,23 @@ COVER_ID = "cover-image"
 _RIGHT_TO_LEFT = frozenset(
     {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
 )
+_UNKNOWN = frozenset({"", "und"})
 #: A given name and a surname, as far as letters can tell: two capitalised words and nothing else.
 _TWO_NAMES = re.compile(r"([^\W\d_][\w'’.-]*) ([^\W\d_][\w'’-]*)")
+#: What people put behind their names, e.g. ``(she/her)``.
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MAYBE_MOVING = frozenset({"image/gif", "image/webp", "image/apng"})
+#: What must be said of a book with animations; sound is in none. Of motion nothing is said, which means the same as
+#: "unknownMotionSimulationHazard": Ace 1.4.6 misspells that word, and calls the right one wrong.
+_MAYBE_HAZARDS = ("unknownFlashingHazard", "noSoundHazard")
+#: What takes the size or the colour of letters out of the reader's hands.
+_FIXED = re.compile(
+    r"(?:font[\w-]*|line-height|color|background[\w-]*)\s*:[^;}]*!important"
+    r"|font(?:-size)?\s*:[^;}]*?[\d.](?:px|pt|pc|cm|mm|in|q)\b",
+    re.IGNORECASE,
+)
+#: Of words that are ours, whatever the thread's language.
+_ENGLISH = {"{http://www.w3.org/XML/1998/namespace}lang": "en"}
 
 
 class Statement(Struct, frozen=True):
@@ -42,23 +57,47 @@ class Statement(Struct, frozen=True):
 def statements(rendered: RenderedBook) -> tuple[Statement, ...]:
     """Everything that the package says of the book, in order; the identifier first."""
     book = rendered.book
+    ours = _ENGLISH if book.is_collection else {}
     return (
         Statement("identifier", line(book.identifier), {"id": "identifier"}),
-        Statement("title", line(book.title) or "Untitled"),
-        Statement("language", book.language or "und"),
+        Statement("title", line(book.title) or "Untitled", ours),
+        *(Statement("language", language) for language in languages(book)),
         *_people(book),
         *([Statement("date", book.date)] if book.date else []),
         *(Statement("source", line(source)) for source in book.sources),
         *(Statement("subject", line(subject)) for subject in book.subjects),
-        *([Statement("description", line(book.description))] if line(book.description) else []),
+        *([Statement("description", line(book.description), ours)] if line(book.description) else []),
+        *_series(book),
         *([Statement("meta", "", {"name": "cover", "content": COVER_ID})] if cover_picture(rendered) else []),
         *_accessibility(rendered),
     )
 
 
+def languages(book: Book) -> tuple[str, ...]:
+    """Those of the book (BCP 47): its own, its chapters', and of a chapter in several the paragraphs', most first.
+
+    Never empty, and ``und`` ("undetermined") only where none is known.
+    """
+    found = dict.fromkeys((book.language, *(language for chapter in book.chapters for language in _spoken(chapter))))
+    return tuple(language for language in found if language not in _UNKNOWN) or ("und",)
+
+
+def _spoken(chapter: Chapter) -> list[str]:
+    if chapter.language not in _UNKNOWN:
+        return [chapter.language]
+    paragraphs = [chapter.heading.language, *(getattr(block, "language", None) for block in chapter.blocks)]
+    return [language for language, _ in Counter(filter(None, paragraphs)).most_common()]
+
+
 def direction(language: str) -> str | None:
     """``rtl`` for a language written from right to left."""
     return "rtl" if language.lower().partition("-")[0] in _RIGHT_TO_LEFT else None
+
+
+def progression(book: Book) -> str | None:
+    """``rtl`` for a book whose pages turn the other way: all of it is written from right to left."""
+    said = {book.language} if book.language not in _UNKNOWN else languages(book)
+    return "rtl" if {direction(language) for language in said} == {"rtl"} else None
 
 
 def cover_picture(rendered: RenderedBook) -> RenderedPicture | None:
@@ -73,7 +112,8 @@ def line(text: str) -> str:
 
 def file_as(name: str) -> str:
     """How a library sorts a name: surname first where there are just two names, otherwise as it is, without emoji."""
-    plain = line("".join(c for c in name if c.isalnum() or c.isspace() or c in "'’.-,&_"))
+    whole = _ASIDE.sub(" ", name)
+    plain = line("".join(c for c in whole if c.isalnum() or c.isspace() or c in "'’.-,&_"))
     two = _TWO_NAMES.fullmatch(plain)
     if two and all(part[0].isupper() for part in two.groups()):
         return f"{two[2]}, {two[1]}"
@@ -98,11 +138,28 @@ def _person(kind: str, uid: str, name: str, role: str) -> Iterator[Statement]:
         yield Statement("meta", file_as(name), {"refines": f"#{uid}", "property": "file-as"})
 
 
+def _series(book: Book) -> Iterator[Statement]:
+    """The group that the book stands in, as EPUB 3 says it and as Calibre says it; and what the book consists of."""
+    for part in book.parts:
+        yield Statement("meta", line(part), {"property": "dcterms:hasPart"})
+    if not book.series or not line(book.series.name):
+        return
+    name, position = line(book.series.name), book.series.position
+    yield Statement("meta", name, {"property": "belongs-to-collection", "id": "series", **_ENGLISH})
+    yield Statement("meta", book.series.kind, {"refines": "#series", "property": "collection-type"})
+    yield Statement("meta", book.series.identifier, {"refines": "#series", "property": "dcterms:identifier"})
+    if position:
+        yield Statement("meta", position, {"refines": "#series", "property": "group-position"})
+    if book.series.kind == "series":
+        yield Statement("meta", "", {"name": "calibre:series", "content": name})
+        if position:
+            yield Statement("meta", "", {"name": "calibre:series_index", "content": position})
+
+
 def _accessibility(rendered: RenderedBook) -> Iterator[Statement]:
-    """EPUB Accessibility 1.1: how the book can be read, and by whom not."""
+    """EPUB Accessibility 1.1: how the book can be read, and by whom not. Nobody evaluated it: no level is claimed."""
     shown = [media for chapter in rendered.book.chapters for block in chapter.blocks for media in _pictures(block)]
     described = all(media.alt for media in shown)
-    moving = any(picture.media_type in _MAYBE_MOVING for picture in rendered.pictures)
     yield _schema("accessMode", "textual")
     if shown:
         yield _schema("accessMode", "visual")
@@ -111,14 +168,18 @@ def _accessibility(rendered: RenderedBook) -> Iterator[Statement]:
         yield _schema("accessModeSufficient", "textual")
     for feature in ("tableOfContents", "readingOrder", "structuralNavigation"):
         yield _schema("accessibilityFeature", feature)
+    if not _FIXED.search(rendered.css):
+        yield _schema("accessibilityFeature", "displayTransformability")
     if shown and described:
         yield _schema("accessibilityFeature", "alternativeText")
-    yield _schema("accessibilityHazard", "unknown" if moving else "none")
-    yield _schema("accessibilitySummary", _summary(len(shown), sum(bool(media.alt) for media in shown)))
+    for hazard in _MAYBE_HAZARDS if any(map(_moves, rendered.pictures)) else ("none",):
+        yield _schema("accessibilityHazard", hazard)
+    summary = _summary(len(shown), sum(bool(media.alt) for media in shown))
+    yield Statement("meta", summary, {"property": "schema:accessibilitySummary", **_ENGLISH})
 
 
 def _pictures(block: Block) -> tuple[Media, ...]:
-    """The pictures that a block shows."""
+    """The pictures that a block shows, each with what its author says of it."""
     match block:
         case Figure(pictures):
             return pictures
@@ -126,18 +187,32 @@ def _pictures(block: Block) -> tuple[Media, ...]:
             return (media,) if media.sha256 else ()
         case Quotation():
             return tuple(media for figure in block.figures for media in _pictures(figure))
+        case LinkCard(picture=Media() as picture):
+            return (picture,)
         case _:
             return ()
 
 
+def _moves(picture: RenderedPicture) -> bool:
+    """Whether the picture is an animation that may move here: what it shows nobody has looked at."""
+    made = picture.derivative
+    if made is None:
+        return picture.media_type in _MAYBE_MOVING
+    return made.original.probe.is_animated and (made.recipe.passes or made.recipe.moves)
+
+
 def _summary(shown: int, described: int) -> str:
-    """One sentence or two for a person."""
+    """A few sentences for a person."""
     opening = "Text in logical reading order with a table of contents and headings."
+    closing = "Not evaluated against WCAG."
     if not shown:
-        return f"{opening} There are no pictures besides covers and portraits."
+        return f"{opening} There are no pictures besides covers and portraits. {closing}"
     if described == shown:
-        return f"{opening} Every picture has a description by its author."
-    return f"{opening} Of {shown} pictures, {described} have a description by their author; the others have none."
+        return f"{opening} Every picture has a description by its author. {closing}"
+    authors = (
+        f"Of {shown} pictures, {described} have a description by their author; the others have only a short label."
+    )
+    return f"{opening} {authors} {closing}"
 
 
 def _schema(name: str, value: str) -> Statement:

@@ -12,7 +12,7 @@ from html import escape
 from msgspec import Struct
 
 from threadbound.rendering.rendered import Document, RenderedBook
-from threadbound.writers.epub_metadata import direction, line
+from threadbound.writers.epub_metadata import line, progression
 
 #: Roles that a reader turns to from the contents.
 _LISTED = frozenset({"chapter", "colophon"})
@@ -43,41 +43,48 @@ class Entry(Struct, frozen=True):
     href: str
     title: str
     direction: str | None = None
+    language: str | None = None
+    """Where it is not English, the language of the page."""
 
 
 class Landmark(Struct, frozen=True):
     """One place that reading systems know how to find."""
 
     kind: str
-    """Of the EPUB 3 structure vocabulary: ``cover``, ``toc``, ``bodymatter``."""
+    """Of the EPUB 3 structure vocabulary, e.g. ``bodymatter``."""
     guide: str
-    """The same in the words of EPUB 2: ``cover``, ``toc``, ``text``."""
+    """The same in the words of EPUB 2, e.g. ``text``."""
     href: str
     title: str
 
 
 def entries(rendered: RenderedBook) -> tuple[Entry, ...]:
     """The contents: chapters by their headings, and the colophon. Never empty while there is a document."""
-    headings = {chapter.id: chapter.heading for chapter in rendered.book.chapters}
+    chapters = {chapter.id: chapter for chapter in rendered.book.chapters}
     listed = [document for document in rendered.documents if document.role in _LISTED] or rendered.documents
     found = []
     for document in listed:
-        heading = headings.get(document.name)
+        chapter = chapters.get(document.name)
+        heading = chapter.heading if chapter else None
+        language = (heading.language if heading else None) or (chapter.language if chapter else "en")
         title = line(heading.short if heading else document.title) or line(document.title) or document.name
-        found.append(Entry(f"{document.name}.xhtml", title, heading.direction if heading else None))
+        direction_ = heading.direction if heading else None
+        found.append(Entry(f"{document.name}.xhtml", title, direction_, None if language == "en" else language))
     return tuple(found)
 
 
 def landmarks(rendered: RenderedBook) -> tuple[Landmark, ...]:
-    """Cover, contents and the beginning of the text, as far as there are any."""
-    cover = _first(rendered, "cover")
+    """Cover, title page, contents, the beginning of the text and the colophon, as far as there are any."""
+    cover, title, end = (_first(rendered, role) for role in ("cover", "titlepage", "colophon"))
     contents = _first(rendered, "contents")
     toc = f"{contents.name}.xhtml" if contents else "nav.xhtml" if is_read(rendered) else None
     text = _first(rendered, "chapter") or rendered.documents[-1]
     return (
         *([Landmark("cover", "cover", f"{cover.name}.xhtml", "Cover")] if cover else []),
+        *([Landmark("titlepage", "title-page", f"{title.name}.xhtml", "Title page")] if title else []),
         *([Landmark("toc", "toc", toc, "Contents")] if toc else []),
         Landmark("bodymatter", "text", f"{text.name}.xhtml", "Beginning of the text"),
+        *([Landmark("colophon", "colophon", f"{end.name}.xhtml", "Colophon")] if end else []),
     )
 
 
@@ -91,14 +98,9 @@ def page(rendered: RenderedBook) -> bytes:
     """The XHTML of ``nav.xhtml``."""
     book = rendered.book
     return _PAGE.format(
-        attributes=_attributes(lang=book.language, **{"xml:lang": book.language, "dir": direction(book.language)}),
+        attributes=_attributes(lang="en", **{"xml:lang": "en", "dir": progression(book)}),
         title=escape(line(book.title) or "Contents"),
-        entries=_list(
-            [
-                f'<li><a href="{escape(e.href)}"{_attributes(dir=e.direction)}>{escape(e.title)}</a></li>'
-                for e in entries(rendered)
-            ]
-        ),
+        entries=_list([_item(entry) for entry in entries(rendered)]),
         landmarks=_list(
             [
                 f'<li><a epub:type="{mark.kind}" href="{escape(mark.href)}">{mark.title}</a></li>'
@@ -106,6 +108,11 @@ def page(rendered: RenderedBook) -> bytes:
             ]
         ),
     ).encode()
+
+
+def _item(entry: Entry) -> str:
+    said = _attributes(lang=entry.language, **{"xml:lang": entry.language, "dir": entry.direction})
+    return f'<li><a href="{escape(entry.href)}"{said}>{escape(entry.title)}</a></li>'
 
 
 def _first(rendered: RenderedBook, role: str) -> Document | None:

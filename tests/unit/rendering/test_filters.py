@@ -106,7 +106,7 @@ def test_a_link_shows_its_site_or_its_own_words(url: str, text: str, shown: str)
 def test_a_link_has_its_note_beside_it() -> None:
     assert inline(Text("See "), Link('https://example.org/"x', "essay & more")) == (
         'See <a class="link" href="https://example.org/%22x">essay &amp; more</a>'
-        '<a class="x" epub:type="noteref" href="#t1-n7">7</a>'
+        '<a class="x" role="doc-noteref" href="#t1-n7">7</a>'
     )
 
 

@@ -113,7 +113,7 @@ def chapter_markup(k: int = 1) -> str:
 <h1 id="t{k}-p1">Every map leaves something out.</h1>
 <p class="meta"><span>17 February 2022</span><i> · </i><span>5 posts</span></p>
 <p class="f"><a class="n" href="https://example.com/mara/101" title="Post 1">1</a>I kept a list of six of them, for 10 years.</p>
-<p id="t{k}-p2"><a class="n" href="https://example.com/mara/102" title="Post 2">2</a><span class="re">@triel</span> Start with borders: <a class="link" href="{link}">example.org</a><a class="x" epub:type="noteref" href="#t{k}-n1">1</a> is the “obvious” kind</p>
+<p id="t{k}-p2"><a class="n" href="https://example.com/mara/102" title="Post 2">2</a><span class="re">@triel</span> Start with borders: <a class="link" href="{link}">example.org</a><a class="x" role="doc-noteref" href="#t{k}-n1">1</a> is the “obvious” kind</p>
 <p class="p">and the heaviest line — always <a class="at" href="https://example.com/tag/maps">#maps</a></p>
 <figure><p class="row"><img src="{red}" alt="A red sheet"/><img class="s" src="{blue}" alt="A blue sheet"/></p><figcaption>Left: A red sheet</figcaption></figure>
 <p class="f" id="t{k}-p3"><span class="n">3/</span>A cataloguer put it better <span class="e">🧵👩🏽‍🔬</span> than I can</p>

@@ -14,7 +14,10 @@ import pytest
 from lxml import etree
 from msgspec.structs import replace
 
+from threadbound.book import identity
+from threadbound.book.blocks import Paragraph
 from threadbound.book.book import Evidence
+from threadbound.model.text import Text
 from threadbound.model.thread import Author
 from threadbound.rendering.rendered import RenderedPicture
 from threadbound.writers.epub import EPUB
@@ -152,7 +155,17 @@ def test_contents_name_chapters_by_their_headings_in_both_forms(bind: Bind) -> N
     assert ncx.xpath("//ncx:content/@src", namespaces=NS) == [href for href, _ in expected]
     assert nav.xpath("//h:link/@href", namespaces=NS) == ["style.css"]
     landmarks = nav.xpath("//h:nav[@epub:type='landmarks']//h:a/@epub:type", namespaces=NS)
-    assert landmarks == ["cover", "bodymatter"]
+    assert landmarks == ["cover", "titlepage", "bodymatter", "colophon"]
+    assert ncx.xpath("//ncx:meta[@name='dtb:depth']/@content", namespaces=NS) == ["1"]
+    assert ncx.xpath("//ncx:meta[@name='dtb:uid']/@content", namespaces=NS) == said(archive, "//dc:identifier/text()")
+    assert said(archive, "//opf:reference/@type") == ["cover", "title-page", "text", "colophon"]
+
+
+def test_pages_of_a_printed_book_are_not_made_up(bind: Bind) -> None:
+    archive = bind(chapters=2)
+    assert b"page-list" not in archive.read("EPUB/nav.xhtml")
+    assert b"pageList" not in archive.read("EPUB/toc.ncx")
+    assert said(archive, "//opf:meta[contains(., 'PageNumbers') or contains(., 'pageBreakMarkers')]") == []
 
 
 def test_a_collection_shows_its_contents_as_a_page(bind: Bind) -> None:
@@ -178,6 +191,8 @@ def test_accessibility_metadata_claims_what_is_true(bind: Bind) -> None:
     assert said(described, sufficient) == ["textual,visual", "textual"]
     assert "alternativeText" in said(described, features)
     assert said(plain, sufficient) == ["textual,visual"]
+    assert said(plain, "//opf:meta[@property='dcterms:conformsTo']") == []
+    assert "Not evaluated against WCAG" in said(plain, summary)[0]
     assert "alternativeText" not in said(plain, features)
     assert "Of 2 pictures, 1 have a description" in said(plain, summary)[0]
 
@@ -187,7 +202,60 @@ def test_a_picture_that_may_move_may_be_a_hazard(bind: Bind) -> None:
     assert said(bind(), hazard) == ["none"]
     book = rendered()
     moving = RenderedPicture("images/wave.gif", "image/gif", lambda: b"GIF89a")
-    assert said(bind(replace(book, pictures=(*book.pictures, moving))), hazard) == ["unknown"]
+    unknown = ["unknownFlashingHazard", "noSoundHazard"]
+    assert said(bind(replace(book, pictures=(*book.pictures, moving))), hazard) == unknown
+
+
+@pytest.mark.parametrize(
+    ("css", "claimed"),
+    [
+        ("p { font-size: 1.2em; border: 1px solid }", True),
+        ("img { max-width: 100% !important }", True),
+        ("p { font-size: 12pt }", False),
+        ("p { font: italic 12.5px/1 serif }", False),
+        ("p { color: black !important }", False),
+    ],
+)
+def test_letters_that_the_reader_cannot_set_are_no_feature(bind: Bind, css: str, *, claimed: bool) -> None:
+    features = said(bind(replace(rendered(), css=css)), "//opf:meta[@property='schema:accessibilityFeature']/text()")
+    assert ("displayTransformability" in features) is claimed
+
+
+def test_a_thread_stands_in_its_authors_series_in_both_ways(bind: Bind) -> None:
+    archive = bind(
+        replace(rendered(), book=SAMPLE["book"](replace(SAMPLE["thread"](), published="2022-02-17T10:00:00Z")))
+    )
+    refined = "//opf:meta[@refines='#series' and @property='{}']/text()"
+    assert said(archive, "//opf:meta[@property='belongs-to-collection']/text()") == ["Threads by @maralindqvist"]
+    assert said(archive, refined.format("collection-type")) == ["series"]
+    assert said(archive, refined.format("group-position")) == ["20220217"]
+    assert said(archive, refined.format("dcterms:identifier"))[0].startswith("urn:uuid:")
+    assert said(archive, "//opf:meta[@name='calibre:series']/@content") == ["Threads by @maralindqvist"]
+    assert said(archive, "//opf:meta[@name='calibre:series_index']/@content") == ["20220217"]
+    assert said(archive, "//opf:meta[@property='dcterms:hasPart']") == []
+
+
+def test_a_collection_is_a_set_and_names_its_parts(bind: Bind) -> None:
+    archive = bind(chapters=2)
+    assert said(archive, "//opf:meta[@property='collection-type']/text()") == ["set"]
+    parts = said(archive, "//opf:meta[@property='dcterms:hasPart']/text()")
+    assert len(parts) == 2
+    assert set(parts) == {identity.identifier([SAMPLE["thread"]()])}
+    assert said(archive, "//opf:meta[starts-with(@name, 'calibre')]") == []
+
+
+def test_every_language_of_a_book_is_named_and_undetermined_only_alone(bind: Bind) -> None:
+    book = rendered(chapters=2, language="und")
+    first, second = book.book.chapters
+    mixed = replace(book, book=replace(book.book, chapters=(first, replace(second, language="ar"))))
+    assert said(bind(mixed), "//dc:language/text()") == ["en", "ar"]
+    assert said(bind(mixed), "//opf:spine/@page-progression-direction") == []
+    paragraph = Paragraph((Text("خريطة"),), language="ar")
+    chapter = replace(first, language="und", blocks=(paragraph, paragraph))
+    by_paragraph = replace(book, book=replace(book.book, chapters=(chapter,)))
+    assert said(bind(by_paragraph), "//dc:language/text()") == ["ar", "en"]
+    silent = replace(chapter, heading=replace(chapter.heading, language=None), blocks=())
+    assert said(bind(replace(book, book=replace(book.book, chapters=(silent,)))), "//dc:language/text()") == ["und"]
 
 
 def test_evidence_gets_safe_names_and_none_is_lost(bind: Bind) -> None:

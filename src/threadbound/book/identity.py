@@ -1,0 +1,50 @@
+"""What a book is called by machines: names made of what the threads are, never of how or when they were bound.
+
+Before: threads. After: ``urn:uuid:`` names (version 5, RFC 9562 §5.5) that are the same in every edition, and the
+series that a book belongs to.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+from threadbound.book import dates
+from threadbound.book.book import Series
+from threadbound.model.text import clean
+from threadbound.model.thread import Author, Thread
+
+#: Namespace of the names: uuid5 of the project's name under the DNS namespace.
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "threadbound")
+
+
+def identifier(threads: Iterable[Thread]) -> str:
+    """The name of a book of these threads, in whatever order: made from their sites and ids.
+
+    A thread without an id counts by its capture's digest.
+    """
+    return _urn(" ".join(sorted(f"{thread.site}:{thread.id or thread.captures[0].sha256}" for thread in threads)))
+
+
+def series(threads: Sequence[Thread], title: str) -> Series | None:
+    """What the book stands among.
+
+    A thread is one of its author's threads, at the place of its day (``20220929``): a number that no later find moves.
+    A book of several threads is a set of its own. A thread of nobody known is in no series.
+    """
+    if len(threads) > 1:
+        return Series(title, identifier(threads), "set")
+    thread = threads[0]
+    name = _name(thread.author)
+    if not name:
+        return None
+    day = dates.parse(thread.published)
+    return Series(f"Threads by {name}", _urn(f"{thread.site}:{name.lower()}"), "series", f"{day:%Y%m%d}" if day else "")
+
+
+def _name(author: Author) -> str:
+    return f"@{author.handle}" if author.handle else author.name
+
+
+def _urn(name: str) -> str:
+    return f"urn:uuid:{uuid.uuid5(NAMESPACE, clean(name))}"
