@@ -12,10 +12,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from threadbound.book.build import Binding, build
 from threadbound.cli.app import run
 from threadbound.errors import SomethingMissing
+from threadbound.media.pictures import Pictures
+from threadbound.model.thread import Choice, Poll, Post
+from threadbound.rendering.render import Rendering, render
+from threadbound.rendering.rendered import RenderedPicture
+from threadbound.rendering.theme import load
 from threadbound.tools import ace, epubcheck
+from threadbound.writers.epub import EPUB
 
 pytestmark = pytest.mark.judge
 
@@ -43,6 +51,7 @@ TONGUES = [
     "كتبت كل شيء هنا: <a href='https://example.org/book'>example.org/book</a> حتى لا يضيع شيء مما قالته لي.",
     "Zwei Fäden halten besser als einer, sagte sie, und der Buchrücken muss sich beim Öffnen frei bewegen können.",
 ]
+MODIFIED = "2022-03-01T10:20:30Z"
 Judge = Callable[[list[Path]], dict[str, list[str]]]
 
 
@@ -93,6 +102,25 @@ def test_pictures_of_every_kind(judged: Judge, make_page: Callable[..., Path], t
     assert run(["epub", str(page), "-o", str(tmp_path / "a.epub")]) == 0
     assert run(["epub", str(page), "-o", str(tmp_path / "b.epub"), "--image-max-size", "150", "--grayscale"]) == 0
     assert judged([tmp_path / "a.epub", tmp_path / "b.epub"]) == {"a.epub": [], "b.epub": []}
+
+
+@pytest.mark.parametrize("options", [["--theme", "sans"], ["--style", "posts"], ["--links", "inline"]])
+def test_every_look(judged: Judge, example: Path, tmp_path: Path, options: list[str]) -> None:
+    assert run(["epub", str(example), "-o", str(tmp_path / "a.epub"), *options]) == 0
+    assert judged([tmp_path / "a.epub"]) == {"a.epub": []}
+
+
+def test_a_poll(judged: Judge, tmp_path: Path) -> None:
+    sample = runpy.run_path(str(Path(__file__).parents[1] / "unit" / "writers" / "epub_sample.py"))
+    thread = sample["thread"]()
+    poll = Poll((Choice("Sewn", 3), Choice("Glued, which never lasts", 1)), 4)
+    first = replace(thread.posts[0], polls=(poll,))
+    book = build([replace(thread, posts=(first, Post(2, body=thread.posts[1].body)))], Binding("Threadbound", MODIFIED))
+    blank = RenderedPicture("images/cover.png", "image/png", lambda: bytes(sample["RED"]))
+    made = replace(render(book, Pictures(), Rendering(load("serif"), "epub", "Threadbound")), pictures=(blank,))
+    assert any("Glued, which never lasts" in document.content for document in made.documents)
+    EPUB.write(made, tmp_path / "a.epub")
+    assert judged([tmp_path / "a.epub"]) == {"a.epub": []}
 
 
 @pytest.mark.corpus
