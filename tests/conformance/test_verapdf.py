@@ -1,4 +1,4 @@
-"""The outside judge of PDFs: veraPDF, as PDF/A-3a and as PDF/UA-1, finds nothing."""
+"""The outside judge of PDFs: veraPDF finds nothing, as PDF/A-3a and as PDF/UA-1, nor as any other variant."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from threadbound import batch
 from threadbound.cli.app import run
-from threadbound.errors import SomethingMissing
+from threadbound.errors import NoThread, NoThreadText, SomethingMissing
+from threadbound.options import BindOptions, FetchOptions
 from threadbound.tools import verapdf
-from threadbound.writers import registry
+from threadbound.writers import pdf_variants, registry
 
 pytestmark = pytest.mark.judge
+#: Endings of saved pages.
+PAGES = {".html", ".htm", ".mhtml", ".txt", ".md"}
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +69,42 @@ def test_pictures_of_every_kind_and_a_tall_screenshot(
     assert judge(tmp_path / "b.pdf") == []
 
 
+@pytest.mark.parametrize("name", pdf_variants.VARIANTS)
+@pytest.mark.usefixtures("judge")
+def test_every_variant_is_what_it_claims(name: str, example: Path, tmp_path: Path) -> None:
+    variant, path = pdf_variants.VARIANTS[name], tmp_path / "b.pdf"
+    attach = [] if variant.carries else ["--attach", "none"]
+    assert run(["pdf", str(example), "-o", str(path), "--pdf-variant", name, *attach]) == 0
+    claims = [variant.archive] * bool(variant.archive) + ["ua1"] * variant.is_accessible
+    assert not [rule for claim in claims for rule in verapdf.validate(path, claim)]
+    if not variant.is_accessible:
+        assert verapdf.validate(path, "ua1")
+    if name == "pdf":
+        assert verapdf.validate(path, "3b")
+
+
 @pytest.mark.corpus
-@pytest.mark.parametrize("name", ["seed/*.txt", "corpus/threadreader/full-html/*.html"])
-def test_real_pages(name: str, judge: Callable[[Path], list[str]], corpus: Path, tmp_path: Path) -> None:
-    (page,) = corpus.parent.glob(name)
-    assert run(["pdf", str(page), "-o", str(tmp_path / "b.pdf"), "--language", "en"]) == 0
-    assert judge(tmp_path / "b.pdf") == []
+@pytest.mark.parametrize("individual", [True, False])
+def test_every_real_thread(
+    judge: Callable[[Path], list[str]], corpus: Path, cache: Path, tmp_path: Path, *, individual: bool
+) -> None:
+    """All in one process: WeasyPrint and the judge start once."""
+    folders = [corpus / "threadreader", corpus.parent / "seed"]
+    pages = [str(path) for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in PAGES]
+    report = batch.bind(
+        pages,
+        BindOptions(
+            "pdf",
+            None if individual else tmp_path / "all.pdf",
+            tmp_path,
+            individual=individual,
+            cache_dir=cache,
+            fetch=FetchOptions(offline=True),
+        ),
+    )
+    assert {type(failure.error) for failure in report.failures} <= {NoThread, NoThreadText}
+    assert sum(len(product.threads) for product in report.products) > 10
+    assert not {product.path.name: rules for product in report.products if (rules := judge(product.path))}
 
 
 def test_the_judge_finds_what_is_wrong(judge: Callable[[Path], list[str]], tmp_path: Path) -> None:
