@@ -66,6 +66,8 @@ class Quotation(Struct, frozen=True):
     url: str | None
     lines: tuple[str, ...]
     figures: tuple[Figure | Clip | LostPicture, ...] = ()
+    language: str | None = None
+    """Of its words, where it is known."""
 
 
 class LinkCard(Struct, frozen=True):

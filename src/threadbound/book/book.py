@@ -28,6 +28,8 @@ class Heading(Struct, frozen=True):
     is_long: bool = False
     """A whole first post as heading: set smaller."""
     direction: str | None = None
+    language: str | None = None
+    """Of its words, where it is known."""
 
 
 class Chapter(Struct, frozen=True):

@@ -162,6 +162,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         "chapter_words": filters.inline,
         "phrases": filters.phrases,
         "count": dates.count,
+        "described_in": filters.described_in,
         "direction": direction,
         "host": host,
         "inline": lambda nodes, words: words(nodes),
