@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+import runpy
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pikepdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 from msgspec.structs import replace
 
 from threadbound import pipeline
 from threadbound.book.build import Binding, build
 from threadbound.media.pictures import Pictures
-from threadbound.model.thread import Thread
+from threadbound.model.thread import Author, Thread
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.theme import load
-from threadbound.writers import pdf_variants, registry
+from threadbound.writers import pdf_metadata, pdf_variants, registry
 
 SPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -28,6 +32,7 @@ SPACES = {
     "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
     "pdfuaid": "http://www.aiim.org/pdfua/ns/id/",
 }
+SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 BINDING = Binding("Threadbound test", "2025-03-09T10:11:12Z", "en")
 #: Of all pages that are read here.
 STORE = Pictures()
@@ -131,7 +136,7 @@ def test_languages_are_those_of_the_words(make: Callable[..., Path], make_page: 
 @pytest.mark.parametrize("name", ODD)
 def test_odd_authors(name: str, make: Callable[..., Path], make_page: Callable[..., Path]) -> None:
     thread = read(make_page(["ספר טוב אינו נגמר. המשך"]))
-    author = replace(thread.author, name=ODD[name], handle=None)
+    author = replace(thread.author, name=ODD[name], handle="")
     agreed(make([replace(thread, author=author, published=None)]))
 
 
@@ -149,3 +154,23 @@ def test_every_variant_claims_what_it_is_and_no_more(
         assert ("/StructTreeRoot" in pdf.Root) == variant.is_accessible
         assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
         assert "/ID" in pdf.trailer
+
+
+TEXT = st.text(st.characters(), max_size=40)  # lone surrogates, controls and markup among them
+
+
+@given(title=TEXT, names=st.lists(TEXT, max_size=3), subjects=st.lists(TEXT, max_size=3), source=TEXT)
+def test_any_words_make_xmp_that_says_the_same(title: str, names: list[str], subjects: list[str], source: str) -> None:
+    plain = build([SAMPLES["thread"](SAMPLES["post"](1, "Words of a post."))], BINDING)
+    authors = tuple(Author(name=name, handle="h") for name in names)
+    book = replace(plain, title=title, authors=authors, subjects=tuple(subjects), sources=(source, source))
+    metadata = SimpleNamespace()
+    pdf_metadata.describe(metadata, book)
+    xmp = pdf_metadata.xmp(metadata, book, pdf_variants.VARIANTS["pdf/a-3a"], "Producer")
+    tree = etree.fromstring(xmp)
+    assert tree.findtext(".//dc:title/rdf:Alt/rdf:li", namespaces=SPACES) == metadata.title
+    assert [item.text or "" for item in tree.iterfind(".//dc:creator//rdf:li", SPACES)] == metadata.authors
+    assert [item.text or "" for item in tree.iterfind(".//dc:subject//rdf:li", SPACES)] == metadata.keywords
+    assert (tree.findtext(".//dc:source", namespaces=SPACES) or "").count(" ; ") >= 1
+    for value in (metadata.title, *metadata.authors, *metadata.keywords):
+        value.encode("utf-16-be")  # as the Info dictionary has it
