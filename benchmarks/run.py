@@ -18,7 +18,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,8 +31,8 @@ PANDOC = "pandoc (EPUB)"
 UNJUDGED = "the same, untagged and unjudged"
 HELP, INSPECT, PDF, EPUB = ("threadbound --help", "threadbound inspect", "threadbound pdf", "threadbound epub")
 STAGES_NOTE = (
-    "In processes of their own. A stage does not count what it calls of another; laying out counts the reading of the"
-    " HTML and the CSS, drawing counts the pictures and the file."
+    "Medians of processes of their own, in turn. A stage does not count what it calls of another; laying out counts the"
+    " reading of the HTML and the CSS, drawing counts the pictures and the file."
 )
 
 
@@ -56,8 +55,6 @@ TARGETS = {
 BESIDE = {PDF: (UNJUDGED, PLAIN_FONTS, SAME_FONTS), EPUB: (PANDOC,)}
 #: What a PDF costs that is neither tagged nor read back, and carries nothing.
 PLAIN = ("--pdf-variant", "pdf", "--attach", "none")
-#: What no stage counts: Python itself, imports, and what stands between the stages.
-START = "start, imports and the rest"
 
 
 def cases(folder: Path) -> list[Case]:
@@ -160,7 +157,7 @@ def _verdict(result: Result, by_name: dict[str, Result]) -> tuple[str, bool]:
 
 
 def stages(folder: Path, rounds: int) -> str:
-    """Where the time of the PDF goes, whole and plain, as a Markdown table: medians, in turn."""
+    """Where the processor's time of the PDF goes, whole and plain, as a Markdown table: medians, in turn."""
     found: list[dict[str, list[float]]] = [{}, {}]
     for number in range(2 * rounds):
         print(f"stages: {number + 1} of {2 * rounds}", file=sys.stderr)
@@ -170,7 +167,7 @@ def stages(folder: Path, rounds: int) -> str:
         f"| {stage} | " + " | ".join(f"{statistics.median(kind[stage]):.3f}" if stage in kind else "" for kind in found)
         for stage in found[0]
     ]
-    head = f"| stage of {PDF} | median s | {UNJUDGED} |\n|---|---:|---:|"
+    head = f"| stage of {PDF} | CPU s | {UNJUDGED} |\n|---|---:|---:|"
     return "\n".join([head, *(f"{row} |" for row in rows), ""])
 
 
@@ -178,14 +175,12 @@ def _stages_once(folder: Path, *, is_plain: bool) -> dict[str, float]:
     out, product = folder / "stages.json", folder / "stages.pdf"
     options = ["--unjudged", "pdf", *PLAIN] if is_plain else ["pdf"]
     page = str(folder / "thread.html")
-    started = time.perf_counter()
     subprocess.run(
         [sys.executable, str(HERE / "stages.py"), str(out), *options, "-qf", "--offline", "-o", str(product), page],
         check=True,
     )
-    whole = time.perf_counter() - started
     told: dict[str, float] = json.loads(out.read_text(encoding="utf-8"))
-    return {START: whole - sum(told.values()), **told, "**all**": whole}
+    return {**told, "**all**": sum(told.values())}
 
 
 def _machine() -> str:
