@@ -7,15 +7,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from threadbound import batch
+from threadbound.book.build import Binding, build
 from threadbound.cli.app import run
 from threadbound.errors import NoThread, NoThreadText, SomethingMissing
-from threadbound.options import BindOptions, FetchOptions
+from threadbound.model.media import Media
+from threadbound.model.text import Link
+from threadbound.model.thread import Card, Choice, Poll, Quote
+from threadbound.options import BindOptions, FetchOptions, LookOptions, PageOptions
+from threadbound.rendering.render import Rendering, render
+from threadbound.rendering.theme import load
 from threadbound.tools import verapdf
 from threadbound.writers import pdf_variants, registry
 
 pytestmark = pytest.mark.judge
+SAMPLES = runpy.run_path(str(Path(__file__).parents[1] / "samples.py"))
+POST = SAMPLES["post"]
 #: Endings of saved pages.
 PAGES = {".html", ".htm", ".mhtml", ".txt", ".md"}
 
@@ -105,6 +114,51 @@ def test_every_real_thread(
     assert {type(failure.error) for failure in report.failures} <= {NoThread, NoThreadText}
     assert sum(len(product.threads) for product in report.products) > 10
     assert not {product.path.name: rules for product in report.products if (rules := judge(product.path))}
+
+
+LOOKS = {
+    "serif on A4": (LookOptions(), PageOptions()),
+    "sans, posts apart, on a Kindle": (
+        LookOptions("sans", style="posts", links="inline"),
+        PageOptions("kindle-scribe"),
+    ),
+    "polished, on letter": (LookOptions(links="none", hyphenate=False, polish=True), PageOptions("letter")),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("count", [1, 2])
+def test_every_kind_of_block_in_any_look(
+    look: str, count: int, judge: Callable[[Path], list[str]], cache: Path, tmp_path: Path
+) -> None:
+    photo, picture = SAMPLES["photo"], SAMPLES["picture"]
+    small, tall = picture(), picture((400, 1600), "#223399")
+    still = replace(photo(small, "He speaks"), kind="video", url="https://e.org/1.mp4", duration=102)
+    answers = (Choice("Ja, aber nur bei Nacht", 3, 60.0), Choice("ספר", 2, 40.0))
+    quote = Quote(
+        "7", "https://x.com/q/status/7", "q", "Quill", "Eins.\n\nZwei, auf Deutsch gesagt.", media=(photo(small),)
+    )
+    posts = (
+        POST(1, "A thread of everything that there is.", media=(photo(small), photo(tall, "A tall one"))),
+        POST(2, "הספר הזה נכרך בחוט אחד ארוך, והחוט הוא הספר עצמו", media=(still,), polls=(Poll(answers, 5),)),
+        POST(5, Link("https://e.org/a", "e.org/a"), quotes=(quote, Quote(url="https://x.com/r/status/8"))),
+        POST(
+            6,
+            "1. One",
+            media=(Media("image", "https://e.org/lost.jpg", ""),),
+            cards=(Card("https://e.org", "T"),),
+        ),
+    )
+    threads = [SAMPLES["thread"](*posts, id=str(n)) for n in range(count)]
+    how, page = LOOKS[look]
+    book = build(
+        threads,
+        Binding("Threadbound test", "2025-03-09T10:11:12Z", "en", style=how.style, links=how.links, polish=how.polish),
+    )
+    rendering = Rendering(load(how.theme), "print", "Threadbound test", look=how, page=page)
+    path = tmp_path / "b.pdf"
+    registry.load("pdf", cache).write(render(book, SAMPLES["store_of"](small, tall), rendering), path)
+    assert judge(path) == []
 
 
 def test_the_judge_finds_what_is_wrong(judge: Callable[[Path], list[str]], tmp_path: Path) -> None:

@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 from threadbound.cli.app import run
 from threadbound.writers.pdf_labels import Label, filled, runs
 
-#: Page numbers stand below this part of a page's height.
-FOOT = 0.128
 MANY = ["A post that is one of many, and long enough to take a line or two of a page. " * 4] * 30
 
 
@@ -24,18 +22,20 @@ def labelled(path: Path) -> list[tuple[str, str]]:
         return [
             (
                 document.get_page_label(k),
-                page.get_textpage().get_text_bounded(top=page.get_height() * FOOT).strip().split("\n")[-1],
+                page.get_textpage().get_text_bounded(top=page.get_artbox()[1]).strip().split("\n")[-1],
             )
             for k, page in enumerate(document)
         ]
 
 
-def test_one_thread(make_page: Callable[..., Path], tmp_path: Path) -> None:
-    assert run(["pdf", "-q", str(make_page(MANY)), "-o", str(tmp_path / "b.pdf")]) == 0
+@pytest.mark.parametrize("options", [(), ("--page-size", "kindle-scribe", "--theme", "sans"), ("--page-size", "a5")])
+def test_one_thread(options: tuple[str, ...], make_page: Callable[..., Path], tmp_path: Path) -> None:
+    assert run(["pdf", "-q", str(make_page(MANY)), "-o", str(tmp_path / "b.pdf"), *options]) == 0
     found = labelled(tmp_path / "b.pdf")
     assert len(found) > 3
     assert [label for label, _ in found] == [str(k) for k in range(1, len(found) + 1)]
-    assert all(printed == label for label, printed in found)
+    assert all(printed in {label, ""} for label, printed in found)
+    assert sum(not printed for _, printed in found) < 3  # no more than the colophon
 
 
 def test_a_collection_has_a_cover_roman_front_matter_and_numbered_pages(
