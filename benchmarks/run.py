@@ -30,6 +30,7 @@ SAME_FONTS = "weasyprint, the book's fonts"
 PANDOC = "pandoc (EPUB)"
 UNJUDGED = "the same, untagged and unjudged"
 HELP, INSPECT, PDF, EPUB = ("threadbound --help", "threadbound inspect", "threadbound pdf", "threadbound epub")
+ALL = "**all**"
 STAGES_NOTE = (
     "Medians of processes of their own, in turn. A stage does not count what it calls of another; laying out counts the"
     " reading of the HTML and the CSS, drawing counts the pictures and the file."
@@ -168,7 +169,9 @@ def stages(folder: Path, rounds: int) -> str:
         for stage in found[0]
     ]
     head = f"| stage of {PDF} | CPU s | {UNJUDGED} |\n|---|---:|---:|"
-    return "\n".join([head, *(f"{row} |" for row in rows), ""])
+    whole, plain = (statistics.median(kind[ALL]) for kind in found)
+    times = f"Tagged, judged and with its evidence: {whole / plain:.2f} times the processor's time of the plain one."
+    return "\n".join([head, *(f"{row} |" for row in rows), "", times])
 
 
 def _stages_once(folder: Path, *, is_plain: bool) -> dict[str, float]:
@@ -180,7 +183,7 @@ def _stages_once(folder: Path, *, is_plain: bool) -> dict[str, float]:
         check=True,
     )
     told: dict[str, float] = json.loads(out.read_text(encoding="utf-8"))
-    return {**told, "**all**": sum(told.values())}
+    return {**told, ALL: sum(told.values())}
 
 
 def _machine() -> str:
@@ -209,6 +212,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--posts", type=int, default=25)
     parser.add_argument("--pictures", type=int, default=4)
+    parser.add_argument("--note", default="", help="what else to know of this run")
     parser.add_argument("--strict", action="store_true", help="status 1 when a target is missed")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="threadbound-bench-") as name:
@@ -219,6 +223,7 @@ def main() -> int:
         results = run_all(cases(folder), chosen.rounds, lambda line: print(line, file=sys.stderr))
         by_stage = stages(folder, chosen.rounds)
     shape = f"A saved page of {chosen.posts} posts and {chosen.pictures} pictures (1200 x 800), {chosen.rounds} rounds."
+    shape = f"{shape} {chosen.note}".strip()
     page, good = report(results, shape)
     page = f"{page}\n{by_stage}\n{STAGES_NOTE}\n"
     (HERE / "results.md").write_text(page, encoding="utf-8")

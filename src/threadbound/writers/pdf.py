@@ -30,8 +30,8 @@ from threadbound.writers import (
     hyphenation,
     own_sheet,
     pdf_labels,
-    pdf_languages,
     pdf_metadata,
+    pdf_structure,
     pdf_variants,
     tuning,
 )
@@ -112,7 +112,7 @@ def _weasyprint() -> Any:  # noqa: ANN401 - the library has no types
     from weasyprint.text.ffi import ffi  # noqa: PLC0415 - as above
 
     c_types.name_fewer(ffi)
-    pdf_languages.mark_languages(tags, pydyf.String)
+    pdf_structure.tell_more(tags, pydyf.String)
     return weasyprint
 
 
