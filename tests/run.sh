@@ -3,11 +3,7 @@
 #
 #     sh tests/run.sh [--all] [--lint] [PYTEST'S ARGUMENTS…]
 #
-<<<<<<< HEAD
-# --all   the slow outside judges too (EPUBCheck, veraPDF, golden pages); so does CI=true
-=======
-# --all   the slow outside judges too (EPUBCheck, veraPDF, Ace, two EPUB readers); so does CI=true
->>>>>>> 45b48ee (EPUBs that Ace, epub.js and Readium have nothing against: series, languages, hazards, notes that can be followed)
+# --all   the slow outside judges too (EPUBCheck, veraPDF, Ace, two EPUB readers, golden pages); so does CI=true
 # --lint  only the linters
 # Every part runs, whatever the parts before it said; the status is 1 when any of them failed.
 set -eu

@@ -12,6 +12,8 @@ from typing import Literal, Protocol
 
 #: Where products go unless told otherwise.
 OUTPUT_DIR = Path("output")
+#: Kind of PDF unless told otherwise: PDF/A-3a and PDF/UA-1.
+PDF_VARIANT = "pdf/a-3a"
 #: Most pixels that a picture may have: Pillow's own bound against decompression bombs.
 MAX_IMAGE_PIXELS = 89_478_485
 #: Of JPEGs that are made from pictures which have lost a little once already: at 92 nobody sees that they did it again.
@@ -110,6 +112,8 @@ class BindOptions:
     """Losses are failures."""
     attach: Literal["page,json", "json", "none"] | None = None
     """Evidence inside the book; ``None``: as fits the number of threads."""
+    pdf_variant: str = PDF_VARIANT
+    """Kind of PDF, by its name in ``writers/pdf_variants.py``."""
     language: str | None = None
     """Of the words, where no page says (BCP 47)."""
     modified: str | None = None

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -44,7 +43,7 @@ from threadbound.rendering.theme import load as load_theme
 from threadbound.sites.registry import extract, media_hosts
 from threadbound.writers import registry as writers
 from threadbound.writers.output import atomic
-from threadbound.writers.writer import Uncovered
+from threadbound.writers.writer import Uncovered, Writer
 
 SOFTWARE = f"Threadbound {__version__}"
 
@@ -204,20 +203,20 @@ class _Press(Struct, frozen=True):
         """Build, render and write the pages' book to ``path``."""
         options = self.options
         threads = [page.thread for page in pages]
-        writer = writers.load(options.product, options.cache_dir)
+        writer = writers.load(options.product, options.cache_dir, options.pdf_variant)
         book = build(threads, _binding(pages, options))
-        rendered = render(book, self.store, self._rendering(writer.target, uncovered(threads)))
+        rendered = render(book, self.store, self._rendering(writer, uncovered(threads)))
         prepare(self.shelf, rendered.derivatives, self.step)
         writer.write(rendered, path)
         return rendered
 
-    def _rendering(self, target: Literal["print", "epub"], names: frozenset[str]) -> Rendering:
+    def _rendering(self, writer: Writer, names: frozenset[str]) -> Rendering:
         options = self.options
         wishes = Wishes(options.image_max_size, options.image_quality, options.grayscale)
         theme = load_theme(options.look.theme)
         return Rendering(
             theme=theme,
-            target=target,
+            target=writer.target,
             software=SOFTWARE,
             uncovered=names,
             cache=options.cache_dir,
@@ -225,6 +224,7 @@ class _Press(Struct, frozen=True):
             wishes=wishes,
             look=options.look,
             page=options.page,
+            standards=writer.standards,
         )
 
 

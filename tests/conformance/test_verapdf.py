@@ -1,4 +1,4 @@
-"""The outside judge of PDFs: veraPDF, as PDF/A-3a and as PDF/UA-1, finds nothing."""
+"""The outside judge of PDFs: veraPDF finds nothing, as PDF/A-3a and as PDF/UA-1, nor as any other variant."""
 
 from __future__ import annotations
 
@@ -7,13 +7,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from threadbound import batch
+from threadbound.book.build import Binding, build
 from threadbound.cli.app import run
-from threadbound.errors import SomethingMissing
+from threadbound.errors import NoThread, NoThreadText, SomethingMissing
+from threadbound.model.media import Media
+from threadbound.model.text import Link
+from threadbound.model.thread import Card, Choice, Poll, Quote
+from threadbound.options import BindOptions, FetchOptions, LookOptions, PageOptions
+from threadbound.rendering.render import Rendering, render
+from threadbound.rendering.theme import load
 from threadbound.tools import verapdf
-from threadbound.writers import registry
+from threadbound.writers import pdf_variants, registry
 
 pytestmark = pytest.mark.judge
+SAMPLES = runpy.run_path(str(Path(__file__).parents[1] / "samples.py"))
+POST = SAMPLES["post"]
+#: Endings of saved pages.
+PAGES = {".html", ".htm", ".mhtml", ".txt", ".md"}
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +78,87 @@ def test_pictures_of_every_kind_and_a_tall_screenshot(
     assert judge(tmp_path / "b.pdf") == []
 
 
+@pytest.mark.parametrize("name", pdf_variants.VARIANTS)
+@pytest.mark.usefixtures("judge")
+def test_every_variant_is_what_it_claims(name: str, example: Path, tmp_path: Path) -> None:
+    variant, path = pdf_variants.VARIANTS[name], tmp_path / "b.pdf"
+    attach = [] if variant.carries else ["--attach", "none"]
+    assert run(["pdf", str(example), "-o", str(path), "--pdf-variant", name, *attach]) == 0
+    claims = [variant.archive] * bool(variant.archive) + ["ua1"] * variant.is_accessible
+    assert not [rule for claim in claims for rule in verapdf.validate(path, claim)]
+    if not variant.is_accessible:
+        assert verapdf.validate(path, "ua1")
+    if name == "pdf":
+        assert verapdf.validate(path, "3b")
+
+
 @pytest.mark.corpus
-@pytest.mark.parametrize("name", ["seed/*.txt", "corpus/threadreader/full-html/*.html"])
-def test_real_pages(name: str, judge: Callable[[Path], list[str]], corpus: Path, tmp_path: Path) -> None:
-    (page,) = corpus.parent.glob(name)
-    assert run(["pdf", str(page), "-o", str(tmp_path / "b.pdf"), "--language", "en"]) == 0
-    assert judge(tmp_path / "b.pdf") == []
+@pytest.mark.parametrize("individual", [True, False])
+def test_every_real_thread(
+    judge: Callable[[Path], list[str]], corpus: Path, cache: Path, tmp_path: Path, *, individual: bool
+) -> None:
+    """All in one process: WeasyPrint and the judge start once."""
+    folders = [corpus / "threadreader", corpus.parent / "seed"]
+    pages = [str(path) for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in PAGES]
+    report = batch.bind(
+        pages,
+        BindOptions(
+            "pdf",
+            None if individual else tmp_path / "all.pdf",
+            tmp_path,
+            individual=individual,
+            cache_dir=cache,
+            fetch=FetchOptions(offline=True),
+        ),
+    )
+    assert {type(failure.error) for failure in report.failures} <= {NoThread, NoThreadText}
+    assert sum(len(product.threads) for product in report.products) > 10
+    assert not {product.path.name: rules for product in report.products if (rules := judge(product.path))}
+
+
+LOOKS = {
+    "serif on A4": (LookOptions(), PageOptions()),
+    "sans, posts apart, on a Kindle": (
+        LookOptions("sans", style="posts", links="inline"),
+        PageOptions("kindle-scribe"),
+    ),
+    "polished, on letter": (LookOptions(links="none", hyphenate=False, polish=True), PageOptions("letter")),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("count", [1, 2])
+def test_every_kind_of_block_in_any_look(
+    look: str, count: int, judge: Callable[[Path], list[str]], cache: Path, tmp_path: Path
+) -> None:
+    photo, picture = SAMPLES["photo"], SAMPLES["picture"]
+    small, tall = picture(), picture((400, 1600), "#223399")
+    still = replace(photo(small, "He speaks"), kind="video", url="https://e.org/1.mp4", duration=102)
+    answers = (Choice("Ja, aber nur bei Nacht", 3, 60.0), Choice("ספר", 2, 40.0))
+    quote = Quote(
+        "7", "https://x.com/q/status/7", "q", "Quill", "Eins.\n\nZwei, auf Deutsch gesagt.", media=(photo(small),)
+    )
+    posts = (
+        POST(1, "A thread of everything that there is.", media=(photo(small), photo(tall, "A tall one"))),
+        POST(2, "הספר הזה נכרך בחוט אחד ארוך, והחוט הוא הספר עצמו", media=(still,), polls=(Poll(answers, 5),)),
+        POST(5, Link("https://e.org/a", "e.org/a"), quotes=(quote, Quote(url="https://x.com/r/status/8"))),
+        POST(
+            6,
+            "1. One",
+            media=(Media("image", "https://e.org/lost.jpg", ""),),
+            cards=(Card("https://e.org", "T"),),
+        ),
+    )
+    threads = [SAMPLES["thread"](*posts, id=str(n)) for n in range(count)]
+    how, page = LOOKS[look]
+    book = build(
+        threads,
+        Binding("Threadbound test", "2025-03-09T10:11:12Z", "en", style=how.style, links=how.links, polish=how.polish),
+    )
+    rendering = Rendering(load(how.theme), "print", "Threadbound test", look=how, page=page)
+    path = tmp_path / "b.pdf"
+    registry.load("pdf", cache).write(render(book, SAMPLES["store_of"](small, tall), rendering), path)
+    assert judge(path) == []
 
 
 def test_the_judge_finds_what_is_wrong(judge: Callable[[Path], list[str]], tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from threadbound.book.colophon import colophon
 from threadbound.book.essay import STYLES, Essay
 from threadbound.book.heading import shorten
 from threadbound.book.identity import identifier, series
-from threadbound.book.language import language_of
+from threadbound.book.language import language_of, main_language
 from threadbound.book.people import called
 from threadbound.book.polish import polished, polished_heading
 from threadbound.book.tags import known
@@ -57,14 +57,14 @@ def date_key(thread: Thread) -> tuple[bool, str, str]:
 def build(threads: Sequence[Thread], binding: Binding) -> Book:
     """One book of ``threads``, which must not be empty and must be in reading order."""
     chapters = tuple(_chapter(thread, f"t{k}", binding) for k, thread in enumerate(threads, 1))
-    languages = {chapter.language for chapter in chapters}
+    languages = ((c.language if c.language != UNDETERMINED else None, c.post_count) for c in chapters)
     title = _title(threads, chapters)
     return Book(
         identifier=identifier(threads),
         title=title,
         subtitle=_subtitle(threads),
         authors=_authors(threads),
-        language=languages.pop() if len(languages) == 1 else binding.language or UNDETERMINED,
+        language=main_language(languages) or binding.language or UNDETERMINED,
         date=next((thread.published for thread in threads if thread.published), None),
         modified=binding.modified,
         sources=tuple(dict.fromkeys(thread.url for thread in threads if thread.url)),
@@ -180,6 +180,7 @@ def _description(threads: Sequence[Thread]) -> str:
 
 
 def _language(thread: Thread, otherwise: str | None) -> str:
-    """What the page says, what the caller says, what the words are in, or that nobody knows."""
+    """What the page says, what the caller says, what the words or most of them are in, or that nobody knows."""
     nodes = [node for post in thread.posts for node in post.body]
-    return known(thread.language) or otherwise or language_of(nodes) or UNDETERMINED
+    stated = known(thread.language) or otherwise or language_of(nodes)
+    return stated or main_language((language_of(post.body), len(post.text)) for post in thread.posts) or UNDETERMINED

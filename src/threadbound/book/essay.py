@@ -56,9 +56,9 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
     first = thread.posts[0]
     reply_to, body = split_replies(first.body)
     label, body = take_number(body, first.n)
-    opening = open_thread(body, fallback_title(thread))
+    opening = open_thread(body, fallback_title(thread), _language(first))
     mark = replace(_mark(first, label, chapter_id), is_opening=True)
-    heading = replace(opening.heading, language=_language(first), mark=None if opening.rest else mark)
+    heading = opening.heading if opening.rest else replace(opening.heading, mark=mark)
     out = Essay(heading, reply_to)
     if opening.rest:
         out.blocks += _paragraphs(opening.rest, mark, first, flush=True)
@@ -84,7 +84,10 @@ def one_by_one(thread: Thread, chapter_id: str) -> Essay:
     title = fallback_title(thread)
     opening = open_thread(take_number(split_replies(first.body)[1], first.n)[1], title)
     out = Essay(
-        replace(opening.heading, words=(Text(title),), mark=None, is_long=False, direction=direction(title)), ()
+        replace(
+            opening.heading, words=(Text(title),), mark=None, is_long=False, direction=direction(title), language="en"
+        ),
+        (),
     )
     before: Post | None = None
     for post in thread.posts:
@@ -140,8 +143,7 @@ def _words(post: Post, chapter_id: str, *, flush: bool) -> list[Paragraph]:
 
 
 def _paragraphs(body: tuple[Inline, ...], mark: Mark, post: Post, *, flush: bool) -> list[Paragraph]:
-    out = paragraphs(body, mark, _language(post), flush=flush)
-    return out or [Paragraph((), mark, flush=True)]
+    return paragraphs(body, mark, _language(post), flush=flush) or [Paragraph((), mark, flush=True)]
 
 
 def _language(post: Post) -> str | None:
@@ -186,10 +188,8 @@ def quotation(quote: Quote, n: int) -> Quotation:
     """A quoted post as a block."""
     day = dates.long(quote.time.date()) if quote.time else ""
     lines = tuple(line for line in quote.text.split("\n") if line.strip())
-    language = language_of([Text(quote.text)])
-    return Quotation(
-        quote.name or "", quote.author or "", day, quote.url, lines, tuple(figures(quote.media, n)), language
-    )
+    shown, language = tuple(figures(quote.media, n)), language_of([Text(quote.text)])
+    return Quotation(quote.name or "", quote.author or "", day, quote.url, lines, shown, language)
 
 
 def _card(card: Card) -> LinkCard:

@@ -42,23 +42,25 @@ class Opening(Struct, frozen=True):
     """What runs on under the heading."""
 
 
-def open_thread(body: Sequence[Inline], fallback: str) -> Opening:
+def open_thread(body: Sequence[Inline], fallback: str, language: str | None = None) -> Opening:
     """Divide the first post's body into a heading and what follows.
 
     Args:
         body: the first post without reply mentions and hand numbering.
         fallback: a title for a first post that cannot be a heading (no words, or a long text without a sentence); the
             post is then printed in full under it.
+        language: of the first post's words, where it is known.
     """
     length = _sentence(body) or _first_line(body)
     if length and _is_seen(_first_words(body)[:length]):
         head, rest = _cut(body, length)
-        return Opening(_heading(head), rest)
+        return Opening(_heading(head, language), rest)
     text = plain_text(body)
     if SHORTEST <= len(text) <= WHOLE_POST and len(lines(body)) == 1 and _is_seen(text):
-        return Opening(_heading(tuple(body), is_long=True), ())
+        return Opening(_heading(tuple(body), language, is_long=True), ())
     title = shorten(fallback, LONGEST)
-    return Opening(Heading((Text(title),), shorten(title), title, direction=direction(title)), tuple(body))
+    words = (Text(title),)
+    return Opening(Heading(words, shorten(title), title, direction=direction(title), language="en"), tuple(body))
 
 
 def shorten(text: str, limit: int = SHORT_TITLE) -> str:
@@ -71,12 +73,13 @@ def shorten(text: str, limit: int = SHORT_TITLE) -> str:
     return cut.rstrip(" ,;:–—-") + "…"
 
 
-def _heading(words: tuple[Inline, ...], *, is_long: bool = False) -> Heading:
+def _heading(words: tuple[Inline, ...], language: str | None, *, is_long: bool = False) -> Heading:
     text = plain_text(node for node in words if not isinstance(node, Link)).strip() or plain_text(words)
     plain = _ORNAMENT.sub("", text)
     text = plain if _is_seen(plain) else text
     title = _no_full_stop(shorten(text, LONGEST))
-    return Heading(words, _no_full_stop(shorten(text)), title, is_long=is_long, direction=direction(text))
+    short = _no_full_stop(shorten(text))
+    return Heading(words, short, title, is_long=is_long, direction=direction(text), language=language)
 
 
 def _is_seen(text: str) -> bool:

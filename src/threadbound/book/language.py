@@ -6,6 +6,7 @@ never into the thread's JSON. The only module that imports pycld2; where it is n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from threadbound.model.text import Break, Inline, Text, clean
@@ -35,6 +36,16 @@ def language_of(nodes: Iterable[Inline]) -> str | None:
         return None
     _, code, share, _ = guesses[0]
     return CODES.get(code, code) if is_sure and code != "un" and share >= MOST else None
+
+
+def main_language(parts: Iterable[tuple[str | None, int]]) -> str | None:
+    """The language of more than half of a text whose parts are known, each with its weight; ``None``: there is none."""
+    weights: Counter[str] = Counter()
+    for language, weight in parts:
+        weights[language or ""] += weight
+    del weights[""]
+    language, most = next(iter(weights.most_common(1)), ("", 0))
+    return language if 2 * most > weights.total() else None
 
 
 def _needed(text: str) -> int:

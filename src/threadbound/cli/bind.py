@@ -17,7 +17,7 @@ from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.console import Talk
 from threadbound.cli.fetching import fetch_options
-from threadbound.cli.look import look_options, no_page, page_options
+from threadbound.cli.look import look_options, no_page, no_variant, page_options, variant_option
 from threadbound.cli.shared import with_options
 from threadbound.errors import UsageError
 from threadbound.options import OUTPUT_DIR, BindOptions, FetchOptions, LookOptions, PageOptions
@@ -64,6 +64,7 @@ def command(product: str) -> Callable[..., None]:
         language: p.Language = None,
         look: LookOptions,
         page: PageOptions,
+        variant: str,
         fetch: FetchOptions,
         strict: p.Strict = False,
         image_max_size: p.ImageMaxSize = None,
@@ -84,6 +85,7 @@ def command(product: str) -> Callable[..., None]:
             strict=strict,
             attach=attach.value if attach else None,
             language=language,
+            pdf_variant=variant,
             modified=environment.source_date(),
             cache_dir=environment.cache_dir(),
             look=look,
@@ -96,18 +98,21 @@ def command(product: str) -> Callable[..., None]:
         )
         raise typer.Exit(_run(pages, options, Talk(json=json, quiet=quiet, verbose=verbose)))
 
-    pages = page_options if product == "pdf" else no_page
-    return with_options(look=look_options, page=pages, fetch=fetch_options)(bind)
+    page, variant = (page_options, variant_option) if product == "pdf" else (no_page, no_variant)
+    return with_options(look=look_options, page=page, variant=variant, fetch=fetch_options)(bind)
 
 
 def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
     from threadbound import batch  # noqa: PLC0415 - not for --help
     from threadbound.book import tags  # noqa: PLC0415 - not for --help
     from threadbound.book.naming import check_template  # noqa: PLC0415 - not for --help
+    from threadbound.writers.pdf_variants import named, refuse_what_is_forbidden  # noqa: PLC0415 - not for --help
 
     check_template(options.name_template)
     if options.language and not tags.known(options.language):
         raise UsageError(f"--language {options.language}: no language tag; give one like en, pt-BR or zh-Hant")
+    if options.product == "pdf":
+        refuse_what_is_forbidden(named(options.pdf_variant), carries=options.attach != "none")
     p.check_pages(pages)
     kind = KINDS.get(options.output.suffix.lower()[1:]) if options.output else None
     if kind and kind is not KINDS[options.product]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from threadbound.options import LookOptions, PageOptions
+from threadbound.options import PDF_VARIANT, LookOptions, PageOptions
 
 
 class Style(StrEnum):
@@ -77,6 +77,32 @@ def page_options(
 ) -> PageOptions:
     """What the user says of the pages of a PDF."""
     return PageOptions(size, margin, font_size)
+
+
+def variant_option(
+    *,
+    pdf_variant: Annotated[
+        str,
+        typer.Option(
+            "--pdf-variant",
+            metavar="VARIANT",
+            help="pdf/a-3a (with PDF/UA-1), pdf/a-3u, pdf/a-3b, pdf/a-2a, pdf/a-2u, pdf/a-2b, pdf/ua-1, or plain pdf.",
+        ),
+    ] = PDF_VARIANT,
+) -> str:
+    """The kind of PDF that the user asks for.
+
+    Raises:
+        UsageError: there is none such.
+    """
+    from threadbound.writers import pdf_variants  # noqa: PLC0415 - not for --help
+
+    return pdf_variants.named(pdf_variant).name
+
+
+def no_variant() -> str:
+    """Of EPUBs there is one kind."""
+    return ""
 
 
 def no_page() -> PageOptions:

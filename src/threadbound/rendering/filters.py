@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from threadbound.book.book import Chapter, Phrase
 from threadbound.book.essay import host
+from threadbound.book.language import language_of
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, plain_text
 
 _BASE = (
@@ -22,6 +23,8 @@ _BASE = (
     "\u203c\u2049\u3030\u303d\u3297\u3299]"
 )
 _TAIL = "(?:[\ufe0f\U0001f3fb-\U0001f3ff\u20e3]|[\U000e0020-\U000e007f])*"
+#: How pictures are told that their author says nothing of.
+_OWN_DESCRIPTION = re.compile(r"(?:Picture|Still from a [A-Za-z]+) in post \d+(?:, continued: part|$)")
 #: One or more emoji in a row (Unicode TS #51: base, modifiers, joiners, keycaps, flags); text style (U+FE0E) excepted.
 EMOJI = re.compile(rf"(?:(?:{_BASE}(?!\ufe0e){_TAIL}(?:\u200d{_BASE}{_TAIL})*)|[0-9#*]\ufe0f?\u20e3)+")
 #: A percent sign that encodes nothing.
@@ -133,6 +136,11 @@ def _phrase(part: Phrase) -> Markup:
     if part.url:
         return Markup('<a class="u" href="{}">{}</a>').format(address(part.url), words(part.text))
     return Markup('<span class="u">{}</span>').format(words(part.text)) if part.is_code else words(part.text)
+
+
+def described_in(text: str) -> str | None:
+    """The language of a picture's alternative text, where it is known: what the program says itself is English."""
+    return "en" if _OWN_DESCRIPTION.match(text) else language_of([Text(text)])
 
 
 def monogram(name: str) -> str:

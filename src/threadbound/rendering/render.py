@@ -66,6 +66,8 @@ class Rendering(Struct, frozen=True):
     """What the user says of the look."""
     page: PageOptions = PageOptions()
     """What the user says of the pages."""
+    standards: str = ""
+    """What the writer's files obey, for the colophon."""
 
 
 def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
@@ -76,7 +78,12 @@ def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
     environment = _environment(rendering, plates, page)
     if rendering.target == "print":
         markup = environment.get_template("print.html.j2").render(
-            book=book, software=rendering.software, rail=page.rail, fonts=rendering.theme.fonts.names, own=own
+            book=book,
+            software=rendering.software,
+            standards=rendering.standards,
+            rail=page.rail,
+            fonts=rendering.theme.fonts.names,
+            own=own,
         )
         documents: tuple[Document, ...] = (
             Document("book", book.title, spelled_out(markup, rendering.uncovered), "print"),
@@ -155,6 +162,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         "chapter_words": filters.inline,
         "phrases": filters.phrases,
         "count": dates.count,
+        "described_in": filters.described_in,
         "direction": direction,
         "host": host,
         "inline": lambda nodes, words: words(nodes),

@@ -1,6 +1,7 @@
 """RenderedBook → PDF. The only module that imports WeasyPrint, and the place where its silences become errors.
 
-After writing, the file is PDF/A-3a and PDF/UA-1, carries the book's evidence, and is the same bytes for the same book.
+After writing, the file is of the variant that was asked for (by default PDF/A-3a and PDF/UA-1), carries the book's
+evidence, and is the same bytes for the same book.
 WeasyPrint gets nothing but the book's own pictures and style sheet: no file, no network.
 """
 
@@ -12,7 +13,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -23,11 +24,20 @@ from threadbound.book.book import Book, Evidence
 from threadbound.errors import SomethingMissing, ThreadboundError
 from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.rendered import RenderedBook
-from threadbound.writers import c_types, fonts, hyphenation, own_sheet, tuning
-from threadbound.writers.pdf_metadata import descriptions
+from threadbound.writers import (
+    c_types,
+    fonts,
+    hyphenation,
+    own_sheet,
+    pdf_labels,
+    pdf_metadata,
+    pdf_structure,
+    pdf_variants,
+    tuning,
+)
+from threadbound.writers.pdf_variants import DEFAULT, VARIANTS, Variant
 from threadbound.writers.writer import Uncovered, Writer
 
-VARIANT = "pdf/a-3a"
 #: What documents point at stands under this address, which nothing else can have (RFC 2606 §2).
 BASE = "https://book.invalid/"
 #: Points of a pixel of CSS.
@@ -37,33 +47,37 @@ NOTDEF = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]{4,6})\)$")
 LOGGER = logging.getLogger("weasyprint")
 
 
-def writer(cache: Path) -> Writer:
+def writer(cache: Path, variant: Variant = VARIANTS[DEFAULT]) -> Writer:
     """The writer of PDFs, the book's fonts made known to this process.
 
     Args:
         cache: a folder for what can be made again.
+        variant: the kind of PDF.
 
     Raises:
         SomethingMissing: a package of fonts is not installed.
         FileTrouble: the folder cannot be written.
     """
     fonts.activate(cache)
-    return Writer("pdf", ".pdf", "application/pdf", "print", partial(write, cache=cache), _refuse)
+    make = partial(write, cache=cache, variant=variant)
+    return Writer("pdf", ".pdf", "application/pdf", "print", make, _refuse, variant.standards)
 
 
 def _refuse(sheet: StyleSheet) -> None:
     own_sheet.refuse_unusable(sheet, _weasyprint())
 
 
-def write(rendered: RenderedBook, path: Path, *, cache: Path) -> None:
+def write(rendered: RenderedBook, path: Path, *, cache: Path, variant: Variant = VARIANTS[DEFAULT]) -> None:
     """Write ``rendered`` to ``path``.
 
     Raises:
+        UsageError: the book carries evidence, which the variant forbids.
         SomethingMissing: Pango, the library that sets the text, is not installed.
         Uncovered: no font has some of the characters.
         ThreadboundError: WeasyPrint met something that would be missing from the PDF.
         OSError: the file cannot be written.
     """
+    pdf_variants.refuse_what_is_forbidden(variant, carries=bool(rendered.book.evidence))
     weasyprint = _weasyprint()
     hyphenation.warm({rendered.book.language, *(chapter.language for chapter in rendered.book.chapters)}, cache)
     with _nothing_silent(), _clock_stands_still(rendered.book):
@@ -72,11 +86,13 @@ def write(rendered: RenderedBook, path: Path, *, cache: Path) -> None:
         )
         with tuning.no_holes(weasyprint):
             document = html.render()
-        _extend_metadata(document.metadata, rendered.book)
+        finish = _describe(document, rendered.book, variant, f"WeasyPrint {weasyprint.VERSION}")
         document.write_pdf(
             path,
-            finisher=_finish,
-            pdf_variant=VARIANT,
+            finisher=finish,
+            pdf_variant=variant.name if variant.standards else None,
+            pdf_tags=variant.is_accessible,
+            pdf_identifier=True,
             attachments=[_attachment(weasyprint, item, rendered.book) for item in rendered.book.evidence],
         )
 
@@ -91,9 +107,12 @@ def _weasyprint() -> Any:  # noqa: ANN401 - the library has no types
             "Pango is not installed: on Debian run apt-get install libpangoft2-1.0-0 libharfbuzz-subset0, "
             "on macOS brew install pango"
         ) from error
+    import pydyf  # noqa: PLC0415 - as above
+    from weasyprint.pdf import tags  # noqa: PLC0415 - as above
     from weasyprint.text.ffi import ffi  # noqa: PLC0415 - as above
 
     c_types.name_fewer(ffi)
+    pdf_structure.tell_more(tags, pydyf.String)
     return weasyprint
 
 
@@ -152,20 +171,38 @@ def _fetcher(rendered: RenderedBook) -> Any:  # noqa: ANN401 - WeasyPrint has no
     return BookFetcher()
 
 
-def _extend_metadata(metadata: Any, book: Book) -> None:  # noqa: ANN401 - WeasyPrint has no types
-    """Add what WeasyPrint's XMP lacks; its own option for that writes a second ``rdf:RDF``, which validators ignore."""
-    original = metadata.generate_rdf_metadata
-    metadata.generate_rdf_metadata = lambda *args: original(*args).replace(
-        b"</rdf:RDF>", descriptions(book) + b"</rdf:RDF>"
-    )
+def _describe(document: Any, book: Book, variant: Variant, producer: str) -> Callable[..., None]:  # noqa: ANN401 - as above
+    """Put what is known of the book into ``document``; gives what must be done last, when the file is all but written.
+
+    WeasyPrint's own XMP lacks most of this; its option for more writes a second ``rdf:RDF``, which validators ignore.
+    """
+    metadata = document.metadata
+    pdf_metadata.describe(metadata, book)
+    metadata.generate_rdf_metadata = lambda *_: pdf_metadata.xmp(metadata, book, variant, producer)
+
+    def finish(_document: object, pdf: Any) -> None:  # noqa: ANN401 - as above
+        if not variant.standards:  # WeasyPrint gives XMP to the standards alone
+            metadata.include_in_pdf(pdf, "a", None, None, compress=True)
+        _open_with_outline(pdf)
+        _frame_the_words(document, pdf)
+        pdf_labels.write(document, pdf)
+
+    return finish
 
 
-def _finish(document: Any, pdf: Any) -> None:  # noqa: ANN401 - WeasyPrint has no types
-    """Show the outline when the file is opened; say of each page where its words stand, without head and folio.
+def _open_with_outline(pdf: Any) -> None:  # noqa: ANN401 - as above
+    """Show the outline when the file is opened, and the book's title in place of the file's name."""
+    from pydyf import Dictionary  # noqa: PLC0415 - see _weasyprint
+
+    pdf.catalog["PageMode"] = "/UseOutlines"
+    pdf.catalog["ViewerPreferences"] = Dictionary({"DisplayDocTitle": "true"})
+
+
+def _frame_the_words(document: Any, pdf: Any) -> None:  # noqa: ANN401 - as above
+    """Say of each page where its words stand, without head and folio.
 
     ArtBox: "the extent of the page's meaningful content" (ISO 32000-1, 14.11.2).
     """
-    pdf.catalog["PageMode"] = "/UseOutlines"
     for page, reference in zip(document.pages, pdf.pages["Kids"][::3], strict=True):
         box = page._page_box  # noqa: SLF001 - there is no other way to a page's margins
         left, top = box.content_box_x(), box.content_box_y()

@@ -8,28 +8,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from threadbound.writers.pdf_variants import DEFAULT, VARIANTS
 from threadbound.writers.writer import Writer
 
 
-def _epub(_cache: Path) -> Writer:
+def _epub(_cache: Path, _variant: str) -> Writer:
     from threadbound.writers.epub import EPUB  # noqa: PLC0415 - imports ebooklib
 
     return EPUB
 
 
-def _pdf(cache: Path) -> Writer:
+def _pdf(cache: Path, variant: str) -> Writer:
     from threadbound.writers.pdf import writer  # noqa: PLC0415 - imports WeasyPrint
 
-    return writer(cache)
+    return writer(cache, VARIANTS[variant])
 
 
 #: Name → how to get the writer. A new writer is one line here.
-WRITERS: dict[str, Callable[[Path], Writer]] = {
+WRITERS: dict[str, Callable[[Path, str], Writer]] = {
     "epub": _epub,
     "pdf": _pdf,
 }
 
 
-def load(name: str, cache: Path) -> Writer:
-    """The writer called ``name``, a key of :data:`WRITERS`; ``cache`` is a folder for what can be made again."""
-    return WRITERS[name](cache)
+def load(name: str, cache: Path, variant: str = DEFAULT) -> Writer:
+    """The writer called ``name``, a key of :data:`WRITERS`.
+
+    Args:
+        name: what to write.
+        cache: a folder for what can be made again.
+        variant: the kind of PDF, where it is one: a key of ``pdf_variants.VARIANTS``.
+    """
+    return WRITERS[name](cache, variant)

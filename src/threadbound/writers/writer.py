@@ -45,3 +45,5 @@ class Writer(Struct, frozen=True):
     """
     refuse: Callable[[StyleSheet], None] = no_objection
     """Raise ``BadConfiguration`` for a user's style sheet of which the writer would leave something out."""
+    standards: str = ""
+    """What its files obey, as their colophon says it, e.g. ``PDF/A-3a and PDF/UA-1``; empty: nothing is said."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from threadbound.book.blocks import Quotation
 from threadbound.book.book import Book, Entry
 from threadbound.book.build import Binding, build, date_key, identifier, modified
 from threadbound.book.evidence import evidence
@@ -173,3 +174,23 @@ def test_what_a_book_carries() -> None:
 def test_a_book_made_twice_is_the_same_book() -> None:
     one = thread(post(1, FIRST, id="101", url="https://x.org/101"))
     assert build([one], BINDING) == build([one], BINDING)
+
+
+def test_heading_and_quoted_post_have_languages_of_their_own() -> None:
+    german = "Der Buchbinder sagte mir, dass Papier nur das ist, was der Faden hält."
+    english = "The pipes went in January. Not dramatically: a stain on the ceiling of the map room."
+    quote = Quote(url="https://example.org/2", text=german)
+    (chapter,) = bound(thread(post(1, german), post(2, english, quotes=(quote,)), post(3, english))).chapters
+    (quotation,) = [block for block in chapter.blocks if isinstance(block, Quotation)]
+    assert (chapter.language, chapter.heading.language, quotation.language) == ("en", "de", "de")
+
+
+def test_the_book_has_the_language_of_most_of_its_posts() -> None:
+    german = "Der Buchbinder sagte mir, dass Papier nur das ist, was der Faden hält."
+    english = "The pipes went in January. Not dramatically: a stain on the ceiling of the map room."
+    one = thread(post(1, german), language=None)
+    two, three = (thread(*(post(n, english) for n in range(1, k)), language=None) for k in (2, 3))
+    assert bound(one, three).language == "en"
+    assert bound(one, two).language == "und"
+    assert bound(thread(post(1, german), post(2, english), post(3, english), language=None)).language == "en"
+    assert bound(one, two, language="fr").language == "fr"

@@ -45,3 +45,20 @@ def test_odd_characters_are_no_trouble() -> None:
 def test_without_the_detector_nothing_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(language, "pycld2", None)
     assert language_of([Text("Water is patient and committees are not quick.")]) is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "tag"),
+    [
+        ([("de", 5), ("en", 9), ("de", 5), (None, 90)], "de"),
+        ([("de", 5), ("en", 5)], None),
+        ([("de", 4), ("en", 5), ("fr", 4)], None),
+        ([(None, 3)], None),
+        ([("de", 0)], None),
+        ([], None),
+    ],
+)
+def test_the_main_language_is_that_of_more_than_half_of_what_is_known(
+    parts: list[tuple[str | None, int]], tag: str | None
+) -> None:
+    assert language.main_language(iter(parts)) == tag

@@ -162,3 +162,18 @@ def test_how_long_a_clip_is(seconds: float | None, said: str) -> None:
 @pytest.mark.parametrize("url", [None, "", "https", "ftp://x", "javascript:x", "httpsx://x", "\nhttps://x"])
 def test_what_is_no_web_address(url: str | None) -> None:
     assert not filters.is_web(url)
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("Picture in post 7", "en"),
+        ("Still from a GIF in post 7", "en"),
+        ("Picture in post 7, continued: part 2 of 3", "en"),
+        ("Der Buchbinder sagte mir, dass Papier nur das ist, was der Faden hält.", "de"),
+        ("Picture in post 7 ספר טוב אינו נגמר בעמוד האחרון, הוא רק מחכה", "he"),
+        ("ok", None),
+    ],
+)
+def test_in_which_language_a_picture_is_described(text: str, tag: str | None) -> None:
+    assert filters.described_in(text) == tag
