@@ -23,7 +23,7 @@ from threadbound.book.book import Book, Evidence
 from threadbound.errors import SomethingMissing, ThreadboundError
 from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.rendered import RenderedBook
-from threadbound.writers import c_types, fonts, hyphenation, own_sheet, tuning
+from threadbound.writers import actual_text, c_types, fonts, hyphenation, own_sheet, tuning
 from threadbound.writers.pdf_metadata import descriptions
 from threadbound.writers.writer import Uncovered, Writer
 
@@ -48,7 +48,8 @@ def writer(cache: Path) -> Writer:
         FileTrouble: the folder cannot be written.
     """
     fonts.activate(cache)
-    return Writer("pdf", ".pdf", "application/pdf", "print", partial(write, cache=cache), _refuse)
+    lacking = partial(fonts.lacking, cache=cache)
+    return Writer("pdf", ".pdf", "application/pdf", "print", partial(write, cache=cache), _refuse, lacking)
 
 
 def _refuse(sheet: StyleSheet) -> None:
@@ -91,9 +92,12 @@ def _weasyprint() -> Any:  # noqa: ANN401 - the library has no types
             "Pango is not installed: on Debian run apt-get install libpangoft2-1.0-0 libharfbuzz-subset0, "
             "on macOS brew install pango"
         ) from error
+    import pydyf  # noqa: PLC0415 - as above
+    from weasyprint.pdf.stream import Stream  # noqa: PLC0415 - as above
     from weasyprint.text.ffi import ffi  # noqa: PLC0415 - as above
 
     c_types.name_fewer(ffi)
+    actual_text.install(Stream, pydyf)
     return weasyprint
 
 
