@@ -162,3 +162,13 @@ def test_how_long_a_clip_is(seconds: float | None, said: str) -> None:
 @pytest.mark.parametrize("url", [None, "", "https", "ftp://x", "javascript:x", "httpsx://x", "\nhttps://x"])
 def test_what_is_no_web_address(url: str | None) -> None:
     assert not filters.is_web(url)
+
+
+def test_names_and_addresses_keep_their_own_way() -> None:
+    hebrew = Text("שלום ")
+    assert 'dir="ltr">@maya</span>' in inline(Mention("maya"), hebrew)
+    assert 'dir="ltr">example.org</a>' in inline(hebrew, Link("https://example.org/a", "example.org/a"))
+    assert "dir=" not in inline(hebrew, Hashtag("ספרים"))
+    assert 'dir="ltr">#books</span>' in inline(hebrew, Hashtag("books"))
+    assert 'dir="rtl">#ספרים</span>' in inline(Text("Words "), Hashtag("ספרים"))
+    assert "dir=" not in inline(Text("Words "), Mention("maya"), Hashtag("books"), Link("https://example.org", "x y"))
