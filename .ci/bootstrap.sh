@@ -10,7 +10,6 @@
 
 MISSING=6 # the exit code of errors.SomethingMissing
 LIBRARIES='libpangoft2-1.0-0 libharfbuzz-subset0'
-EMOJI=fonts-noto-color-emoji
 
 say() { printf '%s\n' "threadbound: $*" >&2; }
 
@@ -138,14 +137,6 @@ need_pango_on_macos() {
     libraries_load || give_up 'Pango is installed, but this Python cannot load it: see "Troubleshooting" in README.md'
 }
 
-# Colour emoji are a nicety: without them the font from the Python packages prints them in one colour.
-want_emoji() {
-    [ "$(uname -s)" = Linux ] || return 0
-    [ -n "$(find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" \
-        -iname '*notocoloremoji*' -print 2>/dev/null | head -n 1)" ] && return
-    apt_install "$EMOJI" || say "without the package $EMOJI emoji are printed in one colour"
-}
-
 # ---- packages from PyPI ----------------------------------------------------------------------------------------------
 
 pip_install() {
@@ -197,7 +188,6 @@ prepare() {
     choose_python
     case $(uname -s) in Darwin) need_pango_on_macos ;; *) need_packages ;; esac
     make_environment
-    want_emoji
     stamp=$ENVIRONMENT/threadbound-$1.stamp
     [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(fingerprint)" ] && return
     say "installing the packages for: $1 (once; a minute or two)"

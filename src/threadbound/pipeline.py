@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from threadbound import __version__
 from threadbound.book.build import Binding, build, date_key, modified
-from threadbound.book.coverage import note_uncovered, uncovered
+from threadbound.book.coverage import covered, note_uncovered, uncovered
 from threadbound.book.evidence import evidence
 from threadbound.book.naming import file_stem
 from threadbound.checks import registry as checks
@@ -156,6 +156,8 @@ def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Pat
         CheckFailed: the written book lacks something, or ``strict`` met losses; nothing is left behind.
         FileTrouble: the file exists or cannot be written.
     """
+    lacking = writers.load(options.product, options.cache_dir).lacking
+    pages = [replace(page, thread=covered(page.thread, lacking)) for page in pages]
     if options.strict:
         _refuse_losses(pages)
     with atomic(path, force=options.force) as temporary, shelf_at(options.cache_dir / "derived") as shelf:

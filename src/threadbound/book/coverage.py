@@ -1,9 +1,9 @@
-"""Characters that no font covers: a loss like any other. Found while a book is written, said in the book itself."""
+"""Characters that no font covers: a loss, found before a book is rendered and said in the book itself."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -12,6 +12,12 @@ from threadbound.model.thread import Thread
 from threadbound.notices import Notice
 
 CODE = "font.missing-glyph"
+
+
+def covered(thread: Thread, lacking: Callable[[Iterable[str]], frozenset[str]]) -> Thread:
+    """``thread`` with a notice for each of its characters that is ``lacking``."""
+    missing = lacking(frozenset(codec.encode(thread).decode()))
+    return note_uncovered(thread, missing) if missing else thread
 
 
 def note_uncovered(thread: Thread, characters: Iterable[str]) -> Thread:

@@ -1,19 +1,34 @@
 """The direction of a paragraph: what ``dir="auto"`` means in a browser, computed (WeasyPrint ignores it).
 
-HTML Living Standard, "the dir attribute": the first strong character decides.
+Unicode Standard Annex 9, rules P2 and P3: the first strong character decides, what stands inside isolates left out.
+Names and addresses at the start of a text are Latin in every script's text and decide nothing.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+#: What is left out before anything is asked: addresses, names of accounts.
+_NAMES = re.compile(r"(?:https?://|www\.)\S+|@\w+")
+_INITIATORS = frozenset({"LRI", "RLI", "FSI"})
 
 
 def direction(text: str) -> str | None:
     """``rtl`` when the first strong character of ``text`` is right-to-left, else ``None``."""
-    for character in text:
-        kind = unicodedata.bidirectional(character)
-        if kind in {"R", "AL"}:
+    if text.isascii():
+        return None
+    kinds = map(unicodedata.bidirectional, _NAMES.sub(" ", text))
+    depth = 0
+    for kind in kinds:
+        if kind in _INITIATORS:
+            depth += 1
+        elif kind == "PDI":
+            depth = max(0, depth - 1)
+        elif kind == "B":  # what an isolate has not closed ends with the paragraph
+            depth = 0
+        elif not depth and kind in {"R", "AL"}:
             return "rtl"
-        if kind == "L":
+        elif not depth and kind == "L":
             return None
     return None

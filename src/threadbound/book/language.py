@@ -1,11 +1,13 @@
-"""In which language words are: CLD2, the detector of Chromium, and only where it calls itself reliable.
+"""In which language words are: CLD2, the detector of Chromium, where it is sure of itself, else what the script says.
 
 Hyphenation, fonts and screen readers need to know; a page does not say. What is detected goes into the look of a book,
-never into the thread's JSON. The only module that imports pycld2; where it is not installed nothing is detected.
+never into the thread's JSON. The only module that imports pycld2; where it is not installed the script alone is asked,
+which tells Korean from Thai, but not Ukrainian from Russian.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
@@ -22,13 +24,51 @@ SHORTEST = 24
 MOST = 80
 #: CLD2's old and home-made codes → BCP 47.
 CODES = {"iw": "he", "jw": "jv", "tl": "fil", "no": "nb", "sr-ME": "sr-Latn-ME", "zh-Hant": "zh-Hant", "zh": "zh-Hans"}
+#: Scripts in which one living language is written nearly always, by the first word of their characters' names.
+SCRIPTS = {
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "HALFWIDTH": "ja",
+    "HANGUL": "ko",
+    "GREEK": "el",
+    "HEBREW": "he",
+    "ARMENIAN": "hy",
+    "GEORGIAN": "ka",
+    "THAI": "th",
+    "LAO": "lo",
+    "KHMER": "km",
+    "MYANMAR": "my",
+    "TIBETAN": "bo",
+    "GURMUKHI": "pa",
+    "GUJARATI": "gu",
+    "ORIYA": "or",
+    "TAMIL": "ta",
+    "TELUGU": "te",
+    "KANNADA": "kn",
+    "MALAYALAM": "ml",
+    "SINHALA": "si",
+    "THAANA": "dv",
+}
+#: Frequent characters that only one of the two ways to write Chinese has, and Japanese has not.
+SIMPLIFIED = frozenset("们这时为说对发过还样见长问话应关从东车书马门听觉让谁认论请谢财难气无电风飞鱼鸟买卖实现间给经")
+TRADITIONAL = frozenset("們這國會來說對學發沒經樣應與關從聽覺讓氣賣實歲點麼個裡臺灣")
+#: Letters that tell a script.
+FEWEST = 2
 
 
 def language_of(nodes: Iterable[Inline]) -> str | None:
     """The language (BCP 47) of the words in ``nodes``, links and names left out; ``None`` where that is not sure."""
     words = "".join(node.text if isinstance(node, Text) else "\n" if isinstance(node, Break) else " " for node in nodes)
-    text = clean(words)
-    if pycld2 is None or sum(character.isalpha() for character in text) < _needed(text):
+    return language(clean(words))
+
+
+def language(text: str) -> str | None:
+    """The language (BCP 47) of ``text``; ``None`` where that is not sure."""
+    return _detected(text) or (None if text.isascii() else _told_by_script(text))
+
+
+def _detected(text: str) -> str | None:
+    if pycld2 is None or sum(map(_is_letter, text)) < _needed(text):
         return None
     try:
         is_sure, _, guesses = pycld2.detect(text)
@@ -48,6 +88,34 @@ def main_language(parts: Iterable[tuple[str | None, int]]) -> str | None:
     return language if 2 * most > weights.total() else None
 
 
+def _is_letter(character: str) -> bool:
+    """A letter, or a vowel that stands on one."""
+    return character.isalpha() or unicodedata.category(character).startswith("M")
+
+
 def _needed(text: str) -> int:
     """How many letters it takes: in Chinese, Japanese and Korean each says more."""
     return SHORTEST // 3 if any("\u2e80" <= character <= "\ud7ff" for character in text) else SHORTEST
+
+
+def _told_by_script(text: str) -> str | None:
+    """The language of a script that has one; of Han characters, beside kana Japanese, else one of the two Chinese."""
+    letters = [character for character in text if character.isalpha()]
+    scripts = Counter(unicodedata.name(character, "?").split(" ")[0] for character in letters)
+    languages = Counter[str]()
+    for script, count in scripts.items():
+        languages[SCRIPTS.get(script, script)] += count
+    if languages["CJK"]:
+        languages[_han(text, languages)] += languages.pop("CJK")
+    best, count = max(languages.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    known = best in SCRIPTS.values() or best.startswith("zh")
+    return best if known and count >= FEWEST and count * 100 >= MOST * len(letters) else None
+
+
+def _han(text: str, languages: Counter[str]) -> str:
+    """Whose Han characters they are; ``CJK`` where nothing tells."""
+    beside = next((language for language in ("ja", "ko") if languages[language]), None)
+    simple, traditional = (sum(character in table for character in text) for table in (SIMPLIFIED, TRADITIONAL))
+    if beside or simple == traditional:
+        return beside or "CJK"
+    return "zh-Hans" if simple > traditional else "zh-Hant"

@@ -41,7 +41,7 @@ COMPLEX = re.compile("[\u0590-\u109f\u1780-\u18af\u1a00-\u1aff\ufb1d-\ufdff\ufe7
 #: Whether a sign is drawn as text or as an emoji: PDFium drops both selectors.
 _STYLES = dict.fromkeys(map(ord, "\ufe0e\ufe0f"))
 #: What may be drawn as an emoji.
-_UNREAD = re.compile(f"{EMOJI.pattern}|[©®™]")
+_UNREAD = re.compile(f"{EMOJI.pattern}|[©®™ℹ↔-↙↩↪Ⓜ]")
 
 
 class _Run(Struct, frozen=True):

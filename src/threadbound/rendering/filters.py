@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 from markupsafe import Markup, escape
 
 from threadbound.book.book import Chapter, Phrase
+from threadbound.book.direction import direction
 from threadbound.book.essay import host
 from threadbound.book.language import language_of
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, plain_text
@@ -25,8 +26,12 @@ _BASE = (
 _TAIL = "(?:[\ufe0f\U0001f3fb-\U0001f3ff\u20e3]|[\U000e0020-\U000e007f])*"
 #: How pictures are told that their author says nothing of.
 _OWN_DESCRIPTION = re.compile(r"(?:Picture|Still from a [A-Za-z]+) in post \d+(?:, continued: part|$)")
+#: What is a sign of the text unless a selector says otherwise.
+_SIGN = "[\u00a9\u00ae\u2122\u2139\u2194-\u2199\u21a9\u21aa\u24c2]"
 #: One or more emoji in a row (Unicode TS #51: base, modifiers, joiners, keycaps, flags); text style (U+FE0E) excepted.
-EMOJI = re.compile(rf"(?:(?:{_BASE}(?!\ufe0e){_TAIL}(?:\u200d{_BASE}{_TAIL})*)|[0-9#*]\ufe0f?\u20e3)+")
+EMOJI = re.compile(
+    rf"(?:(?:{_BASE}(?!\ufe0e){_TAIL}(?:\u200d(?:{_BASE}|{_SIGN}){_TAIL})*)|[0-9#*]\ufe0f?\u20e3|{_SIGN}\ufe0f)+"
+)
 #: A percent sign that encodes nothing.
 _STRAY = re.compile("%(?![0-9A-Fa-f]{2})")
 #: The one place where an address may hold brackets: a host that is an IPv6 number (RFC 3986 §3.2.2).
@@ -81,24 +86,30 @@ def _encoded(part: str) -> str:
 def inline(chapter: Chapter) -> Callable[[Iterable[Inline]], Markup]:
     """A filter for the words of one chapter."""
 
-    def link(node: Link) -> Markup:
-        label = Markup('<a class="link" href="{}">{}</a>').format(address(node.url), words(shown(node)))
+    def link(node: Link, base: str | None) -> Markup:
+        text = shown(node)
+        label = Markup('<a class="link" href="{}"{}>{}</a>').format(address(node.url), _way(text, base), words(text))
         return label + beside(node.url, chapter)
 
-    def one(node: Inline) -> Markup:
+    def one(node: Inline, base: str | None) -> Markup:
         match node:
             case Text(text):
                 return words(text)
             case Break():
                 return Markup("<br/>")
             case Link():
-                return link(node)
+                return link(node, base)
             case Mention(handle, url, reply):
-                return _name(f"@{handle}", url, "re" if reply else "at")
+                return _name(f"@{handle}", url, "re" if reply else "at", base)
             case Hashtag(tag, url):
-                return _name(f"#{tag}", url, "at")
+                return _name(f"#{tag}", url, "at", base)
 
-    return lambda nodes: Markup("").join(one(node) for node in nodes)
+    def line(nodes: Iterable[Inline]) -> Markup:
+        known = tuple(nodes)
+        base = direction(plain_text(node for node in known if isinstance(node, Text | Hashtag)))
+        return Markup("").join(one(node, base) for node in known)
+
+    return line
 
 
 def beside(url: str, chapter: Chapter) -> Markup:
@@ -121,10 +132,17 @@ def _bare_address(text: str) -> str:
     return _SCHEME.sub("", text.strip().lower()).removeprefix("www.")
 
 
-def _name(text: str, url: str | None, css_class: str) -> Markup:
+def _name(text: str, url: str | None, css_class: str, base: str | None) -> Markup:
+    way = _way(text, base)
     if url:
-        return Markup('<a class="{}" href="{}">{}</a>').format(css_class, address(url), words(text))
-    return Markup('<span class="{}">{}</span>').format(css_class, words(text))
+        return Markup('<a class="{}" href="{}"{}>{}</a>').format(css_class, address(url), way, words(text))
+    return Markup('<span class="{}"{}>{}</span>').format(css_class, way, words(text))
+
+
+def _way(text: str, base: str | None) -> Markup:
+    """The direction of a name or an address that runs another way than the words round it."""
+    own = direction(text)
+    return Markup("") if own == base else Markup(' dir="{}"').format(own or "ltr")
 
 
 def phrases(parts: Iterable[Phrase]) -> Markup:

@@ -21,6 +21,7 @@ from threadbound.book import dates
 from threadbound.book.book import Book, Chapter, Heading
 from threadbound.book.direction import direction
 from threadbound.book.essay import host
+from threadbound.book.language import language
 from threadbound.book.people import byline, called
 from threadbound.media.pictures import Pictures
 from threadbound.media.recipes import Wishes
@@ -32,7 +33,7 @@ from threadbound.rendering.balance import balanced_width
 from threadbound.rendering.pages import COLLECTION, SINGLE, Page, page_of
 from threadbound.rendering.plates import Plates
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture, Role
-from threadbound.rendering.theme import Theme
+from threadbound.rendering.theme import Theme, scripts_css
 
 #: The cover on an e-reader's screen, and the width of one in print (213 dpi on A5), in pixels.
 COVER, COVER_WIDTH = (1600, 2400), 1240
@@ -88,7 +89,8 @@ def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
         documents: tuple[Document, ...] = (
             Document("book", book.title, spelled_out(markup, rendering.uncovered), "print"),
         )
-        css = "\n".join((rendering.theme.css(page.css), page.geometry))
+        css = rendering.theme.css(page.css)
+        css = "\n".join((css, scripts_css(css), page.geometry))
     else:
         documents = _epub(book, environment)
         css = "\n".join((rendering.theme.css(rendering.theme.epub_css), own.css if own else ""))
@@ -166,6 +168,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         "direction": direction,
         "host": host,
         "inline": lambda nodes, words: words(nodes),
+        "language": language,
         "kind": lambda block: type(block).__name__,
         "kept_together": lambda text: text.replace("–", "\u2060–\u2060"),
         "no_emoji": filters.no_emoji,

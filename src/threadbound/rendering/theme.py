@@ -8,6 +8,7 @@ Before: a theme's name, or a folder of the user's. After: a :class:`Theme` whose
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache
@@ -21,6 +22,9 @@ from threadbound.errors import BadConfiguration, SomethingMissing, UsageError, m
 
 #: A theme may stand on another one, and that on a third, and so on; more is a circle.
 DEEPEST = 8
+
+#: The first family that a theme names for its text.
+_TEXT = re.compile(r"""\bbody\s*\{[^}]*?\bfont(?:-family)?:[^;}]*?("[^"]+"|'[^']+')""")
 
 
 class Layout(Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,6 +114,17 @@ def templates_dir() -> Path:
 def fonts_dir() -> Path:
     """Where the text fonts are: one folder a family."""
     return templates_dir() / "fonts"
+
+
+def scripts_css(css: str) -> str:
+    """The style sheet of other scripts, which all themes share in print.
+
+    Args:
+        css: the theme's own: the first family of its last ``body`` stands before the others.
+    """
+    found = _TEXT.findall(css)
+    family = found[-1] if found else "serif"
+    return (fonts_dir() / "scripts.css").read_text("utf-8").replace("TEXT,", f"{family},")
 
 
 def names() -> list[str]:

@@ -1,21 +1,23 @@
 """The fonts of a book: those of the package and of its dependencies, through a private fontconfig.
 
-Before: whatever the system has. After :func:`activate`: Pango finds the book's own fonts and no others (but for the
-system's colour emoji, if there are any). It must be called before WeasyPrint is imported.
+Before: whatever the system has. After :func:`activate`: Pango finds the book's own fonts and no others, so that a page
+is set alike on every machine. It must be called before WeasyPrint is imported.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 
 from threadbound.errors import FileTrouble, SomethingMissing
 from threadbound.rendering.theme import fonts_dir
+from threadbound.writers import characters
 
-#: Python packages that bring fonts: Arabic; Hebrew; twenty scripts and emoji; Chinese, Japanese and Korean;
+#: Python packages that bring fonts: Arabic; Hebrew; twenty scripts and signs; Chinese, Japanese and Korean;
 #: mathematical letters and symbols.
 PACKAGES = (
     "fontpkg_amiri",
@@ -23,12 +25,6 @@ PACKAGES = (
     "manimgx_fonts",
     "justmytype_intl_cjk",
     "justmytype_western_core",
-)
-#: Where a system keeps its colour emoji.
-SYSTEM_EMOJI = (
-    Path("/usr/share/fonts/truetype/noto"),
-    Path("/usr/share/fonts/noto"),
-    Path("/usr/share/fonts/google-noto"),
 )
 
 
@@ -38,7 +34,7 @@ def directories() -> list[Path]:
     Raises:
         SomethingMissing: a package of fonts is not installed.
     """
-    return [fonts_dir(), *(_package(name) for name in PACKAGES), *(path for path in SYSTEM_EMOJI if path.is_dir())]
+    return [fonts_dir(), *(_package(name) for name in PACKAGES)]
 
 
 def activate(cache: Path) -> None:
@@ -65,6 +61,17 @@ def activate(cache: Path) -> None:
         ) from error
     if "weasyprint" not in sys.modules:
         os.environ["FONTCONFIG_FILE"] = str(target)
+        # Pango asks the user's languages which Han characters are meant where the page does not say.
+        os.environ["PANGO_LANGUAGE"] = "en"
+
+
+def lacking(text: Iterable[str], cache: Path) -> frozenset[str]:
+    """Characters of ``text`` that no font of the book has.
+
+    Raises:
+        SomethingMissing: a package of fonts is not installed.
+    """
+    return characters.lacking(text, directories(), cache / "fontconfig")
 
 
 def _package(name: str) -> Path:

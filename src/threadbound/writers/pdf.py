@@ -25,6 +25,7 @@ from threadbound.errors import SomethingMissing, ThreadboundError
 from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.writers import (
+    actual_text,
     c_types,
     fonts,
     hyphenation,
@@ -60,7 +61,8 @@ def writer(cache: Path, variant: Variant = VARIANTS[DEFAULT]) -> Writer:
     """
     fonts.activate(cache)
     make = partial(write, cache=cache, variant=variant)
-    return Writer("pdf", ".pdf", "application/pdf", "print", make, _refuse, variant.standards)
+    lacking = partial(fonts.lacking, cache=cache)
+    return Writer("pdf", ".pdf", "application/pdf", "print", make, _refuse, variant.standards, lacking)
 
 
 def _refuse(sheet: StyleSheet) -> None:
@@ -109,10 +111,12 @@ def _weasyprint() -> Any:  # noqa: ANN401 - the library has no types
         ) from error
     import pydyf  # noqa: PLC0415 - as above
     from weasyprint.pdf import tags  # noqa: PLC0415 - as above
+    from weasyprint.pdf.stream import Stream  # noqa: PLC0415 - as above
     from weasyprint.text.ffi import ffi  # noqa: PLC0415 - as above
 
     c_types.name_fewer(ffi)
     pdf_structure.tell_more(tags, pydyf.String)
+    actual_text.install(Stream, pydyf)
     return weasyprint
 
 

@@ -6,7 +6,7 @@ overwrite belong to :mod:`threadbound.writers.output`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +28,10 @@ def no_objection(sheet: StyleSheet) -> None:
     """What readers make of a style sheet is theirs to know."""
 
 
+def _nothing(_characters: Iterable[str]) -> frozenset[str]:
+    return frozenset()
+
+
 class Writer(Struct, frozen=True):
     """One form of book file."""
 
@@ -47,3 +51,5 @@ class Writer(Struct, frozen=True):
     """Raise ``BadConfiguration`` for a user's style sheet of which the writer would leave something out."""
     standards: str = ""
     """What its files obey, as their colophon says it, e.g. ``PDF/A-3a and PDF/UA-1``; empty: nothing is said."""
+    lacking: Callable[[Iterable[str]], frozenset[str]] = _nothing
+    """Which characters it has no font for. A form that is read with the reader's own fonts lacks none."""

@@ -33,6 +33,56 @@ def test_too_little_is_no_language(words: str) -> None:
     assert language_of([Text(words)]) is None
 
 
+@pytest.mark.parametrize(
+    ("words", "tag"),
+    [
+        ("Сегодня поговорим о старых книгах", "ru"),
+        ("Сьогодні поговоримо про старі книжки", "uk"),
+        ("Днес ще говорим за стари книги", "bg"),
+        ("Данас ћемо причати о старим књигама", "sr"),
+        ("اليوم سنتحدث عن الكتب القديمة", "ar"),
+        ("امروز درباره کتاب‌های قدیمی صحبت می‌کنیم", "fa"),
+        ("آج ہم پرانی کتابوں کے بارے میں بات کریں گے", "ur"),
+        ("הײַנט וועלן מיר רעדן וועגן אַלטע ביכער", "yi"),
+        ("आज हम पुरानी किताबों के बारे में बात करेंगे", "hi"),
+        ("आज आपण जुन्या पुस्तकांबद्दल बोलणार आहोत", "mr"),
+        ("今天我们来谈谈旧书，每天一本", "zh-Hans"),
+        ("今天我們來談談舊書，每天一本", "zh-Hant"),
+        ("今日は古い本について話します", "ja"),
+        ("오늘은 오래된 책에 대해 이야기하겠습니다", "ko"),
+    ],
+)
+def test_languages_of_one_script_are_told_apart(words: str, tag: str) -> None:
+    assert language_of([Text(words)]) == tag
+
+
+@pytest.mark.parametrize("detector", [True, False])
+@pytest.mark.parametrize(
+    ("words", "tag"),
+    [
+        ("안녕", "ko"),
+        ("これ", "ja"),
+        ("本の話。", "ja"),
+        ("书店开门", "zh-Hans"),
+        ("學會了", "zh-Hant"),
+        ("漢字 直角", None),
+        ("สวัสดี", "th"),
+        ("Γεια σου", "el"),
+        ("שלום", "he"),
+        ("안녕 and many more words of English", None),
+        ("да", None),
+        ("ก", None),
+        ("\U000e0001\u200d\ufdd0 ·", None),
+    ],
+)
+def test_a_few_letters_are_told_by_their_script(
+    words: str, tag: str | None, monkeypatch: pytest.MonkeyPatch, *, detector: bool
+) -> None:
+    if not detector:
+        monkeypatch.setattr(language, "pycld2", None)
+    assert language_of([Text(words)]) == tag
+
+
 def test_names_and_addresses_are_no_words() -> None:
     nodes = [Mention("derbuchbinder"), Break(), Link("https://example.org/ein-langer-deutscher-weg", "ein langer Weg")]
     assert language_of(nodes) is None

@@ -22,6 +22,7 @@ from threadbound.model.text import Link, Mention, Text
 from threadbound.model.thread import Card, Post, Quote, Thread
 from threadbound.options import BindOptions
 from threadbound.rendering.rendered import RenderedPicture
+from threadbound.writers import fonts
 
 Shown = tuple[RenderedPicture, ...]
 Bound = tuple[Path, Thread, Shown]
@@ -164,6 +165,15 @@ def test_a_character_that_no_font_has_is_named_and_is_a_loss(make_page: Callable
     report = batch.bind([str(page)], BindOptions("pdf", output=tmp_path / "c.pdf", cache_dir=tmp_path, strict=True))
     assert report.exit_code == 7
     assert not (tmp_path / "c.pdf").exists()
+
+
+def test_what_only_the_shaper_misses_is_named_all_the_same(
+    make_page: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "lacking", lambda text, cache: frozenset())  # noqa: ARG005 - its signature
+    page = make_page(["A cuneiform sign, \U00012000, stands in this post."])
+    (product,) = batch.bind([str(page)], BindOptions("pdf", output=tmp_path / "b.pdf", cache_dir=tmp_path)).products
+    assert [(notice.code, notice.where) for notice in product.losses] == [("font.missing-glyph", "U+12000")]
 
 
 @pytest.fixture

@@ -177,3 +177,13 @@ def test_what_is_no_web_address(url: str | None) -> None:
 )
 def test_in_which_language_a_picture_is_described(text: str, tag: str | None) -> None:
     assert filters.described_in(text) == tag
+
+
+def test_names_and_addresses_keep_their_own_way() -> None:
+    hebrew = Text("שלום ")
+    assert 'dir="ltr">@maya</span>' in inline(Mention("maya"), hebrew)
+    assert 'dir="ltr">example.org</a>' in inline(hebrew, Link("https://example.org/a", "example.org/a"))
+    assert "dir=" not in inline(hebrew, Hashtag("ספרים"))
+    assert 'dir="ltr">#books</span>' in inline(hebrew, Hashtag("books"))
+    assert 'dir="rtl">#ספרים</span>' in inline(Text("Words "), Hashtag("ספרים"))
+    assert "dir=" not in inline(Text("Words "), Mention("maya"), Hashtag("books"), Link("https://example.org", "x y"))

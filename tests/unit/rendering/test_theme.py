@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from threadbound.errors import BadConfiguration, UsageError
-from threadbound.rendering.theme import fonts_dir, load, names, templates_dir
+from threadbound.rendering.theme import fonts_dir, load, names, scripts_css, templates_dir
 
 
 @pytest.mark.parametrize("name", names())
@@ -79,3 +79,28 @@ def test_every_font_has_its_licence_beside_it() -> None:
     families = [folder for folder in fonts_dir().iterdir() if folder.is_dir()]
     assert families
     assert all((folder / "OFL.txt").is_file() for folder in families)
+
+
+@pytest.mark.parametrize(
+    ("css", "family"),
+    [
+        (
+            'body { margin: 0; font: 400 .8rem/1rem "EB Garamond", "Source Serif 4", serif; color: #000 }',
+            '"EB Garamond"',
+        ),
+        ("html { font: 10pt serif }\nbody { font-family: 'My Own', sans-serif }", "'My Own'"),
+        ('body { font: 1em "A" }\nbody { font-family: "B", "C" }', '"B"'),
+        ("p { color: red }", "serif"),
+    ],
+)
+def test_other_scripts_stand_behind_the_themes_own_face(css: str, family: str) -> None:
+    scripts = scripts_css(css)
+    assert f'[lang|=ko] body {{ font-family: {family}, "Noto Sans KR" }}' in scripts
+    assert "TEXT," not in scripts
+
+
+@pytest.mark.parametrize(("name", "face"), [("serif", "EB Garamond"), ("sans", "Source Sans 3")])
+def test_the_themes_name_their_faces(name: str, face: str) -> None:
+    theme = load(name)
+    for layout in theme.layouts.values():
+        assert f'"{face}", "Noto Sans JP"' in scripts_css(theme.css(layout.css))

@@ -1,0 +1,53 @@
+"""The words of stacked scripts, said beside their glyphs (PDF 1.7 §14.9.4, ``/ActualText``).
+
+Before: a line of Devanagari is a row of glyphs in the order of the eye, some of them halves of letters, and no table
+says which letters they were: what is copied is something else. After :func:`install`: each piece of such a line carries
+its own letters, which PDFium and poppler give back. Not for scripts that run from right to left: poppler reverses what
+is said of them. What was not set in these scripts is written as before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+#: The scripts of India and South-East Asia: letters are stacked and reordered.
+STACKED = re.compile(
+    "[\u0900-\u0dff\u0e31\u0e33-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb3-\u0ebc\u0ec8-\u0ece\u0f00-\u109f\u1780-\u17ff"
+    "\u1a20-\u1aaf\ua8e0-\ua8ff\ua9e0-\ua9ff\uaa60-\uaa7f]"
+)
+_MARK = "threadbound_says_its_words"
+
+
+def install(stream: Any, library: Any) -> None:  # noqa: ANN401 - WeasyPrint and pydyf have no types
+    """Have WeasyPrint's ``stream`` class say the words of stacked scripts.
+
+    Args:
+        stream: ``weasyprint.pdf.stream.Stream``; one that is unlike the one known here is left alone.
+        library: ``pydyf``.
+    """
+    original = getattr(stream, "marked", None)
+    if not callable(original) or getattr(original, _MARK, False):
+        return
+
+    @contextmanager
+    def marked(self: Any, box: Any, tag: str) -> Iterator[None]:  # noqa: ANN401 - as above
+        text = getattr(box, "text", None)
+        tags = getattr(self, "_tags", None)
+        if tags is None or not isinstance(text, str) or not STACKED.search(text):
+            with original(self, box, tag):
+                yield
+            return
+        number = len(tags)
+        tags[box] = {"tag": tag, "mcid": number}
+        properties = library.Dictionary({"MCID": number, "ActualText": library.String(text)})
+        library.Stream.begin_marked_content(self, tag, properties)
+        try:
+            yield
+        finally:
+            library.Stream.end_marked_content(self)
+
+    setattr(marked, _MARK, True)
+    stream.marked = marked

@@ -1,0 +1,101 @@
+"""The fonts of a book are the package's own; Han characters take the form of their country."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from threadbound.errors import SomethingMissing
+from threadbound.writers import fonts
+
+WORDS = {
+    "ja": "よい本は最後の頁で終わらない。骨と直角",
+    "zh-Hans": "好书不会在最后一页结束，它只是在等待下一位读者。骨直角",
+    "zh-Hant": "好書不會在最後一頁結束，它只是在等待下一位讀者。骨直角",
+    "ko": "좋은 책은 마지막 쪽에서 끝나지 않는다. 다음 독자를 기다릴 뿐이다. 骨直角",
+}
+FACES = {"ja": "JP", "zh-Hans": "SC", "zh-Hant": "TC", "ko": "KR"}
+
+
+def _bound(page: Path, target: Path, cache: Path, **environment: str) -> bytes:
+    command = [sys.executable, "-m", "threadbound", "pdf", str(page), "-o", str(target), "--force"]
+    known = {**os.environ, "XDG_CACHE_HOME": str(cache), **environment}
+    subprocess.run(command, check=True, capture_output=True, env=known, timeout=120)
+    return target.read_bytes()
+
+
+def _faces(path: Path) -> set[str]:
+    with pikepdf.open(path) as pdf:
+        names = [
+            str(item["/FontName"])
+            for item in pdf.objects
+            if isinstance(item, pikepdf.Dictionary) and "/FontName" in item
+        ]
+    return {re.sub(r"^/\w+\+", "", name) for name in names}
+
+
+@pytest.mark.parametrize("tag", WORDS)
+def test_han_characters_take_the_form_of_their_country(
+    tag: str, make_page: Callable[..., Path], cache: Path, tmp_path: Path
+) -> None:
+    _bound(make_page(["A post in English comes first.", WORDS[tag]]), tmp_path / "b.pdf", cache)
+    assert {face for face in _faces(tmp_path / "b.pdf") if "Noto-Sans" in face} == {f"Noto-Sans-{FACES[tag]}"}
+
+
+def test_neither_the_users_languages_nor_fonts_change_a_byte(
+    make_page: Callable[..., Path], cache: Path, tmp_path: Path
+) -> None:
+    page = make_page(["Signs of no language: 骨 直 — and a 🧵 ♥ ☺ ✔, ② too.", "#骨"])
+    plain = _bound(page, tmp_path / "a.pdf", cache)
+    home = tmp_path / "home"
+    (home / ".fonts").mkdir(parents=True)
+    source = next(fonts.fonts_dir().glob("source-sans-3/*.ttf"))
+    (home / ".fonts" / "x.ttf").write_bytes(source.read_bytes())
+    other = _bound(
+        page,
+        tmp_path / "a.pdf",
+        tmp_path / "cache",
+        HOME=str(home),
+        LANGUAGE="ja:ko",
+        PANGO_LANGUAGE="zh-tw",
+        LC_ALL="C.UTF-8",
+    )
+    assert plain == other
+
+
+@pytest.mark.skipif(not shutil.which("fc-list"), reason="fontconfig's own programs are not installed")
+def test_fontconfig_finds_these_fonts_and_no_others(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from threadbound.writers import fonts; fonts.activate(Path(sys.argv[1]))"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
+    conf = tmp_path / "fontconfig" / "fonts.conf"
+    out = subprocess.run(
+        ["fc-list", ":", "file"],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "FONTCONFIG_FILE": str(conf)},
+    )
+    found = {Path(line.strip().removesuffix(":")) for line in out.stdout.splitlines()}
+    folders = fonts.directories()
+    assert found
+    assert not [path for path in found if not any(path.is_relative_to(folder) for folder in folders)]
+    assert not out.stderr
+    assert sum("NotoColorEmoji" in path.name for path in found) == 1
+    assert not [path for path in found if path.name.startswith(("NotoSansArabic", "NotoSansHebrew"))]
+
+
+def test_every_folder_is_there_and_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert all(folder.is_dir() for folder in fonts.directories())
+    monkeypatch.setattr(fonts, "PACKAGES", ("fontpkg_no_such",))
+    with pytest.raises(SomethingMissing, match="pip install fontpkg-no-such"):
+        fonts.directories()
