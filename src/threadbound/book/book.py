@@ -6,13 +6,17 @@ from typing import Literal
 
 from msgspec import Struct
 
-from threadbound.book.blocks import Block, Mark
+from threadbound.book.blocks import Block, Mark, Paragraph
 from threadbound.model.media import Media
 from threadbound.model.text import Inline, Mention
 from threadbound.model.thread import Author
 
 #: In the notes at the end of its thread, where it stands in the text, or nowhere (a link leads there all the same).
 Links = Literal["footnote", "inline", "none"]
+
+
+#: What a book says of its language when no page does (BCP 47 for "undetermined").
+UNDETERMINED = "und"
 
 
 class Heading(Struct, frozen=True):
@@ -167,3 +171,15 @@ class Book(Struct, frozen=True):
     def is_collection(self) -> bool:
         """More than one thread: contents and a title page are worth their paper."""
         return len(self.chapters) > 1
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those of the threads' words, the book's own first; the program's own words, in English, do not count.
+
+        Never empty, and ``und`` ("undetermined") only where none is known.
+        """
+        found: list[str | None] = [self.language]
+        for chapter in self.chapters:
+            found += [chapter.language, chapter.heading.language]
+            found += [block.language for block in chapter.blocks if isinstance(block, Paragraph)]
+        return tuple(dict.fromkeys(each for each in found if each and each != UNDETERMINED)) or (UNDETERMINED,)

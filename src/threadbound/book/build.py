@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from threadbound.book import dates
 from threadbound.book.blocks import Block, LinkCard, Paragraph, Quotation
-from threadbound.book.book import Book, Chapter, Evidence, Links
+from threadbound.book.book import UNDETERMINED, Book, Chapter, Evidence, Links
 from threadbound.book.colophon import colophon
 from threadbound.book.essay import STYLES, Essay
 from threadbound.book.heading import shorten
@@ -28,8 +28,6 @@ from threadbound.model.thread import Author, Thread
 WORDS_A_MINUTE = 230
 #: Characters of a description: a post as it was for years, and more than catalogues show.
 LONGEST_DESCRIPTION = 500
-#: What a book says of its language when no page does (BCP 47 for "undetermined").
-UNDETERMINED = "und"
 
 
 class Binding(Struct, frozen=True):

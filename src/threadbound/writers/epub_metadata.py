@@ -7,14 +7,13 @@ what is true of these pages. Nothing here knows ebooklib or XML.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from msgspec import Struct, field
 
 from threadbound import __version__
 from threadbound.book.blocks import Block, Clip, Figure, LinkCard, Quotation
-from threadbound.book.book import Book, Chapter
+from threadbound.book.book import UNDETERMINED, Book
 from threadbound.model.media import Media
 from threadbound.model.text import clean
 from threadbound.model.thread import Author
@@ -26,7 +25,6 @@ COVER_ID = "cover-image"
 _RIGHT_TO_LEFT = frozenset(
     {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
 )
-_UNKNOWN = frozenset({"", "und"})
 #: A given name and a surname, as far as letters can tell: two capitalised words and nothing else.
 _TWO_NAMES = re.compile(r"([^\W\d_][\w'’.-]*) ([^\W\d_][\w'’-]*)")
 #: What people put behind their names, e.g. ``(she/her)``.
@@ -61,7 +59,7 @@ def statements(rendered: RenderedBook) -> tuple[Statement, ...]:
     return (
         Statement("identifier", line(book.identifier), {"id": "identifier"}),
         Statement("title", line(book.title) or "Untitled", ours),
-        *(Statement("language", language) for language in languages(book)),
+        *(Statement("language", language) for language in book.languages),
         *_people(book),
         *([Statement("date", book.date)] if book.date else []),
         *(Statement("source", line(source)) for source in book.sources),
@@ -73,30 +71,14 @@ def statements(rendered: RenderedBook) -> tuple[Statement, ...]:
     )
 
 
-def languages(book: Book) -> tuple[str, ...]:
-    """Those of the book (BCP 47): its own, its chapters', and of a chapter in several the paragraphs', most first.
-
-    Never empty, and ``und`` ("undetermined") only where none is known.
-    """
-    found = dict.fromkeys((book.language, *(language for chapter in book.chapters for language in _spoken(chapter))))
-    return tuple(language for language in found if language not in _UNKNOWN) or ("und",)
-
-
-def _spoken(chapter: Chapter) -> list[str]:
-    if chapter.language not in _UNKNOWN:
-        return [chapter.language]
-    paragraphs = [chapter.heading.language, *(getattr(block, "language", None) for block in chapter.blocks)]
-    return [language for language, _ in Counter(filter(None, paragraphs)).most_common()]
-
-
 def direction(language: str) -> str | None:
     """``rtl`` for a language written from right to left."""
     return "rtl" if language.lower().partition("-")[0] in _RIGHT_TO_LEFT else None
 
 
 def progression(book: Book) -> str | None:
-    """``rtl`` for a book whose pages turn the other way: all of it is written from right to left."""
-    said = {book.language} if book.language not in _UNKNOWN else languages(book)
+    """``rtl`` for a book whose pages turn the other way: most of it is written from right to left."""
+    said = book.languages if book.language == UNDETERMINED else (book.language,)
     return "rtl" if {direction(language) for language in said} == {"rtl"} else None
 
 

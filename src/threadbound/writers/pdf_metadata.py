@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
-from threadbound.book.blocks import Paragraph
 from threadbound.book.book import Book
 from threadbound.book.people import byline, called
 from threadbound.model.text import clean
@@ -95,21 +94,11 @@ def _more(metadata: Any, book: Book) -> Iterator[str]:  # noqa: ANN401 - as abov
     yield _text("dc:source", " ; ".join(sources))
     yield _array("relation", "Bag", sources if len(sources) > 1 else ())
     yield _array("date", "Seq", [book.date] if book.date else [])
-    yield _array("language", "Bag", languages(book))
+    yield _array("language", "Bag", book.languages)
     yield _array("subject", "Bag", metadata.keywords)
     yield _in_languages("rights", rights(book), "en")
     yield _array("type", "Bag", ["Text"])
     yield _text("dc:format", "application/pdf")
-
-
-def languages(book: Book) -> tuple[str, ...]:
-    """The languages of the threads' words, the book's own first; the program's own words, in English, do not count."""
-    found = [book.language]
-    for chapter in book.chapters:
-        found.append(chapter.language)
-        found += [block.language for block in chapter.blocks if isinstance(block, Paragraph) and block.language]
-    known = dict.fromkeys(language for language in found if language != _UNDETERMINED)
-    return tuple(known) or (_UNDETERMINED,)
 
 
 def rights(book: Book) -> str:
