@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from threadbound.book.book import Evidence
 from threadbound.book.naming import safe
 from threadbound.containers.capture import Capture
+from threadbound.errors import FileTrouble
 from threadbound.model import codec
 from threadbound.model.thread import Thread
 
@@ -29,6 +30,9 @@ def evidence(threads: Sequence[Thread], captures: Sequence[Capture], attach: Att
         threads: in reading order.
         captures: the pages they were read from.
         attach: what to attach; by default page and JSON of a single thread, the JSON of a collection.
+
+    Raises:
+        FileTrouble: a page is to be attached whose bytes are not here: the book it was extracted from had none.
     """
     what = attach or ("page,json" if len(threads) == 1 else "json")
     if what == "none":
@@ -36,10 +40,10 @@ def evidence(threads: Sequence[Thread], captures: Sequence[Capture], attach: Att
     data = _json(threads)
     taken = {data.name.casefold()}
     pages = [_page(capture, k, len(captures)) for k, capture in enumerate(captures, 1)] if what == "page,json" else []
-    return (*(replace(page, name=_own(page.name, taken)) for page in pages), data)
+    return (*(replace(page, name=own_name(page.name, taken)) for page in pages), data)
 
 
-def _own(name: str, taken: set[str]) -> str:
+def own_name(name: str, taken: set[str]) -> str:
     """``name``, numbered if another file has it already: a saved page may be called ``thread.json``."""
     path, own, number = PurePosixPath(name), name, 1
     while own.casefold() in taken:
@@ -59,6 +63,8 @@ def _json(threads: Sequence[Thread]) -> Evidence:
 
 def _page(capture: Capture, place: int, count: int) -> Evidence:
     """The saved page, byte for byte; numbered where there are several, since two may have one name."""
+    if not capture.data:
+        raise FileTrouble(f"{capture.note.name}: the saved page itself is not here; bind with --attach json")
     name = safe(capture.note.name) or "page"
     media_type = MEDIA_TYPES.get(capture.note.container, "text/html")
     return Evidence(

@@ -38,9 +38,16 @@ class Shelf(Struct, frozen=True):
         return _kept(self._place(wanted), wanted.make)
 
     def ends(self, wanted: Derivative, most: int) -> tuple[int, ...]:
-        """Where its slices end (:func:`~threadbound.media.slices.slices`), kept or found now."""
-        place = self._named("slices", wanted, most) if self.folder else None
-        found = _kept(place, lambda: msgspec.json.encode(slices(wanted.original, wanted.recipe, most)))
+        """Where its slices end (:func:`~threadbound.media.slices.slices`), kept or found now, in the original."""
+        return self._ends("slices", wanted, most, wanted.original.read)
+
+    def window_ends(self, wanted: Derivative, most: int) -> tuple[int, ...]:
+        """Likewise, but found in the derivative itself: so it is divided alike where it stands for its original."""
+        return self._ends("windows", wanted, most, lambda: self.read(wanted))
+
+    def _ends(self, what: str, wanted: Derivative, most: int, read: Callable[[], bytes]) -> tuple[int, ...]:
+        place = self._named(what, wanted, most) if self.folder else None
+        found = _kept(place, lambda: msgspec.json.encode(slices(read(), wanted.recipe, most)))
         return msgspec.json.decode(found, type=tuple[int, ...])
 
     def missing(self, wanted: Iterable[Derivative]) -> dict[Path, Derivative]:
@@ -54,7 +61,7 @@ class Shelf(Struct, frozen=True):
         return self._named("picture", wanted)
 
     def _named(self, what: str, wanted: Derivative, *more: int) -> Path:
-        made_by = (VERSION, PIL.__version__, what, wanted.original.sha256, wanted.recipe, more)
+        made_by = (VERSION, PIL.__version__, what, wanted.original.identity, wanted.recipe, more)
         key = sha256(msgspec.json.encode(made_by))
         return (self.folder or Path()) / key[:2] / key[2:]
 
