@@ -229,7 +229,7 @@ class _Press(Struct, frozen=True):
         book = build(threads, _binding(pages, options))
         rendered = render(book, self.store, self._rendering(writer.target, uncovered(threads)))
         prepare(self.shelf, rendered.derivatives, self.step)
-        rendered = with_fixity(rendered, options.product)
+        rendered = with_fixity(rendered, options.product, self.shelf)
         writer.write(rendered, path)
         return rendered
 

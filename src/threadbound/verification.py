@@ -16,6 +16,7 @@ from msgspec import Struct
 from threadbound.book.book import Evidence
 from threadbound.book.colophon import count_pictures
 from threadbound.book.dates import count
+from threadbound.book.evidence import FIXITY
 from threadbound.checks import held
 from threadbound.checks import registry as checks
 from threadbound.checks.report import Finding
@@ -23,10 +24,10 @@ from threadbound.digests import sha256
 from threadbound.errors import FileTrouble, NoThread, SomethingMissing
 from threadbound.media.probe import NotAPicture
 from threadbound.readers.bookfile import BookFile, HeldPicture
-from threadbound.readers.carried import FIXITY, Carried, carried
+from threadbound.readers.carried import Carried, carried
 from threadbound.readers.registry import opened
+from threadbound.rendering.fixity import DIGESTS, Fixed, Fixity
 from threadbound.rendering.fixity import SCHEMA as FIXITY_SCHEMA
-from threadbound.rendering.fixity import Fixed, Fixity, digest
 
 CONTENT = "content"
 
@@ -125,18 +126,13 @@ def verify(path: Path) -> Verified:
 def _content(path: Path, book: BookFile, found: Carried) -> Verdict:
     """The tool's own check: what the book shows is what it says it was bound from."""
     evidence = [Evidence(part.name, "", "", "Data", part.read()) for part in book.carried]
+    listed, unlisted = _listed(found.fixity)
     pictures = held.seen(found.pictures)
-    report = checks.load(book.product)(path, found.threads, evidence, held.rendered(pictures))
+    shown = held.rendered(pictures, {file.name: file.windows for file in listed.pictures})
+    report = checks.load(book.product)(path, found.threads, evidence, shown)
     findings = [f"it had to be mended to be read: {each}" for each in book.damage]
-    findings += (
-        str(each)
-        for each in (
-            *report.findings,
-            *_evidence(found),
-            *held.findings(found.threads, pictures),
-            *_fixity(found, book),
-        )
-    )
+    own = (*_evidence(found), *held.findings(found.threads, pictures), *unlisted, *_fixity(listed, found, book))
+    findings += map(str, (*report.findings, *own))
     return Verdict(CONTENT, tuple(dict.fromkeys(findings)), _whole(found))
 
 
@@ -146,17 +142,18 @@ def _evidence(found: Carried) -> Iterator[Finding]:
         yield Finding("evidence.altered", f"{name} is not the page that the thread was read from, by its sha256")
 
 
-def _fixity(found: Carried, book: BookFile) -> Iterator[Finding]:
-    """What is not as the book's own list says; nothing where it has none."""
-    if not found.fixity:
-        return
+def _listed(data: bytes) -> tuple[Fixity, list[Finding]]:
+    """The book's own list; an empty one where it has none, or one of a version that means something else."""
+    nothing = Fixity((), ())
     try:
-        listed = msgspec.json.decode(found.fixity, type=Fixity)
+        listed = msgspec.json.decode(data, type=Fixity) if data else nothing
     except msgspec.MsgspecError as error:
-        yield Finding("evidence.altered", f"{FIXITY} cannot be read: {error}")
-        return
-    if listed.schema != FIXITY_SCHEMA:
-        return  # of a newer version: what it means is not known here
+        return nothing, [Finding("evidence.altered", f"{FIXITY} cannot be read: {error}")]
+    return (listed if listed.schema == FIXITY_SCHEMA else nothing), []
+
+
+def _fixity(listed: Fixity, found: Carried, book: BookFile) -> Iterator[Finding]:
+    """What is not as the book's own list says."""
     carried_digests = {sha256(part.read()) for part in book.carried}
     for file in listed.evidence:
         if file.sha256 not in carried_digests:
@@ -172,7 +169,7 @@ def _fixity(found: Carried, book: BookFile) -> Iterator[Finding]:
 
 def _is(picture: HeldPicture, file: Fixed) -> bool:
     try:
-        return digest(picture.read(), file.of) == file.sha256
+        return DIGESTS[file.of](picture.read()) == file.sha256
     except (NotAPicture, FileTrouble, OSError):
         return False
 
@@ -200,9 +197,5 @@ def _judged(judge: Judge, path: Path, book: BookFile) -> Verdict:
 
 def _named(judge: Judge) -> str:
     """With the version of the judge, or of the package that it came in."""
-    is_own = judge.package == judge.name.lower()
-    return (
-        f"{judge.name} {version(judge.package)}"
-        if is_own
-        else f"{judge.name} ({judge.package} {version(judge.package)})"
-    )
+    is_own, number = judge.package == judge.name.lower(), version(judge.package)
+    return f"{judge.name} {number}" if is_own else f"{judge.name} ({judge.package} {number})"

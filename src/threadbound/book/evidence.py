@@ -18,6 +18,8 @@ from threadbound.errors import FileTrouble
 from threadbound.model import codec
 from threadbound.model.thread import Thread
 
+#: The list of what a book holds, which it carries beside the evidence (:mod:`threadbound.rendering.fixity`).
+FIXITY = "fixity.json"
 Attach = Literal["page,json", "json", "none"]
 #: Media types of saved pages by the container that opened them.
 MEDIA_TYPES = {"mhtml": "multipart/related", "text": "text/plain"}
@@ -38,7 +40,7 @@ def evidence(threads: Sequence[Thread], captures: Sequence[Capture], attach: Att
     if what == "none":
         return ()
     data = _json(threads)
-    taken = {data.name.casefold()}
+    taken = {data.name.casefold(), FIXITY}
     pages = [_page(capture, k, len(captures)) for k, capture in enumerate(captures, 1)] if what == "page,json" else []
     return (*(replace(page, name=own_name(page.name, taken)) for page in pages), data)
 

@@ -7,9 +7,10 @@ that is no picture, has another shape or is larger than its original was, or is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from threadbound.checks.report import Finding
 from threadbound.errors import FileTrouble
@@ -46,9 +47,15 @@ def _probed(picture: HeldPicture) -> Probe | None:
         return None
 
 
-def rendered(pictures: Iterable[Seen]) -> list[RenderedPicture]:
-    """The pictures as the checks know them; what is none is left out, and so is missing from its place."""
-    return [_rendered(each.picture, each.probe) for each in pictures if each.probe]
+def rendered(pictures: Iterable[Seen], windows: Mapping[str, int]) -> list[RenderedPicture]:
+    """The pictures as the checks know them; what is none is left out, and so is missing from its place.
+
+    Args:
+        pictures: proven.
+        windows: name → how often the book's own list says that it is drawn.
+    """
+    found = [_rendered(each.picture, each.probe) for each in pictures if each.probe]
+    return [replace(picture, windows=windows.get(picture.name, 1)) for picture in found]
 
 
 def _rendered(picture: HeldPicture, proven: Probe) -> RenderedPicture:

@@ -19,7 +19,7 @@ import PIL
 from msgspec import Struct
 
 from threadbound.digests import sha256
-from threadbound.media.derive import Derivative
+from threadbound.media.derive import Derivative, pixels
 from threadbound.media.slices import slices
 
 #: Counted up whenever the same recipe gives other bytes than before.
@@ -49,6 +49,11 @@ class Shelf(Struct, frozen=True):
         place = self._named(what, wanted, most) if self.folder else None
         found = _kept(place, lambda: msgspec.json.encode(slices(read(), wanted.recipe, most)))
         return msgspec.json.decode(found, type=tuple[int, ...])
+
+    def pixels(self, wanted: Derivative) -> str:
+        """The digest of its pixels (:func:`~threadbound.media.derive.pixels`), kept or found now."""
+        place = self._named("pixels", wanted) if self.folder else None
+        return _kept(place, lambda: pixels(self.read(wanted)).encode("ascii")).decode("ascii")
 
     def missing(self, wanted: Iterable[Derivative]) -> dict[Path, Derivative]:
         """Those that must be made and do not lie there yet, by their places."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from threadbound.book.book import Evidence
-from threadbound.book.evidence import evidence
+from threadbound.book.evidence import FIXITY, evidence
 from threadbound.containers.capture import Capture, nothing
 from threadbound.digests import sha256
 from threadbound.errors import NoThread
@@ -19,8 +19,6 @@ from threadbound.readers.threads import decode, digests
 
 #: What the JSON is called in every book.
 NAMES = ("thread.json", "threads.jsonl")
-#: The list of what the book holds (:data:`threadbound.rendering.fixity.NAME`).
-FIXITY = "fixity.json"
 
 
 class Carried(Struct, frozen=True):
@@ -61,9 +59,7 @@ def carried(book: BookFile, path: object) -> Carried:
         raise NoThread(f"{path}: it carries no thread as data: not made by threadbound, or with --attach none")
     data = part.read()
     threads = decode(f"{path}: {part.name}", data)
-    captures, strangers = _captures(
-        threads, [other for other in book.carried if other is not part and other.name != FIXITY]
-    )
+    captures, strangers = _captures(threads, [each for each in book.carried if each.name not in (part.name, FIXITY)])
     fixity = next((other.read() for other in book.carried if other.name == FIXITY), b"")
     json = Evidence(part.name, "application/json", "The threads as data", "Data", data)
     return Carried(book.product, threads, json, captures, tuple(book.pictures(digests(threads))), strangers, fixity)

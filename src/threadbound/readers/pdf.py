@@ -64,8 +64,9 @@ def opened(path: Path) -> Iterator[BookFile]:
 def _book(path: Path, document: pikepdf.Pdf) -> BookFile:
     if len(document.pages) > bounds.MAX_PARTS:
         raise too_much(path, f"{len(document.pages):,} pages")
-    carried = tuple(_carried(path, document))
+    # Before anything else is read: what comes later is said of single parts, and each has its own check.
     damage = tuple(dict.fromkeys(_first_line(warning) for warning in document.get_warnings()))
+    carried = tuple(_carried(path, document))
     return BookFile("pdf", carried, lambda wanted: _pictures(document, wanted, path), _flavours(path, document), damage)
 
 
@@ -180,9 +181,8 @@ def _flavours(path: Path, document: pikepdf.Pdf) -> tuple[str, ...]:
     metadata = document.Root.get("/Metadata")
     if metadata is None:
         return ()
-    said = {
-        name: value.decode().lower() for name, value in _CLAIM.findall(_unpacked(path, metadata, bounds.MAX_METADATA))
-    }
+    claims = _CLAIM.findall(_unpacked(path, metadata, bounds.MAX_METADATA))
+    said = {name: value.decode().lower() for name, value in claims}
     archive = said.get(b"pdfaid:part", "") + said.get(b"pdfaid:conformance", "")
     access = said.get(b"pdfuaid:part", "")
     return tuple(claim for claim in (archive, f"ua{access}" if access else "") if claim)

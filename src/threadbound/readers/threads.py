@@ -77,10 +77,13 @@ def _faults(thread: Thread) -> Iterator[str]:
         if media.sha256 and not (_is_side(media.width) and _is_side(media.height)):
             yield "a picture in it has an impossible size"
     characters = (notice.where for notice in thread.notices if notice.code == UNCOVERED)
-    if not all(
-        _CHARACTER.fullmatch(where) and not 0xD800 <= int(where.replace("U+", "0x"), 0) < 0xE000 for where in characters
-    ):
+    if not all(map(_is_character, characters)):
         yield "a notice names no character"
+
+
+def _is_character(where: str) -> bool:
+    """Whether ``U+`` and hexadecimal digits name a character, no half of one."""
+    return bool(_CHARACTER.fullmatch(where)) and not 0xD800 <= int(where.removeprefix("U+"), base=16) < 0xE000
 
 
 def _is_side(pixels: int | None) -> bool:

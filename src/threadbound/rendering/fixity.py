@@ -14,17 +14,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from threadbound.book.book import Evidence
+from threadbound.book.evidence import FIXITY
 from threadbound.digests import sha256
-from threadbound.media.probe import MAX_PIXELS, opened
+from threadbound.media.derive import pixels
+from threadbound.media.shelf import Shelf
 from threadbound.rendering.rendered import RenderedBook, RenderedPicture
 
-NAME = "fixity.json"
 #: Name and version of the shape.
 SCHEMA = "threadbound.fixity/1"
 Kind = Literal["bytes", "pixels"]
 
 
-class Fixed(Struct, frozen=True):
+class Fixed(Struct, frozen=True, omit_defaults=True):
     """One file of the book."""
 
     name: str
@@ -32,6 +33,8 @@ class Fixed(Struct, frozen=True):
     sha256: str
     of: Kind = "bytes"
     """Of a picture in ``pixels``: of its size and its pixels in RGBA."""
+    windows: int = 1
+    """How often a picture is drawn at least, a part each time."""
 
 
 class Fixity(Struct, frozen=True):
@@ -42,39 +45,29 @@ class Fixity(Struct, frozen=True):
     schema: str = SCHEMA
 
 
-def with_fixity(rendered: RenderedBook, product: str) -> RenderedBook:
+def with_fixity(rendered: RenderedBook, product: str, shelf: Shelf) -> RenderedBook:
     """``rendered`` with its list, if it carries any evidence at all."""
     evidence = rendered.book.evidence
     if not evidence:
         return rendered
     fixity = Fixity(
-        tuple(_pictures(rendered.pictures, product)), tuple(Fixed(item.name, sha256(item.data)) for item in evidence)
+        tuple(_pictures(rendered.pictures, product, shelf)),
+        tuple(Fixed(item.name, sha256(item.data)) for item in evidence),
     )
     data = msgspec.json.format(msgspec.json.encode(fixity), indent=2) + b"\n"
-    item = Evidence(NAME, "application/json", "Digests of what this book holds (JSON)", "Data", data)
+    item = Evidence(FIXITY, "application/json", "Digests of what this book holds (JSON)", "Data", data)
     return replace(rendered, book=replace(rendered.book, evidence=(*evidence, item)))
 
 
-def digest(data: bytes, kind: Kind) -> str:
-    """The sha256 of a picture's bytes or pixels.
-
-    Raises:
-        OSError, NotAPicture: of what is no picture there are no pixels.
-    """
-    return _DIGESTS[kind](data)
-
-
-def _pictures(pictures: tuple[RenderedPicture, ...], product: str) -> Iterator[Fixed]:
+def _pictures(pictures: tuple[RenderedPicture, ...], product: str, shelf: Shelf) -> Iterator[Fixed]:
     """Those that are made of originals; the cover is drawn."""
     for picture in pictures:
         if picture.derivative:
-            kind: Kind = "pixels" if product == "pdf" and picture.media_type == "image/png" else "bytes"
-            yield Fixed(picture.name, digest(picture.read(), kind), kind)
+            if product == "pdf" and picture.media_type == "image/png":
+                yield Fixed(picture.name, shelf.pixels(picture.derivative), "pixels", picture.windows)
+            else:
+                yield Fixed(picture.name, sha256(picture.read()), windows=picture.windows)
 
 
-def _pixels(data: bytes) -> str:
-    with opened(data, MAX_PIXELS) as image:
-        return sha256(f"{image.width} {image.height} ".encode() + image.convert("RGBA").tobytes())
-
-
-_DIGESTS: dict[Kind, Callable[[bytes], str]] = {"bytes": sha256, "pixels": _pixels}
+#: What of a picture is digested → how.
+DIGESTS: dict[Kind, Callable[[bytes], str]] = {"bytes": sha256, "pixels": pixels}

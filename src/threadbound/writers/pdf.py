@@ -12,7 +12,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -77,7 +77,7 @@ def write(rendered: RenderedBook, path: Path, *, cache: Path) -> None:
             path,
             finisher=_finish,
             pdf_variant=VARIANT,
-            attachments=[_attachment(weasyprint, item, rendered.book) for item in rendered.book.evidence],
+            attachments=[_attachment(weasyprint, item, rendered.book) for item in _sorted(rendered.book.evidence)],
         )
 
 
@@ -131,6 +131,11 @@ def _attachment(weasyprint: Any, item: Evidence, book: Book) -> Any:  # noqa: AN
         created=time,
         modified=time,
     )
+
+
+def _sorted(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """As a PDF's tree of names must be sorted (ISO 32000-1 §7.9.6), which WeasyPrint leaves to its caller."""
+    return sorted(evidence, key=lambda item: (not item.name.isascii(), item.name.encode("utf-16-be")))
 
 
 def _fetcher(rendered: RenderedBook) -> Any:  # noqa: ANN401 - WeasyPrint has no types
