@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-from pikepdf.settings import set_qpdf_limits
+from pikepdf.settings import get_qpdf_limits, set_qpdf_limits
 from PIL import Image
 
 from threadbound.errors import FileTrouble
@@ -46,19 +46,29 @@ def opened(path: Path) -> Iterator[BookFile]:
     Raises:
         FileTrouble: it cannot be opened, or holds more than is bearable.
     """
+    before: Any = get_qpdf_limits()
     set_qpdf_limits(flate_max_memory=bounds.MAX_STRUCTURE, run_length_max_memory=bounds.MAX_STRUCTURE)
     try:
-        document = pikepdf.open(path, suppress_warnings=True)
+        with _document(path) as document:
+            yield _opened(path, document)
+    finally:
+        set_qpdf_limits(**before)
+
+
+def _document(path: Path) -> pikepdf.Pdf:
+    try:
+        return pikepdf.open(path, suppress_warnings=True)
     except pikepdf.PasswordError as error:
         raise FileTrouble(f"{path}: it is locked with a password; take that off first") from error
     except (pikepdf.PdfError, OSError, ValueError, RuntimeError) as error:
         raise FileTrouble(f"{path}: no whole PDF: {_first_line(error)}; get another copy of it") from error
-    with document:
-        try:
-            book = _book(path, document)
-        except (pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError, RuntimeError) as error:
-            raise FileTrouble(f"{path}: no whole PDF: {_first_line(error)}; get another copy of it") from error
-        yield book
+
+
+def _opened(path: Path, document: pikepdf.Pdf) -> BookFile:
+    try:
+        return _book(path, document)
+    except (pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError, RuntimeError) as error:
+        raise FileTrouble(f"{path}: no whole PDF: {_first_line(error)}; get another copy of it") from error
 
 
 def _book(path: Path, document: pikepdf.Pdf) -> BookFile:

@@ -35,11 +35,11 @@ def opened(path: Path) -> Iterator[BookFile]:
 
 
 def _head(path: Path) -> bytes:
-    if path.is_dir():
-        raise FileTrouble(f"{path}: a folder; give a book in it")
-    if path.exists() and not path.is_file():
-        raise FileTrouble(f"{path}: no plain file; give a book")
     try:
+        if path.is_dir():
+            raise FileTrouble(f"{path}: a folder; give a book in it")
+        if path.exists() and not path.is_file():
+            raise FileTrouble(f"{path}: no plain file; give a book")
         with path.open("rb") as file:
             return file.read(HEAD)
     except (OSError, ValueError) as error:
