@@ -30,6 +30,7 @@ from threadbound.errors import (
 from threadbound.media.pictures import Pictures
 from threadbound.options import BindOptions, Step, no_step
 from threadbound.pipeline import Page, Product, Sources
+from threadbound.readers import manifest
 from threadbound.writers.output import unclaimed
 
 #: Exit codes of a book that cannot be made, whatever the disk and the user say.
@@ -85,6 +86,8 @@ def survey(
 ) -> Iterator[Page | Failure]:
     """Every page that the inputs name, read; folders are opened, ``-`` is standard input.
 
+    A folder that a book was extracted into gives the threads of that book.
+
     Args:
         inputs: paths.
         places: where pictures are looked for; what is missing of many pages is fetched at once.
@@ -94,7 +97,7 @@ def survey(
     names: list[str] = []
     for name in inputs:
         troubles: list[FileTrouble] = []
-        found = _fenced(name, lambda: pages_in(Path(name), troubles.append))  # noqa: B023 - called at once
+        found = _fenced(name, lambda: _pages_in(Path(name), troubles))  # noqa: B023 - called at once
         yield from (_failure(name, error) for error in troubles)
         if isinstance(found, Failure):
             yield found
@@ -105,14 +108,21 @@ def survey(
     for done, name in enumerate(names):
         step(READING, done, len(names))
         own = _pictures(places) if pictures is None else pictures
-        item = _fenced(name, lambda: pipeline.read(name, own, places))  # noqa: B023 - called at once
-        if isinstance(item, Failure) and isinstance(item.error, NoThreadText):
-            item = replace(item, is_skip=name not in inputs)
-        waiting.append(item)
+        items = _fenced(name, lambda: pipeline.read_all(name, own, places))  # noqa: B023 - called at once
+        if isinstance(items, Failure):
+            is_skip = isinstance(items.error, NoThreadText) and name not in inputs
+            waiting.append(replace(items, is_skip=is_skip))
+        else:
+            waiting += items
         if not _is_worth_waiting(waiting, places):
             yield from _completed(waiting, places, step)
             waiting.clear()
     yield from _completed(waiting, places, step)
+
+
+def _pages_in(path: Path, troubles: list[FileTrouble]) -> list[Path]:
+    """The pages that a path names; an extracted book is one of its own."""
+    return [path] if manifest.is_extracted(path) else pages_in(path, troubles.append)
 
 
 def _is_worth_waiting(items: Sequence[Page | Failure], places: Sources) -> bool:

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 
 def sha256(data: bytes) -> str:
     """The sha256 of ``data``: 64 lower-case hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file, which may be larger than the memory.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

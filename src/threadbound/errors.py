@@ -33,6 +33,7 @@ class ExitCode(IntEnum):
     FILE = 5
     MISSING = 6
     CHECK = 7
+    DAMAGE = 8
     CONFIGURATION = 9
     HUNG_UP = 129
     INTERRUPTED = 130

@@ -34,8 +34,11 @@ from threadbound.media.store import BELIEVED, MediaStore, now
 from threadbound.media.wanted import Trouble, Wanted
 from threadbound.model.thread import Thread
 from threadbound.notices import Notice, losses
-from threadbound.options import BindOptions, FetchOptions, Step, no_step
+from threadbound.options import MAX_IMAGE_PIXELS, BindOptions, FetchOptions, Step, no_step
+from threadbound.readers import manifest
+from threadbound.readers.folder import read as read_extracted
 from threadbound.rendering import own_css
+from threadbound.rendering.fixity import with_fixity
 from threadbound.rendering.pages import page_of
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.rendered import RenderedBook
@@ -112,6 +115,24 @@ def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
         stale=now() - (timedelta() if sources.options.ask_again else BELIEVED),
     )
     return Page(name, replace(capture, markup=""), collect(extracted, search), extracted, search)
+
+
+def read_all(name: str, pictures: Pictures, sources: Sources | None = None) -> list[Page]:
+    """One page, or the threads of a book that was extracted into the folder ``name``, as the book had them.
+
+    Raises:
+        ThreadboundError: it cannot be read, or holds no thread.
+    """
+    folder = Path(name)
+    if not manifest.is_extracted(folder):
+        return [read(name, pictures, sources)]
+    store = sources.store if sources else None
+    found = read_extracted(folder, pictures, store.max_pixels if store else MAX_IMAGE_PIXELS)
+    search = Search((), pictures)  # nothing is looked for: what the book had is here
+    return [
+        Page(name, capture, thread, thread, search)
+        for thread, capture in zip(found.threads, found.captures, strict=True)
+    ]
 
 
 def _moment(iso: str | None) -> datetime | None:
@@ -209,6 +230,7 @@ class _Press(Struct, frozen=True):
         book = build(threads, _binding(pages, options))
         rendered = render(book, self.store, self._rendering(writer, uncovered(threads)))
         prepare(self.shelf, rendered.derivatives, self.step)
+        rendered = with_fixity(rendered, options.product, self.shelf)
         writer.write(rendered, path)
         return rendered
 

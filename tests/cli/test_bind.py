@@ -154,8 +154,8 @@ def test_evidence_is_what_was_asked_for(attach: str, example: Path, tmp_path: Pa
         assert (
             inside
             == {
-                "page,json": {"how-a-book-is-sewn.html", "thread.json"},
-                "json": {"thread.json"},
+                "page,json": {"how-a-book-is-sewn.html", "thread.json", "fixity.json"},
+                "json": {"thread.json", "fixity.json"},
                 "none": set(),
             }[attach]
         )

@@ -14,9 +14,12 @@ from msgspec.structs import replace
 from threadbound.book.book import Evidence
 from threadbound.book.naming import safe
 from threadbound.containers.capture import Capture
+from threadbound.errors import FileTrouble
 from threadbound.model import codec
 from threadbound.model.thread import Thread
 
+#: The list of what a book holds, which it carries beside the evidence (:mod:`threadbound.rendering.fixity`).
+FIXITY = "fixity.json"
 Attach = Literal["page,json", "json", "none"]
 #: Media types of saved pages by the container that opened them.
 MEDIA_TYPES = {"mhtml": "multipart/related", "text": "text/plain"}
@@ -29,17 +32,20 @@ def evidence(threads: Sequence[Thread], captures: Sequence[Capture], attach: Att
         threads: in reading order.
         captures: the pages they were read from.
         attach: what to attach; by default page and JSON of a single thread, the JSON of a collection.
+
+    Raises:
+        FileTrouble: a page is to be attached whose bytes are not here: the book it was extracted from had none.
     """
     what = attach or ("page,json" if len(threads) == 1 else "json")
     if what == "none":
         return ()
     data = _json(threads)
-    taken = {data.name.casefold()}
+    taken = {data.name.casefold(), FIXITY}
     pages = [_page(capture, k, len(captures)) for k, capture in enumerate(captures, 1)] if what == "page,json" else []
-    return (*(replace(page, name=_own(page.name, taken)) for page in pages), data)
+    return (*(replace(page, name=own_name(page.name, taken)) for page in pages), data)
 
 
-def _own(name: str, taken: set[str]) -> str:
+def own_name(name: str, taken: set[str]) -> str:
     """``name``, numbered if another file has it already: a saved page may be called ``thread.json``."""
     path, own, number = PurePosixPath(name), name, 1
     while own.casefold() in taken:
@@ -59,6 +65,8 @@ def _json(threads: Sequence[Thread]) -> Evidence:
 
 def _page(capture: Capture, place: int, count: int) -> Evidence:
     """The saved page, byte for byte; numbered where there are several, since two may have one name."""
+    if not capture.data:
+        raise FileTrouble(f"{capture.note.name}: the saved page itself is not here; bind with --attach json")
     name = safe(capture.note.name) or "page"
     media_type = MEDIA_TYPES.get(capture.note.container, "text/html")
     return Evidence(

@@ -46,7 +46,7 @@ QUOTES: dict[str, Quotes] = {
 }
 #: What a quotation may open after.
 _BEFORE = frozenset(" \t\n\u00a0\u202f([{—–-/“„«‘‚")
-_DASH = re.compile(r"(?<=\S) -{1,2} (?=\S)")
+_DASH = re.compile(r"(?<=\S) - (?=\S)")
 _YEARS = re.compile(r"(?<![\d-])((?:1[4-9]|20)\d\d)-((?:1[4-9]|20)\d\d)(?![\d-])")
 _DOTS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
 _UNIT = re.compile(r"(?<=\d) (?=(?:%|‰|€|£|\$|°C|°F|km|kg|cm|mm|m|g|h|kWh|MW|GW|am|pm|a\.m\.|p\.m\.)(?:\W|$))")

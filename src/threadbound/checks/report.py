@@ -17,6 +17,8 @@ CODES: dict[str, str] = {
     "words.missing": "words of a post are not there, or not as they were",
     "link.missing": "the target of a link is nowhere linked",
     "picture.missing": "a picture is not in the book",
+    "picture.altered": "a picture cannot have been made of its original",
+    "evidence.altered": "a file that the book carries is not what its threads were read from",
     "evidence.missing": "a file that the book should carry is not in it, or not as it was",
 }
 

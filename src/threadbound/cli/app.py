@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from threadbound import __version__
-from threadbound.cli import bind, inspect
+from threadbound.cli import bind, extract, inspect, verify
 from threadbound.cli.boundary import Door, boundary
 from threadbound.errors import ExitCode
 
@@ -18,6 +18,8 @@ HELP = """Bind saved thread pages into books that last.
   threadbound pdf page.html             a PDF of one thread
   threadbound epub saved/               an EPUB of all pages in a folder
   threadbound inspect page.html         what a page holds, and what it lost
+  threadbound verify book.epub          is a book still whole
+  threadbound extract book.pdf          the page, the JSON and the pictures out of a book
 
 Pictures that a page lacks are fetched from the site's own picture servers and kept; --offline fetches nothing.
 Nothing is overwritten unless you ask. Products go to output/.
@@ -34,6 +36,8 @@ app = typer.Typer(
 for product in bind.KINDS:
     app.command(product, help=bind.help_for(product))(bind.command(product))
 app.command("inspect", help=inspect.HELP)(inspect.inspect)
+app.command("verify", help=verify.HELP)(verify.verify)
+app.command("extract", help=extract.HELP)(extract.extract)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001 - a typer callback

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 from PIL import Image, ImageSequence
 
+from threadbound.digests import sha256
 from threadbound.media.colours import PROFILED, plain
 from threadbound.media.pictures import StoredPicture
 from threadbound.media.probe import opened, orientation
@@ -56,6 +57,16 @@ def derive(data: bytes, recipe: Recipe) -> bytes:
         return bare
     moving = _moving(data, recipe) if recipe.moves else None
     return moving or _still(data, recipe)
+
+
+def pixels(data: bytes) -> str:
+    """The sha256 of a picture's size and its pixels in RGBA, however they are stored.
+
+    Raises:
+        NotAPicture, OSError: the bytes are none.
+    """
+    with opened(data) as image:
+        return sha256(f"{image.width} {image.height} ".encode() + image.convert("RGBA").tobytes())
 
 
 def upright(original: Image.Image, size: Size, *, grey: bool) -> Image.Image:

@@ -11,11 +11,24 @@ from threadbound.media.probe import Probe, probe
 
 
 class StoredPicture(Struct, frozen=True):
-    """One proven original."""
+    """One proven original, or what a book shows of it, standing for it."""
 
     sha256: str
+    """Of the original."""
     probe: Probe
+    """Of the bytes that are here."""
     read: Callable[[], bytes]
+    held: str = ""
+    """sha256 of the bytes, where they are not the original's own."""
+    slices: tuple[StoredPicture, ...] = ()
+    """Where an EPUB showed it divided: the slices as they are, from the top."""
+    is_whole: bool = False
+    """An EPUB showed it undivided, whatever the derivative looks like: of an animation a single frame may be left."""
+
+    @property
+    def identity(self) -> str:
+        """sha256 of the bytes that are here: what is made of a stand-in is nothing that is made of the original."""
+        return self.held or self.sha256
 
 
 def prove(digest: str, data: bytes) -> Probe:  # noqa: ARG001 - the signature of Pictures.prove

@@ -19,7 +19,7 @@ import PIL
 from msgspec import Struct
 
 from threadbound.digests import sha256
-from threadbound.media.derive import Derivative
+from threadbound.media.derive import Derivative, pixels
 from threadbound.media.slices import slices
 
 #: Counted up whenever the same recipe gives other bytes than before.
@@ -38,10 +38,22 @@ class Shelf(Struct, frozen=True):
         return _kept(self._place(wanted), wanted.make)
 
     def ends(self, wanted: Derivative, most: int) -> tuple[int, ...]:
-        """Where its slices end (:func:`~threadbound.media.slices.slices`), kept or found now."""
-        place = self._named("slices", wanted, most) if self.folder else None
-        found = _kept(place, lambda: msgspec.json.encode(slices(wanted.original, wanted.recipe, most)))
+        """Where its slices end (:func:`~threadbound.media.slices.slices`), kept or found now, in the original."""
+        return self._ends("slices", wanted, most, wanted.original.read)
+
+    def window_ends(self, wanted: Derivative, most: int) -> tuple[int, ...]:
+        """Likewise, but found in the derivative itself: so it is divided alike where it stands for its original."""
+        return self._ends("windows", wanted, most, lambda: self.read(wanted))
+
+    def _ends(self, what: str, wanted: Derivative, most: int, read: Callable[[], bytes]) -> tuple[int, ...]:
+        place = self._named(what, wanted, most) if self.folder else None
+        found = _kept(place, lambda: msgspec.json.encode(slices(read(), wanted.recipe, most)))
         return msgspec.json.decode(found, type=tuple[int, ...])
+
+    def pixels(self, wanted: Derivative) -> str:
+        """The digest of its pixels (:func:`~threadbound.media.derive.pixels`), kept or found now."""
+        place = self._named("pixels", wanted) if self.folder else None
+        return _kept(place, lambda: pixels(self.read(wanted)).encode("ascii")).decode("ascii")
 
     def missing(self, wanted: Iterable[Derivative]) -> dict[Path, Derivative]:
         """Those that must be made and do not lie there yet, by their places."""
@@ -54,7 +66,7 @@ class Shelf(Struct, frozen=True):
         return self._named("picture", wanted)
 
     def _named(self, what: str, wanted: Derivative, *more: int) -> Path:
-        made_by = (VERSION, PIL.__version__, what, wanted.original.sha256, wanted.recipe, more)
+        made_by = (VERSION, PIL.__version__, what, wanted.original.identity, wanted.recipe, more)
         key = sha256(msgspec.json.encode(made_by))
         return (self.folder or Path()) / key[:2] / key[2:]
 

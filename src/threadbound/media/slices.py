@@ -12,7 +12,6 @@ from itertools import pairwise
 from PIL import Image, ImageChops
 
 from threadbound.media.derive import upright
-from threadbound.media.pictures import StoredPicture
 from threadbound.media.probe import opened
 from threadbound.media.recipes import Recipe
 
@@ -28,9 +27,9 @@ WIDE = 24
 MARGIN = 4
 
 
-def slices(original: StoredPicture, recipe: Recipe, most: int) -> tuple[int, ...]:
-    """Ends of the slices of the derivative by ``recipe``, each at most ``most`` rows high."""
-    with opened(original.read(), recipe.pixels) as image:
+def slices(data: bytes, recipe: Recipe, most: int) -> tuple[int, ...]:
+    """Ends of the slices of what ``recipe`` makes of the picture ``data``, each at most ``most`` rows high."""
+    with opened(data, recipe.pixels) as image:
         grey = upright(image, recipe.size, grey=True).convert("L")
     return cut(grey, most)
 

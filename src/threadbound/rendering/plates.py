@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 
-import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from threadbound.book.blocks import Clip, Figure, LostPicture
 from threadbound.digests import sha256
 from threadbound.media.derive import Derivative
-from threadbound.media.pictures import Pictures
+from threadbound.media.pictures import Pictures, StoredPicture
 from threadbound.media.recipes import PRESETS, SUFFIXES, Wishes, plan, slice_of
 from threadbound.media.shelf import Shelf
 from threadbound.model.media import Media
@@ -94,6 +94,17 @@ class Plates(Struct):
         """Where the documents find the picture of a linked page."""
         return self._used(media, self.page.thumb).name
 
+    def cover_portrait(self, digest: str) -> Derivative:
+        """The portrait for a cover, whose slip may be as wide as the page.
+
+        Where the documents show the portrait too, they show this one: so that who has the book can draw its cover.
+        """
+        made = self.derivative(digest, (self.page.measure, self.page.measure))
+        if (name := _name(made)) in self.used:
+            self._used(Media("image", "", "", sha256=digest), (self.page.measure, self.page.measure))
+            return self.used[name].derivative or made
+        return made
+
     def derivative(self, digest: str, box: tuple[float, float]) -> Derivative:
         """What the product shows of a picture that is set into ``box`` (mm); it must be in the store."""
         original = self.store.get(digest)
@@ -136,7 +147,8 @@ class Plates(Struct):
 
     def _divides(self, media: Media) -> bool:
         """Whether a picture may be divided: an animation keeps moving, where it can."""
-        return self.product == "print" or not self.store.get(str(media.sha256)).probe.is_animated
+        original = self.store.get(str(media.sha256))
+        return self.product == "print" or not (original.probe.is_animated or original.is_whole)
 
     def _clip(self, media: Media, post: int) -> Plate:
         label = LABELS[media.kind]
@@ -145,7 +157,7 @@ class Plates(Struct):
         address = media.url if is_web(media.url) else ""
         if not media.sha256:
             return Plate(label=label, text=text, address=address)
-        still = msgspec.structs.replace(media, kind="image", url=media.poster or "")
+        still = replace(media, kind="image", url=media.poster or "")
         measured = self._measured((still,), has_caption=False)
         rows = self._rows(measured, post, f"Still from a {label}")
         play = code = ""
@@ -183,7 +195,7 @@ class Plates(Struct):
         """A tall picture in parts: each shows its own rows of the one picture through a window."""
         made = self.derivative(str(placed.media.sha256), (placed.width, placed.height))
         row = placed.height / made.recipe.size[1]
-        ends = self.shelf.ends(made, max(1, int(self.page.height / PARTS_A_PAGE / row)))
+        ends = self.shelf.window_ends(made, max(1, int(self.page.height / PARTS_A_PAGE / row)))
         name = self._used(placed.media, (placed.width, placed.height), len(ends)).name
         for number, (top, end) in enumerate(pairwise((0, *ends)), 1):
             style = f"width:{placed.width:.2f}mm;height:{(end - top) * row:.3f}mm;object-fit:cover;"
@@ -192,17 +204,23 @@ class Plates(Struct):
 
     def _slices(self, placed: Placed, alts: _Alts) -> Iterator[PlateImage]:
         """A tall picture in parts that are files of their own: readers of EPUBs know no windows."""
-        original = self.store.get(str(placed.media.sha256))
-        seen = original.probe
-        part = max(SLICE * seen.width / seen.height, 1 / MOST_SLICES)
-        whole = Derivative(original, plan(seen, PRESETS[TARGETS[self.product]], self.wishes, part=part))
-        ends = self.shelf.ends(whole, max(1, int(whole.recipe.size[1] * part)))
-        for number, rows in enumerate(pairwise((0, *ends)), 1):
-            made = Derivative(original, slice_of(whole.recipe, seen, rows))
-            picture = self._use(_name(made, f"-{number:02}"), made)
+        made = self._cut(self.store.get(str(placed.media.sha256)))
+        for number, each in enumerate(made, 1):
+            picture = self._use(_name(each, f"-{number:02}"), each)
             yield PlateImage(
-                picture.name, alts.of(number, len(ends)), "width:100%;max-height:none", continues=number > 1
+                picture.name, alts.of(number, len(made)), "width:100%;max-height:none", continues=number > 1
             )
+
+    def _cut(self, original: StoredPicture) -> list[Derivative]:
+        """The slices of a tall picture: those that a book held already, else cut where it is quiet."""
+        preset, seen = PRESETS[TARGETS[self.product]], original.probe
+        if original.slices:
+            recipes = ((each, plan(each.probe, preset, self.wishes)) for each in original.slices)
+            return [Derivative(each, replace(recipe, rows=(0, recipe.size[1]))) for each, recipe in recipes]
+        part = max(SLICE * seen.width / seen.height, 1 / MOST_SLICES)
+        whole = Derivative(original, plan(seen, preset, self.wishes, part=part))
+        ends = self.shelf.ends(whole, max(1, int(whole.recipe.size[1] * part)))
+        return [Derivative(original, slice_of(whole.recipe, seen, rows)) for rows in pairwise((0, *ends))]
 
     def _style(self, placed: Placed, row: Sequence[Placed]) -> str:
         if self.product == "print":

@@ -96,10 +96,9 @@ def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
         css = "\n".join((rendering.theme.css(rendering.theme.epub_css), own.css if own else ""))
     if not rendering.look.hyphenate:
         css += NO_HYPHENS[rendering.target]
+    cover = [_cover(book, plates)] if rendering.target == "epub" or book.is_collection else []
     pictures = [plates.used[name] for name in sorted(plates.used)]
-    if rendering.target == "epub" or book.is_collection:
-        pictures.insert(0, _cover(book, plates))
-    return RenderedBook(book, documents, css, tuple(pictures), own if rendering.target == "print" else None)
+    return RenderedBook(book, documents, css, (*cover, *pictures), own if rendering.target == "print" else None)
 
 
 def _page(book: Book, rendering: Rendering) -> Page:
@@ -128,8 +127,7 @@ def _epub(book: Book, environment: Environment) -> tuple[Document, ...]:
 def _cover(book: Book, plates: Plates) -> RenderedPicture:
     author = byline(book.authors)
     digest = book.authors[0].avatar_sha256 if len(book.authors) == 1 else None
-    # As the slip of the cover may be as wide as the page, so may the portrait on it.
-    portrait = plates.derivative(digest, (plates.page.measure, plates.page.measure)) if digest else None
+    portrait = plates.cover_portrait(digest) if digest else None
     sheet = (COVER_WIDTH, round(COVER_WIDTH * plates.page.sheet / plates.page.width))
     size = COVER if plates.product == "epub" else sheet
 

@@ -13,7 +13,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -95,7 +95,7 @@ def write(rendered: RenderedBook, path: Path, *, cache: Path, variant: Variant =
             pdf_variant=variant.name if variant.standards else None,
             pdf_tags=variant.is_accessible,
             pdf_identifier=True,
-            attachments=[_attachment(weasyprint, item, rendered.book) for item in rendered.book.evidence],
+            attachments=[_attachment(weasyprint, item, rendered.book) for item in _sorted(rendered.book.evidence)],
         )
 
 
@@ -154,6 +154,11 @@ def _attachment(weasyprint: Any, item: Evidence, book: Book) -> Any:  # noqa: AN
         created=time,
         modified=time,
     )
+
+
+def _sorted(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """As a PDF's tree of names must be sorted (ISO 32000-1 §7.9.6), which WeasyPrint leaves to its caller."""
+    return sorted(evidence, key=lambda item: (not item.name.isascii(), item.name.encode("utf-16-be")))
 
 
 def _fetcher(rendered: RenderedBook) -> Any:  # noqa: ANN401 - WeasyPrint has no types

@@ -69,4 +69,4 @@ def test_the_rows_are_those_of_the_derivative() -> None:
     (original,) = SAMPLES["store_of"](SAMPLES["picture"]((400, 3000), form="JPEG")).pictures.values()
     recipe = plan(original.probe, PRESETS["print"], Wishes(), (16.93, 127.0))
     assert recipe.size == (200, 1500)
-    assert slices(original, recipe, 400)[-1] == 1500
+    assert slices(original.read(), recipe, 400)[-1] == 1500

@@ -1,0 +1,71 @@
+"""What every reader of books gives: the files that a book carries, and the pictures that it shows.
+
+After opening, nothing but names and sizes has been read, and those are within :mod:`threadbound.readers.bounds`;
+bytes are read when they are asked for, while the book is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from msgspec import Struct
+
+from threadbound.errors import FileTrouble
+
+
+class Part(Struct, frozen=True):
+    """A file inside the book."""
+
+    name: str
+    """As the book has it: never a path."""
+    read: Callable[[], bytes]
+    """Its bytes; raises :class:`FileTrouble` where they are damaged or too many."""
+
+
+class HeldPicture(Struct, frozen=True):
+    """What the book shows of one original, or of a slice of it."""
+
+    original: str
+    """sha256 of the original."""
+    suffix: str
+    """Of a file of it, e.g. ``.jpg``."""
+    read: Callable[[], bytes]
+    part: int = 0
+    """Of a slice its number, from 1 at the top."""
+
+    @property
+    def name(self) -> str:
+        """Its file's name: ``DIGEST.jpg``, of a slice ``DIGEST-01.jpg``."""
+        return f"{self.original}-{self.part:02}{self.suffix}" if self.part else f"{self.original}{self.suffix}"
+
+
+class BookFile(Struct, frozen=True):
+    """A book, open."""
+
+    product: str
+    """``pdf`` or ``epub``."""
+    carried: tuple[Part, ...]
+    """The evidence, in the book's order."""
+    pictures: Callable[[Collection[str]], list[HeldPicture]]
+    """What it shows of these originals, sorted by name."""
+    flavours: tuple[str, ...] = ()
+    """The standards that it claims, as :data:`threadbound.tools.verapdf.PROFILES` names them."""
+    damage: tuple[str, ...] = ()
+    """What had to be mended to open it."""
+
+
+class Reader(Struct, frozen=True):
+    """One kind of book: how to recognise it by content, and how to open it."""
+
+    product: str
+    matches: Callable[[bytes], bool]
+    """By its first bytes."""
+    open: Callable[[Path], AbstractContextManager[BookFile]]
+    """Raises :class:`FileTrouble` where it cannot be opened, or is larger than can be borne."""
+
+
+def too_much(path: Path, what: str) -> FileTrouble:
+    """The error for a book beyond a bound."""
+    return FileTrouble(f"{path}: {what}: no book of this tool is so large, and it is not read")

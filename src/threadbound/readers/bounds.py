@@ -1,0 +1,25 @@
+"""How much of a stranger's book is read: every bound of this package, in one place.
+
+Named through the module (``bounds.MAX_FILE``), so that a test can lower one.
+"""
+
+from __future__ import annotations
+
+#: Parts of an EPUB; pages, and files carried, of a PDF.
+MAX_PARTS = 100_000
+#: Bytes of a document, style sheet or package of an EPUB, unpacked: more would not fit a parser.
+MAX_DOCUMENT = 32 * 1024 * 1024
+#: Bytes of any other part or file carried, unpacked.
+MAX_FILE = 512 * 1024 * 1024
+#: Bytes of everything, unpacked.
+MAX_BOOK = 8 * 1024 * 1024 * 1024
+#: Bytes of all files that a book carries: they are held in memory together.
+MAX_CARRIED = 1024 * 1024 * 1024
+#: Bytes of the threads as JSON.
+MAX_JSON = 256 * 1024 * 1024
+#: Bytes of what a stream of a PDF's own structure unpacks to.
+MAX_STRUCTURE = 256 * 1024 * 1024
+#: Bytes of a PDF's metadata.
+MAX_METADATA = 4 * 1024 * 1024
+#: Pixels of a side that a picture of a thread may claim.
+MAX_SIDE = 1_000_000

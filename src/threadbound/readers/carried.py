@@ -1,0 +1,77 @@
+"""A book's own evidence: the threads that it was bound from, and their saved pages.
+
+Before: an open book. After: :class:`Carried`. The pages are known by their digests, not by their names: the JSON says
+of each thread which bytes it was read from.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from threadbound.book.book import Evidence
+from threadbound.book.evidence import FIXITY, evidence
+from threadbound.containers.capture import Capture, nothing
+from threadbound.digests import sha256
+from threadbound.errors import NoThread
+from threadbound.model.thread import Thread
+from threadbound.readers.bookfile import BookFile, HeldPicture, Part
+from threadbound.readers.threads import decode, digests
+
+#: What the JSON is called in every book.
+NAMES = ("thread.json", "threads.jsonl")
+
+
+class Carried(Struct, frozen=True):
+    """What came out of a book."""
+
+    product: str
+    threads: tuple[Thread, ...]
+    data: Evidence
+    """Their JSON, as the book has it."""
+    captures: tuple[Capture, ...]
+    """Their pages, a capture a thread; without data where the book does not carry the page."""
+    pictures: tuple[HeldPicture, ...]
+    strangers: tuple[str, ...]
+    """Names of carried files that are neither the JSON nor a page of one of the threads."""
+    fixity: bytes = b""
+    """The book's list of what it holds; empty where it has none."""
+
+    @property
+    def pages(self) -> tuple[Evidence, ...]:
+        """The pages that are there, under the names that a book gives them."""
+        present = [capture for capture in self.captures if capture.data]
+        return evidence(self.threads, present, "page,json")[:-1] if present else ()
+
+
+def carried(book: BookFile, path: object) -> Carried:
+    """What ``book`` carries.
+
+    Args:
+        book: open.
+        path: its name, for messages.
+
+    Raises:
+        NoThread: it carries no thread.
+        FileTrouble: what it carries cannot be read.
+    """
+    part = next((part for part in book.carried if part.name in NAMES), None)
+    if part is None:
+        raise NoThread(f"{path}: it carries no thread as data: not made by threadbound, or with --attach none")
+    data = part.read()
+    threads = decode(f"{path}: {part.name}", data)
+    captures, strangers = _captures(threads, [each for each in book.carried if each.name not in (part.name, FIXITY)])
+    fixity = next((other.read() for other in book.carried if other.name == FIXITY), b"")
+    json = Evidence(part.name, "application/json", "The threads as data", "Data", data)
+    return Carried(book.product, threads, json, captures, tuple(book.pictures(digests(threads))), strangers, fixity)
+
+
+def _captures(threads: tuple[Thread, ...], parts: list[Part]) -> tuple[tuple[Capture, ...], tuple[str, ...]]:
+    """The page of each thread, and the names of what is none."""
+    files = {part.name: part.read() for part in parts}
+    by_digest = {sha256(data): data for data in files.values()}
+    known = {thread.captures[0].sha256 for thread in threads}
+    pages = (
+        Capture(thread.captures[0], by_digest.get(thread.captures[0].sha256, b""), "", "html", nothing)
+        for thread in threads
+    )
+    return tuple(pages), tuple(name for name, data in files.items() if sha256(data) not in known)

@@ -1,0 +1,86 @@
+"""What an EPUB carries. Before: a path. After: a :class:`BookFile`; nothing is unpacked beyond what it declares."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from threadbound.errors import FileTrouble
+from threadbound.readers import bounds
+from threadbound.readers.bookfile import BookFile, HeldPicture, Part, too_much
+
+_PICTURE = re.compile(r"([0-9a-f]{64})(?:-([0-9]{2,4}))?(\.(?:jpg|png|gif))")
+#: What parsers read as a whole.
+_PARSED = frozenset({".xhtml", ".html", ".htm", ".xml", ".opf", ".ncx", ".css", ".svg"})
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+
+
+def is_epub(head: bytes) -> bool:
+    """Whether a file that begins so is a zip archive that calls itself an EPUB (OCF 3.3 §4.2.2)."""
+    return head.startswith(b"PK\x03\x04") and b"application/epub+zip" in head[:256]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BookFile]:
+    """The EPUB at ``path``.
+
+    Raises:
+        FileTrouble: it is no whole zip archive, or unpacks to more than is bearable.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except (*_BROKEN, ValueError) as error:
+        raise FileTrouble(f"{path}: no whole EPUB: {error}; get another copy of it") from error
+    with archive:
+        _refuse_bombs(path, archive)
+        members = {member.filename: member for member in archive.infolist() if not member.is_dir()}
+        read = partial(_read, path, archive)
+        evidence = [name for name in members if _is_evidence(name)]
+        yield BookFile(
+            "epub",
+            tuple(Part(PurePosixPath(name).name, partial(read, members[name])) for name in evidence),
+            lambda wanted: _pictures(wanted, {name: partial(read, member) for name, member in members.items()}),
+        )
+
+
+def _refuse_bombs(path: Path, archive: zipfile.ZipFile) -> None:
+    """Judge by what the archive declares: its reader never gives more than that."""
+    members = archive.infolist()
+    if len(members) > bounds.MAX_PARTS:
+        raise too_much(path, f"{len(members):,} parts")
+    if sum(member.file_size for member in members) > bounds.MAX_BOOK:
+        raise too_much(path, f"it unpacks to more than {bounds.MAX_BOOK >> 20} MiB")
+    if sum(member.file_size for member in members if _is_evidence(member.filename)) > bounds.MAX_CARRIED:
+        raise too_much(path, f"it carries more than {bounds.MAX_CARRIED >> 20} MiB")
+    for member in members:
+        place = PurePosixPath(member.filename)
+        is_parsed = place.suffix.lower() in _PARSED and not _is_evidence(member.filename)
+        bound = bounds.MAX_DOCUMENT if is_parsed else bounds.MAX_FILE
+        if member.file_size > bound:
+            raise too_much(path, f"a part of it unpacks to more than {bound >> 20} MiB")
+
+
+def _is_evidence(name: str) -> bool:
+    return PurePosixPath(name).parent.name == "evidence"
+
+
+def _pictures(wanted: Collection[str], members: dict[str, partial[bytes]]) -> list[HeldPicture]:
+    found: dict[str, HeldPicture] = {}
+    for name, read in members.items():
+        named = _PICTURE.fullmatch(PurePosixPath(name).name)
+        if named and named[1] in wanted and PurePosixPath(name).parent.name == "images":
+            picture = HeldPicture(named[1], named[3], read, int(named[2] or 0))
+            found.setdefault(picture.name, picture)
+    return [found[name] for name in sorted(found)]
+
+
+def _read(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    try:
+        return archive.read(member)
+    except _BROKEN as error:
+        raise FileTrouble(f"{path}: a part of it is damaged: {member.filename}; get another copy of it") from error

@@ -1,0 +1,203 @@
+"""What a PDF carries. The only module that imports pikepdf.
+
+Before: a path. After: a :class:`BookFile`. A picture in a PDF has no name of its own, but WeasyPrint names it after the
+digest of the address that the book's markup gives it: of an original whose digest is known the name can be told.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from hashlib import md5
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from pikepdf.settings import get_qpdf_limits, set_qpdf_limits
+from PIL import Image
+
+from threadbound.errors import FileTrouble
+from threadbound.media.probe import MAX_PIXELS
+from threadbound.readers import bounds
+from threadbound.readers.bookfile import BookFile, HeldPicture, Part, too_much
+
+#: Where the markup of a book stands for WeasyPrint (:data:`threadbound.writers.pdf.BASE`).
+BASE = "https://book.invalid/"
+#: Kinds of picture that a PDF shows, by the filter of their streams.
+_FILTERS = {"/DCTDecode": ".jpg", "/FlateDecode": ".png"}
+_MODES = {"/DeviceRGB": ("RGB", 3), "/DeviceGray": ("L", 1)}
+#: What XMP says of PDF/A and PDF/UA (ISO 19005-3 §6.6.4, ISO 14289-1 §5), as attribute or element.
+_CLAIM = re.compile(rb"(pdfaid:part|pdfaid:conformance|pdfuaid:part)(?:\s*=\s*[\"']|>)\s*(\w)")
+
+
+def is_pdf(head: bytes) -> bool:
+    """Whether a file that begins so is a PDF: some have a little before their header."""
+    return b"%PDF-" in head[:1024]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BookFile]:
+    """The PDF at ``path``, mended where it can be.
+
+    Raises:
+        FileTrouble: it cannot be opened, or holds more than is bearable.
+    """
+    before: Any = get_qpdf_limits()
+    set_qpdf_limits(flate_max_memory=bounds.MAX_STRUCTURE, run_length_max_memory=bounds.MAX_STRUCTURE)
+    try:
+        with _document(path) as document:
+            yield _opened(path, document)
+    finally:
+        set_qpdf_limits(**before)
+
+
+def _document(path: Path) -> pikepdf.Pdf:
+    try:
+        return pikepdf.open(path, suppress_warnings=True)
+    except pikepdf.PasswordError as error:
+        raise FileTrouble(f"{path}: it is locked with a password; take that off first") from error
+    except (pikepdf.PdfError, OSError, ValueError, RuntimeError) as error:
+        raise FileTrouble(f"{path}: no whole PDF: {_first_line(error)}; get another copy of it") from error
+
+
+def _opened(path: Path, document: pikepdf.Pdf) -> BookFile:
+    try:
+        return _book(path, document)
+    except (pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError, RuntimeError) as error:
+        raise FileTrouble(f"{path}: no whole PDF: {_first_line(error)}; get another copy of it") from error
+
+
+def _book(path: Path, document: pikepdf.Pdf) -> BookFile:
+    if len(document.pages) > bounds.MAX_PARTS:
+        raise too_much(path, f"{len(document.pages):,} pages")
+    # Before anything else is read: what comes later is said of single parts, and each has its own check.
+    damage = tuple(dict.fromkeys(_first_line(warning) for warning in document.get_warnings()))
+    carried = tuple(_carried(path, document))
+    return BookFile("pdf", carried, lambda wanted: _pictures(document, wanted, path), _flavours(path, document), damage)
+
+
+def _carried(path: Path, document: pikepdf.Pdf) -> Iterator[Part]:
+    """The embedded files, each measured first: all of them are read when the book is checked."""
+    left = bounds.MAX_CARRIED
+    for number, (name, specification) in enumerate(document.attachments.items()):
+        if number > bounds.MAX_PARTS:
+            raise too_much(path, f"more than {bounds.MAX_PARTS:,} files carried")
+        stream = specification.get_file().obj
+        read = partial(_unpacked, path, stream, bounds.MAX_FILE)
+        left -= len(read())
+        if left < 0:
+            raise too_much(path, f"it carries more than {bounds.MAX_CARRIED >> 20} MiB")
+        yield Part(name, read)
+
+
+def _unpacked(path: Path, stream: Any, most: int) -> bytes:  # noqa: ANN401 - a pikepdf object
+    """The bytes of a stream, never more than ``most``."""
+    raw = bytes(stream.read_raw_bytes())
+    kind = stream.get("/Filter")
+    if isinstance(kind, pikepdf.Array):
+        kind = kind[0] if len(kind) == 1 else None if len(kind) == 0 else pikepdf.Name("/Several")
+    if kind is None:
+        data = raw[: most + 1]
+    elif kind == "/FlateDecode":
+        try:
+            data = zlib.decompressobj().decompress(raw, most + 1)
+        except zlib.error as error:
+            raise FileTrouble(f"{path}: a part of it is damaged; get another copy of it") from error
+    else:
+        raise FileTrouble(f"{path}: a file in it is packed as no book of this tool packs it")
+    if len(data) > most:
+        raise too_much(path, f"a part of it unpacks to more than {most >> 20} MiB")
+    return data
+
+
+def _pictures(document: pikepdf.Pdf, wanted: Collection[str], path: Path) -> list[HeldPicture]:
+    names = {_name(digest, suffix): (digest, suffix) for digest in wanted for suffix in _FILTERS.values()}
+    found: dict[str, HeldPicture] = {}
+    seen: set[Any] = set()
+    for page in document.pages:
+        with suppress(pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError):
+            objects = page.obj["/Resources"]["/XObject"]
+            if objects.objgen in seen and objects.is_indirect:
+                continue
+            seen.add(objects.objgen)
+            for name, picture in objects.items():
+                digest, suffix = names.get(name[2:-1], ("", ""))
+                if digest and digest not in found and _FILTERS.get(str(picture.get("/Filter"))) == suffix:
+                    found[digest] = HeldPicture(digest, suffix, partial(_READ[suffix], path, picture))
+    return [found[digest] for digest in sorted(found)]
+
+
+def _name(digest: str, suffix: str) -> str:
+    """What WeasyPrint calls the picture of an original, between an ``i`` and whether it may be smoothed."""
+    return md5(f"{BASE}images/{digest}{suffix}".encode(), usedforsecurity=False).hexdigest()
+
+
+def _jpeg(path: Path, picture: Any) -> bytes:  # noqa: ANN401 - a pikepdf object
+    """The stream is the file."""
+    del path
+    return bytes(picture.read_raw_bytes())
+
+
+def _png(path: Path, picture: Any) -> bytes:  # noqa: ANN401 - a pikepdf object
+    """A PNG of the same pixels, from which the same stream is made."""
+    image = _image(path, picture)
+    if mask := picture.get("/SMask"):
+        image.putalpha(_image(path, mask))
+    elif image.mode == "RGB" and set(dict(_colours(image))) <= {(0, 0, 0), (255, 255, 255)}:
+        # A PDF has no pictures of one bit: in grey it would be made anew, and as it was it would not.
+        image = image.convert("1", dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def _colours(image: Image.Image) -> list[tuple[Any, int]]:
+    """The colours, if there are two at most."""
+    return [(colour, count) for count, colour in image.getcolors(2) or [(1, None)]]
+
+
+def _image(path: Path, picture: Any) -> Image.Image:  # noqa: ANN401 - a pikepdf object
+    width, height = int(picture["/Width"]), int(picture["/Height"])
+    mode, channels = _MODES.get(str(picture.get("/ColorSpace")), ("", 0))
+    if not mode or int(picture.get("/BitsPerComponent", 8)) != 8 or not 0 < width * height <= MAX_PIXELS:
+        raise FileTrouble(f"{path}: a picture in it is stored as no book of this tool stores it")
+    size = height * (width * channels + 1)
+    rows = _unpacked(path, picture, size)
+    try:
+        return Image.open(io.BytesIO(_as_png(rows, width, height, mode))).copy()
+    except (OSError, ValueError, SyntaxError) as error:
+        raise FileTrouble(f"{path}: a picture in it is damaged; get another copy of it") from error
+
+
+def _as_png(rows: bytes, width: int, height: int, mode: str) -> bytes:
+    """Rows with their predictors (ISO 32000-1 §7.4.4.4) are those of a PNG."""
+    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes((8, 2 if mode == "RGB" else 0, 0, 0, 0))
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
+    parts = [
+        len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big") for kind, data in chunks
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+_READ = {".jpg": _jpeg, ".png": _png}
+
+
+def _flavours(path: Path, document: pikepdf.Pdf) -> tuple[str, ...]:
+    """The standards that the metadata claim."""
+    metadata = document.Root.get("/Metadata")
+    if metadata is None:
+        return ()
+    claims = _CLAIM.findall(_unpacked(path, metadata, bounds.MAX_METADATA))
+    said = {name: value.decode().lower() for name, value in claims}
+    archive = said.get(b"pdfaid:part", "") + said.get(b"pdfaid:conformance", "")
+    access = said.get(b"pdfuaid:part", "")
+    return tuple(claim for claim in (archive, f"ua{access}" if access else "") if claim)
+
+
+def _first_line(error: object) -> str:
+    """What was said, without the file's name, which stands before it."""
+    return str(error).strip().partition("\n")[0].rpartition(": ")[2][:200] or type(error).__name__

@@ -1,0 +1,128 @@
+"""``threadbound extract``: what a book carries comes out as it went in, and nothing of anybody's is overwritten."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from threadbound.cli.app import run
+from threadbound.digests import sha256
+from threadbound.model import codec
+
+PRODUCTS = ("pdf", "epub")
+
+
+@pytest.fixture(params=PRODUCTS)
+def book(request: pytest.FixtureRequest, example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    made = tmp_path / f"sewn.{request.param}"
+    assert run([request.param, str(example), "-o", str(made), "-q"]) == 0
+    return made
+
+
+def test_everything_comes_out(book: Path, example: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["extract", str(book)]) == 0
+    folder = Path("output", "sewn")
+    assert capsys.readouterr().err == f"threadbound: {folder}: 1 thread, 1 saved page, 7 pictures\n"
+    assert (folder / example.name).read_bytes() == example.read_bytes()
+    thread = codec.decode((folder / "thread.json").read_bytes())
+    assert json.loads((folder / "link-map.json").read_bytes()) == codec.link_map(thread)
+    listed = json.loads((folder / "extracted.json").read_bytes())
+    assert listed["book"] == {
+        "name": book.name,
+        "product": book.suffix[1:],
+        "sha256": sha256(book.read_bytes()),
+        "size": book.stat().st_size,
+    }
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert there == {"extracted.json", *(file["name"] for file in listed["files"])}
+    for file in listed["files"]:
+        assert sha256((folder / file["name"]).read_bytes()) == file["sha256"]
+    originals = {sha256(path.read_bytes()): path for path in example.with_name(f"{example.stem}_files").iterdir()}
+    photographs = [file for file in listed["files"] if file["name"].endswith(".jpg") and file["of"] in originals]
+    if book.suffix == ".epub":  # where they are not made smaller they come out as they went in
+        assert any(file["sha256"] == file["of"] for file in photographs)
+
+
+def test_nothing_is_overwritten_unless_it_is_said(book: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "link-map.json").write_text("mine")
+    assert run(["extract", str(book), "-d", str(folder)]) == 5
+    assert [path.name for path in folder.iterdir()] == ["link-map.json"]
+    assert run(["extract", str(book), "-d", str(folder), "--force"]) == 0
+    assert run(["extract", str(book), "-d", str(folder)]) == 5
+
+
+def test_json_says_what_came_out(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["extract", str(book), "-d", "out", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["type"], said["book"], said["folder"], said["missing_pictures"]) == (
+        "extraction",
+        str(book),
+        "out",
+        [],
+    )
+    assert [file["kind"] for file in said["files"]] == ["threads", "page", "link-map", *["picture"] * 7]
+
+
+@pytest.mark.parametrize(
+    ("name", "cure"),
+    [("thread.json", "not what was extracted"), ("how-a-book-is-sewn.html", "not what was extracted")],
+)
+def test_what_was_altered_is_not_bound(name: str, cure: str, book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["extract", str(book), "-d", "out", "-q"]) == 0
+    Path("out", name).write_bytes(Path("out", name).read_bytes() + b" ")
+    assert run(["epub", "out"]) == 5
+    assert cure in capsys.readouterr().err
+    Path("out", name).unlink()
+    assert run(["epub", "out"]) == 5
+
+
+def test_a_picture_that_is_not_there_is_a_loss(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["extract", str(book), "-d", "out", "-q"]) == 0
+    listed = json.loads(Path("out", "extracted.json").read_bytes())
+    listed["files"] = [file for file in listed["files"] if file["kind"] != "picture"]
+    Path("out", "extracted.json").write_text(json.dumps(listed), "utf-8")
+    shutil.rmtree("out/pictures")
+    assert run([book.suffix[1:], "out", "-o", f"again{book.suffix}"]) == 3
+    assert "a picture was not in the book that was extracted" in capsys.readouterr().err
+    assert run(["verify", f"again{book.suffix}"]) == 0
+
+
+def test_a_page_of_any_name_stands_beside_what_is_ours(make_page: Callable[..., Path], tmp_path: Path) -> None:
+    for name in ("extracted.json", "pictures", "thread.json", "link-map.json", "fixity.json"):
+        page = make_page(["Words."], name=name)
+        for product in PRODUCTS:
+            book, out = tmp_path / f"b.{product}", tmp_path / "out"
+            assert run([product, str(page), "-o", str(book), "-f", "-q"]) == 0
+            assert run(["extract", str(book), "-d", str(out), "-q"]) == 0
+            assert sum(path.read_bytes() == page.read_bytes() for path in out.iterdir()) == 1
+            assert run([product, str(out), "-o", str(tmp_path / "again"), "-f", "-q"]) == 0
+            assert (tmp_path / "again").read_bytes() == book.read_bytes()
+            shutil.rmtree(out)
+
+
+def test_a_book_without_its_page_says_how_to_bind_it_again(
+    make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, out = tmp_path / "b.epub", str(tmp_path / "out")
+    assert run(["epub", str(make_page(["Words."])), "-o", str(book), "--attach", "json", "-q"]) == 0
+    assert run(["extract", str(book), "-d", out]) == 0
+    assert "bind what was extracted with --attach json" in capsys.readouterr().err
+    assert run(["epub", out, "-o", str(tmp_path / "c.epub")]) == 5
+    assert "bind with --attach json" in capsys.readouterr().err
+    assert run(["epub", out, "-o", str(tmp_path / "c.epub"), "--attach", "json"]) == 0
+    assert (tmp_path / "c.epub").read_bytes() == book.read_bytes()
+
+
+def test_inspect_reads_what_was_extracted(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["extract", str(book), "-d", "out", "-q"]) == 0
+    assert run(["inspect", "--json", "out"]) == 0
+    assert (
+        capsys.readouterr().out.encode() == codec.encode(codec.decode(Path("out", "thread.json").read_bytes())) + b"\n"
+    )
