@@ -15,7 +15,7 @@ SCALE, QUIET = 8, 4
 
 def is_codable(url: str) -> bool:
     """Whether a code of ``url`` could be read."""
-    return len(url.encode()) <= LONGEST
+    return 0 < len(url.encode()) <= LONGEST
 
 
 def draw_code(url: str) -> bytes:

@@ -20,6 +20,7 @@ from threadbound.media.pictures import Pictures, StoredPicture
 from threadbound.media.recipes import PRESETS, SUFFIXES, Wishes, plan, slice_of
 from threadbound.media.shelf import Shelf
 from threadbound.model.media import Media
+from threadbound.rendering.balance import MM_A_POINT
 from threadbound.rendering.codes import draw_code, is_codable
 from threadbound.rendering.figures import GUTTER, Layout, Placed, layout
 from threadbound.rendering.filters import duration, is_web
@@ -124,6 +125,11 @@ class Plates(Struct):
         self.used[name] = RenderedPicture(name, made.recipe.media_type, partial(self.shelf.read, made), made, windows)
         return self.used[name]
 
+    def inset(self) -> Plates:
+        """These plates for what stands inside an inset of one line, as in a quotation."""
+        narrow = replace(self.page, measure=self.page.measure - self.page.rem * MM_A_POINT)
+        return replace(self, page=narrow)
+
     def place(self, block: Figure | Clip | LostPicture) -> Plate:
         """The plate of a block."""
         match block:
@@ -156,14 +162,14 @@ class Plates(Struct):
         text = f"{facts}. {media.alt}".strip()
         address = media.url if is_web(media.url) else ""
         if not media.sha256:
-            return Plate(label=label, text=text, address=address)
+            return Plate(label=label, text=text, address=address, code=self._code(address))
         still = replace(media, kind="image", url=media.poster or "")
         measured = self._measured((still,), has_caption=False)
         rows = self._rows(measured, post, f"Still from a {label}")
         play = code = ""
         if self.product == "print":
             play = "" if measured.is_divided else f"{measured.rows[0][0].width:.2f}mm"
-            code = self._code(address) if address else ""
+            code = self._code(address)
         return Plate(
             rows, (Caption("", text),), label, address=address, is_divided=measured.is_divided, play=play, code=code
         )
@@ -171,7 +177,7 @@ class Plates(Struct):
     def _code(self, url: str) -> str:
         """Where the documents find a QR code that leads to ``url``; nothing where it is too long for one."""
         name = f"images/code-{sha256(url.encode())[:16]}.png"
-        if is_codable(url):
+        if self.product == "print" and is_codable(url):
             self.used[name] = RenderedPicture(name, "image/png", partial(draw_code, url))
             return name
         return ""

@@ -172,6 +172,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         "no_emoji": filters.no_emoji,
         "monogram": filters.monogram,
         "place": plates.place,
+        "place_inset": plates.inset().place,
         "portrait": plates.portrait,
         "thumb": plates.thumb,
         "unbroken": filters.unbroken,
