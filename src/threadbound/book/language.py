@@ -59,11 +59,12 @@ FEWEST = 2
 def language_of(nodes: Iterable[Inline]) -> str | None:
     """The language (BCP 47) of the words in ``nodes``, links and names left out; ``None`` where that is not sure."""
     words = "".join(node.text if isinstance(node, Text) else "\n" if isinstance(node, Break) else " " for node in nodes)
-    return language(clean(words))
+    return language(words)
 
 
-def language(text: str) -> str | None:
-    """The language (BCP 47) of ``text``; ``None`` where that is not sure."""
+def language(words: str) -> str | None:
+    """The language (BCP 47) of ``words``; ``None`` where that is not sure."""
+    text = clean(words)
     return _detected(text) or (None if text.isascii() else _told_by_script(text))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from threadbound.book import language
 from threadbound.book.language import language_of
@@ -90,6 +92,11 @@ def test_names_and_addresses_are_no_words() -> None:
 
 def test_odd_characters_are_no_trouble() -> None:
     assert language_of([Text("Water is patient and committees are not quick. \ud800\x00\ufffe\ue000")]) == "en"
+
+
+@given(st.text(st.characters(codec=None) | st.sampled_from("\ud800\x00\ufffeあ한国คא")))
+def test_any_text_is_survived(words: str) -> None:
+    assert language.language(words) is None or language.language(words)
 
 
 def test_without_the_detector_nothing_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:
