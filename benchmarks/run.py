@@ -225,7 +225,7 @@ def main() -> int:
     shape = f"A saved page of {chosen.posts} posts and {chosen.pictures} pictures (1200 x 800), {chosen.rounds} rounds."
     shape = f"{shape} {chosen.note}".strip()
     page, good = report(results, shape)
-    page = f"{page}\n{by_stage}\n{STAGES_NOTE}\n"
+    page = f"{page}\n{by_stage}\n\n{STAGES_NOTE}\n"
     (HERE / "results.md").write_text(page, encoding="utf-8")
     print(page)
     return 1 if chosen.strict and not good else 0
