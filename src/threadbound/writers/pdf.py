@@ -34,6 +34,7 @@ from threadbound.writers import (
     pdf_metadata,
     pdf_structure,
     pdf_variants,
+    subsetting,
     tuning,
 )
 from threadbound.writers.pdf_variants import DEFAULT, VARIANTS, Variant
@@ -111,12 +112,14 @@ def _weasyprint() -> Any:  # noqa: ANN401 - the library has no types
         ) from error
     import pydyf  # noqa: PLC0415 - as above
     from weasyprint.pdf import tags  # noqa: PLC0415 - as above
+    from weasyprint.pdf.fonts import Font  # noqa: PLC0415 - as above
     from weasyprint.pdf.stream import Stream  # noqa: PLC0415 - as above
     from weasyprint.text.ffi import ffi  # noqa: PLC0415 - as above
 
     c_types.name_fewer(ffi)
     pdf_structure.tell_more(tags, pydyf.String)
     actual_text.install(Stream, pydyf)
+    subsetting.install(Font, LOGGER)
     return weasyprint
 
 
