@@ -1,7 +1,7 @@
 """Fonts that HarfBuzz cannot cut down, cut down by fontTools.
 
-Before: HarfBuzz 6 (Debian 12) gives up on some fonts with tables of mathematics, for as little as an arrow, and
-WeasyPrint then embeds the whole font with a warning, which here ends the book. After :func:`install`: such a font is cut down by
+Before: HarfBuzz 6 (Debian 12) gives up on some fonts with tables of mathematics, for as little as an arrow; WeasyPrint
+then embeds the whole font with a warning, which here ends the book. After :func:`install`: such a font is cut down by
 fontTools, WeasyPrint's own second way; if that fails too, it says so as before. All other fonts go the first way.
 """
 
