@@ -176,7 +176,7 @@ def photos() -> st.SearchStrategy[Media]:
 
 def threads() -> st.SearchStrategy[Thread]:
     """Threads of any words, with pictures that are there in every place that has one."""
-    words = st.sampled_from(["Words & <more>", "漢字。かな", "שלום", "", "Why? 1/2", "👩🏽‍🔬"])
+    words = st.sampled_from(["Words & <more>", "漢字。かな", "καλημέρα", "", "Why? 1/2", "👩🏽‍🔬"])
     pictures = st.lists(photos(), max_size=4).map(tuple)
     quotes = st.builds(Quote, url=SAMPLES["urls"](), text=words, media=pictures)
     cards = st.builds(Card, SAMPLES["urls"](), words, words, st.none() | photos())
