@@ -126,3 +126,16 @@ def test_inspect_reads_what_was_extracted(book: Path, capsys: pytest.CaptureFixt
     assert (
         capsys.readouterr().out.encode() == codec.encode(codec.decode(Path("out", "thread.json").read_bytes())) + b"\n"
     )
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_character_without_a_font_is_told_of_once(
+    product: str, make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    book, again, out = tmp_path / f"a.{product}", tmp_path / f"b.{product}", str(tmp_path / "out")
+    code = run(
+        [product, str(make_page(["A sign of a script without letters: \U00016b02 \U00012000"])), "-o", str(book)]
+    )
+    assert run(["extract", str(book), "-d", out, "-q"]) == 0
+    assert run([product, out, "-o", str(again)]) == code
+    assert again.read_bytes() == book.read_bytes()

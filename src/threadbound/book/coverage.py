@@ -23,7 +23,8 @@ def covered(thread: Thread, lacking: Callable[[Iterable[str]], frozenset[str]]) 
 def note_uncovered(thread: Thread, characters: Iterable[str]) -> Thread:
     """``thread`` with a notice for each of its characters that is one of ``characters``, or is made up of one of them.
 
-    (A shaper takes a letter that a font does not have apart, and then misses the parts.)
+    (A shaper takes a letter that a font does not have apart, and then misses the parts.) What has a notice already gets
+    no second one: the thread may come out of a book.
     """
     missing = frozenset(characters)
     words = {
@@ -33,7 +34,7 @@ def note_uncovered(thread: Thread, characters: Iterable[str]) -> Thread:
     }
     notices = tuple(
         Notice(CODE, "no font has this character; the book prints its name", f"U+{ord(character):04X}")
-        for character in sorted(words)
+        for character in sorted(words - uncovered([thread]))
     )
     return msgspec.structs.replace(thread, notices=(*thread.notices, *notices))
 
