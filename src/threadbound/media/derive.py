@@ -7,9 +7,11 @@ channel, without metadata. An original that is all that already keeps its coded 
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image, ImageSequence
 
 from threadbound.digests import sha256
@@ -81,16 +83,27 @@ def upright(original: Image.Image, size: Size, *, grey: bool) -> Image.Image:
 
 
 def _still(data: bytes, recipe: Recipe) -> bytes:
-    with opened(data, recipe.pixels) as original:
-        keeps = original.mode in PROFILED and not recipe.grey
-        profile = original.info.get("icc_profile") if keeps else None
-        image = upright(original, recipe.size, grey=recipe.grey)
     if recipe.rows:
+        image, profile = _last_whole(data, replace(recipe, rows=None))
         image = image.crop((0, recipe.rows[0], image.width, recipe.rows[1]))
+    else:
+        image, profile = _whole(data, recipe)
     if recipe.media_type == "image/jpeg" and image.mode not in {"L", "RGB"}:
         image = image.convert("L" if image.mode == "LA" else "RGB")
     settings: dict[str, Any] = {"quality": recipe.quality} if recipe.media_type == "image/jpeg" else {}
     return _saved(image, FORMATS[recipe.media_type], icc_profile=profile, **settings)
+
+
+def _whole(data: bytes, recipe: Recipe) -> tuple[Image.Image, bytes | None]:
+    """The picture at the recipe's size, and the profile of its colours."""
+    with opened(data, recipe.pixels) as original:
+        keeps = original.mode in PROFILED and not recipe.grey
+        profile = original.info.get("icc_profile") if keeps else None
+        return upright(original, recipe.size, grey=recipe.grey), profile
+
+
+#: The slices of a tall picture are made one after another: it is decoded for the first of them.
+_last_whole = lru_cache(maxsize=1)(_whole)
 
 
 def _moving(data: bytes, recipe: Recipe) -> bytes | None:

@@ -23,7 +23,7 @@ from threadbound.media.derive import Derivative, pixels
 from threadbound.media.slices import slices
 
 #: Counted up whenever the same recipe gives other bytes than before.
-VERSION = 1
+VERSION = 2
 #: A kept file begins with the digest of what follows.
 DIGEST_LENGTH = 64
 

@@ -16,7 +16,7 @@ from threadbound.media.probe import opened
 from threadbound.media.recipes import Recipe
 
 #: How far from where slices would be of equal height a quieter row is looked for, in parts of the greatest height.
-REACH = 0.3
+REACH = 0.6
 #: Neighbours that differ by less are the noise of a JPEG.
 NOISE = 5
 #: Rows that have so little more than the quietest one (grey levels a pixel) count as quiet too.

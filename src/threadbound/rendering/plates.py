@@ -20,6 +20,7 @@ from threadbound.media.pictures import Pictures, StoredPicture
 from threadbound.media.recipes import PRESETS, SUFFIXES, Wishes, plan, slice_of
 from threadbound.media.shelf import Shelf
 from threadbound.model.media import Media
+from threadbound.model.text import clean
 from threadbound.rendering.balance import MM_A_POINT
 from threadbound.rendering.codes import draw_code, is_codable
 from threadbound.rendering.figures import GUTTER, Layout, Placed, layout
@@ -30,6 +31,8 @@ from threadbound.rendering.rendered import RenderedPicture
 LABELS = {"image": "Picture", "video": "Video", "gif": "GIF"}
 #: Names of places in a figure, by how many pictures it has and whether they stand in one row.
 PLACES: Mapping[int, tuple[str, ...]] = {2: ("Left:", "Right:")}
+#: Rule and space at the side of a quotation, in lines of text.
+INSET = 1.05
 #: How many parts of a tall picture fill a page: with more, less of a page stays empty where the next part is too high,
 #: but there are more places where it may be divided, and a screen reader meets more of them.
 PARTS_A_PAGE = 4
@@ -126,8 +129,8 @@ class Plates(Struct):
         return self.used[name]
 
     def inset(self) -> Plates:
-        """These plates for what stands inside an inset of one line, as in a quotation."""
-        narrow = replace(self.page, measure=self.page.measure - self.page.rem * MM_A_POINT)
+        """These plates for what stands inside the inset of a quotation."""
+        narrow = replace(self.page, measure=self.page.measure - INSET * self.page.rem * MM_A_POINT)
         return replace(self, page=narrow)
 
     def place(self, block: Figure | Clip | LostPicture) -> Plate:
@@ -256,12 +259,12 @@ def _name(made: Derivative, part: str = "") -> str:
 
 
 def _alt(media: Media, post: int, otherwise: str) -> str:
-    return media.alt or (f"{otherwise} in post {post}" if otherwise else f"Picture in post {post}")
+    return clean(media.alt).strip() or (f"{otherwise} in post {post}" if otherwise else f"Picture in post {post}")
 
 
 def _captions(pictures: Sequence[Media], places: Mapping[int, tuple[str, ...]] = PLACES) -> tuple[Caption, ...]:
     """The author's descriptions; of several pictures with their places."""
-    described = [(k, picture.alt) for k, picture in enumerate(pictures) if picture.alt]
+    described = [(k, picture.alt) for k, picture in enumerate(pictures) if clean(picture.alt).strip()]
     if len(pictures) == 1:
         return tuple(Caption("", alt) for _, alt in described)
     named = places.get(len(pictures)) or tuple(f"Picture {k}:" for k in range(1, len(pictures) + 1))

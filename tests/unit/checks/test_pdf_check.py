@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from threadbound import batch, pipeline
 from threadbound.book.book import Evidence
-from threadbound.checks import registry
+from threadbound.checks import pdf, registry
 from threadbound.checks.pdf import check
 from threadbound.checks.report import CheckReport
 from threadbound.media.pictures import Pictures
@@ -203,3 +203,11 @@ def test_a_part_or_a_derivative_that_is_missing_is_found(change: str, tall: Boun
         )
         altered.append(other if picture.windows > 1 else picture)
     assert [finding.code for finding in check(path, [thread], (), altered).findings] == ["picture.missing"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("@שלום", True), ("@שלוםץ", False), ("@mara", False), ("mara@", True), ("@مرحبا", False)]
+)
+def test_words_apart_that_run_from_right_to_left_are_compared_by_their_letters(words: str, found: bool) -> None:  # noqa: FBT001 - a table
+    page = pdf._fold("mara@ says שלום@ and more")
+    assert (pdf._fold(words) in page or pdf._has_letters(page, words)) == found

@@ -210,3 +210,9 @@ def test_wishes_reach_the_pictures() -> None:
     (used,) = made.used.values()
     assert used.derivative
     assert (used.derivative.recipe.size, used.derivative.recipe.grey) == ((90, 68), True)
+
+
+def test_a_description_of_nothing_that_shows_is_none() -> None:
+    plate = plates().place(Figure((photo(RED, " \x07\u0000\n "),), 3))
+    assert [image.alt for row in plate.rows for image in row] == ["Picture in post 3"]
+    assert plate.captions == ()
