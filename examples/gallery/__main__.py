@@ -21,8 +21,8 @@ IMAGES = books.ROOT / "docs" / "images"
 #: Pages of README.md: file, book, page.
 README: tuple[tuple[str, str, int], ...] = (
     ("gallery-text.png", "long-text", 1),
-    ("gallery-pictures.png", "many-pictures", 2),
-    ("gallery-quotes.png", "quotes-and-cards", 2),
+    ("gallery-pictures.png", "many-pictures", 1),
+    ("gallery-quotes.png", "quotes-and-cards", 1),
     ("gallery-arabic.png", "arabic", 1),
 )
 #: Width in pixels, and bytes at most.
