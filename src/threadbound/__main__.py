@@ -6,7 +6,8 @@ import gc
 import os
 import sys
 
-from threadbound.cli.app import run
+#: What a shell calls a process that an interrupt ended.
+INTERRUPTED = 130
 
 
 def main() -> None:
@@ -14,7 +15,12 @@ def main() -> None:
     # A page becomes a hundred thousand objects that live to the end: looking for garbage among them every 700 costs
     # a tenth of the time.
     gc.set_threshold(50_000, 20, 20)
-    code = run()
+    try:
+        from threadbound.cli.app import run  # noqa: PLC0415 - an interrupt may come while it is loaded
+
+        code = run()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     sys.stdout.flush()
     sys.stderr.flush()
     # Everything is written, synced and renamed by now. Taking the typesetter's objects apart one by one would cost a

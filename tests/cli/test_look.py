@@ -160,3 +160,18 @@ def test_a_sheet_that_the_typesetter_would_not_obey_is_refused(
 def test_an_epub_has_no_pages(bind: Bind, capsys: pytest.CaptureFixture[str]) -> None:
     bind("epub", "--page-size", "a4", code=2)
     assert "--page-size" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", ["\u202eevil words\u202c and text", "\u2067 12 of 34 \u2069 posts"])
+def test_words_that_are_turned_round_are_bound_all_the_same(words: str, bind: Bind) -> None:
+    assert bind("pdf", bodies=["A first post.", words]).is_file()
+
+
+def test_one_of_two_names_for_the_book(bind: Bind, capsys: pytest.CaptureFixture[str]) -> None:
+    bind("pdf", "-d", "elsewhere", code=2)
+    assert "--output-dir has no say" in capsys.readouterr().err
+
+
+def test_the_colophon_says_that_words_were_polished(bind: Bind) -> None:
+    assert "not as they were typed" in text(bind("pdf", "--polish"))
+    assert "not as they were typed" not in text(bind("pdf"))

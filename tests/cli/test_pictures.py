@@ -102,6 +102,15 @@ def test_two_files_with_the_same_pixels_are_no_loss(bind: Callable[..., Path]) -
     assert drawn(bind("pdf", *twice)) == [(300, 200)] * 3
 
 
+def test_two_pictures_that_differ_in_what_shines_through_are_no_loss(bind: Callable[..., Path]) -> None:
+    pictures = []
+    for box in ((10, 10, 90, 90), (100, 100, 200, 180)):
+        image = Image.new("RGBA", (300, 200), (0, 0, 0, 0))
+        image.paste((0, 0, 0, 255), box)
+        pictures.append(saved(image, "PNG"))
+    assert drawn(bind("pdf", *pictures)) == [(300, 200)] * 2
+
+
 @pytest.mark.parametrize("product", ["pdf", "epub"])
 def test_the_book_does_not_say_where_a_picture_was_taken(product: str, bind: Callable[..., Path]) -> None:
     exif = Image.Exif()

@@ -70,7 +70,7 @@ def build(threads: Sequence[Thread], binding: Binding) -> Book:
         description=_description(threads),
         years=_years(threads),
         chapters=chapters,
-        colophon=colophon(threads, binding.software, binding.evidence),
+        colophon=colophon(threads, binding.software, binding.evidence, polished=binding.polish),
         evidence=binding.evidence,
         series=series(threads, title),
         parts=tuple(identifier([thread]) for thread in threads) if len(threads) > 1 else (),

@@ -33,26 +33,31 @@ ORIGINS = {
     "mirror": "fetched from a mirror of {place}",
     "wayback": "fetched from the Wayback Machine",
 }
+#: What a book says whose words were polished.
+POLISHED = "; its quotation marks, dashes, dots and spaces are set as its language sets them, not as they were typed"
 #: More losses than this of one kind are counted, not listed.
 LISTED_LOSSES = 12
 
 
-def colophon(threads: Sequence[Thread], software: str, evidence: Iterable[Evidence]) -> Colophon:
+def colophon(
+    threads: Sequence[Thread], software: str, evidence: Iterable[Evidence], *, polished: bool = False
+) -> Colophon:
     """The colophon of a book of these threads.
 
     Args:
         threads: in the order of the chapters.
         software: name and version of what made the book.
         evidence: the files that the book carries.
+        polished: quotes, dashes and spaces are not as they were typed.
     """
     posts = dates.count(sum(len(thread.posts) for thread in threads), "post")
     what, pages = ("This thread was", "page showed when it was")
     if len(threads) > 1:
         what, pages = (f"These {len(threads)} threads were", "pages showed when they were")
+    kept = f"This copy keeps what the {pages} saved, word for word{POLISHED if polished else ''}."
     opening = (
-        f"{what} written in public, {posts} long, and could be deleted on any day. "
-        f"This copy keeps what the {pages} saved, word for word. The small numbers are those of the posts; "
-        "a first sentence stands as the heading."
+        f"{what} written in public, {posts} long, and could be deleted on any day. {kept} "
+        "The small numbers are those of the posts; a first sentence stands as the heading."
     )
     carried = tuple((Phrase(item.name, is_code=True), Phrase(f": {item.description}")) for item in evidence)
     attached = (Entry("Attached to this book", carried),) if carried else ()

@@ -72,6 +72,7 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
         flush = not out.blocks or not isinstance(out.blocks[-1], Paragraph)
         out.blocks += _words(post, chapter_id, flush=flush)
         out.blocks += _extras(post)
+    out.blocks += _end(thread)
     return out
 
 
@@ -101,11 +102,20 @@ def one_by_one(thread: Thread, chapter_id: str) -> Essay:
         out.blocks += [replace(paragraph, mark=None) for paragraph in words if paragraph.words or paragraph.item]
         out.blocks += _extras(post)
         before = post
+    out.blocks += _end(thread)
     return out
 
 
 #: How a thread is set → what makes it so.
 STYLES = {"essay": essay, "posts": one_by_one}
+
+
+def _end(thread: Thread) -> list[Block]:
+    """That posts are missing of which nobody can say where they stood: a page that was cut off ends in mid-air."""
+    declared, numbered = thread.declared_posts or 0, thread.posts[-1].n
+    if declared <= max(numbered, len(thread.posts)):
+        return []
+    return [Gap(f"The page declares {declared} posts; here it ends, after {len(thread.posts)}")]
 
 
 def _gap(first: int, last: int) -> str:

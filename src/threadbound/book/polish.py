@@ -8,6 +8,7 @@ language has them; the thread's JSON, the book's title and its metadata stay as 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
@@ -54,6 +55,10 @@ _TITLE = re.compile(r"\b(?:(?:Mr|Mrs|Ms|Dr|St)\.( )(?=\w)|No\.( )(?=\d))")
 _LAST_WORD = re.compile(r" (?=\w{1,4}[.!?…]?$)")
 _FRENCH_PLAIN = re.compile(r"(?<=[\w»”\"]) (?=[;:!?])")
 
+#: Where a single mark may close a quotation; and words that begin with an apostrophe.
+_CLOSING = re.compile(r"\S'(?!\w)")
+_SHORTENED = re.compile(r"'(?:n'|em|til|tis|twas|cause|bout|round)\b|'n'", re.IGNORECASE)
+
 #: From where to where in a text, and what is set there.
 _Change = tuple[int, int, str]
 _Rule = Callable[[str, str], Iterator[_Change]]
@@ -81,11 +86,13 @@ def polish(nodes: Sequence[Inline], language: str) -> tuple[Inline, ...]:
     whole = "".join(map(plain, nodes))
     changes = list(_changes(whole, language.partition("-")[0].lower()))
     out: list[Inline] = []
-    start = 0
+    start = used = 0
     for node in nodes:
         end = start + len(plain(node))
-        out.append(Text(_applied(whole, changes, start, end)) if isinstance(node, Text) else node)
-        start = end
+        upto = bisect_left(changes, (end,), lo=used)
+        own = [change for change in changes[used:upto] if change[1] <= end]
+        out.append(Text(_applied(whole, own, start, end)) if isinstance(node, Text) else node)
+        start, used = end, upto
     return tuple(out)
 
 
@@ -98,9 +105,8 @@ def _applied(whole: str, changes: Iterable[_Change], start: int, end: int) -> st
     parts: list[str] = []
     at = start
     for low, high, new in changes:
-        if at <= low and high <= end:
-            parts += whole[at:low], new
-            at = high
+        parts += whole[at:low], new
+        at = high
     return "".join((*parts, whole[at:end]))
 
 
@@ -119,19 +125,21 @@ def _double_quotes(text: str, language: str) -> Iterator[_Change]:
     is_open = False
     for at, character in enumerate(text if quotes else ""):
         if quotes and character == '"' and (is_open or not text[max(0, at - 1) : at].isdigit()):  # 5" are inches
-            is_open = _opens(text, at) and not (is_open and text[at - 1] == "'")
+            is_open = _opens(text, at) and not (is_open and text[at - 1] in "\"'")
             yield at, at + 1, quotes.opening if is_open else quotes.closing
 
 
 def _single_quotes(text: str, language: str) -> Iterator[_Change]:
     quotes = QUOTES.get(language)
     is_open = False
+    last = max((found.end() for found in _CLOSING.finditer(text)), default=0) if quotes else 0
     for at, character in enumerate(text if quotes else ""):
         if not quotes or character != "'":
             continue
-        if text[at + 1 : at + 2].isalnum() and text[max(0, at - 1) : at].isalnum():
+        is_inside = text[at + 1 : at + 2].isalnum() and text[max(0, at - 1) : at].isalnum()
+        if is_inside or _SHORTENED.match(text, at) or text[max(0, at - 2) : at + 1].lower() == "'n'":
             yield at, at + 1, "’"
-        elif _opens(text, at) and _closes_later(text, at):
+        elif _opens(text, at) and at + 1 < last - 1 and not text[at + 1 : at + 2].isdigit():
             is_open = True
             yield at, at + 1, quotes.inner_opening
         elif is_open and not text[at + 1 : at + 2].isalnum():
@@ -144,11 +152,6 @@ def _single_quotes(text: str, language: str) -> Iterator[_Change]:
 def _opens(text: str, at: int) -> bool:
     """Whether a quotation mark at ``at`` begins what it quotes."""
     return (at == 0 or text[at - 1] in _BEFORE or text[at - 1] in "\"'") and bool(text[at + 1 : at + 2].strip())
-
-
-def _closes_later(text: str, at: int) -> bool:
-    """Whether a single mark opens a quotation, and is no apostrophe as in ’tis or ’90s."""
-    return not text[at + 1 : at + 2].isdigit() and bool(re.search(r"\S'(?!\w)", text[at + 1 :]))
 
 
 def _each(pattern: re.Pattern[str], new: str) -> _Rule:

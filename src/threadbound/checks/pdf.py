@@ -36,8 +36,11 @@ from threadbound.rendering.rendered import RenderedPicture
 
 #: How far letters may reach out of the box of their page's words, in points.
 SLACK = 1.0
-#: Scripts whose letters are reordered, joined or stacked: Hebrew to Myanmar, Khmer to Mongolian, Tai, and their forms.
-COMPLEX = re.compile("[\u0590-\u109f\u1780-\u18af\u1a00-\u1aff\ufb1d-\ufdff\ufe70-\ufefc]")
+#: Scripts whose letters are reordered, joined or stacked: Hebrew to Myanmar, Khmer to Mongolian, Tai, and their forms;
+#: and the characters that reorder any script.
+COMPLEX = re.compile(
+    "[\u0590-\u109f\u1780-\u18af\u1a00-\u1aff\ufb1d-\ufdff\ufe70-\ufefc\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 #: Whether a sign is drawn as text or as an emoji: PDFium drops both selectors.
 _STYLES = dict.fromkeys(map(ord, "\ufe0e\ufe0f"))
 #: What may be drawn as an emoji.
@@ -216,7 +219,8 @@ def _different(pictures: Iterable[RenderedPicture]) -> int:
     pixels = set()
     for picture in pictures:
         with opened(picture.read(), picture.derivative.recipe.pixels if picture.derivative else MAX_PIXELS) as image:
-            pixels.add(sha256(image.convert("RGBA").tobytes()))
+            # A PDF keeps what shines through apart from the colours, which alone are compared.
+            pixels.add(sha256(image.convert("RGBA").convert("RGB").tobytes()))
     return len(pixels)
 
 

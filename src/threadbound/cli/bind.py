@@ -119,6 +119,8 @@ def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
         raise UsageError(
             f"-o {options.output}: this verb makes a {options.product}; name it so, or call the other verb"
         )
+    if options.output and options.output_dir != OUTPUT_DIR:
+        raise UsageError("--output names the file, with its folder: --output-dir has no say; give one of them")
     if options.output and options.individual:
         raise UsageError("--output names one file and --individual makes many: use --output-dir and --name")
     if options.output != STDOUT:

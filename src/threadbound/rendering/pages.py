@@ -36,9 +36,11 @@ SIDE, ABOVE, BELOW = 11.0, 12.0, 14.0
 RAIL = 46.0
 #: How much smaller or larger than its layout's a line may get by the sheet alone.
 SMALLER, LARGER = 0.82, 1.12
+#: Least width and height of the text, in its own sizes: below it words break anywhere, and headings fill pages.
+LEAST_EMS, LEAST_LINES = 7, 8
 #: Text in points that is no longer read, or no longer a book.
 SMALLEST_TEXT, LARGEST_TEXT = 6.0, 30.0
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:mm|cm|in)?\s*[x×]\s*(\d+(?:\.\d+)?)\s*(mm|cm|in)?", re.IGNORECASE)
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in)?\s*[x×]\s*(\d+(?:\.\d+)?)\s*(mm|cm|in)?", re.IGNORECASE)
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in)?", re.IGNORECASE)
 
 Margins = tuple[float, float, float, float]
@@ -93,6 +95,12 @@ def page_of(theme: Theme, wanted: PageOptions, default: str = SINGLE) -> Page:
     _refuse_cramped(wanted, margins, (measure, text))
     usual = _scaled(layout, width, height)
     rem = _rem(layout, width - usual[1] - usual[3], theme.fonts.text, wanted.font_size)
+    size = rem * theme.fonts.text / 72 * 25.4
+    if measure < size * LEAST_EMS or text < size * LEAST_LINES:
+        raise UsageError(
+            f"--font-size {rem * theme.fonts.text:.3g}: too large for {measure:.0f} x {text:.0f} mm of text; "
+            "give a smaller one, a larger --page-size or a smaller --margin"
+        )
     tall, grown = text / (layout.height - layout.margins[0] - layout.margins[2]), rem / layout.rem
     return Page(
         css=layout.css,
@@ -123,13 +131,15 @@ def sheet_of(size: str) -> tuple[float, float, str]:
     if not found:
         raise UsageError(
             f"--page-size {size}: there is no such size{meant(size.lower(), SHEETS)}; "
-            f"give {', '.join(SHEETS)} or WIDTHxHEIGHT in millimetres, like 120x190"
+            f"give {', '.join(SHEETS)} or WIDTHxHEIGHT, like 120x190 (mm) or 6x9in"
         )
-    unit = UNITS[(found[3] or "").lower()]
-    width, height = float(found[1]) * unit, float(found[2]) * unit
+    height = float(found[3]) * UNITS[(found[4] or "").lower()]
+    width = float(found[1]) * UNITS[(found[2] or found[4] or "").lower()]
     if width < LEAST_SHEET[0] or height < LEAST_SHEET[1] or max(width, height) > LARGEST_SHEET:
         least = f"{LEAST_SHEET[0]:.0f} x {LEAST_SHEET[1]:.0f}"
-        raise UsageError(f"--page-size {size}: give at least {least} mm and at most {LARGEST_SHEET:.0f} mm")
+        raise UsageError(
+            f"--page-size {size}: give at least {least} mm and at most {LARGEST_SHEET:.0f} mm; inches as in 6x9in"
+        )
     return width, height, "rail" if width >= WIDE else "facing"
 
 

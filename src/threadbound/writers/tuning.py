@@ -10,7 +10,7 @@ It wraps one function of WeasyPrint's layout and reads the boxes that it gives; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,28 +34,34 @@ def no_holes(weasyprint: Any) -> Iterator[None]:  # noqa: ANN401 - WeasyPrint ha
     original = layout.remake_page
 
     def remake_page(index: int, context: Any, root: Any, html: Any) -> Any:  # noqa: ANN401 - as above
-        page, rest = original(index, context, root, html)
-        figure = _next_figure(root, rest)
-        if figure is None:
-            return page, rest
-        height = page.height
-        gap = height - _used(page)
-        if gap <= height * HOLE:
-            return page, rest
-        line = root.style["font_size"]
-        for factor in _factors(figure, gap, line):
-            with _scaled(figure, factor) as keep:
-                tried, after = original(index, context, root, html)
-                if _next_figure(root, after) is not figure:
-                    keep()
-                    return tried, after
-        return original(index, context, root, html)
+        made = original(index, context, root, html)
+        try:
+            closed = _closed(made, root, lambda: original(index, context, root, html))
+        except Exception:  # noqa: BLE001 - boxes of a kind not known here cost no book: the page is as it was
+            closed = original(index, context, root, html)
+        return closed or made
 
     layout.remake_page = remake_page
     try:
         yield
     finally:
         layout.remake_page = original
+
+
+def _closed(made: Any, root: Any, again: Callable[[], Any]) -> Any:  # noqa: ANN401 - as above
+    """The page made again without its hole; ``None`` where it has none."""
+    page, rest = made
+    figure = _next_figure(root, rest)
+    gap = page.height - _used(page) if figure is not None else 0.0
+    if gap <= page.height * HOLE:
+        return None
+    for factor in _factors(figure, gap, root.style["font_size"]):
+        with _scaled(figure, factor) as keep:
+            tried, after = again()
+            if _next_figure(root, after) is not figure:
+                keep()
+                return tried, after
+    return again()
 
 
 def _next_figure(root: Any, rest: Any) -> Any:  # noqa: ANN401 - as above
@@ -65,6 +71,8 @@ def _next_figure(root: Any, rest: Any) -> Any:  # noqa: ANN401 - as above
     """
     box = root
     while rest:
+        if len(rest) != 1:  # the cells of a row, each with its own place
+            return None
         ((place, rest),) = rest.items()
         box = box.children[place] if place < len(getattr(box, "children", ())) else None
         if box is None:
@@ -99,8 +107,13 @@ def _factors(figure: Any, gap: float, line: float) -> Iterator[float]:  # noqa: 
 
 def _rows(figure: Any) -> float:  # noqa: ANN401 - as above
     """The height of the figure's pictures: those in a row are of one height."""
-    rows = [[box.style["height"].value for box in _pictures(child)] for child in figure.children]
+    rows = [[_pixels(box.style["height"]) for box in _pictures(child)] for child in figure.children]
     return float(sum(max(row) for row in rows if row)) or 1.0
+
+
+def _pixels(length: Any) -> float:  # noqa: ANN401 - as above
+    """A length; nothing for what is none, such as ``auto``."""
+    return float(length.value) if getattr(length, "unit", "") == "px" else 0.0
 
 
 def _pictures(box: Any) -> Iterator[Any]:  # noqa: ANN401 - as above

@@ -5,11 +5,12 @@ from __future__ import annotations
 import runpy
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from threadbound.book.blocks import Clip, Figure, Gap, LinkCard, LostPicture, Paragraph, Pause, Quotation
-from threadbound.book.essay import essay, figures, host, quotation
+from threadbound.book.essay import essay, figures, host, one_by_one, quotation
 from threadbound.model.media import Media
 from threadbound.model.text import Break, Mention, Text, plain_text
 from threadbound.model.thread import Author, Card, Post, Quote
@@ -186,3 +187,12 @@ def test_a_page_that_begins_in_the_middle_opens_with_its_first_post() -> None:
         "t1-p4",
         "t1-p5",
     ]
+
+
+@pytest.mark.parametrize("style", [essay, one_by_one])
+@pytest.mark.parametrize(
+    ("declared", "said"), [(5, ["The page declares 5 posts; here it ends, after 2"]), (2, []), (1, []), (None, [])]
+)
+def test_a_page_that_was_cut_off_says_so_at_its_end(style: Any, declared: int | None, said: list[str]) -> None:
+    done = style(thread(post(1, "Maps leave things out. Why?"), post(2, "They must."), declared_posts=declared), "t1")
+    assert [block.text for block in done.blocks[-1:] if isinstance(block, Gap)] == said

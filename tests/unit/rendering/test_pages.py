@@ -38,7 +38,12 @@ def test_every_size_keeps_its_line_readable(theme: str, size: str) -> None:
 
 @pytest.mark.parametrize(
     ("size", "found"),
-    [("A4", (210, 297, "rail")), ("6x9in", (152.4, 228.6, "facing")), ("20 × 30 cm", (200, 300, "rail"))],
+    [
+        ("A4", (210, 297, "rail")),
+        ("6x9in", (152.4, 228.6, "facing")),
+        ("20 × 30 cm", (200, 300, "rail")),
+        ("80mmx15cm", (80, 150, "facing")),
+    ],
 )
 def test_sizes_have_names_or_lengths(size: str, found: tuple[float, float, str]) -> None:
     width, height, layout = sheet_of(size)
@@ -57,6 +62,7 @@ def test_sizes_have_names_or_lengths(size: str, found: tuple[float, float, str])
         ({"margin": "5"}, "the numbers of the posts need 11 mm"),
         ({"size": "a5", "margin": "60"}, "for the text"),
         ({"font_size": 2.0}, "from 6 to 30"),
+        ({"size": "70x100", "font_size": 30.0}, "too large for"),
         ({"font_size": float("nan")}, "from 6 to 30"),
     ],
 )

@@ -74,3 +74,11 @@ def test_weasyprint_is_left_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(KeyError), tuning.no_holes(weasyprint):
         raise KeyError
     assert weasyprint.layout.page.remake_page is before
+
+
+@pytest.mark.parametrize("css", ["figure { display: table }", "figure img { height: auto !important }"])
+def test_boxes_of_another_kind_cost_no_book(css: str, bind: Callable[..., Path], tmp_path: Path) -> None:
+    bind(3, (900, 1200))
+    (tmp_path / "own.css").write_text(css)
+    page = tmp_path / "page.html"
+    assert run(["pdf", str(page), "-o", str(tmp_path / "c.pdf"), "--offline", "--css", str(tmp_path / "own.css")]) == 0
