@@ -1087,4 +1087,7 @@ def test_every_line_of_the_list_has_its_test_and_every_test_its_line() -> None:
     assert all(named), "a line without a test"
     own = {name for name in globals() if name.startswith("test_")}
     here = test_every_line_of_the_list_has_its_test_and_every_test_its_line.__name__
-    assert {name for names in named for name in names} == own - {here}
+    told = {name for names in named for name in names}
+    assert own - {here} <= told, "a test without a line"
+    sources = (path.read_text("utf-8") for path in Path(__file__).parents[1].rglob("test_*.py"))
+    assert told <= {name for source in sources for name in re.findall(r"^def (test_\w+)", source, re.MULTILINE)}

@@ -42,7 +42,7 @@ ATTRIBUTES = set(
 STYLE = re.compile(r"(?:(?:width|height):[\d.]+(?:mm|%);?)*")
 LINK = re.compile(r"(?:https?|mailto):|#|style\.css$|[\w-]+\.xhtml")
 #: Attributes whose values are the templates' own words.
-OWN = {"class": r"[\w -]*", "dir": "rtl|ltr", "id": r"[\w-]*", "lang": r"[A-Za-z0-9-]+", "src": r"images/[0-9a-z.]+"}
+OWN = {"class": r"[\w -]*", "dir": "rtl|ltr", "id": r"[\w-]*", "lang": r"[A-Za-z0-9-]+", "src": r"images/[0-9a-z.-]+"}
 
 
 def photos(words: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
