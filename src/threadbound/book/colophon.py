@@ -107,7 +107,7 @@ def _capture(note: CaptureNote) -> Entry:
 
 def _completeness(thread: Thread) -> tuple[Entry, ...]:
     found, total = count_pictures(thread.posts)
-    posts = f"{dates.count(len(thread.posts), 'post')}; the page declares no number"
+    posts = f"{dates.count(len(thread.posts), 'post')} (the page does not say how many there were)"
     if thread.declared_posts is not None:
         posts = f"{len(thread.posts)} of {dates.count(thread.declared_posts, 'post')} that the page declares"
     pictures = f"{found} of {dates.count(total, 'picture')}" if total else "no pictures"
