@@ -137,7 +137,7 @@ def test_the_colophon_tells_what_was_lost() -> None:
 
 def test_the_colophon_counts_in_words() -> None:
     book = bound(thread(post(1, FIRST)))
-    assert said(entry(book, "Completeness")) == ["1 post; the page declares no number, no pictures."]
+    assert said(entry(book, "Completeness")) == ["1 post (the page does not say how many there were), no pictures."]
     assert said(entry(book, "Times")) == ["The times of single posts are unknown: this copy holds none."]
     assert not [one for one in book.colophon.provenances[0].entries if one.label == "Lost"]
 
