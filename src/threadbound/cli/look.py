@@ -8,7 +8,10 @@ from typing import Annotated
 
 import typer
 
+from threadbound.errors import UsageError
 from threadbound.options import PDF_VARIANT, LookOptions, PageOptions
+
+DEFAULTS = LookOptions()
 
 
 class Style(StrEnum):
@@ -30,25 +33,25 @@ def look_options(  # noqa: PLR0913 - options are parameters
     *,
     theme: Annotated[
         str, typer.Option("--theme", metavar="NAME|DIR", help="serif, sans, or a folder with a theme of your own.")
-    ] = "serif",
+    ] = DEFAULTS.theme,
     css: Annotated[
         Path | None, typer.Option("--css", metavar="FILE", help="A style sheet of your own, laid over the theme's.")
     ] = None,
-    style: Annotated[
-        Style, typer.Option("--style", help="One flow of paragraphs, or posts that stand apart.")
-    ] = Style.ESSAY,
+    style: Annotated[Style, typer.Option("--style", help="One flow of paragraphs, or posts that stand apart.")] = Style(
+        DEFAULTS.style
+    ),
     links: Annotated[
         Links,
         typer.Option(
             "--links", help="Full addresses: in numbered notes at the end of the thread, in the text, or nowhere."
         ),
-    ] = Links.FOOTNOTE,
+    ] = Links(DEFAULTS.links),
     hyphenate: Annotated[
         bool, typer.Option("--hyphenate/--no-hyphenate", help="Divide words at the ends of lines.")
-    ] = True,
+    ] = DEFAULTS.hyphenate,
     polish: Annotated[
         bool, typer.Option("--polish", help="Quotes, dashes and spaces as typesetters set them, not as typed.")
-    ] = False,
+    ] = DEFAULTS.polish,
 ) -> LookOptions:
     """What the user says of the look of any book."""
     return LookOptions(theme=theme, css=css, style=style.value, links=links.value, hyphenate=hyphenate, polish=polish)
@@ -105,6 +108,18 @@ def no_variant() -> str:
     return ""
 
 
-def no_page() -> PageOptions:
-    """An EPUB has no pages."""
+def no_page(
+    *,
+    size: Annotated[str | None, typer.Option("--page-size", hidden=True)] = None,
+    margin: Annotated[str | None, typer.Option("--margin", hidden=True)] = None,
+    font_size: Annotated[float | None, typer.Option("--font-size", hidden=True)] = None,
+) -> PageOptions:
+    """An EPUB has no pages.
+
+    Raises:
+        UsageError: the user thinks it has.
+    """
+    for name, value in (("--page-size", size), ("--margin", margin), ("--font-size", font_size)):
+        if value is not None:
+            raise UsageError(f"{name} is for PDFs: the pages of an EPUB are the reader's own")
     return PageOptions()
