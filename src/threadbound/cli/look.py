@@ -29,6 +29,10 @@ class Links(StrEnum):
     NONE = "none"
 
 
+#: The defaults, as the command line knows them.
+STYLE, LINKS = Style(DEFAULTS.style), Links(DEFAULTS.links)
+
+
 def look_options(  # noqa: PLR0913 - options are parameters
     *,
     theme: Annotated[
@@ -45,7 +49,7 @@ def look_options(  # noqa: PLR0913 - options are parameters
         typer.Option(
             "--links", help="Full addresses: in numbered notes at the end of the thread, in the text, or nowhere."
         ),
-    ] = Links(DEFAULTS.links),
+    ] = LINKS,
     hyphenate: Annotated[
         bool, typer.Option("--hyphenate/--no-hyphenate", help="Divide words at the ends of lines.")
     ] = DEFAULTS.hyphenate,
