@@ -41,9 +41,7 @@ def look_options(  # noqa: PLR0913 - options are parameters
     css: Annotated[
         Path | None, typer.Option("--css", metavar="FILE", help="A style sheet of your own, laid over the theme's.")
     ] = None,
-    style: Annotated[Style, typer.Option("--style", help="One flow of paragraphs, or posts that stand apart.")] = Style(
-        DEFAULTS.style
-    ),
+    style: Annotated[Style, typer.Option("--style", help="One flow of paragraphs, or posts that stand apart.")] = STYLE,
     links: Annotated[
         Links,
         typer.Option(
