@@ -21,7 +21,7 @@ from threadbound.checks import held
 from threadbound.checks import registry as checks
 from threadbound.checks.report import Finding
 from threadbound.digests import sha256
-from threadbound.errors import FileTrouble, NoThread, SomethingMissing
+from threadbound.errors import FileTrouble, NoThread, SomethingMissing, ThreadboundError
 from threadbound.media.probe import NotAPicture
 from threadbound.readers.bookfile import BookFile, HeldPicture
 from threadbound.readers.carried import Carried, carried
@@ -117,6 +117,7 @@ class Verified(Struct, frozen=True):
 
     path: Path
     product: str
+    """``pdf`` or ``epub``; nothing where opening it broke down."""
     verdicts: tuple[Verdict, ...]
     is_ours: bool
     """Whether it carries the threads that it was bound from."""
@@ -128,23 +129,36 @@ class Verified(Struct, frozen=True):
 
 
 def verify(path: Path) -> Verified:
-    """Have the book at ``path`` judged.
+    """Have the book at ``path`` judged. Whatever breaks down over it is a finding of the book's.
 
     Raises:
         NoThread: it is neither a PDF nor an EPUB.
         FileTrouble: it cannot be read.
     """
-    with opened(path) as book:
-        verdicts: list[Verdict] = []
-        is_ours = True
-        try:
-            verdicts.append(_content(path, book, carried(book, path)))
-        except NoThread as nothing:
-            is_ours = False
-            said = str(nothing).removeprefix(f"{path}: ")
-            verdicts.append(Verdict(CONTENT, tuple(book.damage), said, has_judged=False))
-        verdicts += (_judged(judge, path, book) for judge in JUDGES if book.product in judge.products)
-        return Verified(path, book.product, tuple(verdicts), is_ours)
+    try:
+        with opened(path) as book:
+            return _verified(path, book)
+    except ThreadboundError:
+        raise
+    except Exception as error:  # noqa: BLE001 - anybody may have made the file, and others may wait behind it
+        return Verified(path, "", (Verdict(CONTENT, (_broke_down(error),)),), is_ours=False)
+
+
+def _verified(path: Path, book: BookFile) -> Verified:
+    verdicts: list[Verdict] = []
+    is_ours = True
+    try:
+        verdicts.append(_content(path, book, carried(book, path)))
+    except NoThread as nothing:
+        is_ours = False
+        said = str(nothing).removeprefix(f"{path}: ")
+        verdicts.append(Verdict(CONTENT, tuple(book.damage), said, has_judged=False))
+    except ThreadboundError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as above; the judges may still know what is wrong
+        verdicts.append(Verdict(CONTENT, (*book.damage, _broke_down(error))))
+    verdicts += (_judged(judge, path, book) for judge in JUDGES if book.product in judge.products)
+    return Verified(path, book.product, tuple(verdicts), is_ours)
 
 
 def _content(path: Path, book: BookFile, found: Carried) -> Verdict:

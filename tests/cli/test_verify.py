@@ -288,6 +288,24 @@ def test_a_judge_that_breaks_down_is_a_finding(
     assert "it broke down over the file: ArithmeticError: out of memory" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("where", ["opened", "carried", "_content"])
+def test_a_book_over_which_the_check_breaks_down_does_not_keep_the_others_from_being_looked_at(
+    where: str, books: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sound: Any = getattr(verification, where)
+
+    def breaks(*given: Any) -> Any:
+        if books["pdf"] in given:
+            raise ZeroDivisionError("hostile")
+        return sound(*given)
+
+    monkeypatch.setattr(verification, where, breaks)
+    assert run(["verify", "--json", str(books["pdf"]), str(books["epub"])]) == 8
+    broken, whole = map(json.loads, capsys.readouterr().out.splitlines())
+    assert broken["verdicts"][0]["findings"] == ["it broke down over the file: ZeroDivisionError: hostile"]
+    assert (broken["exit_code"], whole["exit_code"]) == (8, 0)
+
+
 @pytest.mark.judge
 @pytest.mark.parametrize("book", PRODUCTS, indirect=True)
 def test_the_judges_that_are_installed_judge(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
