@@ -32,6 +32,8 @@ _FILTERS = {"/DCTDecode": ".jpg", "/FlateDecode": ".png"}
 _MODES = {"/DeviceRGB": ("RGB", 3), "/DeviceGray": ("L", 1)}
 #: What XMP says of PDF/A and PDF/UA (ISO 19005-3 §6.6.4, ISO 14289-1 §5), as attribute or element.
 _CLAIM = re.compile(rb"(pdfaid:part|pdfaid:conformance|pdfuaid:part)(?:\s*=\s*[\"']|>)\s*(\w)")
+#: What objects that are not what they should be make their readers raise.
+_ODD = (pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError, RuntimeError, ArithmeticError)
 
 
 def is_pdf(head: bytes) -> bool:
@@ -67,7 +69,7 @@ def _document(path: Path) -> pikepdf.Pdf:
 def _opened(path: Path, document: pikepdf.Pdf) -> BookFile:
     try:
         return _book(path, document)
-    except (pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError, RuntimeError) as error:
+    except _ODD as error:
         raise FileTrouble(f"{path}: no whole PDF: {_first_line(error)}; get another copy of it") from error
 
 
@@ -119,7 +121,7 @@ def _pictures(document: pikepdf.Pdf, wanted: Collection[str], path: Path) -> lis
     found: dict[str, HeldPicture] = {}
     seen: set[Any] = set()
     for page in document.pages:
-        with suppress(pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError):
+        with suppress(*_ODD):
             objects = page.obj["/Resources"]["/XObject"]
             if objects.objgen in seen and objects.is_indirect:
                 continue
@@ -127,13 +129,21 @@ def _pictures(document: pikepdf.Pdf, wanted: Collection[str], path: Path) -> lis
             for name, picture in objects.items():
                 digest, suffix = names.get(name[2:-1], ("", ""))
                 if digest and digest not in found and _FILTERS.get(str(picture.get("/Filter"))) == suffix:
-                    found[digest] = HeldPicture(digest, suffix, partial(_READ[suffix], path, picture))
+                    found[digest] = HeldPicture(digest, suffix, partial(_picture, path, picture, suffix))
     return [found[digest] for digest in sorted(found)]
 
 
 def _name(digest: str, suffix: str) -> str:
     """What WeasyPrint calls the picture of an original, between an ``i`` and whether it may be smoothed."""
     return md5(f"{BASE}images/{digest}{suffix}".encode(), usedforsecurity=False).hexdigest()
+
+
+def _picture(path: Path, picture: Any, suffix: str) -> bytes:  # noqa: ANN401 - a pikepdf object
+    """The picture as a file."""
+    try:
+        return _READ[suffix](path, picture)
+    except _ODD as error:
+        raise FileTrouble(f"{path}: a picture in it is stored as no book of this tool stores it") from error
 
 
 def _jpeg(path: Path, picture: Any) -> bytes:  # noqa: ANN401 - a pikepdf object
