@@ -45,11 +45,24 @@ class File(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of a slice of a tall picture its number, from 1 at the top."""
 
 
+class Lacking(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something that the book names or holds, and that did not come out of it."""
+
+    kind: Literal["page", "picture", "other"]
+    reason: str
+    name: str | None = None
+    """Of a file that the book carries."""
+    of: str | None = None
+    """As in :class:`File`."""
+    part: int | None = None
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """The whole of it."""
 
     book: Bound
     files: tuple[File, ...]
+    missing: tuple[Lacking, ...] = ()
     software: str = ""
     schema: str = SCHEMA
 

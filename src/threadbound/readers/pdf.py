@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import md5
@@ -23,7 +23,7 @@ from PIL import Image
 from threadbound.errors import FileTrouble
 from threadbound.media.probe import MAX_PIXELS
 from threadbound.readers import bounds
-from threadbound.readers.bookfile import BookFile, HeldPicture, Part, too_much
+from threadbound.readers.bookfile import BookFile, HeldPicture, Part, TooMuch, too_much
 
 #: Where the markup of a book stands for WeasyPrint (:data:`threadbound.writers.pdf.BASE`).
 BASE = "https://book.invalid/"
@@ -90,10 +90,19 @@ def _carried(path: Path, document: pikepdf.Pdf) -> Iterator[Part]:
             raise too_much(path, f"more than {bounds.MAX_PARTS:,} files carried")
         stream = specification.get_file().obj
         read = partial(_unpacked, path, stream, bounds.MAX_FILE)
-        left -= len(read())
+        left -= _size(read)
         if left < 0:
             raise too_much(path, f"it carries more than {bounds.MAX_CARRIED >> 20} MiB")
         yield Part(name, read)
+
+
+def _size(read: Callable[[], bytes]) -> int:
+    try:
+        return len(read())
+    except TooMuch:
+        raise
+    except FileTrouble:  # damaged: that is said when somebody asks for it
+        return 0
 
 
 def _unpacked(path: Path, stream: Any, most: int) -> bytes:  # noqa: ANN401 - a pikepdf object
@@ -105,14 +114,23 @@ def _unpacked(path: Path, stream: Any, most: int) -> bytes:  # noqa: ANN401 - a 
     if kind is None:
         data = raw[: most + 1]
     elif kind == "/FlateDecode":
-        try:
-            data = zlib.decompressobj().decompress(raw, most + 1)
-        except zlib.error as error:
-            raise FileTrouble(f"{path}: a part of it is damaged; get another copy of it") from error
+        data = _inflated(path, raw, most)
     else:
         raise FileTrouble(f"{path}: a file in it is packed as no book of this tool packs it")
     if len(data) > most:
         raise too_much(path, f"a part of it unpacks to more than {most >> 20} MiB")
+    return data
+
+
+def _inflated(path: Path, raw: bytes, most: int) -> bytes:
+    """The bytes, and one more than ``most`` where there are more."""
+    unpacker = zlib.decompressobj()
+    try:
+        data = unpacker.decompress(raw, most + 1)
+    except zlib.error as error:
+        raise FileTrouble(f"{path}: a part of it is damaged; get another copy of it") from error
+    if not unpacker.eof and not unpacker.unconsumed_tail and len(data) <= most:
+        raise FileTrouble(f"{path}: a part of it is cut short; get another copy of it")
     return data
 
 
