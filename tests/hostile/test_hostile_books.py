@@ -267,7 +267,7 @@ def test_a_picture_stored_oddly_is_a_finding_and_no_end_of_the_run(
         document.save(illustrated)
     assert run(["verify", str(illustrated)]) == 8
     assert ".png is no picture" in capsys.readouterr().err
-    assert run(["extract", str(illustrated), "-d", str(tmp_path / "out")]) in {3, 5}
+    assert run(["extract", str(illustrated), "-d", str(tmp_path / "out")]) == 3
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
@@ -352,6 +352,14 @@ def test_structure_that_unpacks_without_end_is_refused(
     pikepdf.open(book).close()  # the bound is the reader's own
 
 
+def _link_folder(listed: Any, root: Path) -> None:
+    """The whole of ``deep`` lies elsewhere; each file in it is where its folder is."""
+    (root.parent / "elsewhere").mkdir()
+    (root / "thread.json").rename(root.parent / "elsewhere" / "thread.json")
+    (root / "deep").symlink_to(root.parent / "elsewhere")
+    listed["files"][0]["name"] = "deep/thread.json"
+
+
 FOLDERS: dict[str, Callable[[Any, Path], object]] = {
     "a file outside": lambda listed, _: listed["files"][0].update(name="../thread.json"),
     "an absolute name": lambda listed, root: listed["files"][0].update(name=str(root / "thread.json")),
@@ -359,6 +367,7 @@ FOLDERS: dict[str, Callable[[Any, Path], object]] = {
     "no threads": lambda listed, _: listed.update(files=[]),
     "another page": lambda listed, _: _other_page(listed),
     "a link that leads out": lambda _, root: _link(root),
+    "a folder that is a link": _link_folder,
 }
 
 
