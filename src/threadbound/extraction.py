@@ -1,7 +1,8 @@
 """A book → a folder of what it carries: the saved pages, the JSON, the link map and the pictures.
 
 Before: a PDF or EPUB that this tool made. After: its evidence lies in the folder, each file whole, and last of all the
-manifest that says what each stands for: a folder with one can be bound again, and gives the same bytes.
+manifest that says what each stands for, and what could not be had: a folder with one can be bound again, and where
+nothing is missing gives the same bytes.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from threadbound.model.thread import Thread
 from threadbound.readers import manifest
 from threadbound.readers.bookfile import HeldPicture
 from threadbound.readers.carried import Carried, carried
-from threadbound.readers.manifest import LINK_MAP, PICTURES, Bound, File, Manifest
+from threadbound.readers.manifest import LINK_MAP, PICTURES, Bound, File, Lacking, Manifest
 from threadbound.readers.registry import opened
 from threadbound.readers.threads import digests
 from threadbound.writers.output import atomic
@@ -33,10 +34,10 @@ class Extraction(Struct, frozen=True):
     folder: Path
     threads: tuple[Thread, ...]
     files: tuple[File, ...]
-    missing: tuple[str, ...]
-    """Digests of originals that the threads were bound with and of which the book shows nothing."""
-    pageless: tuple[str, ...]
-    """Names of saved pages that the book does not carry."""
+    missing: tuple[Lacking, ...]
+    """What did not come out."""
+    has_losses: bool
+    """Whether that is more than saved pages that were never put in."""
 
 
 def extract(path: Path, folder: Path, *, force: bool = False) -> Extraction:
@@ -58,13 +59,32 @@ def extract(path: Path, folder: Path, *, force: bool = False) -> Extraction:
         if not force:
             _refuse_overwriting([*(folder / name for name, _, _ in planned), last])
         last.unlink(missing_ok=True)
-        files = tuple(_written(folder, *each, force=force) for each in planned)
-        listing = Manifest(_bound(path, found.product), files, f"Threadbound {__version__}")
+        outcomes = [_written(folder, *each, force=force) for each in planned]
+        files = tuple(each for each in outcomes if isinstance(each, File))
+        damaged = (*_damaged(found), *(each for each in outcomes if isinstance(each, Lacking)))
+        missing = tuple(
+            msgspec.structs.replace(each, reason=each.reason.removeprefix(f"{path}: "))
+            for each in (*damaged, *_never_there(found))
+        )
+        listing = Manifest(_bound(path, found.product), files, missing, f"Threadbound {__version__}")
         _put(last, msgspec.json.format(msgspec.json.encode(listing), indent=2) + b"\n", force=force)
-    held = {picture.original for picture in found.pictures}
-    missing = tuple(sorted(digests(found.threads) - held))
-    pageless = tuple(capture.note.name for capture in found.captures if not capture.data)
-    return Extraction(folder, found.threads, files, missing, pageless)
+    has_losses = bool(damaged) or any(each.kind == "picture" for each in missing)
+    return Extraction(folder, found.threads, files, missing, has_losses)
+
+
+def _damaged(found: Carried) -> Iterator[Lacking]:
+    """Carried files that cannot be read."""
+    for name, reason in found.damaged:
+        yield Lacking("other", reason, name=name)
+
+
+def _never_there(found: Carried) -> Iterator[Lacking]:
+    """Saved pages that the book does not carry, and originals of which it shows nothing."""
+    for capture in found.captures:
+        if not capture.data:
+            yield Lacking("page", "the book does not carry it", name=capture.note.name, of=capture.note.sha256)
+    for digest in sorted(digests(found.threads) - {picture.original for picture in found.pictures}):
+        yield Lacking("picture", "the book shows nothing of it", of=digest)
 
 
 _Planned = tuple[str, File, bytes | HeldPicture]
@@ -88,8 +108,12 @@ def link_map(threads: tuple[Thread, ...]) -> bytes:
     return msgspec.json.format(msgspec.json.encode(list(pairs.values())), indent=2) + b"\n"
 
 
-def _written(folder: Path, name: str, stands: File, source: bytes | HeldPicture, *, force: bool) -> File:
-    data = source if isinstance(source, bytes) else source.read()
+def _written(folder: Path, name: str, stands: File, source: bytes | HeldPicture, *, force: bool) -> File | Lacking:
+    """The file, once it lies there; or why its bytes cannot be had, which costs nothing but itself."""
+    try:
+        data = source if isinstance(source, bytes) else source.read()
+    except FileTrouble as error:
+        return Lacking("picture", str(error), of=stands.of, part=stands.part)
     _put(folder / name, data, force=force)
     return msgspec.structs.replace(stands, name=name, sha256=sha256(data), size=len(data))
 

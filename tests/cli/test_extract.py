@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+import runpy
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from threadbound.cli.app import run
 from threadbound.digests import sha256
 from threadbound.model import codec
 
+SAMPLES = runpy.run_path(str(Path(__file__).parents[1] / "samples.py"))
 PRODUCTS = ("pdf", "epub")
 
 
@@ -92,6 +97,63 @@ def test_a_picture_that_is_not_there_is_a_loss(book: Path, capsys: pytest.Captur
     assert run([book.suffix[1:], "out", "-o", f"again{book.suffix}"]) == 3
     assert "a picture was not in the book that was extracted" in capsys.readouterr().err
     assert run(["verify", f"again{book.suffix}"]) == 0
+
+
+def _damage_in_epub(book: Path) -> None:
+    """Turns a byte in the middle of the first photograph and of the saved page."""
+    raw = bytearray(book.read_bytes())
+    with zipfile.ZipFile(book) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".jpg") and "/images/" in name]
+        for item in (archive.getinfo(names[0]), archive.getinfo("EPUB/evidence/how-a-book-is-sewn.html")):
+            raw[item.header_offset + 30 + len(item.filename) + item.compress_size // 2] ^= 0xFF
+    book.write_bytes(raw)
+
+
+def _damage_in_pdf(book: Path) -> None:
+    with pikepdf.open(book, allow_overwriting_input=True) as document:
+        pictures = document.pages[0].obj["/Resources"]["/XObject"].values()
+        next(picture for picture in pictures if picture.get("/Filter") == "/FlateDecode")["/Width"] = pikepdf.Name.Odd
+        page = document.attachments["how-a-book-is-sewn.html"].get_file().obj
+        page.write(page.read_raw_bytes()[:99], filter=pikepdf.Name.FlateDecode)
+        document.save(book)
+
+
+def test_what_is_damaged_does_not_cost_the_rest(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    {".epub": _damage_in_epub, ".pdf": _damage_in_pdf}[book.suffix](book)
+    assert run(["extract", str(book), "-d", "out", "--json"]) == 3
+    said = json.loads(capsys.readouterr().out)
+    listed = json.loads(Path("out", "extracted.json").read_bytes())
+    assert listed["missing"] == said["missing"]
+    damaged = [each for each in listed["missing"] if each["kind"] != "page"]
+    assert [each["kind"] for each in damaged] == ["other", "picture"]
+    assert damaged[0]["name"] == "how-a-book-is-sewn.html"
+    assert said["missing_pictures"] == [damaged[1]["of"]]
+    assert all(re.search("damaged|cut short|stored as no book", each["reason"]) for each in damaged)
+    assert not any(str(book) in each["reason"] for each in damaged)
+    assert sum(file["kind"] == "picture" for file in listed["files"]) == 6
+    for file in listed["files"]:
+        assert sha256(Path("out", file["name"]).read_bytes()) == file["sha256"]
+    assert run([book.suffix[1:], "out", "-o", f"again{book.suffix}", "--attach", "json"]) == 3
+    assert "was not in the book that was extracted" in capsys.readouterr().err
+
+
+def test_the_parts_of_a_divided_picture_that_came_out_are_not_taken_for_all_of_it(
+    make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pictures = runpy.run_path(str(Path(__file__).with_name("test_pictures.py")))
+    tall = pictures["saved"](SAMPLES["screenshot"](344, 2703), "PNG")
+    book, out = tmp_path / "b.epub", tmp_path / "out"
+    assert run(["epub", str(make_page([pictures["shown"](tall)])), "-o", str(book), "-q"]) == 0
+    with zipfile.ZipFile(book) as archive:
+        item = next(item for item in archive.infolist() if item.filename.endswith("-02.png"))
+    raw = bytearray(book.read_bytes())
+    raw[item.header_offset + 60 + item.compress_size // 2] ^= 0xFF
+    book.write_bytes(raw)
+    assert run(["extract", str(book), "-d", str(out), "-q"]) == 3
+    (lacking,) = json.loads((out / "extracted.json").read_bytes())["missing"]
+    assert (lacking["kind"], lacking["part"]) == ("picture", 2)
+    assert run(["epub", str(out), "-o", str(tmp_path / "c.epub")]) == 3
+    assert "was not in the book that was extracted" in capsys.readouterr().err
 
 
 def test_a_page_of_any_name_stands_beside_what_is_ours(make_page: Callable[..., Path], tmp_path: Path) -> None:

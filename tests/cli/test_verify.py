@@ -26,6 +26,7 @@ from threadbound.writers import pdf as pdf_writer
 CLI = runpy.run_path(str(Path(__file__).with_name("test_pictures.py")))
 SAMPLES = runpy.run_path(str(Path(__file__).parents[1] / "samples.py"))
 PRODUCTS = ("pdf", "epub")
+EVERY_JUDGE = verification.JUDGES
 
 
 @pytest.fixture(scope="module")
@@ -287,6 +288,24 @@ def test_a_judge_that_breaks_down_is_a_finding(
     assert "it broke down over the file: ArithmeticError: out of memory" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("where", ["opened", "carried", "_content"])
+def test_a_book_over_which_the_check_breaks_down_does_not_keep_the_others_from_being_looked_at(
+    where: str, books: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sound: Any = getattr(verification, where)
+
+    def breaks(*given: Any) -> Any:
+        if books["pdf"] in given:
+            raise ZeroDivisionError("hostile")
+        return sound(*given)
+
+    monkeypatch.setattr(verification, where, breaks)
+    assert run(["verify", "--json", str(books["pdf"]), str(books["epub"])]) == 8
+    broken, whole = map(json.loads, capsys.readouterr().out.splitlines())
+    assert broken["verdicts"][0]["findings"] == ["it broke down over the file: ZeroDivisionError: hostile"]
+    assert (broken["exit_code"], whole["exit_code"]) == (8, 0)
+
+
 @pytest.mark.judge
 @pytest.mark.parametrize("book", PRODUCTS, indirect=True)
 def test_the_judges_that_are_installed_judge(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -304,6 +323,18 @@ def test_the_judges_that_are_installed_judge(book: Path, capsys: pytest.CaptureF
     ](book)
     assert run(["verify", str(book)]) == 8
     assert re.search(r"(EPUBCheck|veraPDF) .*: (RSC-005|3a: |ua1: )", capsys.readouterr().err)
+
+
+def test_a_plain_pdf_gives_its_judge_nothing_to_judge(
+    make_page: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(verification, "JUDGES", EVERY_JUDGE)
+    book = tmp_path / "plain.pdf"
+    assert run(["pdf", str(make_page(["Words."])), "-o", str(book), "--pdf-variant", "pdf", "-q"]) == 0
+    assert run(["verify", str(book)]) == 0
+    assert "veraPDF: the file claims neither PDF/A nor PDF/UA, so there is nothing to judge" in capsys.readouterr().err
+    assert run(["verify", "--json", str(book)]) == 0
+    assert json.loads(capsys.readouterr().out)["verdicts"][1]["judged"] is False
 
 
 def _unmarked(document: pikepdf.Pdf) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import resource
+import runpy
 import time
 import zipfile
 import zlib
@@ -14,8 +15,12 @@ from typing import Any
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from threadbound import verification
+from threadbound.checks import epub as epub_check
+from threadbound.checks import pages
+from threadbound.checks.report import Finding
 from threadbound.cli.app import run
 from threadbound.readers import bounds
 
@@ -213,6 +218,88 @@ def test_what_a_pdf_carries_beside_is_said(
     assert len(list((tmp_path / "out").iterdir())) == 4
 
 
+ILLUSTRATED = runpy.run_path(str(Path(__file__).parents[1] / "cli" / "test_pictures.py"))
+
+
+@pytest.fixture
+def illustrated(request: pytest.FixtureRequest, make_page: Callable[..., Path], tmp_path: Path) -> Path:
+    """A book with a drawing and a photograph."""
+    made = tmp_path / f"i.{request.param}"
+    saved = ILLUSTRATED["saved"]
+    drawing = saved(Image.linear_gradient("L").convert("RGBA"), "PNG")
+    bodies = [f"Words. {ILLUSTRATED['shown'](data)}" for data in (drawing, saved(Image.new("RGB", (90, 60)), "JPEG"))]
+    assert run([request.param, str(make_page(bodies)), "-o", str(made), "-q"]) == 0
+    return made
+
+
+def _drawings(document: pikepdf.Pdf) -> list[Any]:
+    objects = document.pages[0].obj["/Resources"]["/XObject"]
+    return [picture for picture in objects.values() if picture.get("/Filter") == "/FlateDecode"]
+
+
+def _masks(document: pikepdf.Pdf) -> pikepdf.Stream:
+    kind = {"/Width": 30, "/Height": 30, "/BitsPerComponent": 8, "/ColorSpace": pikepdf.Name.DeviceGray}
+    mask = document.make_stream(b"", kind)
+    mask.write(zlib.compress(bytes(31 * 30)), filter=pikepdf.Name.FlateDecode)
+    return mask
+
+
+ODD_PICTURES: dict[str, Callable[[Any, pikepdf.Pdf], object]] = {
+    "no width": lambda picture, _: picture.__delitem__("/Width"),
+    "a name for a width": lambda picture, _: picture.__setitem__("/Width", pikepdf.Name("/X")),
+    "endless height": lambda picture, _: picture.__setitem__("/Height", 10**12),
+    "a number for a mask": lambda picture, _: picture.__setitem__("/SMask", 5),
+    "itself for a mask": lambda picture, _: picture.__setitem__("/SMask", picture),
+    "a mask of another size": lambda picture, document: picture.__setitem__("/SMask", _masks(document)),
+    "bits in a list": lambda picture, _: picture.__setitem__("/BitsPerComponent", pikepdf.Array([8])),
+    "colours in a dictionary": lambda picture, _: picture.__setitem__("/ColorSpace", pikepdf.Dictionary()),
+}
+
+
+@pytest.mark.parametrize("odd", ODD_PICTURES)
+@pytest.mark.parametrize("illustrated", ["pdf"], indirect=True)
+def test_a_picture_stored_oddly_is_a_finding_and_no_end_of_the_run(
+    odd: str, illustrated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pikepdf.open(illustrated, allow_overwriting_input=True) as document:
+        for picture in _drawings(document):
+            ODD_PICTURES[odd](picture, document)
+        document.save(illustrated)
+    assert run(["verify", str(illustrated)]) == 8
+    assert ".png is no picture" in capsys.readouterr().err
+    assert run(["extract", str(illustrated), "-d", str(tmp_path / "out")]) == 3
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+@pytest.mark.parametrize("book", ["epub"], indirect=True)
+def test_what_is_packed_as_no_epub_may_be_is_refused(
+    method: int, book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Damaged too: every unpacker has errors of its own."""
+    with zipfile.ZipFile(book) as old:
+        parts = [(item.filename, old.read(item)) for item in old.infolist()]
+    with zipfile.ZipFile(book, "w") as new:
+        for name, data in parts:
+            new.writestr(name, data, method if name.endswith("t1.xhtml") else zipfile.ZIP_STORED)
+        place = new.getinfo("EPUB/t1.xhtml").header_offset
+    raw = bytearray(book.read_bytes())
+    raw[place + 60 : place + 80] = bytes(20)
+    book.write_bytes(raw)
+    for call in (["verify", str(book)], ["extract", str(book), "-d", str(tmp_path / "out")]):
+        assert run(call) == 5
+        assert "packed as no EPUB may be" in one_line(capsys)
+    (finding,) = set(epub_check.check(book, ()).findings) & {
+        Finding("file.member", "the part is damaged", "EPUB/t1.xhtml")
+    }
+    assert finding
+
+
+@pytest.mark.parametrize("srcset", [" ,", ",,", " "])
+def test_an_empty_list_of_candidates_loads_nothing(srcset: str) -> None:
+    page = f'<html xmlns="http://www.w3.org/1999/xhtml"><body><img srcset="{srcset}"/></body></html>'
+    assert not pages.read(page.encode()).loads
+
+
 CIRCLE = b"""%PDF-1.7
 1 0 obj<</Type/Catalog/Pages 1 0 R/Kids[1 0 R]/Names<</EmbeddedFiles 1 0 R>>>>endobj
 xref
@@ -265,6 +352,14 @@ def test_structure_that_unpacks_without_end_is_refused(
     pikepdf.open(book).close()  # the bound is the reader's own
 
 
+def _link_folder(listed: Any, root: Path) -> None:
+    """The whole of ``deep`` lies elsewhere; each file in it is where its folder is."""
+    (root.parent / "elsewhere").mkdir()
+    (root / "thread.json").rename(root.parent / "elsewhere" / "thread.json")
+    (root / "deep").symlink_to(root.parent / "elsewhere")
+    listed["files"][0]["name"] = "deep/thread.json"
+
+
 FOLDERS: dict[str, Callable[[Any, Path], object]] = {
     "a file outside": lambda listed, _: listed["files"][0].update(name="../thread.json"),
     "an absolute name": lambda listed, root: listed["files"][0].update(name=str(root / "thread.json")),
@@ -272,6 +367,7 @@ FOLDERS: dict[str, Callable[[Any, Path], object]] = {
     "no threads": lambda listed, _: listed.update(files=[]),
     "another page": lambda listed, _: _other_page(listed),
     "a link that leads out": lambda _, root: _link(root),
+    "a folder that is a link": _link_folder,
 }
 
 

@@ -23,7 +23,7 @@ from threadbound.model.thread import Thread
 from threadbound.rendering.rendered import RenderedPicture
 
 #: What a damaged archive or package makes its readers raise.
-_BROKEN = (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, EOFError, OSError)
+_BROKEN = (*packages.DAMAGED, etree.XMLSyntaxError, KeyError)
 
 
 def check(

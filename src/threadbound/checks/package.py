@@ -6,6 +6,7 @@ together is a finding.
 
 from __future__ import annotations
 
+import lzma
 import posixpath
 import re
 import zipfile
@@ -24,6 +25,8 @@ _MIMETYPE = b"application/epub+zip"
 #: A scheme, or an address that takes the scheme from where it stands.
 _OUTSIDE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
 _XHTML = "application/xhtml+xml"
+#: What a damaged archive makes its reader raise: the last two where a part is locked, or packed in a way of its own.
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
 class Package(Struct, frozen=True):
@@ -112,6 +115,6 @@ def _readable(archive: zipfile.ZipFile, name: str) -> bool:
         with archive.open(name) as part:
             while part.read(1 << 20):
                 pass
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+    except DAMAGED:
         return False
     return True

@@ -81,11 +81,16 @@ def _note(page: Page, element: etree._Element) -> None:
     else:
         for key in _LOADING:
             if value := element.get(key):
-                page.loads += [part.split()[0] for part in value.split(",")] if key == "srcset" else [value]
+                page.loads += _candidates(value) if key == "srcset" else [value]
     if style := element.get("style"):
         page.loads += css_loads(style)
     if name == "style":
         page.loads += css_loads(element.text or "")
+
+
+def _candidates(srcset: str) -> list[str]:
+    """The addresses in a ``srcset``; between two commas there may be none."""
+    return [words[0] for part in srcset.split(",") if (words := part.split())]
 
 
 def _words(page: Page, body: etree._Element) -> None:

@@ -24,7 +24,7 @@ HELP = """Take out of a book what it carries: the saved page, the JSON, the link
   threadbound epub rescued                  bind it again: the same bytes as the book that it came from
 
 The saved page and the JSON come out byte for byte. Pictures are what the book shows of them, named after the sha256 of
-the originals. extracted.json says what each file is. Nothing is fetched.
+the originals. extracted.json says what each file is, and what could not be had (exit code 3). Nothing is fetched.
 """
 Book = Annotated[Path, typer.Argument(metavar="BOOK", help="A PDF or EPUB that threadbound made.", show_default=False)]
 Folder = Annotated[
@@ -51,14 +51,20 @@ def extract(  # noqa: PLR0913 - a command's options are its parameters
         _emit(book, found)
     if not quiet:
         _tell(book, found, said=json)
-    raise typer.Exit(ExitCode.LOSSES if found.missing else ExitCode.DONE)
+    raise typer.Exit(ExitCode.LOSSES if found.has_losses else ExitCode.DONE)
+
+
+#: What is said of each kind of thing that did not come out.
+_SAID = {
+    "page": "{book}: it does not carry the saved page {each.name}; bind what was extracted with --attach json",
+    "picture": "{book}: the picture {each.of}: {each.reason}",
+    "other": "{book}: the file {each.name}: {each.reason}",
+}
 
 
 def _tell(book: Path, found: Extraction, *, said: bool) -> None:
-    for name in found.pageless:
-        message(f"{book}: it does not carry the saved page {name}; bind what was extracted with --attach json")
-    for digest in found.missing:
-        message(f"{book}: it shows nothing of the picture {digest}")
+    for each in found.missing:
+        message(_SAID[each.kind].format(book=book, each=each))
     if said:
         return
     from threadbound.book.dates import count  # noqa: PLC0415 - not for --help
@@ -72,7 +78,12 @@ def _tell(book: Path, found: Extraction, *, said: bool) -> None:
 def _emit(book: Path, found: Extraction) -> None:
     import msgspec  # noqa: PLC0415 - not for --help
 
-    files = msgspec.to_builtins(found.files)
+    pictures = sorted({str(each.of) for each in found.missing if each.kind == "picture"})
     console.emit(
-        type="extraction", book=str(book), folder=str(found.folder), files=files, missing_pictures=list(found.missing)
+        type="extraction",
+        book=str(book),
+        folder=str(found.folder),
+        files=msgspec.to_builtins(found.files),
+        missing=msgspec.to_builtins(found.missing),
+        missing_pictures=pictures,
     )

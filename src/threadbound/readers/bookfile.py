@@ -66,6 +66,10 @@ class Reader(Struct, frozen=True):
     """Raises :class:`FileTrouble` where it cannot be opened, or is larger than can be borne."""
 
 
-def too_much(path: Path, what: str) -> FileTrouble:
+class TooMuch(FileTrouble):
+    """A book beyond a bound: unlike one with a damaged part it is not read at all."""
+
+
+def too_much(path: Path, what: str) -> TooMuch:
     """The error for a book beyond a bound."""
-    return FileTrouble(f"{path}: {what}: no book of this tool is so large, and it is not read")
+    return TooMuch(f"{path}: {what}: no book of this tool is so large, and it is not read")

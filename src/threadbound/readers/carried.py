@@ -12,9 +12,9 @@ from threadbound.book.book import Evidence
 from threadbound.book.evidence import FIXITY, evidence
 from threadbound.containers.capture import Capture, nothing
 from threadbound.digests import sha256
-from threadbound.errors import NoThread
+from threadbound.errors import FileTrouble, NoThread
 from threadbound.model.thread import Thread
-from threadbound.readers.bookfile import BookFile, HeldPicture, Part
+from threadbound.readers.bookfile import BookFile, HeldPicture, Part, TooMuch
 from threadbound.readers.threads import decode, digests
 
 #: What the JSON is called in every book.
@@ -35,6 +35,8 @@ class Carried(Struct, frozen=True):
     """Names of carried files that are neither the JSON nor a page of one of the threads."""
     fixity: bytes = b""
     """The book's list of what it holds; empty where it has none."""
+    damaged: tuple[tuple[str, str], ...] = ()
+    """Name of a carried file that cannot be read, and why."""
 
     @property
     def pages(self) -> tuple[Evidence, ...]:
@@ -52,22 +54,37 @@ def carried(book: BookFile, path: object) -> Carried:
 
     Raises:
         NoThread: it carries no thread.
-        FileTrouble: what it carries cannot be read.
+        FileTrouble: its threads cannot be read, or it is larger than can be borne.
     """
     part = next((part for part in book.carried if part.name in NAMES), None)
     if part is None:
         raise NoThread(f"{path}: it carries no thread as data: not made by threadbound, or with --attach none")
     data = part.read()
     threads = decode(f"{path}: {part.name}", data)
-    captures, strangers = _captures(threads, [each for each in book.carried if each.name not in (part.name, FIXITY)])
-    fixity = next((other.read() for other in book.carried if other.name == FIXITY), b"")
+    files, damaged = _read([each for each in book.carried if each.name != part.name])
+    fixity = files.pop(FIXITY, b"")
+    captures, strangers = _captures(threads, files)
     json = Evidence(part.name, "application/json", "The threads as data", "Data", data)
-    return Carried(book.product, threads, json, captures, tuple(book.pictures(digests(threads))), strangers, fixity)
+    pictures = tuple(book.pictures(digests(threads)))
+    return Carried(book.product, threads, json, captures, pictures, strangers, fixity, damaged)
 
 
-def _captures(threads: tuple[Thread, ...], parts: list[Part]) -> tuple[tuple[Capture, ...], tuple[str, ...]]:
+def _read(parts: list[Part]) -> tuple[dict[str, bytes], tuple[tuple[str, str], ...]]:
+    """Name → bytes of what can be read, and the others with their reasons."""
+    files: dict[str, bytes] = {}
+    damaged: list[tuple[str, str]] = []
+    for part in parts:
+        try:
+            files[part.name] = part.read()
+        except TooMuch:
+            raise
+        except FileTrouble as error:
+            damaged.append((part.name, str(error)))
+    return files, tuple(damaged)
+
+
+def _captures(threads: tuple[Thread, ...], files: dict[str, bytes]) -> tuple[tuple[Capture, ...], tuple[str, ...]]:
     """The page of each thread, and the names of what is none."""
-    files = {part.name: part.read() for part in parts}
     by_digest = {sha256(data): data for data in files.values()}
     known = {thread.captures[0].sha256 for thread in threads}
     pages = (

@@ -18,6 +18,8 @@ _PICTURE = re.compile(r"([0-9a-f]{64})(?:-([0-9]{2,4}))?(\.(?:jpg|png|gif))")
 #: What parsers read as a whole.
 _PARSED = frozenset({".xhtml", ".html", ".htm", ".xml", ".opf", ".ncx", ".css", ".svg"})
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+#: Every other way is forbidden, and its unpackers fail in ways of their own.
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
 def is_epub(head: bytes) -> bool:
@@ -51,6 +53,10 @@ def opened(path: Path) -> Iterator[BookFile]:
 def _refuse_bombs(path: Path, archive: zipfile.ZipFile) -> None:
     """Judge by what the archive declares: its reader never gives more than that."""
     members = archive.infolist()
+    if strange := next((member.filename for member in members if member.compress_type not in _METHODS), None):
+        raise FileTrouble(
+            f"{path}: {strange[:80]!r} in it is packed as no EPUB may be (OCF 3.3 §4.3); get another copy"
+        )
     if len(members) > bounds.MAX_PARTS:
         raise too_much(path, f"{len(members):,} parts")
     if sum(member.file_size for member in members) > bounds.MAX_BOOK:

@@ -52,7 +52,10 @@ def read(folder: Path, pictures: Pictures, max_pixels: int) -> Extracted:
         raise FileTrouble(f"{folder / manifest.NAME}: it names no threads; {manifest.CURE}")
     threads = decode(str(folder / written.name), manifest.held(folder, written))
     shelf = _Folder(folder, listed.book.product, max_pixels)
-    lost = _fill(pictures, shelf, [file for file in files if file.kind == "picture"], digests(threads))
+    missing = {each.of for each in listed.missing if each.kind == "picture"}
+    # Of a picture that was divided the parts that came out are there; they are not all of it.
+    shown = [file for file in files if file.kind == "picture" and file.of not in missing]
+    lost = _fill(pictures, shelf, shown, digests(threads))
     pages = {file.of: file for file in files if file.kind == "page"}
     return Extracted(
         tuple(_without(thread, lost) for thread in threads),

@@ -45,11 +45,24 @@ class File(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of a slice of a tall picture its number, from 1 at the top."""
 
 
+class Lacking(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something that the book names or holds, and that did not come out of it."""
+
+    kind: Literal["page", "picture", "other"]
+    reason: str
+    name: str | None = None
+    """Of a file that the book carries."""
+    of: str | None = None
+    """As in :class:`File`."""
+    part: int | None = None
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """The whole of it."""
 
     book: Bound
     files: tuple[File, ...]
+    missing: tuple[Lacking, ...] = ()
     software: str = ""
     schema: str = SCHEMA
 
@@ -70,7 +83,7 @@ def read(folder: Path) -> Manifest:
         FileTrouble: it cannot be read.
     """
     try:
-        manifest = msgspec.json.decode(_bytes(folder / NAME, bounds.MAX_JSON), type=Manifest)
+        manifest = msgspec.json.decode(_bytes(folder, NAME, bounds.MAX_JSON), type=Manifest)
     except msgspec.MsgspecError as error:
         raise FileTrouble(f"{folder / NAME}: no list of extracted files: {error}; {CURE}") from error
     if manifest.schema != SCHEMA:
@@ -89,15 +102,17 @@ def held(folder: Path, file: File) -> bytes:
     place = PurePosixPath(file.name)
     if place.is_absolute() or ".." in place.parts or "\\" in file.name:
         raise FileTrouble(f"{folder / NAME}: {file.name[:80]!r} lies outside the folder; {CURE}")
-    data = _bytes(folder / place, bounds.MAX_FILE)
+    data = _bytes(folder, place, bounds.MAX_FILE)
     if sha256(data) != file.sha256:
         raise FileTrouble(f"{folder / place}: not what was extracted; {CURE}")
     return data
 
 
-def _bytes(path: Path, most: int) -> bytes:
+def _bytes(folder: Path, name: str | PurePosixPath, most: int) -> bytes:
+    """The bytes of a file that lies in the folder itself: no link, of the file or of a folder on the way, leads out."""
+    path = folder / name
     try:
-        if path.resolve().is_relative_to(path.parent.resolve()) and path.is_file():
+        if path.resolve().is_relative_to(folder.resolve()) and path.is_file():
             with path.open("rb") as file:
                 data = file.read(most + 1)
         else:

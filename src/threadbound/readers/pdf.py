@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import md5
@@ -23,7 +23,7 @@ from PIL import Image
 from threadbound.errors import FileTrouble
 from threadbound.media.probe import MAX_PIXELS
 from threadbound.readers import bounds
-from threadbound.readers.bookfile import BookFile, HeldPicture, Part, too_much
+from threadbound.readers.bookfile import BookFile, HeldPicture, Part, TooMuch, too_much
 
 #: Where the markup of a book stands for WeasyPrint (:data:`threadbound.writers.pdf.BASE`).
 BASE = "https://book.invalid/"
@@ -32,6 +32,8 @@ _FILTERS = {"/DCTDecode": ".jpg", "/FlateDecode": ".png"}
 _MODES = {"/DeviceRGB": ("RGB", 3), "/DeviceGray": ("L", 1)}
 #: What XMP says of PDF/A and PDF/UA (ISO 19005-3 §6.6.4, ISO 14289-1 §5), as attribute or element.
 _CLAIM = re.compile(rb"(pdfaid:part|pdfaid:conformance|pdfuaid:part)(?:\s*=\s*[\"']|>)\s*(\w)")
+#: What objects that are not what they should be make their readers raise.
+_ODD = (pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError, RuntimeError, ArithmeticError)
 
 
 def is_pdf(head: bytes) -> bool:
@@ -67,7 +69,7 @@ def _document(path: Path) -> pikepdf.Pdf:
 def _opened(path: Path, document: pikepdf.Pdf) -> BookFile:
     try:
         return _book(path, document)
-    except (pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError, RuntimeError) as error:
+    except _ODD as error:
         raise FileTrouble(f"{path}: no whole PDF: {_first_line(error)}; get another copy of it") from error
 
 
@@ -88,10 +90,19 @@ def _carried(path: Path, document: pikepdf.Pdf) -> Iterator[Part]:
             raise too_much(path, f"more than {bounds.MAX_PARTS:,} files carried")
         stream = specification.get_file().obj
         read = partial(_unpacked, path, stream, bounds.MAX_FILE)
-        left -= len(read())
+        left -= _size(read)
         if left < 0:
             raise too_much(path, f"it carries more than {bounds.MAX_CARRIED >> 20} MiB")
         yield Part(name, read)
+
+
+def _size(read: Callable[[], bytes]) -> int:
+    try:
+        return len(read())
+    except TooMuch:
+        raise
+    except FileTrouble:  # damaged: that is said when somebody asks for it
+        return 0
 
 
 def _unpacked(path: Path, stream: Any, most: int) -> bytes:  # noqa: ANN401 - a pikepdf object
@@ -103,14 +114,23 @@ def _unpacked(path: Path, stream: Any, most: int) -> bytes:  # noqa: ANN401 - a 
     if kind is None:
         data = raw[: most + 1]
     elif kind == "/FlateDecode":
-        try:
-            data = zlib.decompressobj().decompress(raw, most + 1)
-        except zlib.error as error:
-            raise FileTrouble(f"{path}: a part of it is damaged; get another copy of it") from error
+        data = _inflated(path, raw, most)
     else:
         raise FileTrouble(f"{path}: a file in it is packed as no book of this tool packs it")
     if len(data) > most:
         raise too_much(path, f"a part of it unpacks to more than {most >> 20} MiB")
+    return data
+
+
+def _inflated(path: Path, raw: bytes, most: int) -> bytes:
+    """The bytes, and one more than ``most`` where there are more."""
+    unpacker = zlib.decompressobj()
+    try:
+        data = unpacker.decompress(raw, most + 1)
+    except zlib.error as error:
+        raise FileTrouble(f"{path}: a part of it is damaged; get another copy of it") from error
+    if not unpacker.eof and not unpacker.unconsumed_tail and len(data) <= most:
+        raise FileTrouble(f"{path}: a part of it is cut short; get another copy of it")
     return data
 
 
@@ -119,7 +139,7 @@ def _pictures(document: pikepdf.Pdf, wanted: Collection[str], path: Path) -> lis
     found: dict[str, HeldPicture] = {}
     seen: set[Any] = set()
     for page in document.pages:
-        with suppress(pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError):
+        with suppress(*_ODD):
             objects = page.obj["/Resources"]["/XObject"]
             if objects.objgen in seen and objects.is_indirect:
                 continue
@@ -127,13 +147,21 @@ def _pictures(document: pikepdf.Pdf, wanted: Collection[str], path: Path) -> lis
             for name, picture in objects.items():
                 digest, suffix = names.get(name[2:-1], ("", ""))
                 if digest and digest not in found and _FILTERS.get(str(picture.get("/Filter"))) == suffix:
-                    found[digest] = HeldPicture(digest, suffix, partial(_READ[suffix], path, picture))
+                    found[digest] = HeldPicture(digest, suffix, partial(_picture, path, picture, suffix))
     return [found[digest] for digest in sorted(found)]
 
 
 def _name(digest: str, suffix: str) -> str:
     """What WeasyPrint calls the picture of an original, between an ``i`` and whether it may be smoothed."""
     return md5(f"{BASE}images/{digest}{suffix}".encode(), usedforsecurity=False).hexdigest()
+
+
+def _picture(path: Path, picture: Any, suffix: str) -> bytes:  # noqa: ANN401 - a pikepdf object
+    """The picture as a file."""
+    try:
+        return _READ[suffix](path, picture)
+    except _ODD as error:
+        raise FileTrouble(f"{path}: a picture in it is stored as no book of this tool stores it") from error
 
 
 def _jpeg(path: Path, picture: Any) -> bytes:  # noqa: ANN401 - a pikepdf object
