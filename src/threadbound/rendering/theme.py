@@ -19,12 +19,15 @@ import msgspec
 from msgspec import Struct
 
 from threadbound.errors import BadConfiguration, SomethingMissing, UsageError, meant
+from threadbound.rendering import own_css
+from threadbound.rendering.own_css import StyleSheet
 
 #: A theme may stand on another one, and that on a third, and so on; more is a circle.
 DEEPEST = 8
 
 #: The first family that a theme names for its text.
 _TEXT = re.compile(r"""\bbody\s*\{[^}]*?\bfont(?:-family)?:[^;}]*?("[^"]+"|'[^']+')""")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 class Layout(Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,10 +94,24 @@ class Theme(Struct, frozen=True):
     epub_css: tuple[str, ...]
     fonts: Fonts
     heading_font: Path
+    is_own: bool
+    """The user's: its first folder is not the program's."""
 
     def css(self, names: Sequence[str]) -> str:
         """The style sheets of those names, one after another."""
-        return "\n".join(_found(self.folders, name).read_text("utf-8") for name in names)
+        found = [_found(self.folders, name) for name in names]
+        return "\n".join(own_css.plain_text(path, str(path)) for path in found)
+
+    def own_sheets(self, target: str) -> list[StyleSheet]:
+        """The style sheets for a kind of product, ``print`` or ``epub``, that lie in the user's folder, each once.
+
+        Raises:
+            BadConfiguration: one of them is broken, or would load something.
+        """
+        named = [name for layout in self.layouts.values() for name in layout.css]
+        found = {_found(self.folders, name): None for name in (self.epub_css if target == "epub" else named)}
+        own = [path for path in found if self.is_own and path.is_relative_to(self.folders[0])]
+        return [own_css.read(path, target, str(path)) for path in own]
 
 
 @cache
@@ -122,7 +139,7 @@ def scripts_css(css: str) -> str:
     Args:
         css: the theme's own: the first family of its last ``body`` stands before the others.
     """
-    found = _TEXT.findall(css)
+    found = _TEXT.findall(_COMMENT.sub("", css))
     family = found[-1] if found else "serif"
     return (fonts_dir() / "scripts.css").read_text("utf-8").replace("TEXT,", f"{family},")
 
@@ -161,6 +178,7 @@ def load(name: str) -> Theme:
         epub_css=whole.epub.get("css", ()),
         fonts=whole.fonts,
         heading_font=_found((*folders, fonts_dir()), whole.fonts.heading),
+        is_own=folder is own,
     )
 
 

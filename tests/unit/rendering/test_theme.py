@@ -91,6 +91,7 @@ def test_every_font_has_its_licence_beside_it() -> None:
         ("html { font: 10pt serif }\nbody { font-family: 'My Own', sans-serif }", "'My Own'"),
         ('body { font: 1em "A" }\nbody { font-family: "B", "C" }', '"B"'),
         ("p { color: red }", "serif"),
+        ('body { font-family: "A" }\n/* body { font-family: "B" } */', '"A"'),
     ],
 )
 def test_other_scripts_stand_behind_the_themes_own_face(css: str, family: str) -> None:
