@@ -45,6 +45,7 @@ from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.theme import load as load_theme
 from threadbound.sites.registry import extract, media_hosts
 from threadbound.writers import registry as writers
+from threadbound.writers.blame import blamed
 from threadbound.writers.output import atomic
 from threadbound.writers.writer import Uncovered, Writer
 
@@ -183,13 +184,14 @@ def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Pat
         _refuse_losses(pages)
     with atomic(path, force=options.force) as temporary, shelf_at(options.cache_dir / "derived") as shelf:
         press = _Press(store, shelf, options, step)
-        try:
-            rendered = press.write(pages, temporary)
-        except Uncovered as missing:
-            pages = [replace(page, thread=note_uncovered(page.thread, missing.characters)) for page in pages]
-            if options.strict:
-                _refuse_losses(pages)
-            rendered = _write_again(press, pages, temporary)
+        with blamed(_own_look(options)):
+            try:
+                rendered = press.write(pages, temporary)
+            except Uncovered as missing:
+                pages = [replace(page, thread=note_uncovered(page.thread, missing.characters)) for page in pages]
+                if options.strict:
+                    _refuse_losses(pages)
+                rendered = _write_again(press, pages, temporary)
         threads = tuple(page.thread for page in pages)
         report = checks.load(options.product)(temporary, threads, rendered.book.evidence, rendered.pictures)
         if not report.ok:
@@ -209,9 +211,20 @@ def check_look(options: BindOptions) -> None:
     """
     theme = load_theme(options.look.theme)
     page_of(theme, options.page)
+    if not _own_look(options):
+        return
+    writer = writers.load(options.product, options.cache_dir)
+    for sheet in theme.own_sheets(writer.target):
+        writer.refuse(sheet)
     if options.look.css:
-        writer = writers.load(options.product, options.cache_dir)
         writer.refuse(own_css.read(options.look.css, writer.target))
+
+
+def _own_look(options: BindOptions) -> list[str]:
+    """What of a book's look is the user's own, as messages call it."""
+    theme = load_theme(options.look.theme)
+    css = [f"--css {options.look.css}"] if options.look.css else []
+    return [*([f"--theme {options.look.theme}"] if theme.is_own else []), *css]
 
 
 class _Press(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pypdfium2
 import pytest
 
 from threadbound.cli.app import run
+from threadbound.rendering.theme import templates_dir
 
 Bind = Callable[..., Path]
 WORDS = [
@@ -146,6 +148,17 @@ def test_bad_wishes_are_one_line(
         ("p {}\np { color: redish }", "line 2: color: invalid value"),
         ("p:hovr(2) { color: red }", "p:hovr(2)"),
         ("p { font-family: 'EB Garamont' }", "no font is called EB Garamont; did you mean EB Garamond?"),
+        ('p { font: medium "Comic Sans MS" }', "line 1: no font is called Comic Sans MS"),
+        ('p { font: calc(10pt + 2pt) "Comic Sans MS" }', "line 1: no font is called Comic Sans MS"),
+        ('@page { @top-left { font: 9pt/1 serif, "Nope" } }', "line 1: no font is called Nope"),
+        (':root { --f: "Nope" }\np { font-family: var(--f) }', "line 2: the names of fonts cannot stand in a variable"),
+        ("p { font: var(--f) }", "line 1: the names of fonts cannot stand in a variable"),
+        ("p { font-family: monospace }", "line 1: no font is called monospace"),
+        ("p { font-family: Noto Sans Arabic }", "line 1: no font is called Noto Sans Arabic"),
+        ("@page { size: 20mm }", "own.css: WeasyPrint cannot set a book with it (IndexError"),
+        ("p { font-size: 9999999pt }", "own.css: WeasyPrint cannot set a book with it (ZeroDivisionError"),
+        ("p { margin-left: var(--x); --x: none }", "own.css: WeasyPrint left something out"),
+        ("p { font-family: inherit } b { font: 600 1em/1.2 Amiri, sans-serif }", ""),
         ("p { color: red", ""),
     ],
 )
@@ -155,6 +168,62 @@ def test_a_sheet_that_the_typesetter_would_not_obey_is_refused(
     (tmp_path / "own.css").write_text(css)
     bind("pdf", "--css", str(tmp_path / "own.css"), code=9 if said else 0)
     assert said in capsys.readouterr().err
+
+
+@pytest.fixture
+def theme(tmp_path: Path) -> Path:
+    """One of the user's own, with a style sheet for every layout and for EPUBs, ``mine.css``, that says nothing yet."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    names = ("rail", "facing", "single", "screen")
+    layouts = "".join(f'[layout.{name}]\ncss = ["book.css", "single.css", "mine.css"]\n' for name in names)
+    (folder / "theme.toml").write_text(f'base = "serif"\n{layouts}[epub]\ncss = ["epub.css", "mine.css"]\n')
+    (folder / "mine.css").write_text("")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("css", "said"),
+    [
+        (b"p {}\np { content: '\xff' }", "mine.css: it is not UTF-8"),
+        (b"@import url(file:///etc/passwd);", "mine.css: line 1: @import loads another file"),
+        (b"\np { background: url(x.png) }", "mine.css: line 2: background would load a file"),
+        (b"p { color red }", "mine.css: line 1: the style sheet is broken"),
+        (b"a{" * 5_000, "mine.css: line 1: more than"),
+    ],
+)
+def test_the_style_sheets_of_a_theme_are_read_like_others(
+    css: bytes, said: str, theme: Path, bind: Bind, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (theme / "mine.css").write_bytes(css)
+    for product in ("pdf", "epub"):
+        bind(product, "--theme", str(theme), code=9)
+        assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("css", "said"),
+    [
+        ('\nbody { font-family: "Nope Sans" }', "mine.css: line 2: no font is called Nope Sans"),
+        ("p { colr: red }", "mine.css: line 1: colr: unknown property; did you mean color?"),
+        ("p:hovr(2) { color: red }", "mine.css: Invalid or unsupported selector"),
+        ("p { font-size: 9999999pt !important }", "mine: WeasyPrint cannot set a book with it (ZeroDivisionError"),
+    ],
+)
+def test_a_theme_that_the_typesetter_would_not_obey_is_refused(
+    css: str, said: str, theme: Path, bind: Bind, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (theme / "mine.css").write_text(css)
+    bind("pdf", "--theme", str(theme), code=9)
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["serif", "sans"])
+@pytest.mark.parametrize("product", ["pdf", "epub"])
+def test_a_copy_of_our_theme_is_a_theme_of_one_s_own(name: str, product: str, bind: Bind, tmp_path: Path) -> None:
+    copy = shutil.copytree(templates_dir() / name, tmp_path / name)
+    own = bind(product, "--theme", str(copy)).read_bytes()
+    assert own == bind(product, "--theme", name).read_bytes()
 
 
 def test_an_epub_has_no_pages(bind: Bind, capsys: pytest.CaptureFixture[str]) -> None:

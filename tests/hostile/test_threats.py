@@ -1078,6 +1078,39 @@ def test_what_a_mirror_is_asked_stays_below_its_address(url: str, mirror: str) -
             path = unquote(path)
 
 
+# Themes ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ cycler.__init__.__globals__.os.popen('touch ' + '%s').read() }}",
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ ''['__class__'] }}",
+        "{{ '{0.__class__.__init__}'.format('') }}",
+        "{{ ''|attr('__class__') }}",
+        "{{ (book|called).__init__ }}",
+        "{{ self._TemplateReference__context.environment.loader.searchpath.append('/') }}",
+        "{{ lipsum.__globals__.os.popen('touch %s').read() }}",
+    ],
+)
+def test_no_template_of_a_theme_runs_python(
+    template: str, make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "theme"
+    folder.mkdir()
+    (folder / "theme.toml").write_text('base = "serif"')
+    for name in ("print.html.j2", "epub.xhtml.j2"):
+        (folder / name).write_text(template.replace("%s", str(tmp_path / "pwned")))
+    page = str(make_page(["Words."]))
+    for product in ("pdf", "epub"):
+        book = tmp_path / f"b.{product}"
+        assert run([product, page, "-o", str(book), "--offline", "--theme", str(folder)]) == 9
+        assert ".j2: line 1: " in capsys.readouterr().err
+        assert not book.exists()
+    assert not (tmp_path / "pwned").exists()
+
+
 # The list -------------------------------------------------------------------------------------------------------------
 
 

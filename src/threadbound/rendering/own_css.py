@@ -1,11 +1,12 @@
-"""A style sheet of the user's own, laid over the theme's.
+"""Style sheets of the user's own: laid over the theme's, or part of a theme of the user's.
 
-Before: a file. After: CSS that parses, loads nothing and can stand in any product; or a message with the line where it
+Before: a file. After: CSS that parses, loads nothing and can stand in the product; or a message with the line where it
 cannot.
 """
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,10 @@ from threadbound.errors import BadConfiguration, FileTrouble
 REFUSED = {"import": "loads another file", "font-face": "loads a font", "charset": "says what is known: it is UTF-8"}
 #: Bytes: more is no style sheet.
 LARGEST = 1_000_000
+#: Brackets within brackets: more is no style sheet, and more than what reads it further on can bear.
+DEEPEST = 32
 #: What readers of EPUBs may not be told (EPUB 3.3 §6.3.1.2): the direction is the document's to say.
 NOT_IN_EPUB = frozenset({"direction", "unicode-bidi"})
-GENERIC = frozenset(
-    "serif sans-serif monospace cursive fantasy system-ui emoji math inherit initial unset revert".split()
-)
 
 
 class StyleSheet(Struct, frozen=True):
@@ -32,46 +32,60 @@ class StyleSheet(Struct, frozen=True):
     css: str
 
 
-def read(path: Path, target: str) -> StyleSheet:
+def read(path: Path, target: str, name: str = "") -> StyleSheet:
     """The style sheet in ``path`` for a kind of product, ``print`` or ``epub``.
+
+    Args:
+        path: the file.
+        target: the kind of product.
+        name: what messages call it; by default it is what ``--css`` names.
 
     Raises:
         FileTrouble: it cannot be read.
         BadConfiguration: it is broken, or would load something.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise FileTrouble(f"--css {path}: cannot be read: {error.strerror}") from None
-    if len(data) > LARGEST:
-        raise BadConfiguration(f"--css {path}: {len(data):,} bytes are no style sheet")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadConfiguration(f"--css {path}: it is not UTF-8") from None
+    sheet = StyleSheet(name or f"--css {path}", "")
+    text = plain_text(path, sheet.name)
     for line, trouble in _troubles(text, target):
-        raise BadConfiguration(f"--css {path}: line {line}: {trouble}")
-    return StyleSheet(f"--css {path}", text)
+        raise BadConfiguration(f"{sheet.name}: line {line}: {trouble}")
+    return StyleSheet(sheet.name, text)
 
 
-def families(css: str) -> Iterator[tuple[int, str]]:
-    """The families of fonts that a style sheet names, each with its line."""
+def plain_text(path: Path, name: str) -> str:
+    """The text of a file of the user's that messages call ``name``; of a plain file alone, and of a small one.
+
+    Raises:
+        FileTrouble: it cannot be read, or is no plain file: a pipe would be waited for, a device never ends.
+        BadConfiguration: it is too large, or not UTF-8.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise FileTrouble(f"{name}: cannot be read: no plain file")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise FileTrouble(f"{name}: cannot be read: {error.strerror}") from None
+    if len(data) > LARGEST:
+        raise BadConfiguration(f"{name}: it is larger than {LARGEST:,} bytes")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadConfiguration(f"{name}: it is not UTF-8") from None
+
+
+def declarations(css: str) -> Iterator[Any]:
+    """Every declaration of a style sheet that is sound, as tinycss2 has it, in the order of the sheet."""
     import tinycss2  # noqa: PLC0415 - only where a user has a style sheet
 
-    for node in _declarations(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)):
-        if node.lower_name == "font-family":
-            names = _names(node.value)
-        elif node.lower_name == "font":
-            names = (name for name in _names(node.value, after_size=True))
-        else:
-            continue
-        yield from ((node.source_line, name) for name in names if name.lower() not in GENERIC)
+    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    return (node for node in _declarations(rules) if node.type == "declaration")
 
 
 def _troubles(css: str, target: str) -> Iterator[tuple[int, str]]:
     """What cannot be used, with its line."""
     import tinycss2  # noqa: PLC0415 - as above
 
+    yield from _too_deep(tinycss2.parse_component_value_list(css))
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     for node in rules:
         if node.type == "error":
@@ -86,6 +100,14 @@ def _troubles(css: str, target: str) -> Iterator[tuple[int, str]]:
             yield node.source_line, f"{node.name} would load a file, which a book's style sheet may not"
         elif target == "epub" and node.lower_name in NOT_IN_EPUB:
             yield node.source_line, f"{node.name} is not allowed in an EPUB"
+
+
+def _too_deep(tokens: Iterable[Any]) -> Iterator[tuple[int, str]]:
+    """Where brackets stand too deep in brackets; counted without recursion."""
+    level = list(tokens)
+    for _ in range(DEEPEST + 1):
+        level = [inner for token in level for inner in _inside(token)]
+    yield from ((token.source_line, f"more than {DEEPEST} brackets stand in one another") for token in level)
 
 
 def _declarations(rules: Iterable[Any]) -> Iterator[Any]:
@@ -105,23 +127,10 @@ def _declarations(rules: Iterable[Any]) -> Iterator[Any]:
 def _loads(token: Any) -> bool:  # noqa: ANN401 - tinycss2 has no types
     if token.type == "url":
         return True
-    inner = getattr(token, "arguments", None) or getattr(token, "content", None) or ()
-    return (token.type == "function" and token.lower_name in ("url", "src", "image-set")) or any(map(_loads, inner))
+    is_loader = token.type == "function" and token.lower_name in ("url", "src", "image-set")
+    return is_loader or any(map(_loads, _inside(token)))
 
 
-def _names(tokens: Iterable[Any], *, after_size: bool = False) -> Iterator[str]:
-    """The families in a list, from its strings and its words; of ``font`` those after the size."""
-    words: list[str] = []
-    seen = not after_size
-    for token in tokens:
-        if token.type in ("dimension", "percentage"):
-            seen, words = True, []
-        elif token.type == "string" and seen:
-            yield token.value
-        elif token.type == "ident" and seen:
-            words.append(token.value)
-        elif token.type == "literal" and token.value == "," and words:
-            yield " ".join(words)
-            words = []
-    if words:
-        yield " ".join(words)
+def _inside(token: Any) -> list[Any]:  # noqa: ANN401 - as above
+    """The tokens in a block's or a function's brackets."""
+    return getattr(token, "arguments", None) or getattr(token, "content", None) or []

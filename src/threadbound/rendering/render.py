@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -30,6 +31,7 @@ from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.options import LookOptions, PageOptions
 from threadbound.rendering import filters, own_css
 from threadbound.rendering.balance import balanced_width
+from threadbound.rendering.own_templates import blamed
 from threadbound.rendering.pages import COLLECTION, SINGLE, Page, page_of
 from threadbound.rendering.plates import Plates
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture, Role
@@ -45,6 +47,8 @@ NO_HYPHENS = {
     "print": "\nbody { hyphens: manual }\n",
     "epub": "\nbody, p { hyphens: none; -webkit-hyphens: none; adobe-hyphenate: none }\n",
 }
+#: Names of compiled templates. They differ from those of an environment without a sandbox, which ask it nothing.
+COMPILED = "sandboxed-%s.cache"
 #: Pixels of a portrait that can be enlarged for a cover.
 SMALLEST_PORTRAIT = 64
 
@@ -72,7 +76,16 @@ class Rendering(Struct, frozen=True):
 
 
 def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
-    """The book in the look of a theme, for print (one document) or EPUB (one document a chapter)."""
+    """The book in the look of a theme, for print (one document) or EPUB (one document a chapter).
+
+    Raises:
+        BadConfiguration: a template or style sheet of the user's cannot be used.
+    """
+    with blamed(rendering.theme):
+        return _rendered(book, store, rendering)
+
+
+def _rendered(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
     page = _page(book, rendering)
     own = own_css.read(rendering.look.css, rendering.target) if rendering.look.css else None
     plates = Plates(store, page, rendering.target, rendering.shelf, rendering.wishes)
@@ -108,7 +121,7 @@ def _page(book: Book, rendering: Rendering) -> Page:
     return page_of(rendering.theme, rendering.page, COLLECTION if book.is_collection else SINGLE)
 
 
-def _epub(book: Book, environment: Environment) -> tuple[Document, ...]:
+def _epub(book: Book, environment: ImmutableSandboxedEnvironment) -> tuple[Document, ...]:
     template = environment.get_template("epub.xhtml.j2")
 
     def document(name: str, title: str, role: Role, chapter: Chapter | None = None) -> Document:
@@ -141,8 +154,8 @@ def _cover(book: Book, plates: Plates) -> RenderedPicture:
     return RenderedPicture(COVER_NAME, "image/png", draw)
 
 
-def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environment:
-    environment = Environment(
+def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(rendering.theme.folders),
         bytecode_cache=_kept(rendering.cache),
         autoescape=True,
@@ -193,7 +206,7 @@ def _kept(cache: Path | None) -> FileSystemBytecodeCache | None:
     folder = cache / "templates"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+    return FileSystemBytecodeCache(str(folder), COMPILED) if os.access(folder, os.W_OK) else None
 
 
 def _balance(theme: Theme, page: Page) -> Callable[[Heading], Markup]:

@@ -12,19 +12,37 @@ import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache
+from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from threadbound.errors import BadConfiguration, SomethingMissing, UsageError, meant
+from threadbound.rendering import own_css
+from threadbound.rendering.own_css import StyleSheet
 
 #: A theme may stand on another one, and that on a third, and so on; more is a circle.
 DEEPEST = 8
 
+#: The layouts that sheets are scaled from (:data:`threadbound.rendering.pages.SHEETS`).
+LAYOUTS = ("rail", "facing", "single", "screen")
+#: Least width and height that a layout leaves for the text, mm.
+LEAST_TEXT = 20.0
+
+Length = Annotated[float, Meta(gt=0, le=2_000)]
+"""Millimetres."""
+Margin = Annotated[float, Meta(ge=0, le=1_000)]
+Points = Annotated[float, Meta(ge=4, le=100)]
+Lines = Annotated[float, Meta(ge=0.1, le=20)]
+"""A size as a part or a multiple of a line of text."""
+Name = Annotated[str, Meta(pattern=r"\A\w[\w -]*(\.[\w -]+)*(/\w[\w -]*(\.[\w -]+)*)*\Z", max_length=200)]
+"""A file in a folder or in one below it: nothing that leads out."""
+
 #: The first family that a theme names for its text.
 _TEXT = re.compile(r"""\bbody\s*\{[^}]*?\bfont(?:-family)?:[^;}]*?("[^"]+"|'[^']+')""")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 class Layout(Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,44 +51,55 @@ class Layout(Struct, frozen=True, forbid_unknown_fields=True):
     Other sizes are scaled from it (:mod:`threadbound.rendering.pages`).
     """
 
-    css: tuple[str, ...]
+    css: tuple[Name, ...]
     """Style sheets, in order."""
-    width: float
-    height: float
+    width: Length
+    height: Length
     """Of the sheet."""
-    margins: tuple[float, float, float, float]
+    margins: tuple[Margin, Margin, Margin, Margin]
     """Top, outer or right, bottom, inner or left."""
-    rem: float
+    rem: Points
     """One line of text, in points."""
-    landscape: float
+    landscape: Length
     """Greatest height of a picture that is wider than high."""
-    portrait: float
+    portrait: Length
     """Greatest height of a picture that is higher than wide."""
-    group: float
+    group: Length
     """Greatest height of several pictures together."""
-    face: float
+    face: Length
     """Most that a portrait of an author takes."""
-    thumb: tuple[float, float]
+    thumb: tuple[Length, Length]
     """Most that the picture of a linked page takes."""
     is_facing: bool = False
     """Left and right pages mirror each other."""
     rail: bool = False
     """Author and facts of a thread stand beside its heading instead of over it."""
 
+    def __post_init__(self) -> None:
+        top, right, bottom, left = self.margins
+        if min(self.width - left - right, self.height - top - bottom) < LEAST_TEXT:
+            raise ValueError("its margins leave no room for the text")
+
 
 class Fonts(Struct, frozen=True, forbid_unknown_fields=True):
     """What the program must know of a theme's faces."""
 
-    heading: str
-    """The face of headings, a path in ``templates/fonts`` or in the theme: its metrics balance their lines."""
-    text: float
+    heading: Name
+    """The face of headings, a path in ``templates/fonts``: its metrics balance their lines."""
+    text: Lines
     """Size of the text, in lines."""
-    h1: float
+    h1: Lines
     """Size of a heading, in lines."""
-    long: float
+    long: Lines
     """Size of a heading that is a whole post, in lines."""
-    names: str
+    names: Annotated[str, Meta(max_length=200)]
     """For the colophon."""
+
+
+class _Epub(Struct, frozen=True, forbid_unknown_fields=True):
+    """What e-readers get."""
+
+    css: tuple[Name, ...]
 
 
 class _Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,7 +107,15 @@ class _Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
     layout: dict[str, Layout]
     fonts: Fonts
-    epub: dict[str, tuple[str, ...]]
+    epub: _Epub
+
+    def __post_init__(self) -> None:
+        for name in self.layout:
+            if name not in LAYOUTS:
+                raise ValueError(f"there is no layout {name!r}{meant(name, LAYOUTS)}")
+        for name in LAYOUTS:
+            if name not in self.layout:
+                raise ValueError(f"the layout {name} is missing, and there is no base to take it from")
 
 
 class Theme(Struct, frozen=True):
@@ -91,10 +128,24 @@ class Theme(Struct, frozen=True):
     epub_css: tuple[str, ...]
     fonts: Fonts
     heading_font: Path
+    is_own: bool
+    """The user's: its first folder is not the program's."""
 
     def css(self, names: Sequence[str]) -> str:
         """The style sheets of those names, one after another."""
-        return "\n".join(_found(self.folders, name).read_text("utf-8") for name in names)
+        found = [_found(self.folders, name) for name in names]
+        return "\n".join(own_css.plain_text(path, str(path)) for path in found)
+
+    def own_sheets(self, target: str) -> list[StyleSheet]:
+        """The style sheets for a kind of product, ``print`` or ``epub``, that lie in the user's folder, each once.
+
+        Raises:
+            BadConfiguration: one of them is broken, or would load something.
+        """
+        named = [name for layout in self.layouts.values() for name in layout.css]
+        found = {_found(self.folders, name): None for name in (self.epub_css if target == "epub" else named)}
+        own = [path for path in found if self.is_own and path.is_relative_to(self.folders[0])]
+        return [own_css.read(path, target, str(path)) for path in own]
 
 
 @cache
@@ -122,7 +173,7 @@ def scripts_css(css: str) -> str:
     Args:
         css: the theme's own: the first family of its last ``body`` stands before the others.
     """
-    found = _TEXT.findall(css)
+    found = _TEXT.findall(_COMMENT.sub("", css))
     family = found[-1] if found else "serif"
     return (fonts_dir() / "scripts.css").read_text("utf-8").replace("TEXT,", f"{family},")
 
@@ -142,7 +193,11 @@ def load(name: str) -> Theme:
     """
     own = Path(name)
     folder = templates_dir() / name if name in names() else own
-    if not (folder / "theme.toml").is_file():
+    try:
+        is_theme = (folder / "theme.toml").is_file()
+    except OSError:  # longer than names can be
+        raise UsageError(f"--theme {name}: there is no such theme, nor such a folder") from None
+    if not is_theme:
         if own.is_dir():
             raise UsageError(f"--theme {name}: the folder holds no theme.toml")
         raise UsageError(f"--theme {name}: there is no such theme{meant(name, names())}, nor such a folder")
@@ -151,16 +206,17 @@ def load(name: str) -> Theme:
         whole = msgspec.convert(settings, _Settings)
     except msgspec.ValidationError as error:
         raise BadConfiguration(f"{folder / 'theme.toml'}: {error}") from None
-    sheets = (*(name for layout in whole.layout.values() for name in layout.css), *whole.epub.get("css", ()))
+    sheets = (*(name for layout in whole.layout.values() for name in layout.css), *whole.epub.css)
     for sheet in sheets:
         _found(folders, sheet)
     return Theme(
         name=folder.name,
         folders=folders,
         layouts=whole.layout,
-        epub_css=whole.epub.get("css", ()),
+        epub_css=whole.epub.css,
         fonts=whole.fonts,
-        heading_font=_found((*folders, fonts_dir()), whole.fonts.heading),
+        heading_font=_face(folder / "theme.toml", whole.fonts.heading),
+        is_own=folder is own,
     )
 
 
@@ -172,8 +228,10 @@ def _settings(folder: Path) -> tuple[tuple[Path, ...], dict[str, Any]]:
         folders.append(folder)
         file = folder / "theme.toml"
         try:
-            found = tomllib.loads(file.read_text("utf-8"))
-        except (OSError, ValueError) as error:
+            found = tomllib.loads(own_css.plain_text(file, str(file)), parse_float=_finite)
+        except RecursionError:
+            raise BadConfiguration(f"{file}: cannot be read: too many brackets stand in one another") from None
+        except ValueError as error:
             raise BadConfiguration(f"{file}: cannot be read: {' '.join(str(error).split())}") from None
         base = found.pop("base", None)
         settings = _laid_over(settings, found)
@@ -183,6 +241,28 @@ def _settings(folder: Path) -> tuple[tuple[Path, ...], dict[str, Any]]:
             raise BadConfiguration(f"{file}: there is no theme {base!r} to stand on{meant(str(base), names())}")
         folder = templates_dir() / base
     raise BadConfiguration(f"{folders[0] / 'theme.toml'}: its bases stand on each other")
+
+
+def _finite(text: str) -> float:
+    """A number of ``theme.toml``; ``inf`` and ``nan`` are none."""
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"{text} is no number here")
+    return number
+
+
+def _face(settings: Path, name: str) -> Path:
+    """The file of the face of headings: one that comes with the program, for no other is found when a page is set."""
+    from PIL import ImageFont  # noqa: PLC0415 - not for --help
+
+    file = fonts_dir() / name
+    if not file.is_file():
+        raise BadConfiguration(f"{settings}: there is no font {name} in {fonts_dir()}; a theme brings none of its own")
+    try:
+        ImageFont.truetype(str(file), 10)
+    except OSError:
+        raise BadConfiguration(f"{settings}: {name} is no font that headings could be measured with") from None
+    return file
 
 
 def _laid_over(own: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:

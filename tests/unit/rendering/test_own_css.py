@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from threadbound.errors import BadConfiguration, FileTrouble
-from threadbound.rendering.own_css import families, read
+from threadbound.rendering.own_css import DEEPEST, declarations, read
 
 
 @pytest.mark.parametrize("target", ["print", "epub"])
@@ -46,13 +47,39 @@ def test_what_is_no_style_sheet_is_said(tmp_path: Path) -> None:
     with pytest.raises(BadConfiguration, match="not UTF-8"):
         read(tmp_path / "a.css", "print")
     (tmp_path / "b.css").write_bytes(b" " * 1_000_001)
-    with pytest.raises(BadConfiguration, match="no style sheet"):
+    with pytest.raises(BadConfiguration, match="larger than 1,000,000"):
         read(tmp_path / "b.css", "print")
 
 
-def test_the_families_that_a_sheet_names() -> None:
-    css = (
-        "p { font-family: EB Garamond, 'Source Sans 3', serif }\n"
-        "h1 { font: italic 600 12pt/1.2 Amiri, sans-serif }\nh2 { font-family: inherit }"
-    )
-    assert list(families(css)) == [(1, "EB Garamond"), (1, "Source Sans 3"), (2, "Amiri")]
+@pytest.mark.parametrize("target", ["print", "epub"])
+@pytest.mark.parametrize(
+    "css", ["a{" * 5_000, "@media{" * 3_000, "a{color:" + "(" * 20_000, "a{color:" + "f(" * 20_000]
+)
+def test_brackets_without_end_are_said(css: str, target: str, tmp_path: Path) -> None:
+    (tmp_path / "own.css").write_text(css)
+    with pytest.raises(BadConfiguration, match=rf"own\.css: line 1: more than {DEEPEST} brackets"):
+        read(tmp_path / "own.css", target)
+
+
+def test_brackets_as_deep_as_allowed_pass(tmp_path: Path) -> None:
+    (tmp_path / "own.css").write_text("a {" + "(" * (DEEPEST - 1) + "x" + ")" * (DEEPEST - 1) + "}")
+    with pytest.raises(BadConfiguration, match="broken"):  # by what it says, not by how deep
+        read(tmp_path / "own.css", "print")
+
+
+@pytest.mark.timeout(20)
+def test_only_plain_files_are_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(FileTrouble, match="no plain file"):
+            read(path, "print")
+
+
+def test_every_declaration_is_found() -> None:
+    css = "p { color: red; & b { margin: 0 } }\n@media print { @page { @top-left { font: 1em serif } size: a4 } }"
+    assert [(node.source_line, node.lower_name) for node in declarations(css)] == [
+        (1, "color"),
+        (1, "margin"),
+        (2, "font"),
+        (2, "size"),
+    ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from threadbound.errors import BadConfiguration, UsageError
-from threadbound.rendering.theme import fonts_dir, load, names, scripts_css, templates_dir
+from threadbound.rendering.theme import LAYOUTS, fonts_dir, load, names, scripts_css, templates_dir
 
 
 @pytest.mark.parametrize("name", names())
@@ -49,12 +51,69 @@ def test_the_theme_of_a_user_stands_on_another(tmp_path: Path) -> None:
         ('base = "serif"\n[fonts]\nheading = "none.ttf"', "none.ttf"),
         ('base = "serif"\n[epub]\ncss = ["none.css"]', "none.css"),
         ("", "layout"),
+        ("a = " + "[" * 20_000, "too many brackets"),
+        ("[layout.rial]\nwidth = 9.0", "missing required field"),
+        ('base = "serif"\n[layout.rail]\nwidth = -1.0', r"> 0.*width"),
+        ('base = "serif"\n[layout.rail]\nwidth = 0', r"> 0.*width"),
+        ('base = "serif"\n[layout.rail]\nheight = 0', r"> 0.*height"),
+        ('base = "serif"\n[layout.rail]\nheight = 1e9', r"<= 2000.*height"),
+        ('base = "serif"\n[layout.rail]\nrem = 0.0', r">= 4.*rem"),
+        ('base = "serif"\n[layout.rail]\nrem = -11.0', r">= 4.*rem"),
+        ('base = "serif"\n[layout.rail]\nrem = nan', "nan is no number"),
+        ('base = "serif"\n[layout.rail]\nrem = -inf', "-inf is no number"),
+        ('base = "serif"\n[layout.rail]\nrem = 1e999', "1e999 is no number"),
+        ('base = "serif"\n[layout.rail]\nmargins = [100.0, 100.0, 200.0, 105.0]', "no room for the text"),
+        ('base = "serif"\n[layout.rail]\nmargins = [-1.0, 0, 0, 0]', r">= 0.*margins"),
+        ('base = "serif"\n[layout.rail]\nlandscape = 0.0', r"> 0.*landscape"),
+        ('base = "serif"\n[layout.rail]\nface = -1.0', r"> 0.*face"),
+        ('base = "serif"\n[layout.rail]\nthumb = [1.0, -1.0]', r"> 0.*thumb"),
+        ('base = "serif"\n[layout.rail]\ncss = ["/etc/passwd"]', r"css"),
+        ('base = "serif"\n[layout.rail]\ncss = ["../book.css"]', r"css"),
+        ('base = "serif"\n[layout.rail]\ncss = ["a/../../book.css"]', r"css"),
+        ('base = "serif"\n[layout.rail]\ncss = ["."]', r"css"),
+        ('base = "serif"\n[layout.rail]\ncss = ["a\\u0000b"]', r"css"),
+        ('base = "serif"\n[layout.rail]\ncss = ["book.css\\n"]', r"css"),
+        ('base = "serif"\n[layout.rail]\ncss = ["' + "a" * 5_000 + '"]', r"length <= 200.*css"),
+        ('base = "serif"\n[epub]\nccs = ["epub.css"]', "ccs"),
+        ('base = "serif"\n[fonts]\ntext = 0.0', r">= 0\.1.*text"),
+        ('base = "serif"\n[fonts]\nh1 = -2.0', r">= 0\.1.*h1"),
+        ('base = "serif"\n[fonts]\nlong = 0', r">= 0\.1.*long"),
+        ('base = "serif"\n[fonts]\nheading = "/etc/passwd"', "heading"),
+        ('base = "serif"\n[fonts]\nheading = "theme.toml"', "theme.toml"),
+        ('base = "serif"\n[fonts]\nheading = "eb-garamond/OFL.txt"', r"OFL\.txt is no font"),
+        ('base = "serif"\n[fonts]\nnames = "' + "a" * 5_000 + '"', "names"),
     ],
 )
 def test_a_broken_theme_says_what_is_wrong(settings: str, trouble: str, tmp_path: Path) -> None:
     (tmp_path / "theme.toml").write_text(settings)
     with pytest.raises(BadConfiguration, match=trouble):
         load(str(tmp_path))
+
+
+def test_a_theme_brings_no_font_that_no_page_would_be_set_in(tmp_path: Path) -> None:
+    shutil.copy(load("serif").heading_font, tmp_path / "own.ttf")
+    (tmp_path / "theme.toml").write_text('base = "serif"\n[fonts]\nheading = "own.ttf"')
+    with pytest.raises(BadConfiguration, match=r"theme\.toml: there is no font own\.ttf in .*brings none of its own"):
+        load(str(tmp_path))
+
+
+def test_a_theme_without_a_base_must_hold_everything(tmp_path: Path) -> None:
+    whole = (templates_dir() / "serif" / "theme.toml").read_text("utf-8")
+    for name in LAYOUTS:
+        folder = tmp_path / name
+        shutil.copytree(templates_dir() / "serif", folder)
+        (folder / "theme.toml").write_text(re.sub(rf"\[layout\.{name}\][^[]*(\[[^a-z][^[]*)*", "", whole))
+        with pytest.raises(BadConfiguration, match=f"the layout {name} is missing"):
+            load(str(folder))
+        (folder / "theme.toml").write_text(whole.replace(f"[layout.{name}]", f"[layout.{name}s]"))
+        with pytest.raises(BadConfiguration, match=f"no layout '{name}s'; did you mean {name}"):
+            load(str(folder))
+
+
+@pytest.mark.parametrize("name", ["a theme that is not there" * 40, "a/" * 3_000])
+def test_a_name_that_no_file_can_have_is_no_theme(name: str) -> None:
+    with pytest.raises(UsageError, match="no such theme"):
+        load(name)
 
 
 @pytest.mark.parametrize(("name", "near"), [("serf", "did you mean serif"), ("fonts", "no such theme"), ("x/y", "x/y")])
@@ -91,6 +150,7 @@ def test_every_font_has_its_licence_beside_it() -> None:
         ("html { font: 10pt serif }\nbody { font-family: 'My Own', sans-serif }", "'My Own'"),
         ('body { font: 1em "A" }\nbody { font-family: "B", "C" }', '"B"'),
         ("p { color: red }", "serif"),
+        ('body { font-family: "A" }\n/* body { font-family: "B" } */', '"A"'),
     ],
 )
 def test_other_scripts_stand_behind_the_themes_own_face(css: str, family: str) -> None:
