@@ -243,8 +243,7 @@ class _Press(Struct, frozen=True):
         book = build(threads, _binding(pages, options))
         rendered = render(book, self.store, self._rendering(writer, uncovered(threads)))
         prepare(self.shelf, rendered.derivatives, self.step)
-        rendered = with_fixity(rendered, options.product, self.shelf)
-        writer.write(rendered, path)
+        writer.write(with_fixity(rendered, options.product, self.shelf), path)
         return rendered
 
     def _rendering(self, writer: Writer, names: frozenset[str]) -> Rendering:

@@ -6,9 +6,9 @@ judge. Nothing but the file is asked: no library, no network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 from msgspec import Struct
@@ -30,6 +30,9 @@ from threadbound.rendering.fixity import DIGESTS, Fixed, Fixity
 from threadbound.rendering.fixity import SCHEMA as FIXITY_SCHEMA
 
 CONTENT = "content"
+#: Names in one finding.
+MOST = 8
+_UNSAID = "whether pictures were exchanged, or anything added or hidden, cannot be said"
 
 
 class Verdict(Struct, frozen=True):
@@ -164,14 +167,17 @@ def _verified(path: Path, book: BookFile) -> Verified:
 def _content(path: Path, book: BookFile, found: Carried) -> Verdict:
     """The tool's own check: what the book shows is what it says it was bound from."""
     evidence = [Evidence(part.name, "", "", "Data", part.read()) for part in book.carried]
-    listed, unlisted = _listed(found.fixity)
+    parts = dict(book.parts())  # first of all: beyond its bounds nothing else is looked at
+    listed, unlisted, unsaid = _listed(found.fixity)
     pictures = held.seen(found.pictures)
-    shown = held.rendered(pictures, {file.name: file.windows for file in listed.pictures})
+    shown = held.rendered(pictures, {file.name: file.windows for file in listed.pictures} if listed else {})
     report = checks.load(book.product)(path, found.threads, evidence, shown)
     findings = [f"it had to be mended to be read: {each}" for each in book.damage]
-    own = (*_evidence(found), *held.findings(found.threads, pictures), *unlisted, *_fixity(listed, found, book))
+    own = (*_evidence(found), *held.findings(found.threads, pictures), *unlisted)
     findings += map(str, (*report.findings, *own))
-    return Verdict(CONTENT, tuple(dict.fromkeys(findings)), _whole(found))
+    if listed:
+        findings += map(str, (*_fixity(listed, found, book), *_parts(listed, parts)))
+    return Verdict(CONTENT, tuple(dict.fromkeys(findings)), f"{_whole(found)}{unsaid}")
 
 
 def _evidence(found: Carried) -> Iterator[Finding]:
@@ -180,14 +186,41 @@ def _evidence(found: Carried) -> Iterator[Finding]:
         yield Finding("evidence.altered", f"{name} is not the page that the thread was read from, by its sha256")
 
 
-def _listed(data: bytes) -> tuple[Fixity, list[Finding]]:
-    """The book's own list; an empty one where it has none, or one of a version that means something else."""
-    nothing = Fixity((), ())
+class _Marked(Struct):
+    schema: str = ""
+
+
+def _listed(data: bytes) -> tuple[Fixity | None, list[Finding], str]:
+    """The book's own list, what is wrong with it, and what cannot be said without it."""
+    if not data:
+        return None, [], f"; it carries no list of its parts: {_UNSAID}"
     try:
-        listed = msgspec.json.decode(data, type=Fixity) if data else nothing
-    except msgspec.MsgspecError as error:
-        return nothing, [Finding("evidence.altered", f"{FIXITY} cannot be read: {error}")]
-    return (listed if listed.schema == FIXITY_SCHEMA else nothing), []
+        schema = msgspec.json.decode(data, type=_Marked).schema
+        if schema == FIXITY_SCHEMA:
+            return msgspec.json.decode(data, type=Fixity), [], ""
+    except (msgspec.MsgspecError, RecursionError) as error:
+        return None, [Finding("evidence.altered", f"{FIXITY} cannot be read: {error}")], ""
+    return None, [], f"; its list of its parts is not judged, being of the schema {schema[:60]!r}: {_UNSAID}"
+
+
+def _parts(listed: Fixity, found: Mapping[str, str]) -> Iterator[Finding]:
+    """Whether the book has the parts that it was written with, and no other."""
+    wanted = {file.name: file.sha256 for file in listed.parts}
+    added = [name for name in found if name not in wanted]
+    if sum(PurePosixPath(name).name == FIXITY for name in added) == 1:  # the list does not list itself
+        added = [name for name in added if PurePosixPath(name).name != FIXITY]
+    altered = [name for name, digest in wanted.items() if name in found and found[name] != digest]
+    missing = [name for name in wanted if name not in found]
+    yield from _finding("part.altered", "not as written", altered)
+    yield from _finding("part.missing", "not in the book", missing)
+    yield from _finding("part.added", "not in the book when it was written", added)
+
+
+def _finding(code: str, what: str, names: Sequence[str]) -> Iterator[Finding]:
+    """One for all of a kind: where a page is taken out, every page behind it is another one."""
+    if names:
+        more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+        yield Finding(code, f"{what}: {', '.join(name[:80] for name in names[:MOST])}{more}")
 
 
 def _fixity(listed: Fixity, found: Carried, book: BookFile) -> Iterator[Finding]:

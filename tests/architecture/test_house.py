@@ -16,7 +16,7 @@ KEPT_IN = {
     "ebooklib": {"writers/epub.py"},
     "bs4": {"sites/dom.py"},
     "pypdfium2": {"checks/pdf.py"},
-    "pikepdf": {"readers/pdf.py"},
+    "pikepdf": {"readers/pdf.py", "readers/pdf_pages.py"},
     "jpype": {"tools/verapdf.py"},
     "pycurl": {"media/client.py"},
     "tenacity": {"media/fetch.py"},

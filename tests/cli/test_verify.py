@@ -149,6 +149,88 @@ def narrower(image: Image.Image) -> bytes:
     return SAMPLES["picture"]((image.width // 2, image.height), "#abcdef", "JPEG")
 
 
+def whitened(document: pikepdf.Pdf) -> None:
+    """A white rectangle over every page."""
+    for page in document.pages:
+        page.contents_add(b"Q Q Q Q 1 g 0 0 900 900 re f")
+
+
+def forged(document: pikepdf.Pdf) -> None:
+    page = document.pages[0]
+    font = next(iter(page.obj["/Resources"]["/Font"].keys()))
+    page.contents_add(f"BT {font} 12 Tf 60 20 Td <0001> Tj ET".encode())
+
+
+def _links(document: pikepdf.Pdf) -> list[Any]:
+    return [note for page in document.pages for note in page.obj.get("/Annots", ()) if "/A" in note]
+
+
+def retargeted(document: pikepdf.Pdf) -> None:
+    """Every link leads where the next one should."""
+    links = _links(document)
+    targets = [str(link["/A"]["/URI"]) for link in links]
+    for link, target in zip(links, targets[1:] + targets[:1], strict=True):
+        link["/A"]["/URI"] = pikepdf.String(target)
+
+
+def pasted_over(document: pikepdf.Pdf) -> None:
+    """A note on a page, with a look of its own."""
+    look = document.make_stream(b"1 g 0 0 900 900 re f", {"/Subtype": pikepdf.Name.Form, "/BBox": [0, 0, 900, 900]})
+    note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Stamp, Rect=[0, 0, 900, 900])
+    note["/AP"] = pikepdf.Dictionary(N=look)
+    document.pages[0].obj["/Annots"] = pikepdf.Array([document.make_indirect(note)])
+
+
+def other_letters(document: pikepdf.Pdf) -> None:
+    """One font's program in the place of another."""
+    fonts = [each for each in document.objects if isinstance(each, pikepdf.Dictionary) and "/FontFile3" in each]
+    fonts += [each for each in document.objects if isinstance(each, pikepdf.Dictionary) and "/FontFile2" in each]
+    program = fonts[0].get("/FontFile3", fonts[0].get("/FontFile2"))
+    program.write(program.read_bytes() + b" ")
+
+
+def led_astray(document: pikepdf.Pdf) -> None:
+    names = document.Root["/Names"]["/Dests"]["/Names"]
+    first, last = document.pages[0].obj, document.pages[-1].obj
+    names[1][0] = first if names[1][0].objgen == last.objgen else last
+
+
+#: Changes that leave every word, link and picture of the thread in its place.
+FORGERIES: dict[str, tuple[str, Callable[[Path], None]]] = {
+    "epub, a paragraph added": (
+        "epub",
+        in_part("t1.xhtml", lambda data: data.replace(b"</h1>", b"</h1><p>I lied.</p>")),
+    ),
+    "epub, paragraphs hidden by style": ("epub", in_part("style.css", lambda data: data + b"p{display:none}")),
+    "epub, sections hidden": (
+        "epub",
+        in_part("t1.xhtml", lambda data: data.replace(b"<section", b'<section hidden=""')),
+    ),
+    "epub, a link added": (
+        "epub",
+        in_part("t1.xhtml", lambda data: data.replace(b"</h1>", b'<a href="https://example.org/">!</a></h1>')),
+    ),
+    "epub, the contents renamed": ("epub", in_part("nav.xhtml", lambda data: data.replace(b"Contents", b"Comments"))),
+    "epub, the NCX renamed": ("epub", in_part("toc.ncx", lambda data: data.replace(b"<text>", b"<text>Not "))),
+    "epub, another author": ("epub", in_part(".opf", lambda data: data.replace(b"P. Quill", b"Q. Pill"))),
+    "pdf, pages under white": ("pdf", in_pdf(whitened)),
+    "pdf, letters added": ("pdf", in_pdf(forged)),
+    "pdf, the last page taken out": ("pdf", in_pdf(lambda document: document.pages.remove(p=len(document.pages)))),
+    "pdf, a page doubled": ("pdf", in_pdf(lambda document: document.pages.append(document.pages[0]))),
+    "pdf, links exchanged": ("pdf", in_pdf(retargeted)),
+    "pdf, links without a place": (
+        "pdf",
+        in_pdf(lambda document: [link.__setitem__("/Rect", pikepdf.Array([0, 0, 0, 0])) for link in _links(document)]),
+    ),
+    "pdf, a link inside the book led astray": ("pdf", in_pdf(led_astray)),
+    "pdf, a page turned": ("pdf", in_pdf(lambda document: document.pages[0].rotate(180, relative=True))),
+    "pdf, a page cropped": (
+        "pdf",
+        in_pdf(lambda document: document.pages[0].obj.__setitem__("/CropBox", pikepdf.Array([0, 0, 200, 200]))),
+    ),
+    "pdf, a stamp on a page": ("pdf", in_pdf(pasted_over)),
+    "pdf, a font changed": ("pdf", in_pdf(other_letters)),
+}
 SABOTAGES: dict[str, tuple[str, Callable[[Path], None]]] = {
     "epub, a word changed": ("epub", in_part("t1.xhtml", lambda data: data.replace(b"Six leaves", b"Ten leaves"))),
     "epub, a word changed in the JSON": ("epub", in_part("thread.json", lambda data: data.replace(b"Six", b"Ten"))),
@@ -214,7 +296,7 @@ def test_so_is_the_example_and_a_collection_whatever_was_wished(
 
 @pytest.mark.parametrize(
     ("book", "sabotage"),
-    [pytest.param(product, sabotage, id=name) for name, (product, sabotage) in SABOTAGES.items()],
+    [pytest.param(product, sabotage, id=name) for name, (product, sabotage) in (SABOTAGES | FORGERIES).items()],
     indirect=["book"],
 )
 def test_every_sabotage_is_found(
@@ -225,6 +307,74 @@ def test_every_sabotage_is_found(
     lines = capsys.readouterr().err.splitlines()
     assert all(line.startswith(f"threadbound: {book}: content: ") for line in lines)
     assert not any("whole" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("book", "forgery"),
+    [pytest.param(product, forgery, id=name) for name, (product, forgery) in FORGERIES.items()],
+    indirect=["book"],
+)
+def test_what_a_forgery_altered_is_named(
+    book: Path, forgery: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the book's own list, whatever else notices it."""
+    forgery(book)
+    assert run(["verify", str(book)]) == 8
+    assert re.search(r"not as written|not in the book( when it was written)?: ", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize("book", PRODUCTS, indirect=True)
+def test_a_book_that_was_only_packed_anew_is_what_it_was(book: Path) -> None:
+    {".epub": in_epub(lambda _, data: data), ".pdf": in_pdf(lambda _: None)}[book.suffix](book)
+    assert run(["verify", str(book)]) == 0
+
+
+def relisted(change: Callable[[bytes], bytes]) -> dict[str, Callable[[Path], None]]:
+    return {
+        ".epub": in_part("fixity.json", change),
+        ".pdf": in_pdf(lambda document: reattached(document, "fixity.json", change)),
+    }
+
+
+def unlisted(name: str, data: bytes) -> bytes | None:
+    if name.endswith(".opf"):
+        return re.sub(rb"<item [^>]*fixity\.json[^>]*/>", b"", data)
+    return None if name.endswith("fixity.json") else data
+
+
+LISTLESS: dict[str, tuple[dict[str, Callable[[Path], None]], str]] = {
+    "none": (
+        {
+            ".epub": in_epub(unlisted),
+            ".pdf": in_pdf(lambda document: document.attachments.__delitem__("fixity.json")),
+        },
+        "; it carries no list of its parts: whether pictures were exchanged, or anything added or hidden, cannot be",
+    ),
+    "another version": (
+        relisted(lambda data: data.replace(b"threadbound.fixity/1", b"threadbound.fixity/7")),
+        "; its list of its parts is not judged, being of the schema 'threadbound.fixity/7': whether",
+    ),
+}
+
+
+@pytest.mark.parametrize("listless", LISTLESS)
+@pytest.mark.parametrize("book", PRODUCTS, indirect=True)
+def test_what_cannot_be_said_without_a_list_is_said(
+    listless: str, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change, said = LISTLESS[listless]
+    change[book.suffix](book)
+    assert run(["verify", str(book)]) == 0
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("data", [b"{}", b"[", b'{"schema": "threadbound.fixity/1"}'])
+@pytest.mark.parametrize("book", PRODUCTS, indirect=True)
+def test_a_list_that_cannot_be_read_is_a_finding(data: bytes, book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    relisted(lambda _: data)[book.suffix](book)
+    code = run(["verify", str(book)])
+    said = capsys.readouterr().err
+    assert (code, "fixity.json cannot be read" in said) == (8, True) or (code == 0 and "not judged" in said)
 
 
 @pytest.mark.parametrize("part", [0.02, 0.5, 0.99])

@@ -25,6 +25,7 @@ from threadbound.cli.app import run
 from threadbound.readers import bounds
 
 PRODUCTS = ("pdf", "epub")
+EVERY_JUDGE = verification.JUDGES
 
 
 @pytest.fixture(autouse=True)
@@ -358,6 +359,39 @@ def _link_folder(listed: Any, root: Path) -> None:
     (root / "thread.json").rename(root.parent / "elsewhere" / "thread.json")
     (root / "deep").symlink_to(root.parent / "elsewhere")
     listed["files"][0]["name"] = "deep/thread.json"
+
+
+def _endless(document: pikepdf.Pdf) -> None:
+    for page in document.pages:
+        page.obj["/Contents"] = document.make_stream(b"q " * 3_000_000)
+
+
+def _endless_pieces(document: pikepdf.Pdf) -> None:
+    piece = document.make_stream(b"q " * 400_000)
+    for page in document.pages:
+        page.obj["/Contents"] = pikepdf.Array([piece] * 900)
+
+
+def _endless_form(document: pikepdf.Pdf) -> None:
+    document.Root["/Form"] = document.make_stream(b"q " * 3_000_000, {"/Subtype": pikepdf.Name.Form})
+
+
+@pytest.mark.parametrize("endless", [_endless, _endless_pieces, _endless_form])
+@pytest.mark.parametrize("book", ["pdf"], indirect=True)
+def test_pages_that_no_judge_would_ever_finish_are_not_given_to_one(
+    endless: Callable[[pikepdf.Pdf], None],
+    book: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(verification, "JUDGES", EVERY_JUDGE)
+    with pikepdf.open(book, allow_overwriting_input=True) as document:
+        endless(document)
+        document.save(book)
+    assert run(["verify", str(book)]) == 5
+    assert "unpack" in one_line(capsys)
+    assert run(["extract", str(book), "-d", str(tmp_path / "out"), "-q"]) == 0  # what it carries is whole
 
 
 FOLDERS: dict[str, Callable[[Any, Path], object]] = {

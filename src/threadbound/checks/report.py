@@ -20,6 +20,9 @@ CODES: dict[str, str] = {
     "picture.altered": "a picture cannot have been made of its original",
     "evidence.altered": "a file that the book carries is not what its threads were read from",
     "evidence.missing": "a file that the book should carry is not in it, or not as it was",
+    "part.altered": "a page or part of the book is not as it was written",
+    "part.missing": "a page or part of the book is not there",
+    "part.added": "a page or part was not in the book when it was written",
 }
 
 

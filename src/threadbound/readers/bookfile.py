@@ -6,7 +6,7 @@ bytes are read when they are asked for, while the book is open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -50,6 +50,9 @@ class BookFile(Struct, frozen=True):
     """The evidence, in the book's order."""
     pictures: Callable[[Collection[str]], list[HeldPicture]]
     """What it shows of these originals, sorted by name."""
+    parts: Callable[[], Iterable[tuple[str, str]]]
+    """Name and digest of everything that is read in the book, as its own list has them; a digest is empty where the
+    part cannot be read. Raises :class:`TooMuch`."""
     flavours: tuple[str, ...] = ()
     """The standards that it claims, as :data:`threadbound.tools.verapdf.PROFILES` names them."""
     damage: tuple[str, ...] = ()

@@ -19,6 +19,10 @@ MAX_CARRIED = 1024 * 1024 * 1024
 MAX_JSON = 256 * 1024 * 1024
 #: Bytes of what a stream of a PDF's own structure unpacks to.
 MAX_STRUCTURE = 256 * 1024 * 1024
+#: Bytes of the operators of a page of a PDF, unpacked: a full page has 25,000. Judges take seconds for each MiB.
+MAX_PAGE = 1024 * 1024
+#: Bytes of the operators of all pages.
+MAX_CONTENT = 256 * 1024 * 1024
 #: Bytes of a PDF's metadata.
 MAX_METADATA = 4 * 1024 * 1024
 #: Pixels of a side that a picture of a thread may claim.

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
 from threadbound.readers import bounds
 from threadbound.readers.bookfile import BookFile, HeldPicture, Part, too_much
@@ -47,6 +48,7 @@ def opened(path: Path) -> Iterator[BookFile]:
             "epub",
             tuple(Part(PurePosixPath(name).name, partial(read, members[name])) for name in evidence),
             lambda wanted: _pictures(wanted, {name: partial(read, member) for name, member in members.items()}),
+            lambda: _parts({name: partial(read, member) for name, member in members.items()}),
         )
 
 
@@ -83,6 +85,14 @@ def _pictures(wanted: Collection[str], members: dict[str, partial[bytes]]) -> li
             picture = HeldPicture(named[1], named[3], read, int(named[2] or 0))
             found.setdefault(picture.name, picture)
     return [found[name] for name in sorted(found)]
+
+
+def _parts(members: dict[str, partial[bytes]]) -> Iterator[tuple[str, str]]:
+    for name, read in members.items():
+        try:
+            yield name, sha256(read())
+        except FileTrouble:
+            yield name, ""
 
 
 def _read(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

@@ -22,8 +22,9 @@ from PIL import Image
 
 from threadbound.errors import FileTrouble
 from threadbound.media.probe import MAX_PIXELS
-from threadbound.readers import bounds
+from threadbound.readers import bounds, pdf_pages
 from threadbound.readers.bookfile import BookFile, HeldPicture, Part, TooMuch, too_much
+from threadbound.readers.pdf_pages import ODD
 
 #: Where the markup of a book stands for WeasyPrint (:data:`threadbound.writers.pdf.BASE`).
 BASE = "https://book.invalid/"
@@ -32,8 +33,6 @@ _FILTERS = {"/DCTDecode": ".jpg", "/FlateDecode": ".png"}
 _MODES = {"/DeviceRGB": ("RGB", 3), "/DeviceGray": ("L", 1)}
 #: What XMP says of PDF/A and PDF/UA (ISO 19005-3 §6.6.4, ISO 14289-1 §5), as attribute or element.
 _CLAIM = re.compile(rb"(pdfaid:part|pdfaid:conformance|pdfuaid:part)(?:\s*=\s*[\"']|>)\s*(\w)")
-#: What objects that are not what they should be make their readers raise.
-_ODD = (pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError, RuntimeError, ArithmeticError)
 
 
 def is_pdf(head: bytes) -> bool:
@@ -69,7 +68,7 @@ def _document(path: Path) -> pikepdf.Pdf:
 def _opened(path: Path, document: pikepdf.Pdf) -> BookFile:
     try:
         return _book(path, document)
-    except _ODD as error:
+    except ODD as error:
         raise FileTrouble(f"{path}: no whole PDF: {_first_line(error)}; get another copy of it") from error
 
 
@@ -79,7 +78,14 @@ def _book(path: Path, document: pikepdf.Pdf) -> BookFile:
     # Before anything else is read: what comes later is said of single parts, and each has its own check.
     damage = tuple(dict.fromkeys(_first_line(warning) for warning in document.get_warnings()))
     carried = tuple(_carried(path, document))
-    return BookFile("pdf", carried, lambda wanted: _pictures(document, wanted, path), _flavours(path, document), damage)
+    return BookFile(
+        "pdf",
+        carried,
+        lambda wanted: _pictures(document, wanted, path),
+        lambda: pdf_pages.parts(document, lambda stream: _unpacked(path, stream, bounds.MAX_PAGE)),
+        _flavours(path, document),
+        damage,
+    )
 
 
 def _carried(path: Path, document: pikepdf.Pdf) -> Iterator[Part]:
@@ -139,7 +145,7 @@ def _pictures(document: pikepdf.Pdf, wanted: Collection[str], path: Path) -> lis
     found: dict[str, HeldPicture] = {}
     seen: set[Any] = set()
     for page in document.pages:
-        with suppress(*_ODD):
+        with suppress(*ODD):
             objects = page.obj["/Resources"]["/XObject"]
             if objects.objgen in seen and objects.is_indirect:
                 continue
@@ -160,7 +166,7 @@ def _picture(path: Path, picture: Any, suffix: str) -> bytes:  # noqa: ANN401 - 
     """The picture as a file."""
     try:
         return _READ[suffix](path, picture)
-    except _ODD as error:
+    except ODD as error:
         raise FileTrouble(f"{path}: a picture in it is stored as no book of this tool stores it") from error
 
 

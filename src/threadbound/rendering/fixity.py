@@ -1,12 +1,13 @@
 """The list of what a book holds, carried by the book itself: so that a picture exchanged or a page taken out is found.
 
 Before: a rendered book with its evidence. After: the same with one more file to carry, which gives the sha256 of every
-picture and of every other file carried. A PDF stores PNGs in its own way: of those it is that of the pixels.
+picture and of every other file carried. A PDF stores PNGs in its own way: of those it is that of the pixels. Writers
+complete the list (:func:`completed`) with the digests of what they make, in the last moment before it is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 import msgspec
@@ -42,6 +43,9 @@ class Fixity(Struct, frozen=True):
 
     pictures: tuple[Fixed, ...]
     evidence: tuple[Fixed, ...]
+    parts: tuple[Fixed, ...]
+    """What the writer makes: of an EPUB every other file in it, of a PDF what :mod:`threadbound.readers.pdf_pages`
+    tells apart."""
     schema: str = SCHEMA
 
 
@@ -53,10 +57,25 @@ def with_fixity(rendered: RenderedBook, product: str, shelf: Shelf) -> RenderedB
     fixity = Fixity(
         tuple(_pictures(rendered.pictures, product, shelf)),
         tuple(Fixed(item.name, sha256(item.data)) for item in evidence),
+        (),
     )
-    data = msgspec.json.format(msgspec.json.encode(fixity), indent=2) + b"\n"
-    item = Evidence(FIXITY, "application/json", "Digests of what this book holds (JSON)", "Data", data)
+    item = Evidence(FIXITY, "application/json", "Digests of what this book holds (JSON)", "Data", _encoded(fixity))
     return replace(rendered, book=replace(rendered.book, evidence=(*evidence, item)))
+
+
+def completed(data: bytes, parts: Iterable[tuple[str, str]]) -> bytes:
+    """The list, now that the digests of the parts are known.
+
+    Args:
+        data: as :func:`with_fixity` made it.
+        parts: name and sha256 of each.
+    """
+    fixity = msgspec.json.decode(data, type=Fixity)
+    return _encoded(replace(fixity, parts=tuple(Fixed(name, digest) for name, digest in parts)))
+
+
+def _encoded(fixity: Fixity) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(fixity), indent=2) + b"\n"
 
 
 def _pictures(pictures: tuple[RenderedPicture, ...], product: str, shelf: Shelf) -> Iterator[Fixed]:

@@ -16,6 +16,8 @@ from typing import Any
 from ebooklib import epub
 
 from threadbound.book.book import Evidence
+from threadbound.book.evidence import FIXITY
+from threadbound.rendering.fixity import completed
 from threadbound.rendering.rendered import Document, RenderedBook
 from threadbound.writers import epub_metadata, epub_navigation
 from threadbound.writers.epub_archive import FixedZip
@@ -38,14 +40,15 @@ def write(rendered: RenderedBook, path: Path) -> None:
     """
     package = epub.EpubBook()
     _describe(package, rendered)
-    for part in _parts(rendered):
+    digests: dict[str, str] = {}
+    for part in _parts(rendered, digests):
         package.add_item(part)
     package.toc = [epub.Link(e.href, e.title, f"toc-{n}") for n, e in enumerate(epub_navigation.entries(rendered), 1)]
     package.guide = [
         {"type": mark.guide, "href": mark.href, "title": mark.title} for mark in epub_navigation.landmarks(rendered)
     ]
     package.spine = _spine(rendered)
-    _Archive(path, package, rendered).write()
+    _Archive(path, package, rendered, digests).write()
 
 
 class _Part(epub.EpubItem):  # type: ignore[misc] # ebooklib has no annotations
@@ -64,16 +67,17 @@ class _Part(epub.EpubItem):  # type: ignore[misc] # ebooklib has no annotations
 class _Archive(epub.EpubWriter):  # type: ignore[misc] # ebooklib has no annotations
     """ebooklib's writer without its clock, its own navigation document and its silence about full disks."""
 
-    def __init__(self, path: Path, package: Any, rendered: RenderedBook) -> None:  # noqa: ANN401 - ebooklib's book
+    def __init__(self, path: Path, package: Any, rendered: RenderedBook, digests: dict[str, str]) -> None:  # noqa: ANN401 - ebooklib's book
         modified = datetime.fromisoformat(rendered.book.modified).astimezone(UTC)
         options = {"mtime": modified, "package_direction": True, "play_order": {"enabled": True, "start_from": 1}}
         super().__init__(path, package, options)
         self.rendered = rendered
+        self.digests = digests
 
     def write(self) -> None:
         """Write the archive; unlike ``ebooklib.epub.write_epub``, every ``OSError`` reaches the caller."""
         self.process()
-        with FixedZip(self.file_name, "w") as self.out:
+        with FixedZip(self.file_name, self.digests) as self.out:
             self.out.writestr("mimetype", b"application/epub+zip", 0)
             self._write_container()
             self._write_opf()
@@ -106,8 +110,8 @@ def _describe(package: Any, rendered: RenderedBook) -> None:  # noqa: ANN401 - e
         package.add_metadata(None if fact.name == "meta" else "DC", fact.name, fact.value, fact.attributes)
 
 
-def _parts(rendered: RenderedBook) -> Iterator[Any]:
-    """Every file of the book, in the order in which they are stored."""
+def _parts(rendered: RenderedBook, digests: dict[str, str]) -> Iterator[Any]:
+    """Every file of the book, in the order in which they are stored: last the list of all that was stored before it."""
     yield epub.EpubNav(uid="nav", file_name="nav.xhtml")
     yield epub.EpubNcx(uid="ncx", file_name="toc.ncx")
     yield _Part("style", "style.css", "text/css", rendered.css.encode)
@@ -118,7 +122,7 @@ def _parts(rendered: RenderedBook) -> Iterator[Any]:
     for number, picture in enumerate(rendered.pictures, 1):
         uid, properties = (epub_metadata.COVER_ID, ["cover-image"]) if picture is cover else (f"picture-{number}", [])
         yield _Part(uid, picture.name, picture.media_type, picture.read, *properties)
-    yield from _evidence(rendered.book.evidence)
+    yield from _evidence(sorted(rendered.book.evidence, key=lambda file: file.name == FIXITY), digests)
 
 
 def _spine(rendered: RenderedBook) -> list[str]:
@@ -134,18 +138,18 @@ def _document_id(document: Document) -> str:
     return f"document-{document.name}"
 
 
-def _evidence(files: Iterable[Evidence]) -> Iterator[_Part]:
+def _evidence(files: Iterable[Evidence], digests: dict[str, str]) -> Iterator[_Part]:
     """The files that the book carries: resources that no page links to."""
     taken: set[str] = set()
     for number, file in enumerate(files, 1):
         name = _safe_name(file.name, taken)
         known = _MEDIA_TYPE.fullmatch(file.media_type) and file.media_type not in _OPAQUE
         media_type = file.media_type if known else "application/octet-stream"
-        yield _Part(f"evidence-{number}", f"evidence/{name}", media_type, _held(file.data))
+        yield _Part(f"evidence-{number}", f"evidence/{name}", media_type, _held(file, digests))
 
 
-def _held(data: bytes) -> Callable[[], bytes]:
-    return lambda: data
+def _held(file: Evidence, digests: dict[str, str]) -> Callable[[], bytes]:
+    return lambda: completed(file.data, digests.items()) if file.name == FIXITY else file.data
 
 
 def _safe_name(name: str, taken: set[str]) -> str:

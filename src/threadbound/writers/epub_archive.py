@@ -7,7 +7,9 @@ they are (deflating a JPEG costs time and gains nothing), the rest deflated.
 from __future__ import annotations
 
 import zipfile
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+
+from threadbound.digests import sha256
 
 #: The first moment that a zip file can name.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -23,6 +25,11 @@ _LEVEL = 6
 
 class FixedZip(zipfile.ZipFile):
     """``zipfile.ZipFile`` for writing, without the clock and without this machine."""
+
+    def __init__(self, file: str | Path, digests: dict[str, str]) -> None:
+        """Begin an archive at ``file``; ``digests`` is told the sha256 of each member once it is written."""
+        super().__init__(file, "w")
+        self.digests = digests
 
     def writestr(
         self,
@@ -41,3 +48,4 @@ class FixedZip(zipfile.ZipFile):
         stored = PurePosixPath(name).suffix.lower() in _STORED
         method = compress_type if compress_type is not None else zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
         super().writestr(entry, data, method, _LEVEL)
+        self.digests[name] = sha256(data if isinstance(data, bytes) else data.encode())

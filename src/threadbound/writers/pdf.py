@@ -30,6 +30,7 @@ from threadbound.writers import (
     fonts,
     hyphenation,
     own_sheet,
+    pdf_fixity,
     pdf_labels,
     pdf_metadata,
     pdf_structure,
@@ -198,6 +199,7 @@ def _describe(document: Any, book: Book, variant: Variant, producer: str) -> Cal
         _open_with_outline(pdf)
         _frame_the_words(document, pdf)
         pdf_labels.write(document, pdf)
+        pdf_fixity.complete(pdf, book.evidence)
 
     return finish
 

@@ -1,0 +1,158 @@
+"""What of a PDF's pages is digested, so that whoever adds to them, covers them or takes one away is found out.
+
+Before: an open PDF, or a page that is about to be written. After: digests of the parts: of every page its content, its
+boxes and its annotations; of the destinations of links inside the book; and of every stream that pages are drawn with,
+such as fonts. An object is digested as qpdf writes it, so that a file that was only packed anew has the same digests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from threadbound.digests import sha256
+from threadbound.errors import FileTrouble
+from threadbound.readers import bounds
+from threadbound.readers.bookfile import TooMuch, too_much
+
+#: What decides how much of a page is seen, and which way up.
+BOXES = ("MediaBox", "CropBox", "Rotate", "UserUnit")
+DESTINATIONS = "destinations"
+STREAMS = "fonts, pictures and patterns"
+#: Types of streams with which nothing is drawn.
+_NOT_DRAWN = frozenset({"/EmbeddedFile", "/Metadata", "/ObjStm", "/XRef"})
+#: What objects that are not what they should be make their readers raise.
+ODD = (pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError, RuntimeError, ArithmeticError)
+
+
+def name(number: int) -> str:
+    """What a page is called: from 1."""
+    return f"page {number}"
+
+
+def page(content: bytes, boxes: Iterable[bytes], annotations: Iterable[bytes]) -> str:
+    """The digest of one page.
+
+    Args:
+        content: its operators, unpacked.
+        boxes: those of :data:`BOXES`, written out; empty where it has none.
+        annotations: written out, in their order.
+    """
+    return _of([content, *boxes, *annotations])
+
+
+def is_drawn(kind: str) -> bool:
+    """Whether pages are drawn with streams of this ``/Type``."""
+    return kind not in _NOT_DRAWN
+
+
+def streams(digests: Iterable[str]) -> str:
+    """The digest of all streams that pages are drawn with, in any order."""
+    return _of(digest.encode() for digest in sorted(digests))
+
+
+def destinations(found: Iterable[tuple[bytes, int, bytes]]) -> str:
+    """The digest of names, the index of the page that each leads to, and the place on it."""
+    return _of(b"\0".join((label, str(index).encode(), place)) for label, index, place in sorted(found))
+
+
+def _of(parts: Iterable[bytes]) -> str:
+    """Of the digests of the parts: so no part can pass for the end of another."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
+
+
+def written(data: bytes) -> bytes:
+    """An object as qpdf writes it."""
+    return bytes(pikepdf.Object.parse(data).unparse(resolved=True))
+
+
+def destination(label: bytes, index: int, place: Sequence[Any]) -> tuple[bytes, int, bytes]:
+    """One of :func:`destinations`; ``place`` is the array behind the page."""
+    return label, index, bytes(pikepdf.Array(place).unparse())
+
+
+def destination_written(label: bytes, index: int, place: bytes) -> tuple[bytes, int, bytes]:
+    """The same of a label and an array that stand written out."""
+    return destination(bytes(pikepdf.Object.parse(label)), index, list(pikepdf.Object.parse(place)))
+
+
+def parts(document: pikepdf.Pdf, unpacked: Callable[[Any], bytes]) -> Iterator[tuple[str, str]]:
+    """Name and digest of everything; the digest is empty where something cannot be read.
+
+    Args:
+        document: open.
+        unpacked: gives the bytes of a stream of operators.
+
+    Raises:
+        TooMuch: as ``unpacked`` does.
+    """
+    pages = [each.obj for each in document.pages]
+    left = bounds.MAX_CONTENT
+    for number, each in enumerate(pages, 1):
+        content = _tried(lambda: _content(each, unpacked))  # noqa: B023 - called at once
+        left -= len(content or b"")
+        if left < 0 or len(content or b"") > bounds.MAX_PAGE:
+            raise too_much(Path(document.filename), "its pages unpack to more than judges can bear")
+        digest = _tried(lambda: page(content, _boxes(each), _annotations(each)))  # noqa: B023 - as above
+        yield name(number), "" if content is None else digest or ""
+    yield DESTINATIONS, _tried(lambda: destinations(_destinations(document, pages))) or ""
+    yield STREAMS, _tried(lambda: streams(_streams(document, pages, unpacked))) or ""
+
+
+def _tried(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what ``work`` gives
+    try:
+        return work()
+    except TooMuch:
+        raise
+    except (FileTrouble, *ODD):
+        return None
+
+
+def _content(each: Any, unpacked: Callable[[Any], bytes]) -> bytes:  # noqa: ANN401 - a pikepdf object
+    content = each["/Contents"]
+    pieces = list(content) if isinstance(content, pikepdf.Array) else [content]
+    data = b"\n".join(unpacked(piece) for piece in pieces[:1])
+    for piece in pieces[1:]:
+        data += b"\n" + unpacked(piece)
+        if len(data) > bounds.MAX_PAGE:  # the caller refuses it
+            break
+    return data
+
+
+def _boxes(each: Any) -> list[bytes]:  # noqa: ANN401 - as above
+    found = [each.get(f"/{box}") for box in BOXES]
+    return [b"" if box is None else _unparsed(box) for box in found]
+
+
+def _unparsed(value: Any) -> bytes:  # noqa: ANN401 - a pikepdf object, or a number
+    return bytes(value.unparse(resolved=True)) if isinstance(value, pikepdf.Object) else str(value).encode()
+
+
+def _annotations(each: Any) -> list[bytes]:  # noqa: ANN401 - as above
+    return [_unparsed(annotation) for annotation in each.get("/Annots", ())]
+
+
+def _destinations(document: pikepdf.Pdf, pages: Sequence[Any]) -> Iterator[tuple[bytes, int, bytes]]:
+    tree: Any = document.Root.get("/Names", pikepdf.Dictionary()).get("/Dests", pikepdf.Dictionary())
+    if any(key != "/Names" for key in tree.keys()):  # noqa: SIM118 - a PDF's dictionary is none of Python's
+        raise ValueError("a tree with branches: none that this tool wrote")
+    index = {each.objgen: k for k, each in enumerate(pages)}
+    listed = list(tree.get("/Names", ()))
+    for label, place in zip(listed[::2], listed[1::2], strict=True):
+        yield destination(bytes(label), index.get(place[0].objgen, -1), list(place)[1:])
+
+
+def _streams(document: pikepdf.Pdf, pages: Sequence[Any], unpacked: Callable[[Any], bytes]) -> Iterator[str]:
+    contents = {each["/Contents"].objgen for each in pages}
+    for each in document.objects:
+        if isinstance(each, pikepdf.Stream) and each.objgen not in contents and is_drawn(str(each.get("/Type"))):
+            if each.get("/Subtype") == "/Form" or "/PatternType" in each:
+                unpacked(each)
+            yield sha256(bytes(each.read_raw_bytes()))
