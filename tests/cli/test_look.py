@@ -218,6 +218,21 @@ def test_a_theme_that_the_typesetter_would_not_obey_is_refused(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "css", ["p, figure { display: none }", "p { visibility: hidden }", 'p::before { content: "NOT " }']
+)
+def test_no_book_hides_words_and_no_epub_adds_any(
+    css: str, theme: Path, bind: Bind, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = theme / "mine.css"
+    sheet.write_text(css)
+    for options in (["--css", str(sheet)], ["--theme", str(theme)]):
+        assert not bind("epub", *options, code=9).exists()
+        assert "mine.css: line 1: " in capsys.readouterr().err
+        if "content" not in css:
+            assert not bind("pdf", *options, code=7).exists()
+
+
 @pytest.mark.parametrize("name", ["serif", "sans"])
 @pytest.mark.parametrize("product", ["pdf", "epub"])
 def test_a_copy_of_our_theme_is_a_theme_of_one_s_own(name: str, product: str, bind: Bind, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from threadbound.errors import BadConfiguration, FileTrouble
+from threadbound.rendering import epub_css
 
 #: At-rules that would load something, or that say what only the program may.
 REFUSED = {"import": "loads another file", "font-face": "loads a font", "charset": "says what is known: it is UTF-8"}
@@ -21,8 +22,6 @@ REFUSED = {"import": "loads another file", "font-face": "loads a font", "charset
 LARGEST = 1_000_000
 #: Brackets within brackets: more is no style sheet, and more than what reads it further on can bear.
 DEEPEST = 32
-#: What readers of EPUBs may not be told (EPUB 3.3 §6.3.1.2): the direction is the document's to say.
-NOT_IN_EPUB = frozenset({"direction", "unicode-bidi"})
 
 
 class StyleSheet(Struct, frozen=True):
@@ -98,8 +97,8 @@ def _troubles(css: str, target: str) -> Iterator[tuple[int, str]]:
             yield node.source_line, f"the style sheet is broken: {node.message}"
         elif any(_loads(token) for token in node.value):
             yield node.source_line, f"{node.name} would load a file, which a book's style sheet may not"
-        elif target == "epub" and node.lower_name in NOT_IN_EPUB:
-            yield node.source_line, f"{node.name} is not allowed in an EPUB"
+        elif target == "epub" and (trouble := epub_css.trouble(node)):
+            yield node.source_line, trouble
 
 
 def _too_deep(tokens: Iterable[Any]) -> Iterator[tuple[int, str]]:

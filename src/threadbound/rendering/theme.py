@@ -205,7 +205,8 @@ def load(name: str) -> Theme:
     try:
         whole = msgspec.convert(settings, _Settings)
     except msgspec.ValidationError as error:
-        raise BadConfiguration(f"{folder / 'theme.toml'}: {error}") from None
+        why = re.sub(r"Expected `str` matching regex '.*'", "Expected a plain name of a file in the theme", str(error))
+        raise BadConfiguration(f"{folder / 'theme.toml'}: {why}") from None
     sheets = (*(name for layout in whole.layout.values() for name in layout.css), *whole.epub.css)
     for sheet in sheets:
         _found(folders, sheet)

@@ -1,0 +1,113 @@
+"""What a style sheet of the user's may not say in an EPUB: what would hide, change or add words.
+
+A PDF is read back as it looks; of an EPUB only the documents can be, so that its style sheet is held to more. Each
+declaration is judged alone: words in the colour of their ground are not found.
+
+Before: a declaration, as tinycss2 has it. After: the trouble with it, if any.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+#: What readers of EPUBs may not be told (EPUB 3.3 §6.3.1.2): the direction is the document's to say.
+FORBIDDEN = frozenset({"direction", "unicode-bidi"})
+#: Property → words in its value that hide, change or add.
+WORDS = {
+    "display": {"none", "list-item"},
+    "visibility": {"hidden", "collapse"},
+    "content-visibility": {"hidden", "auto"},
+    **{name: {"hidden", "clip"} for name in ("overflow", "overflow-x", "overflow-y")},
+    "position": {"absolute", "fixed"},
+    "text-transform": {"uppercase", "lowercase", "capitalize", "full-width", "full-size-kana", "math-auto"},
+    **{name: {"row-reverse", "column-reverse", "wrap-reverse"} for name in ("flex-direction", "flex-flow")},
+}
+#: Properties that do so with any value but these.
+PLAIN = frozenset({"none", "normal", "auto", "inherit", "initial", "unset", "revert"})
+SHAPES = frozenset(
+    "content clip clip-path mask mask-image -webkit-mask -webkit-mask-image filter transform -webkit-transform "
+    "translate scale rotate offset-path order -webkit-text-security -webkit-line-clamp line-clamp max-lines".split()
+)
+#: Property → unit → the least that can be read. Of other units: what is more than nothing.
+_TYPE = {"px": 4, "pt": 3, "%": 30, "em": 0.3, "rem": 0.3, "ex": 0.6, "ch": 0.6}
+_PART = {"": 0.3, "%": 30}
+LEAST = {"font-size": _TYPE, "font": _TYPE, "opacity": _PART, "zoom": _PART}
+COLOURS = frozenset({"color", "-webkit-text-fill-color"})
+#: How far words may be moved, by units; of other units :data:`FARTHEST`.
+FAR = {"px": 200, "pt": 150, "%": 50, "vw": 50, "vh": 50, "mm": 50, "cm": 5, "in": 2}
+FARTHEST = 12
+_SIDES = ("top", "right", "bottom", "left", "inline", "block", "inline-start", "inline-end", "block-start", "block-end")
+MOVES = frozenset(
+    {"text-indent", "word-spacing", "letter-spacing", "inset", "margin", "padding", *_SIDES[:4]}
+    | {f"{what}-{side}" for what in ("margin", "padding", "inset") for side in _SIDES}
+)
+#: Properties whose strings are no words of a book.
+NAMES = frozenset({"font", "font-family", "font-feature-settings", "font-variation-settings", "font-language-override"})
+
+
+def trouble(node: Any) -> str:  # noqa: ANN401 - tinycss2 has no types
+    """Why a declaration cannot stand in an EPUB; empty if it can."""
+    name = node.lower_name
+    if name in FORBIDDEN:
+        return f"{name} is not allowed in an EPUB"
+    tokens = [token for token in node.value if token.type not in ("whitespace", "comment")]
+    speaks = name not in NAMES and any(map(_speaks, _all(tokens)))
+    if speaks or any(is_bad(name, token) for names, is_bad in _RULES if name in names for token in tokens):
+        return f"{name}: this may hide, change or add words, which an EPUB's own check could not see"
+    return ""
+
+
+def _all(tokens: Iterable[Any]) -> Iterator[Any]:
+    for token in tokens:
+        yield token
+        yield from _all(getattr(token, "arguments", None) or getattr(token, "content", None) or ())
+
+
+def _speaks(token: Any) -> bool:  # noqa: ANN401 - as above
+    """Whether it is a string of more than signs and spaces."""
+    return token.type == "string" and any(unicodedata.category(character)[0] not in "SZ" for character in token.value)
+
+
+def _hides(name: str, token: Any) -> bool:  # noqa: ANN401 - as above
+    return bool(token.type == "function" or (token.type == "ident" and token.lower_value in WORDS[name]))
+
+
+def _is_shape(name: str, token: Any) -> bool:  # noqa: ANN401 - as above
+    is_plain = token.type == "ident" and token.lower_value in PLAIN
+    return not is_plain and not (name == "content" and token.type == "string")
+
+
+def _is_small(name: str, token: Any) -> bool:  # noqa: ANN401 - as above
+    if token.type not in ("number", "percentage", "dimension"):
+        return bool(token.type == "function")
+    return bool(token.value <= 0 or token.value < LEAST[name].get(_unit(token), 0))
+
+
+def _is_far(_name: str, token: Any) -> bool:  # noqa: ANN401 - as above
+    if token.type not in ("percentage", "dimension"):
+        return bool(token.type == "function")
+    return bool(abs(token.value) > FAR.get(_unit(token), FARTHEST))
+
+
+def _is_faint(_name: str, token: Any) -> bool:  # noqa: ANN401 - as above
+    from tinycss2.color4 import parse_color  # noqa: PLC0415 - only where a user has a style sheet
+
+    if token.type == "ident" and token.lower_value in PLAIN | {"currentcolor"}:
+        return False
+    colour = parse_color(token)
+    return colour is None or colour.alpha < _PART[""]
+
+
+def _unit(token: Any) -> str:  # noqa: ANN401 - as above
+    return "%" if token.type == "percentage" else getattr(token, "lower_unit", "")
+
+
+_RULES: tuple[tuple[frozenset[str], Callable[[str, Any], bool]], ...] = (
+    (frozenset(WORDS), _hides),
+    (SHAPES, _is_shape),
+    (frozenset(LEAST), _is_small),
+    (COLOURS, _is_faint),
+    (MOVES, _is_far),
+)
