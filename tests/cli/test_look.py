@@ -21,6 +21,9 @@ WORDS = [
 ]
 
 
+FOLIO = "@page { @bottom-left { content: 'Folio ' counter(page) } }"
+
+
 @pytest.fixture
 def bind(make_page: Callable[..., Path], tmp_path: Path) -> Bind:
     def bind(product: str, *options: str, code: int = 0, bodies: list[str] = WORDS) -> Path:
@@ -97,8 +100,8 @@ def test_words_are_polished_only_when_asked(bind: Bind) -> None:
 
 
 def test_a_style_sheet_of_one_s_own_is_the_last_word(bind: Bind, tmp_path: Path) -> None:
-    (tmp_path / "own.css").write_text("@page { size: 100mm 150mm }")
-    assert sizes(bind("pdf", "--css", str(tmp_path / "own.css"))) == {(100, 150)}
+    (tmp_path / "own.css").write_text(FOLIO)
+    assert "Folio 1" in text(bind("pdf", "--css", str(tmp_path / "own.css")))
     (tmp_path / "own.css").write_text("p { color: teal }")
     with zipfile.ZipFile(bind("epub", "--css", str(tmp_path / "own.css"))) as archive:
         assert archive.read("EPUB/style.css").decode().endswith("p { color: teal }")
@@ -108,8 +111,8 @@ def test_a_theme_of_one_s_own(bind: Bind, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "theme.toml").write_text('base = "sans"\n[layout.rail]\ncss = ["book.css", "single.css", "mine.css"]\n')
-    (folder / "mine.css").write_text("@page { size: 100mm 160mm }")
-    assert bind("pdf", "--theme", str(folder), code=0)
+    (folder / "mine.css").write_text(FOLIO)
+    assert "Folio 1" in text(bind("pdf", "--theme", str(folder)))
 
 
 def test_nothing_is_hyphenated_when_not_wanted(bind: Bind) -> None:
@@ -155,7 +158,7 @@ def test_bad_wishes_are_one_line(
         ("p { font: var(--f) }", "line 1: the names of fonts cannot stand in a variable"),
         ("p { font-family: monospace }", "line 1: no font is called monospace"),
         ("p { font-family: Noto Sans Arabic }", "line 1: no font is called Noto Sans Arabic"),
-        ("@page { size: 20mm }", "own.css: WeasyPrint cannot set a book with it (IndexError"),
+        ("@page { size: 20mm }", "line 1: size of @page: say --page-size or --margin"),
         ("p { font-size: 9999999pt }", "own.css: WeasyPrint cannot set a book with it (ZeroDivisionError"),
         ("p { margin-left: var(--x); --x: none }", "own.css: WeasyPrint left something out"),
         ("p { font-family: inherit } b { font: 600 1em/1.2 Amiri, sans-serif }", ""),

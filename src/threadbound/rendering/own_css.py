@@ -92,6 +92,8 @@ def _troubles(css: str, target: str) -> Iterator[tuple[int, str]]:
         elif node.type == "at-rule" and node.lower_at_keyword in REFUSED:
             keyword = node.lower_at_keyword
             yield node.source_line, f"@{keyword} {REFUSED[keyword]}, which a book's style sheet may not"
+        elif node.type == "at-rule" and node.lower_at_keyword == "page":
+            yield from _sheet(node)
     for node in _declarations(rules):
         if node.type == "error":
             yield node.source_line, f"the style sheet is broken: {node.message}"
@@ -99,6 +101,18 @@ def _troubles(css: str, target: str) -> Iterator[tuple[int, str]]:
             yield node.source_line, f"{node.name} would load a file, which a book's style sheet may not"
         elif target == "epub" and (trouble := epub_css.trouble(node)):
             yield node.source_line, trouble
+
+
+def _sheet(rule: Any) -> Iterator[tuple[int, str]]:  # noqa: ANN401 - tinycss2 has no types
+    """What an ``@page`` says of the sheet: everything else is measured from it, so the program must know it."""
+    import tinycss2  # noqa: PLC0415 - as above
+
+    for node in tinycss2.parse_blocks_contents(rule.content or (), skip_comments=True, skip_whitespace=True):
+        if node.type == "declaration" and node.lower_name.partition("-")[0] in ("size", "margin"):
+            yield (
+                node.source_line,
+                f"{node.name} of @page: say --page-size or --margin, from which the rest is measured",
+            )
 
 
 def _too_deep(tokens: Iterable[Any]) -> Iterator[tuple[int, str]]:

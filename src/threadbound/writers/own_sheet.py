@@ -40,7 +40,7 @@ def refuse_unusable(sheet: StyleSheet, weasyprint: Any) -> None:  # noqa: ANN401
         BadConfiguration: something of it would be ignored, or names a font that is not there.
     """
     _refuse_ignored(sheet, weasyprint)
-    named = list(_families(sheet.css))
+    named = list(_families(sheet.css, weasyprint))
     known = {name.lower(): name for name in _installed(directories())} if named else {}
     for line, family in named:
         if family is None:
@@ -63,17 +63,16 @@ def _refuse_ignored(sheet: StyleSheet, weasyprint: Any) -> None:  # noqa: ANN401
         raise BadConfiguration(f"{sheet.name}: line {line}: {name}: {why}{near}")
 
 
-def _families(css: str) -> Iterator[tuple[int, str | None]]:
+def _families(css: str, weasyprint: Any) -> Iterator[tuple[int, str | None]]:  # noqa: ANN401 - as above
     """The families of fonts that a style sheet names, as WeasyPrint reads them, each with its line.
 
     ``None`` is a family that is known only when a page is set.
     """
-    from weasyprint.css.validation import preprocess_declarations  # noqa: PLC0415 - see pdf.py
-
+    read = weasyprint.css.validation.preprocess_declarations
     for node in declarations(css):
         if node.lower_name not in ("font", "font-family"):
             continue
-        for name, value, _ in preprocess_declarations(None, [node]):
+        for name, value, _ in read(None, [node]):
             if name != "font_family" or (isinstance(value, str) and value in _NO_FAMILY):
                 continue
             families = value if isinstance(value, tuple) else (None,)

@@ -13,7 +13,7 @@ from threadbound.rendering.own_css import DEEPEST, declarations, read
 
 @pytest.mark.parametrize("target", ["print", "epub"])
 def test_a_sound_sheet_passes_as_it_is(target: str, tmp_path: Path) -> None:
-    css = "\ufeffp { color: #333 }\n@media print { .n { color: teal } }\n@page :first { margin: 4cm }\n"
+    css = "\ufeffp { color: #333 }\n@media print { .n { color: teal } }\n@page :first { @top-left { content: none; margin: 1cm } }\n"
     (tmp_path / "own.css").write_text(css, "utf-8")
     assert read(tmp_path / "own.css", target).css == css[1:]
 
@@ -31,6 +31,8 @@ def test_a_sound_sheet_passes_as_it_is(target: str, tmp_path: Path) -> None:
         ("p { background: image-set('x.png' 1x) }", "print", "background would load a file"),
         ("@media print { p { cursor: url(x) , auto } }", "print", "cursor would load a file"),
         ("p { --x: { background: url(x) } }", "print", "would load a file"),
+        ("@page { size: a5 }", "print", "line 1: size of @page: say --page-size"),
+        ("p {}\n@page :first { margin-left: 4cm }", "print", "line 2: margin-left of @page"),
         ("p { direction: rtl }", "epub", "direction is not allowed in an EPUB"),
     ],
 )
