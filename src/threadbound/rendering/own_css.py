@@ -104,14 +104,14 @@ def _troubles(css: str, target: str) -> Iterator[tuple[int, str]]:
 
 
 def _sheet(rule: Any) -> Iterator[tuple[int, str]]:  # noqa: ANN401 - tinycss2 has no types
-    """What an ``@page`` says of the sheet: everything else is measured from it, so the program must know it."""
+    """What an ``@page`` says of the sheet: everything else is measured from it, and so the program's to say."""
     import tinycss2  # noqa: PLC0415 - as above
 
     for node in tinycss2.parse_blocks_contents(rule.content or (), skip_comments=True, skip_whitespace=True):
         if node.type == "declaration" and node.lower_name.partition("-")[0] in ("size", "margin"):
             yield (
                 node.source_line,
-                f"{node.name} of @page: say --page-size or --margin, from which the rest is measured",
+                f"{node.name} of @page: say --page-size or --margin instead",
             )
 
 

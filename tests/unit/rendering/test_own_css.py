@@ -13,7 +13,10 @@ from threadbound.rendering.own_css import DEEPEST, declarations, read
 
 @pytest.mark.parametrize("target", ["print", "epub"])
 def test_a_sound_sheet_passes_as_it_is(target: str, tmp_path: Path) -> None:
-    css = "\ufeffp { color: #333 }\n@media print { .n { color: teal } }\n@page :first { @top-left { content: none; margin: 1cm } }\n"
+    css = (
+        "\ufeffp { color: #333 }\n@media print { .n { color: teal } }\n"
+        "@page :first { @top-left { content: none; margin: 1cm } }\n"
+    )
     (tmp_path / "own.css").write_text(css, "utf-8")
     assert read(tmp_path / "own.css", target).css == css[1:]
 
