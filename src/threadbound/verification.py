@@ -265,7 +265,7 @@ def _judged(judge: Judge, path: Path, book: BookFile) -> Verdict:
         return Verdict(judge.name, (_broke_down(error),))
     if said.unjudged:
         return Verdict(judge.name, said=said.unjudged, has_judged=False)
-    return Verdict(f"{judge.name} {said.version}", tuple(said.findings), "nothing found")
+    return Verdict(f"{judge.name} {said.version}", tuple(said.findings), "no faults found")
 
 
 def _broke_down(error: Exception) -> str:

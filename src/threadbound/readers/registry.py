@@ -42,6 +42,8 @@ def _head(path: Path) -> bytes:
             raise FileTrouble(f"{path}: no plain file; give a book")
         with path.open("rb") as file:
             return file.read(HEAD)
+    except FileNotFoundError as error:
+        raise FileTrouble(f"{path}: there is no such file; check the path") from error
     except (OSError, ValueError) as error:
         reason = refused(error) if isinstance(error, OSError) else "no possible path"
         raise FileTrouble(f"{path}: {reason.removeprefix(f'{path}: ')}") from error
