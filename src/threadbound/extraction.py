@@ -7,7 +7,8 @@ nothing is missing gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,7 @@ from threadbound import __version__
 from threadbound.book.evidence import own_name
 from threadbound.digests import sha256, sha256_of
 from threadbound.errors import FileTrouble
+from threadbound.media.probe import NotAPicture
 from threadbound.model import codec
 from threadbound.model.thread import Thread
 from threadbound.readers import manifest
@@ -25,6 +27,7 @@ from threadbound.readers.carried import Carried, carried
 from threadbound.readers.manifest import LINK_MAP, PICTURES, Bound, File, Lacking, Manifest
 from threadbound.readers.registry import opened
 from threadbound.readers.threads import digests
+from threadbound.rendering.fixity import DIGESTS, Fixed, Fixity
 from threadbound.writers.output import atomic
 
 
@@ -55,11 +58,15 @@ def extract(path: Path, folder: Path, *, force: bool = False) -> Extraction:
     with opened(path) as book:
         found = carried(book, path)
         planned = list(_planned(found))
+        listed = _listed(found.fixity)
         last = folder / manifest.NAME
         if not force:
             _refuse_overwriting([*(folder / name for name, _, _ in planned), last])
         last.unlink(missing_ok=True)
-        outcomes = [_written(folder, *each, force=force) for each in planned]
+        outcomes = [
+            _written(folder, name, stands, partial(_sound, source, listed), force=force)
+            for name, stands, source in planned
+        ]
         files = tuple(each for each in outcomes if isinstance(each, File))
         damaged = (*_damaged(found), *(each for each in outcomes if isinstance(each, Lacking)))
         missing = tuple(
@@ -108,10 +115,32 @@ def link_map(threads: tuple[Thread, ...]) -> bytes:
     return msgspec.json.format(msgspec.json.encode(list(pairs.values())), indent=2) + b"\n"
 
 
-def _written(folder: Path, name: str, stands: File, source: bytes | HeldPicture, *, force: bool) -> File | Lacking:
+def _listed(data: bytes) -> dict[str, Fixed]:
+    """The pictures of the book's own list, by name; none where it has no list that can be read."""
+    try:
+        return {file.name: file for file in msgspec.json.decode(data, type=Fixity).pictures}
+    except (msgspec.MsgspecError, RecursionError):
+        return {}
+
+
+def _sound(source: bytes | HeldPicture, listed: Mapping[str, Fixed]) -> bytes:
+    """The bytes of a file; raises :class:`FileTrouble` where those of a picture are not the ones that were bound."""
+    if isinstance(source, bytes):
+        return source
+    data = source.read()
+    file = listed.get(f"images/{source.name}")
+    try:
+        if file and DIGESTS[file.of](data) != file.sha256:
+            raise FileTrouble("it is not the picture that was bound, by the book's own list")
+    except NotAPicture as error:
+        raise FileTrouble(f"it is no picture any more: {error}") from None
+    return data
+
+
+def _written(folder: Path, name: str, stands: File, read: Callable[[], bytes], *, force: bool) -> File | Lacking:
     """The file, once it lies there; or why its bytes cannot be had, which costs nothing but itself."""
     try:
-        data = source if isinstance(source, bytes) else source.read()
+        data = read()
     except FileTrouble as error:
         return Lacking("picture", str(error), of=stands.of, part=stands.part)
     _put(folder / name, data, force=force)

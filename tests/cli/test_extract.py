@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import runpy
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from threadbound.cli.app import run
 from threadbound.digests import sha256
@@ -201,3 +203,21 @@ def test_a_character_without_a_font_is_told_of_once(
     assert run(["extract", str(book), "-d", out, "-q"]) == 0
     assert run([product, out, "-o", str(again)]) == code
     assert again.read_bytes() == book.read_bytes()
+
+
+def test_a_picture_that_is_not_the_one_that_was_bound_does_not_come_out_under_its_name(
+    example: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "b.pdf"
+    assert run(["pdf", str(example), "-o", str(book), "--offline"]) == 0
+    with pikepdf.open(book, allow_overwriting_input=True) as document:
+        pictures = [each for page in document.pages for each in page.obj["/Resources"]["/XObject"].values()]
+        jpeg = next(each for each in pictures if each.get("/Filter") == "/DCTDecode")
+        image = Image.new("RGB", (int(jpeg.Width), int(jpeg.Height)), "red")
+        out = io.BytesIO()
+        image.save(out, "JPEG")
+        jpeg.write(out.getvalue(), filter=pikepdf.Name.DCTDecode)
+        document.save(book)
+    assert run(["extract", str(book), "-d", str(tmp_path / "out"), "--json"]) == 3
+    (lacking,) = json.loads(capsys.readouterr().out)["missing"]
+    assert lacking["reason"] == "it is not the picture that was bound, by the book's own list"
