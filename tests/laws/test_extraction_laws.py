@@ -54,6 +54,8 @@ PICTURES: dict[str, bytes] = {
     "transparent palette": saved(noise((90, 60)).quantize(16), "PNG", transparency=3),
     "one transparent colour": saved(Image.new("RGB", (90, 60), "#123456"), "PNG", transparency=(18, 52, 86)),
     "grey": saved(noise((90, 60), "L"), "PNG"),
+    "one transparent grey": saved(noise((90, 60), "L"), "PNG", transparency=100),
+    "bits, one of them transparent": saved(noise((90, 60), "L").convert("1"), "PNG", transparency=0),
     "grey and see-through": saved(with_alpha("LA"), "PNG"),
     "see-through": saved(with_alpha("RGBA"), "PNG"),
     "black and white in colour": saved(Image.new("RGB", (90, 60), "white"), "PNG"),

@@ -54,7 +54,8 @@ class Probe(Struct, frozen=True):
     """Pixels, as shown (after turning upright)."""
     height: int
     mode: str
-    """Pillow's pixel mode, e.g. ``RGB``; of a PNG with sixteen bits a channel always with ``;16``."""
+    """Pillow's pixel mode, e.g. ``RGB``; of a PNG with sixteen bits a channel always with ``;16``, of one
+    with a grey that shines through with ``;t``: readers make more of it than one channel."""
     is_turned: bool
     """The EXIF data asks for a rotation."""
     is_animated: bool = False
@@ -147,6 +148,8 @@ def _probe(image: Image.Image, data: bytes) -> Probe:
     is_deep = form == "PNG" and data[DEPTH_AT] == 16
     mode = f"{image.mode};16" if is_deep and not image.mode.endswith(";16") else image.mode
     media_type = MEDIA_TYPES.get(form) or Image.MIME[form]
+    if image.mode in {"1", "L"} and "transparency" in image.info:
+        mode += ";t"
     return Probe(media_type, width, height, mode, turn != 1, form in MOVING and _moves(image))
 
 
