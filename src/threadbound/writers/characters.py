@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -21,6 +20,7 @@ import msgspec
 from threadbound.digests import sha256
 from threadbound.errors import SomethingMissing
 from threadbound.writers.cmap import Range, ranges
+from threadbound.writers.keeping import keep
 
 SUFFIXES = frozenset({".ttf", ".otf"})
 #: Spaces, and what is not seen: controls, marks of direction, joiners, tags. A shaper needs no glyph for them.
@@ -86,7 +86,7 @@ def _coverage(folders: tuple[Path, ...], kept: Path) -> Coverage:
         coverage = _joined(each for path in files for each in ranges(path))
     except (OSError, ValueError) as error:
         raise SomethingMissing(f"a font cannot be read ({error}): install threadbound and its fonts again") from error
-    _keep(target, msgspec.msgpack.encode(coverage))
+    keep(target, msgspec.msgpack.encode(coverage))
     return coverage
 
 
@@ -99,15 +99,3 @@ def _joined(found: Iterable[Range]) -> Coverage:
         else:
             out.append([start, end])
     return Coverage(tuple(start for start, _ in out), tuple(end for _, end in out))
-
-
-def _keep(path: Path, data: bytes) -> None:
-    # A name of its own: another run may be keeping the same now. What cannot be kept is read again next time.
-    temporary = path.with_name(f"{path.stem}-{secrets.token_hex(6)}.part")
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.write_bytes(data)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)

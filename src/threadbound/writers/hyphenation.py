@@ -8,7 +8,6 @@ another one. A file that cannot be read or written changes nothing but the time.
 from __future__ import annotations
 
 import contextlib
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import msgspec
 import pyphen
 
 from threadbound.digests import sha256
+from threadbound.writers.keeping import keep
 
 #: Letters → where the values of the pattern begin, and the values.
 Patterns = dict[str, tuple[int, tuple[int, ...]]]
@@ -42,17 +42,5 @@ def _dictionary(source: Path, folder: Path) -> Any:  # noqa: ANN401 - pyphen has
         return dictionary
     dictionary = pyphen.HyphDict(source)
     if all(type(value) is int for _, values in dictionary.patterns.values() for value in values):
-        _keep(kept, msgspec.msgpack.encode(dictionary.patterns))
+        keep(kept, msgspec.msgpack.encode(dictionary.patterns))
     return dictionary
-
-
-def _keep(path: Path, data: bytes) -> None:
-    # A name of its own: another run may be keeping the same dictionary now.
-    temporary = path.with_name(f"{path.stem}-{secrets.token_hex(6)}.part")
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.write_bytes(data)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
