@@ -13,10 +13,11 @@ from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
 
-from threadbound.book.book import Chapter, Phrase
+from threadbound.book.book import Chapter
 from threadbound.book.direction import direction
 from threadbound.book.essay import host
 from threadbound.book.language import language_of
+from threadbound.book.phrases import Phrase
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, plain_text
 
 _BASE = (
@@ -83,13 +84,18 @@ def _encoded(part: str) -> str:
     return _STRAY.sub("%25", quote(part, safe="%:/?@!$&'()*+,;=~-._"))
 
 
-def inline(chapter: Chapter) -> Callable[[Iterable[Inline]], Markup]:
-    """A filter for the words of one chapter."""
+def inline(leads: Callable[[str], str], behind: Callable[[str], Markup]) -> Callable[[Iterable[Inline]], Markup]:
+    """A filter for the words of one chapter.
+
+    Args:
+        leads: an address → what the ``href`` of a link to it holds.
+        behind: an address → what stands behind a link to it.
+    """
 
     def link(node: Link, base: str | None) -> Markup:
         text = shown(node)
-        label = Markup('<a class="link" href="{}"{}>{}</a>').format(address(node.url), _way(text, base), words(text))
-        return label + beside(node.url, chapter)
+        label = Markup('<a class="link" href="{}"{}>{}</a>').format(leads(node.url), _way(text, base), words(text))
+        return label + behind(node.url)
 
     def one(node: Inline, base: str | None) -> Markup:
         match node:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
@@ -19,27 +19,29 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from threadbound.book import dates
-from threadbound.book.book import Book, Chapter, Heading
+from threadbound.book.book import Book, Heading
 from threadbound.book.direction import direction
 from threadbound.book.essay import host
 from threadbound.book.language import language
 from threadbound.book.people import byline, called
+from threadbound.media.derive import Derivative
 from threadbound.media.pictures import Pictures
-from threadbound.media.recipes import Wishes
+from threadbound.media.recipes import SUFFIXES, Wishes
 from threadbound.media.shelf import Shelf
 from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.options import LookOptions, PageOptions
 from threadbound.rendering import filters, own_css
 from threadbound.rendering.balance import balanced_width
+from threadbound.rendering.leaves import Leaf, leaves
 from threadbound.rendering.own_templates import blamed
 from threadbound.rendering.pages import COLLECTION, SINGLE, Page, page_of
 from threadbound.rendering.plates import Plates
-from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture, Role
+from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture
 from threadbound.rendering.theme import Theme, scripts_css
+from threadbound.rendering.ways import Ways, numbers, spans
 
 #: The cover on an e-reader's screen, and the width of one in print (213 dpi on A5), in pixels.
 COVER, COVER_WIDTH = (1600, 2400), 1240
-COVER_NAME = "images/cover.png"
 #: Languages whose lines break between letters: they are justified without a hyphen.
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 #: What takes the hyphens out again, in the words of each product's readers.
@@ -98,6 +100,7 @@ def _rendered(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook
             rail=page.rail,
             fonts=rendering.theme.fonts.names,
             own=own,
+            cover=_cover_name(book, plates) if has_cover(book, rendering.target) else "",
         )
         documents: tuple[Document, ...] = (
             Document("book", book.title, spelled_out(markup, rendering.uncovered), "print"),
@@ -105,13 +108,20 @@ def _rendered(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook
         css = rendering.theme.css(page.css)
         css = "\n".join((css, scripts_css(css), page.geometry))
     else:
-        documents = _epub(book, environment)
+        documents = _epub(book, environment, _cover_name(book, plates))
         css = "\n".join((rendering.theme.css(rendering.theme.epub_css), own.css if own else ""))
     if not rendering.look.hyphenate:
         css += NO_HYPHENS[rendering.target]
-    cover = [_cover(book, plates)] if rendering.target == "epub" or book.is_collection else []
+    cover = [_cover(book, plates)] if has_cover(book, rendering.target) else []
     pictures = [plates.used[name] for name in sorted(plates.used)]
     return RenderedBook(book, documents, css, (*cover, *pictures), own if rendering.target == "print" else None)
+
+
+def has_cover(book: Book, target: str) -> bool:
+    """Whether there is a cover: none is drawn for one thread in print."""
+    if book.cover.kind == "drawn":
+        return target == "epub" or book.is_collection
+    return book.cover.kind == "file"
 
 
 def _page(book: Book, rendering: Rendering) -> Page:
@@ -121,28 +131,37 @@ def _page(book: Book, rendering: Rendering) -> Page:
     return page_of(rendering.theme, rendering.page, COLLECTION if book.is_collection else SINGLE)
 
 
-def _epub(book: Book, environment: ImmutableSandboxedEnvironment) -> tuple[Document, ...]:
+def _epub(book: Book, environment: ImmutableSandboxedEnvironment, cover: str) -> tuple[Document, ...]:
     template = environment.get_template("epub.xhtml.j2")
 
-    def document(name: str, title: str, role: Role, chapter: Chapter | None = None) -> Document:
-        language = "en" if role == "colophon" else chapter.language if chapter else book.language
-        markup = template.render(book=book, title=title, role=role, chapter=chapter, language=language)
-        return Document(name, title, markup, role)
+    def document(leaf: Leaf) -> Document:
+        markup = template.render(book=book, leaf=leaf, chapter=leaf.chapter, cover=cover)
+        return Document(leaf.name, leaf.title, markup, leaf.role)
 
-    return (
-        document("cover", "Cover", "cover"),
-        document("titlepage", book.title, "titlepage"),
-        *(document(chapter.id, chapter.heading.short, "chapter", chapter) for chapter in book.chapters),
-        document("colophon", "Colophon", "colophon"),
-    )
+    return tuple(map(document, leaves(book)))
+
+
+def _own_cover(book: Book, plates: Plates) -> Derivative | None:
+    """What is made of a picture of the user's, where one stands on the cover."""
+    if book.cover.kind != "file":
+        return None
+    return plates.derivative(book.cover.sha256, (plates.page.width, plates.page.sheet))
+
+
+def _cover_name(book: Book, plates: Plates) -> str:
+    """The name of the picture on the cover, as documents point at it."""
+    own = _own_cover(book, plates)
+    return f"images/cover{SUFFIXES[own.recipe.media_type] if own else '.png'}"
 
 
 def _cover(book: Book, plates: Plates) -> RenderedPicture:
+    sheet = (COVER_WIDTH, round(COVER_WIDTH * plates.page.sheet / plates.page.width))
+    size = COVER if plates.product == "epub" else sheet
+    if own := _own_cover(book, plates):
+        return RenderedPicture(_cover_name(book, plates), own.recipe.media_type, partial(plates.shelf.read, own))
     author = byline(book.authors)
     digest = book.authors[0].avatar_sha256 if len(book.authors) == 1 else None
     portrait = plates.cover_portrait(digest) if digest else None
-    sheet = (COVER_WIDTH, round(COVER_WIDTH * plates.page.sheet / plates.page.width))
-    size = COVER if plates.product == "epub" else sheet
 
     def draw() -> bytes:
         from threadbound.rendering import cover  # noqa: PLC0415 - most PDFs have none
@@ -151,7 +170,7 @@ def _cover(book: Book, plates: Plates) -> RenderedPicture:
         face = plates.shelf.read(portrait) if portrait and is_large else None
         return cover.draw(book.title, author, book.subtitle, size=size, portrait=face)
 
-    return RenderedPicture(COVER_NAME, "image/png", draw)
+    return RenderedPicture(_cover_name(book, plates), "image/png", draw)
 
 
 def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableSandboxedEnvironment:
@@ -164,6 +183,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    own = Ways(rendering.target == "print")
     environment.filters |= {
         "address": filters.address,
         "called": called,
@@ -172,7 +192,12 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         "ragged": _ragged(hyphenate=rendering.look.hyphenate),
         "byline": byline,
         "beside": filters.beside,
-        "chapter_words": filters.inline,
+        "chapter_words": lambda chapter: filters.inline(
+            lambda url: own.leads(url, chapter),
+            lambda url: filters.beside(url, chapter) + own.crossing(url, chapter),
+        ),
+        "crossing": own.crossing,
+        "leads": own.leads,
         "phrases": filters.phrases,
         "count": dates.count,
         "described_in": filters.described_in,
@@ -184,11 +209,14 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         "kept_together": lambda text: text.replace("–", "\u2060–\u2060"),
         "no_emoji": filters.no_emoji,
         "monogram": filters.monogram,
+        "numbers": numbers,
+        "spans": spans,
         "place": plates.place,
         "place_inset": plates.inset().place,
         "portrait": plates.portrait,
         "thumb": plates.thumb,
         "unbroken": filters.unbroken,
+        "way": own.way,
         "words": filters.words,
     }
     return environment

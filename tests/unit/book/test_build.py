@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from threadbound.book.blocks import Quotation
-from threadbound.book.book import Book, Entry
-from threadbound.book.build import Binding, build, date_key, identifier, modified
+from threadbound.book.book import Book
+from threadbound.book.build import Binding, build, modified
 from threadbound.book.evidence import evidence
+from threadbound.book.identity import identifier
+from threadbound.book.order import date_key
 from threadbound.book.people import byline, called
+from threadbound.book.phrases import Entry
 from threadbound.containers.capture import Capture
 from threadbound.model import codec
 from threadbound.model.media import Media

@@ -48,6 +48,8 @@ def test_an_e_reader_gets_a_document_for_each_part() -> None:
     assert [(document.name, document.role) for document in book.documents] == [
         ("cover", "cover"),
         ("titlepage", "titlepage"),
+        ("contents", "contents"),
+        ("about", "about"),
         ("t1", "chapter"),
         ("t2", "chapter"),
         ("colophon", "colophon"),
