@@ -16,7 +16,7 @@ from threadbound.book.book import UNDETERMINED, Book, Chapter, Evidence, Links
 from threadbound.book.colophon import colophon
 from threadbound.book.essay import STYLES, Essay
 from threadbound.book.heading import shorten
-from threadbound.book.identity import identifier, series
+from threadbound.book.identity import chapter_ids, identifier, series
 from threadbound.book.language import language_of, main_language
 from threadbound.book.people import called
 from threadbound.book.polish import polished, polished_heading
@@ -54,7 +54,9 @@ def date_key(thread: Thread) -> tuple[bool, str, str]:
 
 def build(threads: Sequence[Thread], binding: Binding) -> Book:
     """One book of ``threads``, which must not be empty and must be in reading order."""
-    chapters = tuple(_chapter(thread, f"t{k}", binding) for k, thread in enumerate(threads, 1))
+    chapters = tuple(
+        _chapter(thread, name, binding) for thread, name in zip(threads, chapter_ids(threads), strict=True)
+    )
     languages = ((c.language if c.language != UNDETERMINED else None, c.post_count) for c in chapters)
     title = _title(threads, chapters)
     return Book(

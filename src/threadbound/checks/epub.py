@@ -15,6 +15,7 @@ from lxml import etree
 from msgspec import Struct
 
 from threadbound.book.book import Evidence
+from threadbound.book.identity import chapter_ids
 from threadbound.checks import package as packages
 from threadbound.checks import pages, references
 from threadbound.checks.report import CheckReport, Finding
@@ -81,8 +82,7 @@ def _findings(
             yield Finding("document.broken", f"the document cannot be read: {error}", name)
     yield from references.findings(archive, package, read)
     slices = _slices(pictures)
-    for number, thread in enumerate(threads, 1):
-        chapter = f"t{number}"
+    for chapter, thread in zip(chapter_ids(threads), threads, strict=True):
         own = {name: page for name, page in read.items() if any(post.chapter == chapter for post in page.posts)}
         yield from _thread(thread, _Chapter(chapter, own), archive, slices)
     yield from _evidence(archive, evidence)

@@ -7,7 +7,7 @@ outside the book but through links that a reader may follow.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -31,10 +31,13 @@ from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.options import LookOptions, PageOptions
 from threadbound.rendering import filters, own_css
 from threadbound.rendering.balance import balanced_width
+from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.own_templates import blamed
 from threadbound.rendering.pages import COLLECTION, SINGLE, Page, page_of
+from threadbound.rendering.places import PAGE, PLACE
 from threadbound.rendering.plates import Plates
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture, Role
+from threadbound.rendering.sections import LAST, TEMPLATES, Section
 from threadbound.rendering.theme import Theme, scripts_css
 
 #: The cover on an e-reader's screen, and the width of one in print (213 dpi on A5), in pixels.
@@ -75,6 +78,80 @@ class Rendering(Struct, frozen=True):
     """What the writer's files obey, for the colophon."""
 
 
+class Compositor(Struct, frozen=True):
+    """Prints the documents of one book, and knows what all of them share."""
+
+    book: Book
+    rendering: Rendering
+    page: Page
+    plates: Plates
+    environment: ImmutableSandboxedEnvironment
+    own: StyleSheet | None
+    """The user's."""
+
+    @property
+    def css(self) -> str:
+        """The theme's style sheet."""
+        theme, target = self.rendering.theme, self.rendering.target
+        if target == "print":
+            css = theme.css(self.page.css)
+            css = "\n".join((css, scripts_css(css), self.page.geometry))
+        else:
+            css = "\n".join((theme.css(theme.epub_css), self.own.css if self.own else ""))
+        return css if self.rendering.look.hyphenate else css + NO_HYPHENS[target]
+
+    def section(self, section: Section, pages: Mapping[str, str] | None = None) -> Document:
+        """One piece of a collection, for print.
+
+        Args:
+            section: which.
+            pages: anchor → the number that is printed on its page; asked by the pieces that are set last.
+        """
+        words: dict[str, object] = {
+            "name": section.name,
+            "title": section.title,
+            "subtitle": section.subtitle,
+            "chapter": section.chapter,
+            "language": self.book.language,
+            "rail": self.page.rail,
+            "own": self.own,
+        }
+        if section.role in LAST:
+            words |= {"book": self.book, "pages": pages or {}, **self._making()}
+        markup = self.environment.get_template(TEMPLATES[section.role]).render(words)
+        return Document(section.name, section.title, self._spelled(markup), section.role)
+
+    def whole(self) -> Document:
+        """The book as one document, for print."""
+        words = {"book": self.book, "rail": self.page.rail, "own": self.own, **self._making()}
+        markup = self.environment.get_template("print.html.j2").render(words)
+        return Document("book", self.book.title, self._spelled(markup), "print")
+
+    def _making(self) -> dict[str, str]:
+        """What a colophon says of how the book was made."""
+        rendering = self.rendering
+        return {
+            "software": rendering.software,
+            "standards": rendering.standards,
+            "fonts": rendering.theme.fonts.names,
+        }
+
+    def _spelled(self, markup: str) -> str:
+        return spelled_out(markup, self.rendering.uncovered)
+
+
+def compositor(book: Book, store: Pictures, rendering: Rendering) -> Compositor:
+    """The compositor of a book.
+
+    Raises:
+        BadConfiguration: a style sheet of the user's cannot be used.
+    """
+    page = _page(book, rendering)
+    own = own_css.read(rendering.look.css, rendering.target) if rendering.look.css else None
+    plates = Plates(store, page, rendering.target, rendering.shelf, rendering.wishes)
+    return Compositor(book, rendering, page, plates, _environment(rendering, plates, page), own)
+
+
 def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
     """The book in the look of a theme, for print (one document) or EPUB (one document a chapter).
 
@@ -82,36 +159,16 @@ def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
         BadConfiguration: a template or style sheet of the user's cannot be used.
     """
     with blamed(rendering.theme):
-        return _rendered(book, store, rendering)
+        return _rendered(compositor(book, store, rendering))
 
 
-def _rendered(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
-    page = _page(book, rendering)
-    own = own_css.read(rendering.look.css, rendering.target) if rendering.look.css else None
-    plates = Plates(store, page, rendering.target, rendering.shelf, rendering.wishes)
-    environment = _environment(rendering, plates, page)
-    if rendering.target == "print":
-        markup = environment.get_template("print.html.j2").render(
-            book=book,
-            software=rendering.software,
-            standards=rendering.standards,
-            rail=page.rail,
-            fonts=rendering.theme.fonts.names,
-            own=own,
-        )
-        documents: tuple[Document, ...] = (
-            Document("book", book.title, spelled_out(markup, rendering.uncovered), "print"),
-        )
-        css = rendering.theme.css(page.css)
-        css = "\n".join((css, scripts_css(css), page.geometry))
-    else:
-        documents = _epub(book, environment)
-        css = "\n".join((rendering.theme.css(rendering.theme.epub_css), own.css if own else ""))
-    if not rendering.look.hyphenate:
-        css += NO_HYPHENS[rendering.target]
-    cover = [_cover(book, plates)] if rendering.target == "epub" or book.is_collection else []
+def _rendered(composing: Compositor) -> RenderedBook:
+    book, plates = composing.book, composing.plates
+    is_print = composing.rendering.target == "print"
+    documents = (composing.whole(),) if is_print else _epub(book, composing.environment)
+    cover = [_cover(book, plates)] if not is_print or book.is_collection else []
     pictures = [plates.used[name] for name in sorted(plates.used)]
-    return RenderedBook(book, documents, css, (*cover, *pictures), own if rendering.target == "print" else None)
+    return RenderedBook(book, documents, composing.css, (*cover, *pictures), composing.own if is_print else None)
 
 
 def _page(book: Book, rendering: Rendering) -> Page:
@@ -164,6 +221,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {"PLACE": PLACE, "PAGE": PAGE}
     environment.filters |= {
         "address": filters.address,
         "called": called,
