@@ -43,7 +43,7 @@ class Chapter(Struct, frozen=True):
     """One thread, as it is set."""
 
     id: str
-    """``t1``, ``t2``, …: anchors in the book start with it."""
+    """``t`` and digits: ``t1`` of a single thread, else those of the thread's id. Anchors in the book start with it."""
     author: Author
     portrait: Media | None
     """The author's picture, where its bytes are there."""

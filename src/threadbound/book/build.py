@@ -18,7 +18,7 @@ from threadbound.book.collection import Collection, Volume
 from threadbound.book.colophon import colophon
 from threadbound.book.essay import STYLES, Essay
 from threadbound.book.heading import shorten
-from threadbound.book.identity import author_key, identifier, series
+from threadbound.book.identity import author_key, chapter_ids, identifier, series
 from threadbound.book.language import language_of, main_language
 from threadbound.book.matter import Matter
 from threadbound.book.people import called
@@ -54,7 +54,9 @@ class Binding(Struct, frozen=True):
 
 def build(threads: Sequence[Thread], binding: Binding) -> Book:
     """One book of ``threads``, which must not be empty and must be in reading order."""
-    chapters = tuple(_chapter(thread, f"t{k}", binding) for k, thread in enumerate(threads, 1))
+    chapters = tuple(
+        _chapter(thread, name, binding) for thread, name in zip(threads, chapter_ids(threads), strict=True)
+    )
     collection = binding.collection
     authors = _authors(threads)
     matter = Matter()

@@ -38,6 +38,28 @@ def author_key(thread: Thread) -> str:
     return f"@{author.handle.casefold()}" if author.handle else author.name
 
 
+def chapter_ids(threads: Sequence[Thread]) -> tuple[str, ...]:
+    """What the chapters are called inside their book, ``t`` and digits: their anchors begin so.
+
+    In a collection by the threads' own ids, so that a chapter's anchors stay what they are when other threads join it.
+    """
+    if len(threads) == 1:
+        return ("t1",)
+    names: dict[str, None] = {}
+    for thread in threads:
+        own = (
+            thread.id if thread.id and thread.id.isdecimal() and thread.id.isascii() else _digits(identifier([thread]))
+        )
+        while f"t{own}" in names:  # another capture of the same thread
+            own = _digits(own)
+        names[f"t{own}"] = None
+    return tuple(names)
+
+
+def _digits(name: str) -> str:
+    return str(uuid.uuid5(NAMESPACE, name).int % 10**18)
+
+
 def series(threads: Sequence[Thread], title: str, own: str = "", volume: Volume | None = None) -> Series | None:
     """What the book stands among.
 

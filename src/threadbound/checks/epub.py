@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from threadbound.book.book import Evidence
 from threadbound.book.crossings import crossings
+from threadbound.book.identity import chapter_ids
 from threadbound.checks import package as packages
 from threadbound.checks import pages, references
 from threadbound.checks.report import CheckReport, Finding
@@ -97,7 +98,7 @@ def _findings(
     yield from references.findings(archive, package, read)
     slices = _slices(pictures)
     addresses = frozenset(fold_url(link) for page in read.values() if not page.posts for link in page.links)
-    names = [f"t{number}" for number in range(1, len(threads) + 1)]
+    names = chapter_ids(threads)
     ways = crossings(threads, names, [f"{name}-p{each.posts[0].n}" for name, each in zip(names, threads, strict=True)])
     holding: dict[str, dict[str, pages.Page]] = {}
     for name, page in read.items():

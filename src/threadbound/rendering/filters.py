@@ -19,6 +19,7 @@ from threadbound.book.essay import host
 from threadbound.book.language import language_of
 from threadbound.book.phrases import Phrase
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, plain_text
+from threadbound.rendering.places import foreign
 
 _BASE = (
     "[\U0001f000-\U0001faff\u2600-\u27bf\u231a-\u23ff\u25aa-\u25fe\u2934\u2935\u2b05-\u2b55"
@@ -77,7 +78,7 @@ def address(url: str) -> str:
     bracketed = _BRACKETED.match(text)
     start = bracketed[0] if bracketed else ""
     rest, sign, fragment = text[len(start) :].partition("#")
-    return f"{start}{_encoded(rest)}{sign}{_encoded(fragment)}"
+    return foreign(f"{start}{_encoded(rest)}{sign}{_encoded(fragment)}")
 
 
 def _encoded(part: str) -> str:

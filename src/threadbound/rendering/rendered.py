@@ -16,11 +16,13 @@ Role = Literal[
     "titlepage",
     "contents",
     "about",
+    "front",
     "part",
     "chapter",
     "index",
     "pictures",
     "bibliography",
+    "back",
     "colophon",
     "print",
 ]

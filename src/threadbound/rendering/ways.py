@@ -7,6 +7,7 @@ the numbers of the pages that they are on, as an index gives them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -18,17 +19,6 @@ from threadbound.rendering.places import PAGE, PLACE
 
 #: Posts in a row that are named by the first and the last.
 ROW = 3
-
-
-def printed(anchor: str) -> str:
-    """The address of an anchor in print, in whatever piece it stands."""
-    return f"{PLACE}{anchor}"
-
-
-def reflowed(anchor: str) -> str:
-    """The address of an anchor in an EPUB: the document is called like its own anchor, and those in it begin so."""
-    document, separator, _ = anchor.partition("-")
-    return f"{document}.xhtml#{anchor}" if separator else f"{document}.xhtml"
 
 
 def numbers(groups: Iterable[Group], pages: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -60,11 +50,16 @@ def spans(places: Sequence[Place]) -> Iterator[tuple[str, str]]:
 class Ways(Struct, frozen=True):
     """Where the links of one product's chapters lead."""
 
-    is_print: bool
+    kind: Literal["piece", "whole", "epub"]
+    """A piece of a printed collection, a printed book that is one document, or an EPUB."""
 
     def way(self, anchor: str) -> str:
-        """The address of a place in the book."""
-        return printed(anchor) if self.is_print else reflowed(anchor)
+        """The address of a place in the book: a document of an EPUB is called like its own anchor, and those in it."""
+        if self.kind == "piece":
+            return f"{PLACE}{anchor}"
+        document, separator, _ = anchor.partition("-")
+        in_document = f"#{anchor}" if separator or self.kind == "whole" else ""
+        return in_document if self.kind == "whole" else f"{document}.xhtml{in_document}"
 
     def leads(self, url: str, chapter: Chapter) -> str:
         """What the ``href`` of a link to ``url`` holds: a place in the book where what stands there is in it."""
@@ -74,8 +69,7 @@ class Ways(Struct, frozen=True):
     def crossing(self, url: str, chapter: Chapter) -> Markup:
         """What is printed behind a link that leads into the book: the page, whose number is put in when it is known."""
         anchor = chapter.crossings.get(url)
-        if not anchor or not self.is_print:
+        if not anchor or self.kind == "epub":
             return Markup("")
-        return Markup(' <span class="see" lang="en">page <a class="pg" href="{}">000</a></span>').format(
-            f"{PAGE}{anchor}"
-        )
+        way, number = (f"#{anchor}", "") if self.kind == "whole" else (f"{PAGE}{anchor}", "000")
+        return Markup(' <span class="see" lang="en">page <a class="pg" href="{}">{}</a></span>').format(way, number)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -125,7 +125,7 @@ def test_the_addresses_hold_every_link_once_with_all_that_lead_there() -> None:
     assert rows == [("https://abc.example/", "", 1), (url, "A title", 2), (FIRST, "", 1)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(SAMPLES["threads"](SAMPLES["odd_text"]()), min_size=2, max_size=4))
 def test_every_place_that_is_named_is_in_the_book_and_every_link_among_the_addresses(threads: list[Thread]) -> None:
     book = bound(threads, pictures=True)

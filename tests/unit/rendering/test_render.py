@@ -50,8 +50,8 @@ def test_an_e_reader_gets_a_document_for_each_part() -> None:
         ("titlepage", "titlepage"),
         ("contents", "contents"),
         ("about", "about"),
-        ("t1", "chapter"),
-        ("t2", "chapter"),
+        ("t101", "chapter"),
+        ("t102", "chapter"),
         ("colophon", "colophon"),
     ]
     assert [picture.name for picture in book.pictures] == ["images/cover.png"]
