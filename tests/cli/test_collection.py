@@ -174,7 +174,9 @@ def test_an_epub_has_all_that_a_book_has(saved: Path, tmp_path: Path) -> None:
     for kind in ("cover", "toc", "preface", "bodymatter", "index", "bibliography", "colophon"):
         assert f'epub:type="{kind}"' in nav
     assert nav.count("<ol>") == 4  # two of parts, the contents' own, the landmarks'
-    places = [spine.index(f'idref="document-{name}"') for name in ("titlepage", "contents", "about", "part1", f"t{ident(0)}")]
+    places = [
+        spine.index(f'idref="document-{name}"') for name in ("titlepage", "contents", "about", "part1", f"t{ident(0)}")
+    ]
     assert places == sorted(places)
     assert 'epub:type="index"' in people
     assert "@ono" in people
