@@ -22,7 +22,6 @@ from PIL import Image
 
 from threadbound.cli.app import run
 from threadbound.digests import sha256
-from threadbound.media import probe
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[1] / "samples.py"))
 WEB = runpy.run_path(str(Path(__file__).parents[1] / "web.py"))
@@ -88,17 +87,23 @@ def test_the_second_run_opens_no_picture(
 
 
 @pytest.mark.loopback
-def test_a_pdf_made_again_makes_nothing_of_its_pictures_again(
+def test_a_pdf_made_again_opens_no_picture(
     site: Any, make_page: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """WeasyPrint looks at every picture that it sets; we do not."""
-    kinds = {"TallScreenshot1": ((640, 5120), "PNG"), "MovingPicture01": ((90, 60), "GIF")}
-    for key, (size, form) in kinds.items():
-        site.routes[f"/pbs.twimg.com/media/{key}"] = gives(SAMPLES["picture"](size, form=form))
+    kinds: dict[str, tuple[tuple[int, int], str, dict[str, Any]]] = {
+        "Photograph00001": ((1600, 900), "JPEG", {}),
+        "TallScreenshot1": ((640, 5120), "PNG", {}),
+        "ShinesThrough01": ((80, 60), "PNG", {"mode": "RGBA", "colour": (9, 90, 200, 128)}),
+        "PaletteOfColour": ((80, 50), "PNG", {"mode": "P", "colour": 3}),
+        "MovingPicture01": ((90, 60), "GIF", {}),
+        "FromATelephone1": ((90, 70), "WEBP", {}),
+    }
+    for key, (size, form, more) in kinds.items():
+        site.routes[f"/pbs.twimg.com/media/{key}"] = gives(SAMPLES["picture"](size, form=form, **more))
     page = make_page([LAZY.format(key=key) for key in kinds])
     call = ["pdf", str(page), "--mirror", site.url, "-o"]
     assert run([*call, str(tmp_path / "1.pdf")]) == 0
-    monkeypatch.setattr(probe, "strictly", lambda _: pytest.fail("a picture was opened again"))
+    monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("a picture was opened again"))
     assert run([*call, str(tmp_path / "2.pdf")]) == 0
     assert (tmp_path / "1.pdf").read_bytes() == (tmp_path / "2.pdf").read_bytes()
 

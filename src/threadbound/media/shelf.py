@@ -100,7 +100,7 @@ def put(place: Path, data: bytes) -> None:
 
 def _kept(place: Path | None, make: Callable[[], bytes]) -> bytes:
     """What lies at ``place``, or is made now and put there."""
-    kept = _taken(place) if place else None
+    kept = taken(place) if place else None
     if kept is None:
         kept = make()
         if place:
@@ -109,7 +109,7 @@ def _kept(place: Path | None, make: Callable[[], bytes]) -> bytes:
     return kept
 
 
-def _taken(place: Path) -> bytes | None:
+def taken(place: Path) -> bytes | None:
     """What lies there, if it is what was put there."""
     try:
         kept = place.read_bytes()
