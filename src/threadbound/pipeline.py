@@ -30,6 +30,7 @@ from threadbound.media.pictures import Pictures
 from threadbound.media.policy import Policy
 from threadbound.media.recipes import Wishes
 from threadbound.media.shelf import Shelf, shelf_at
+from threadbound.media.standstill import Animations
 from threadbound.media.store import BELIEVED, MediaStore, now
 from threadbound.media.wanted import Trouble, Wanted
 from threadbound.model.thread import Thread
@@ -40,6 +41,7 @@ from threadbound.readers.folder import read as read_extracted
 from threadbound.rendering import own_css
 from threadbound.rendering.fixity import with_fixity
 from threadbound.rendering.pages import page_of
+from threadbound.rendering.plates import TARGETS
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.theme import load as load_theme
@@ -81,6 +83,8 @@ class Product(Struct, frozen=True):
     """A book on the disk."""
 
     path: Path
+    pages: tuple[str, ...]
+    """Each thread's page, as the user named it."""
     threads: tuple[Thread, ...]
     sha256: str
     size: int
@@ -178,12 +182,14 @@ def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Pat
         CheckFailed: the written book lacks something, or ``strict`` met losses; nothing is left behind.
         FileTrouble: the file exists or cannot be written.
     """
-    lacking = writers.load(options.product, options.cache_dir).lacking
-    pages = [replace(page, thread=covered(page.thread, lacking)) for page in pages]
-    if options.strict:
-        _refuse_losses(pages)
-    with atomic(path, force=options.force) as temporary, shelf_at(options.cache_dir / "derived") as shelf:
-        press = _Press(store, shelf, options, step)
+    with shelf_at(options.cache_dir / "derived") as shelf:
+        pages = _with_losses(pages, store, shelf, options, step)
+        return _made(_Press(store, shelf, options, step), pages, path)
+
+
+def _made(press: _Press, pages: Sequence[Page], path: Path) -> Product:
+    options = press.options
+    with atomic(path, force=options.force) as temporary:
         with blamed(_own_look(options)):
             try:
                 rendered = press.write(pages, temporary)
@@ -198,7 +204,25 @@ def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Pat
             more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
             raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
         size, digest = temporary.stat().st_size, sha256(temporary.read_bytes())
-    return Product(path, threads, digest, size)
+    return Product(path, tuple(page.name for page in pages), threads, digest, size)
+
+
+def _with_losses(pages: Sequence[Page], store: Pictures, shelf: Shelf, options: BindOptions, step: Step) -> list[Page]:
+    """The pages with a notice for all that only this product cannot show.
+
+    Raises:
+        CheckFailed: the user allows no losses, and there are some.
+    """
+    writer = writers.load(options.product, options.cache_dir)
+    animations = Animations(store, shelf, TARGETS[writer.target], _wishes(options))
+    told = [replace(page, thread=animations.told(covered(page.thread, writer.lacking), step)) for page in pages]
+    if options.strict:
+        _refuse_losses(told)
+    return told
+
+
+def _wishes(options: BindOptions) -> Wishes:
+    return Wishes(options.image_max_size, options.image_quality, options.grayscale)
 
 
 def check_look(options: BindOptions) -> None:
@@ -248,7 +272,6 @@ class _Press(Struct, frozen=True):
 
     def _rendering(self, writer: Writer, names: frozenset[str]) -> Rendering:
         options = self.options
-        wishes = Wishes(options.image_max_size, options.image_quality, options.grayscale)
         theme = load_theme(options.look.theme)
         return Rendering(
             theme=theme,
@@ -257,7 +280,7 @@ class _Press(Struct, frozen=True):
             uncovered=names,
             cache=options.cache_dir,
             shelf=self.shelf,
-            wishes=wishes,
+            wishes=_wishes(options),
             look=options.look,
             page=options.page,
             standards=writer.standards,

@@ -20,10 +20,13 @@ from msgspec import Struct
 
 from threadbound.digests import sha256
 from threadbound.media.derive import Derivative, pixels
+from threadbound.media.parts import clear
 from threadbound.media.slices import slices
 
 #: Counted up whenever the same recipe gives other bytes than before.
 VERSION = 2
+#: The folder of a shelf in which files are written before they are renamed.
+PARTS = "parts"
 #: A kept file begins with the digest of what follows.
 DIGEST_LENGTH = 64
 
@@ -73,9 +76,13 @@ class Shelf(Struct, frozen=True):
 
 @contextlib.contextmanager
 def shelf_at(folder: Path) -> Iterator[Shelf]:
-    """The shelf in ``folder``; where that cannot be written, one that is gone when the block ends."""
+    """The shelf in ``folder``; where that cannot be written, one that is gone when the block ends.
+
+    What killed runs left half-written there long ago goes.
+    """
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
+        clear(folder / PARTS)
     if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
         yield Shelf(folder)
         return
@@ -84,13 +91,14 @@ def shelf_at(folder: Path) -> Iterator[Shelf]:
 
 
 def put(place: Path, data: bytes) -> None:
-    """Keep ``data`` at ``place``, whole or not at all.
+    """Keep ``data`` at ``place``, two folders below the shelf's own, whole or not at all.
 
     Raises:
         OSError: the disk refuses.
     """
-    place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f"{place.name[:16]}-{secrets.token_hex(6)}.part")
+    temporary = place.parents[1] / PARTS / f"{secrets.token_hex(8)}.part"
+    for folder in (temporary.parent, place.parent):
+        folder.mkdir(parents=True, exist_ok=True)
     try:
         temporary.write_bytes(sha256(data).encode("ascii") + data)
         temporary.replace(place)

@@ -26,7 +26,8 @@ from msgspec import Struct
 from PIL import Image
 
 from threadbound.digests import sha256
-from threadbound.media.shelf import put, taken
+from threadbound.media.parts import clear
+from threadbound.media.shelf import PARTS, put, taken
 from threadbound.rendering.rendered import RenderedBook, RenderedPicture
 
 #: Counted up whenever the same picture is kept otherwise than before.
@@ -63,6 +64,8 @@ def lay_out(weasyprint: Any, html: Any, rendered: RenderedBook, folder: Path) ->
     styles = (rendered.css, rendered.own.css if rendered.own else "", *(each.content for each in rendered.documents))
     if any(map(TURNS.search, styles)):
         return html.render()
+    with contextlib.suppress(OSError):
+        clear(folder / PARTS)
     wanted = {html.base_url + each.name: (_place(weasyprint, folder, each), each) for each in rendered.pictures}
     taken_up = {address: _taken_up(weasyprint.images.RasterImage, *found) for address, found in wanted.items()}
     images = {address: image for address, image in taken_up.items() if image}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import runpy
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from PIL import Image
 from threadbound.book.build import Binding, build
 from threadbound.digests import sha256
 from threadbound.errors import ThreadboundError
+from threadbound.media.parts import STALE
+from threadbound.media.shelf import PARTS
 from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture
@@ -116,6 +120,15 @@ def test_what_is_lost_or_torn_is_made_again(write: Callable[..., bytes], tmp_pat
         assert write(book()) == expected
         assert path.read_bytes() == data
     assert set(kept(tmp_path)) == set(whole)
+
+
+def test_what_killed_runs_left_half_written_goes_after_a_day(write: Callable[..., bytes], tmp_path: Path) -> None:
+    write(book(["png-L"]))
+    old = tmp_path / "pdf-pictures" / PARTS / "1.part"
+    old.write_bytes(b"half")
+    os.utime(old, (time.time() - STALE - 60,) * 2)
+    write(book(["png-L"]))
+    assert not old.exists()
 
 
 def test_a_folder_that_cannot_be_written_costs_time_only(write: Callable[..., bytes], tmp_path: Path) -> None:
