@@ -44,22 +44,25 @@ class Collection:
     """Its pictures are in ``media/`` beside it."""
 
 
-def make_collection(folder: Path, shape: Shape, era: str = "mixed", *, inline: bool = False) -> Collection:
+def make_collection(
+    folder: Path, shape: Shape, era: str = "mixed", *, first: int = 0, inline: bool = False
+) -> Collection:
     """Write the pages of a collection; what lies there already stays, so that a larger one adds pages only.
 
     Args:
         folder: where.
         shape: of the collection.
         era: a key of :data:`ERAS`, or ``mixed``: each thread in the markup of its own year.
+        first: number of the first thread that is written; those before it are only counted.
         inline: pictures as ``data:`` addresses, as SingleFile has them, instead of files beside the page.
     """
     made = Collection(folder / "saved", folder / "clean.html")
     media = folder / "media"
     for each in (made.saved, media):
         each.mkdir(parents=True, exist_ok=True)
-    threads = list(records(shape))
+    threads = list(records(shape))[first:]
     _draw(media, [key for record in threads for post in record.posts for key in post.pictures])
-    for number, record in enumerate(threads):
+    for number, record in enumerate(threads, first):
         _save(made.saved / f"{number:05}-{record.handle}-{record.id}.html", record, era, media, inline=inline)
     made.clean.write_text(clean(threads), encoding="utf-8")
     return made
@@ -130,10 +133,16 @@ def main() -> None:
     parser.add_argument("--authors", type=int, default=1)
     parser.add_argument("--records", type=Path, help="JSON Lines of real threads, used before any are invented")
     parser.add_argument("--era", choices=[*ERAS, "mixed"], default="mixed")
+    parser.add_argument("--first", type=int, default=0, help="number of the first thread that is written")
+    parser.add_argument("--alone", action="store_true", help="each thread as plain HTML too, in alone/")
     parser.add_argument("--inline", action="store_true", help="pictures inside the pages")
     said = parser.parse_args()
     shape = Shape(said.threads, said.posts, said.pictures, said.authors, said.records)
-    make_collection(said.folder, shape, said.era, inline=said.inline)
+    make_collection(said.folder, shape, said.era, first=said.first, inline=said.inline)
+    if said.alone:
+        (said.folder / "alone").mkdir(exist_ok=True)
+        for number, record in enumerate(records(shape)):
+            (said.folder / "alone" / f"{number:05}.html").write_text(clean([record], "../media"), encoding="utf-8")
 
 
 if __name__ == "__main__":

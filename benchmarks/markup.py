@@ -46,8 +46,8 @@ def saved(record: Record, era: str, source: Source) -> str:
     return f"{chosen.head(record)}\n{posts}\n{chosen.foot(record)}\n"
 
 
-def clean(threads: Iterable[Record]) -> str:
-    """The words, links and pictures of all the threads, and nothing else."""
+def clean(threads: Iterable[Record], media: str = "media") -> str:
+    """The words, links and pictures of all the threads, and nothing else; ``media`` is the folder of the pictures."""
     parts = [_CLEAN_HEAD]
     for record in threads:
         parts.append(f'<section id="thread-{record.id}"><h1>{html.escape(_title(record))}</h1>')
@@ -56,7 +56,7 @@ def clean(threads: Iterable[Record]) -> str:
             parts += [f"<p>{_linked(words, _plain_link)}</p>" for words in post.text.split("\n\n")]
             if post.quoted:
                 parts.append(f'<blockquote><p><a href="{post.quoted}">{post.quoted}</a></p></blockquote>')
-            parts += [f'<p><img src="media/{key}.jpg" alt="Image"></p>' for key in post.pictures]
+            parts += [f'<p><img src="{media}/{key}.jpg" alt="Image"></p>' for key in post.pictures]
         parts.append("</section>")
     return "\n".join([*parts, "</body></html>", ""])
 

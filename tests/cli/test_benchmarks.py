@@ -81,3 +81,21 @@ def test_records_of_a_file_become_pages(maker: dict[str, Any], tmp_path: Path) -
     assert first.posts[0].text == posts[0]["text"]
     assert first.posts[0].links[0] == "https://salt.example/a?b=1&c=2"
     assert len(second.posts) == 3
+
+
+def test_a_missed_target_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    report = runpy.run_path(str(FOLDER / "collection_report.py"))["report"]
+
+    def told(seconds: float, status: int = 0) -> dict[str, float]:
+        return {"seconds": seconds, "processor": seconds, "peak": 240.0, "size": 1.0, "status": status}
+
+    results = {"1000 threadbound epub, cold": told(10), "1000 pandoc": told(30), "200 threadbound epub, cold": told(2)}
+    page, good = report(results, "")
+    assert good
+    assert "0.33 × pandoc | ≤ 0.4 × pandoc, ≤ 250 MB | met |" in page
+    page, good = report({**results, "1000 pandoc": told(20)}, "")
+    assert not good
+    assert "0.50 × pandoc | ≤ 0.4 × pandoc, ≤ 250 MB | MISSED |" in page
+    assert not report({**results, "5000 threadbound epub, cold": told(60)}, "")[1]  # more a thread than before
+    assert "stopped after 900 s" in report({**results, "1000 pandoc": told(900, -9)}, "")[0]
