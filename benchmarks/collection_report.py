@@ -81,8 +81,9 @@ def _row(name: str, results: Results, target: str, *, met: bool) -> str:
     collection, _, what = name.partition(" ")
     result = results[name]
     if result["status"]:
-        how = "stopped: it took too long" if result["status"] == -9 else f"failed: {result['status']:.0f}"
-        return f"| {collection} | {what} | {how} after {result['seconds']:.0f} s | | {result['peak']:.0f} | | | {target} | |"
+        how = "stopped" if result["status"] == -9 else f"failed ({result['status']:.0f})"
+        how = f"{how} after {result['seconds']:.0f} s"
+        return f"| {collection} | {what} | {how} | | {result['peak']:.0f} | | | {target} | |"
     verdict = ("met" if met else "MISSED") if target else ""
     return (
         f"| {collection} | {what} | {result['seconds']:.1f} | {result['processor']:.1f} | {result['peak']:.0f} |"
