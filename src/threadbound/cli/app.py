@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from threadbound import __version__
-from threadbound.cli import bind, extract, inspect, verify
+from threadbound.cli import add, bind, extract, init, inspect, listing, verify
 from threadbound.cli.boundary import Door, boundary
 from threadbound.errors import ExitCode
 
@@ -38,6 +38,9 @@ for product in bind.KINDS:
 app.command("inspect", help=inspect.HELP)(inspect.inspect)
 app.command("verify", help=verify.HELP)(verify.verify)
 app.command("extract", help=extract.HELP)(extract.extract)
+app.command("init", help=init.HELP)(init.init)
+app.command("add", help=add.HELP)(add.add)
+app.command("list", help=listing.HELP)(listing.list_)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001 - a typer callback
