@@ -36,3 +36,18 @@ def exclusive(library: Library) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def is_busy(library: Library) -> bool:
+    """Whether a writer is at work."""
+    try:
+        handle = os.open(library.state / "lock", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
