@@ -33,6 +33,8 @@ pdf and epub are made of all captures as one; json is the thread as data, page t
 Nothing is fetched, nothing is overwritten without --force.
 """
 
+DEFAULTS = BindOptions("")
+
 
 class Format(StrEnum):
     """What can be made."""
@@ -62,7 +64,7 @@ def export(  # noqa: PLR0913 - a command's options are its parameters
     formats: Formats = [Format.PDF],  # noqa: B006 - typer makes a list of its own
     together: Together = False,
     output_dir: p.OutputDir = OUTPUT_DIR,
-    name: p.Name = BindOptions("").name_template,
+    name: p.Name = DEFAULTS.name_template,
     look: LookOptions,
     force: p.Force = False,
     json: p.Json = False,

@@ -73,9 +73,10 @@ BY = {"page": "as the page says", "file": "by the time of its file", "arrival": 
 def _captures(found: Kept, screen: object) -> None:
     from rich.table import Table  # noqa: PLC0415 - not for --help
 
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for heading in ("version", "saved (UTC)", "", "posts", "added", "page"):
-        table.add_column(heading, no_wrap=heading != "page", overflow="fold")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=True)
+    for heading in ("version", "saved (UTC)", "", "posts", "added"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("page", no_wrap=True, overflow="ellipsis", ratio=1)
     for each in found.captures:
         version = each.version
         table.add_row(
