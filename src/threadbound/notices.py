@@ -20,6 +20,7 @@ CODES: dict[str, bool] = {
     "posts.split-failed": True,  # the declared number of posts could not be met
     "post.truncated": True,  # a text cut by "Show more" or by the capture
     "post.unreadable": True,  # something embedded in a post that is neither words nor a picture we know
+    "post.gone": False,  # the newest capture has it no more; an older one kept it
     "post.no-id": False,  # the page gives no id, so no permalink and no time
     "quote.not-in-page": False,  # of a quoted post the page holds only the address
     "time.unknown": False,  # neither the page nor an id says when

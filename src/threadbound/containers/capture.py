@@ -41,6 +41,8 @@ class Capture(Struct, frozen=True):
     """Bytes for a reference of the page (relative name, ``resource:`` token, ``cid:``, address), or ``None``.
     Opens no network and no file outside the page's own folder."""
     notices: tuple[Notice, ...] = ()
+    beside: Callable[[], tuple[tuple[Path, str], ...]] = tuple
+    """The files beside the page that ``find`` has read so far: path, and name under the page's folder."""
 
 
 def nothing(reference: str) -> bytes | None:  # noqa: ARG001 - the signature of Capture.find
