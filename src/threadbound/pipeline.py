@@ -108,6 +108,8 @@ class Product(Struct, frozen=True):
     threads: tuple[Thread, ...]
     sha256: str
     size: int
+    remark: str = ""
+    """What the user should know of it, beside its losses."""
 
     @property
     def losses(self) -> tuple[Notice, ...]:
