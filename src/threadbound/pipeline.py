@@ -16,14 +16,14 @@ from msgspec.structs import replace
 from threadbound import __version__
 from threadbound.book.build import Binding, build, date_key, modified
 from threadbound.book.coverage import covered, note_uncovered, uncovered
-from threadbound.book.evidence import evidence
+from threadbound.book.evidence import carries_pages, evidence
 from threadbound.book.naming import file_stem
 from threadbound.checks import registry as checks
 from threadbound.containers.beside import Resources
 from threadbound.containers.capture import Capture
-from threadbound.containers.registry import open_page
-from threadbound.digests import sha256
-from threadbound.errors import CheckFailed, ThreadboundError
+from threadbound.containers.registry import open_page, read_source
+from threadbound.digests import sha256, sha256_of
+from threadbound.errors import CheckFailed, FileTrouble, ThreadboundError
 from threadbound.media.collect import Search, collect
 from threadbound.media.crew import prepare
 from threadbound.media.pictures import Pictures
@@ -60,6 +60,8 @@ class Sources(Struct, frozen=True):
     store: MediaStore | None = None
     closed: dict[str, str] = field(default_factory=dict)
     """Hosts that are not asked any more in this run, and why."""
+    remembered: Path | None = None
+    """Where what was read of pages is kept for the next run."""
 
 
 class Page(Struct, frozen=True):
@@ -68,7 +70,7 @@ class Page(Struct, frozen=True):
     name: str
     """As the user named it."""
     capture: Capture
-    """Without its markup: the thread has all of it that is wanted."""
+    """Without its markup: the thread has all of it that is wanted. Of one of many pages without its bytes too."""
     thread: Thread
     """With the pictures that were found."""
     extracted: Thread
@@ -94,7 +96,8 @@ class Product(Struct, frozen=True):
 def sources(options: FetchOptions, cache_dir: Path, max_pixels: int) -> Sources:
     """Where a run looks for pictures of at most ``max_pixels``: in the user's folders and in the store."""
     store = MediaStore(cache_dir / "media", max_pixels)
-    return Sources(options, tuple(Resources(folder) for folder in options.resources), store)
+    folders = tuple(Resources(folder) for folder in options.resources)
+    return Sources(options, folders, store, remembered=cache_dir / "pages")
 
 
 def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
@@ -103,11 +106,16 @@ def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
     Raises:
         ThreadboundError: it cannot be read, or holds no thread.
     """
-    sources = sources or Sources(FetchOptions(offline=True))
     capture = open_page(name)
     extracted = extract(capture)
+    search = search_for(capture, extracted, pictures, sources or Sources(FetchOptions(offline=True)))
+    return Page(name, replace(capture, markup=""), collect(extracted, search), extracted, search)
+
+
+def search_for(capture: Capture, extracted: Thread, pictures: Pictures, sources: Sources) -> Search:
+    """Where the pictures of a page are looked for."""
     allowed = {*media_hosts(extracted.site), *sources.options.allow_hosts}
-    search = Search(
+    return Search(
         places=(("capture", capture.find), *(("resources", folder.find) for folder in sources.resources)),
         pictures=pictures,
         store=sources.store,
@@ -115,7 +123,6 @@ def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
         near=capture.note.saved_at or _moment(extracted.published),
         stale=now() - (timedelta() if sources.options.ask_again else BELIEVED),
     )
-    return Page(name, replace(capture, markup=""), collect(extracted, search), extracted, search)
 
 
 def read_all(name: str, pictures: Pictures, sources: Sources | None = None) -> list[Page]:
@@ -197,7 +204,7 @@ def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Pat
         if not report.ok:
             more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
             raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
-        size, digest = temporary.stat().st_size, sha256(temporary.read_bytes())
+        size, digest = temporary.stat().st_size, sha256_of(temporary)
     return Product(path, threads, digest, size)
 
 
@@ -288,15 +295,28 @@ def in_order(pages: Iterable[Page]) -> list[Page]:
 
 def _binding(pages: Sequence[Page], options: BindOptions) -> Binding:
     threads = [page.thread for page in pages]
+    is_needed = carries_pages(len(threads), options.attach)
+    captures = [_with_bytes(page) if is_needed else page.capture for page in pages]
     return Binding(
         software=SOFTWARE,
         modified=options.modified or modified(threads),
         language=options.language,
-        evidence=evidence(threads, [page.capture for page in pages], options.attach),
+        evidence=evidence(threads, captures, options.attach),
         style=options.look.style,
         links=options.look.links,
         polish=options.look.polish,
     )
+
+
+def _with_bytes(page: Page) -> Capture:
+    """The capture with the page's bytes, which are read again of one of many pages."""
+    capture = page.capture
+    if capture.data or manifest.is_extracted(Path(page.name)):
+        return capture
+    data = read_source(page.name).data
+    if sha256(data) != capture.note.sha256:
+        raise FileTrouble(f"{capture.note.name}: the page has changed since it was read; run again")
+    return replace(capture, data=data)
 
 
 def _refuse_losses(pages: Iterable[Page]) -> None:
