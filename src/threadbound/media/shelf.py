@@ -19,8 +19,9 @@ from msgspec import Struct
 
 from threadbound.digests import sha256
 from threadbound.media.derive import Derivative, pixels
+from threadbound.media.parts import clear
 from threadbound.media.slices import slices
-from threadbound.tools.kept import put, taken
+from threadbound.tools.kept import PARTS, put, taken
 
 #: Counted up whenever the same recipe gives other bytes than before.
 VERSION = 2
@@ -71,9 +72,13 @@ class Shelf(Struct, frozen=True):
 
 @contextlib.contextmanager
 def shelf_at(folder: Path) -> Iterator[Shelf]:
-    """The shelf in ``folder``; where that cannot be written, one that is gone when the block ends."""
+    """The shelf in ``folder``; where that cannot be written, one that is gone when the block ends.
+
+    What killed runs left half-written there long ago goes.
+    """
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
+        clear(folder / PARTS)
     if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
         yield Shelf(folder)
         return

@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from threadbound.containers.beside import Resources
 from threadbound.media.collect import Search, bytes_at, collect
@@ -74,6 +75,8 @@ class Answer(Struct, frozen=True):
     originals: tuple[Original, ...]
     sought: tuple[Sought, ...]
     missing: dict[str, Wanted]
+    beside: tuple[tuple[bytes, str], ...]
+    """The files beside the page that were read: path, and name under its folder."""
 
 
 def places_of(sources: Sources) -> Places | None:
@@ -110,6 +113,7 @@ def read_page(job: Job) -> Answer:
         tuple(_original(picture, search) for picture in pictures.pictures.values()),
         tuple(_sought(references, result) for references, result in search.seen.items()),
         search.missing,
+        tuple((os.fsencode(path), own) for path, own in page.capture.beside()),
     )
 
 
@@ -118,7 +122,8 @@ def page_of(name: str, answer: Answer, pictures: Pictures, sources: Sources) -> 
     store = sources.store
     if store is None:
         raise TypeError("what is read elsewhere needs a store")
-    capture = closed(name, answer.facts, store)
+    beside = tuple((Path(os.fsdecode(path)), own) for path, own in answer.beside)
+    capture = replace(closed(name, answer.facts, store), beside=lambda: beside)
     search = search_for(capture, answer.thread, pictures, sources)
     finds = dict(search.places)
     for each in answer.originals:

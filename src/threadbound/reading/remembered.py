@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib.metadata
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +19,7 @@ from msgspec import Struct
 
 import threadbound
 from threadbound.containers.beside import Beside
-from threadbound.containers.capture import Capture, nothing
+from threadbound.containers.capture import Capture
 from threadbound.containers.registry import open_page, read_source, recognise
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
@@ -108,22 +108,24 @@ def remember(page: Opened, search: Search, store: MediaStore) -> Facts:
 
 def closed(name: str, facts: Facts, store: MediaStore) -> Capture:
     """The capture of a page that is not open: without its bytes, but whatever it finds is found."""
-    beside = nothing if facts.note.container == ALL_INSIDE else Beside(Path(name)).find
+    lying = Beside(None if facts.note.container == ALL_INSIDE else Path(name))
 
     def find(reference: str) -> bytes | None:
         digest = facts.held.get(reference)
         if digest is None:
-            return beside(reference)
+            return lying.find(reference)
         with contextlib.suppress(OSError, FileTrouble):
             return store.original(digest)
         return _reopened(name).find(reference)
 
-    return Capture(facts.note, b"", "", facts.kind, find, facts.notices)
+    again = partial(_bytes_again, name, facts.note.sha256)
+    used = tuple if facts.note.container == ALL_INSIDE else lying.used
+    return Capture(facts.note, b"", "", facts.kind, find, facts.notices, used, again)
 
 
 def _inside(page: Opened, search: Search) -> Iterator[tuple[str, str]]:
     """Reference and digest of what was found in the page itself: what lies beside it needs no keeping."""
-    beside = nothing if page.capture.note.container == ALL_INSIDE else Beside(Path(page.name)).find
+    beside = Beside(None if page.capture.note.container == ALL_INSIDE else Path(page.name)).find
     for digest, (origin, reference) in search.whence.items():
         if origin == "capture":
             data = beside(reference)
@@ -141,6 +143,18 @@ def _known(place: Path, store: MediaStore) -> Remembered | None:
     except msgspec.MsgspecError:
         return None
     return known if all(map(store.has, known.facts.held.values())) else None
+
+
+def _bytes_again(name: str, digest: str) -> bytes:
+    """The page's bytes, as they were when it was read.
+
+    Raises:
+        FileTrouble: they are others now.
+    """
+    source = read_source(name)
+    if sha256(source.data) != digest:
+        raise FileTrouble(f"{source.name}: the page has changed since it was read; run again")
+    return source.data
 
 
 @lru_cache(maxsize=1)

@@ -11,18 +11,21 @@ from pathlib import Path
 
 from threadbound.digests import sha256
 
+#: The folder of a cache in which files are written before they are renamed.
+PARTS = "parts"
 #: A kept file begins with the digest of what follows.
 DIGEST_LENGTH = 64
 
 
 def put(place: Path, data: bytes) -> None:
-    """Keep ``data`` at ``place``, whole or not at all.
+    """Keep ``data`` at ``place``, two folders below the cache's own, whole or not at all.
 
     Raises:
         OSError: the disk refuses.
     """
-    place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f"{place.name[:16]}-{secrets.token_hex(6)}.part")
+    temporary = place.parents[1] / PARTS / f"{secrets.token_hex(8)}.part"
+    for folder in (temporary.parent, place.parent):
+        folder.mkdir(parents=True, exist_ok=True)
     try:
         temporary.write_bytes(sha256(data).encode("ascii") + data)
         temporary.replace(place)

@@ -15,6 +15,7 @@ from PIL import Image
 
 from threadbound import batch, pipeline
 from threadbound.batch import Failure
+from threadbound.errors import FileTrouble
 from threadbound.options import MAX_IMAGE_PIXELS, FetchOptions
 from threadbound.reading import many, remembered
 from threadbound.tools import workers
@@ -90,7 +91,9 @@ def seen(item: Any) -> Any:
         return item.name, type(item.error), str(item.error), item.is_skip
     pictures = {digest: (each.probe, each.read()) for digest, each in item.search.pictures.pictures.items()}
     again = pipeline.completed(item, {})
-    return item.name, item.capture.note, item.capture.notices, item.thread, again.thread, pictures, item.search.missing
+    capture = item.capture
+    lying = (capture.bytes() or capture.data, capture.beside())
+    return item.name, capture.note, capture.notices, item.thread, again.thread, pictures, item.search.missing, lying
 
 
 @pytest.fixture
@@ -218,4 +221,16 @@ def test_a_page_that_is_attached_is_read_again_when_it_is_bound(
     places = pipeline.sources(FetchOptions(offline=True), tmp_path / "cache", MAX_IMAGE_PIXELS)
     page = next(item for item in batch.survey([str(collection / "gone.html")], places) if not isinstance(item, Failure))
     assert page.capture.data == b""
-    assert pipeline._with_bytes(page).data == (collection / "gone.html").read_bytes()
+    assert page.capture.bytes() == (collection / "gone.html").read_bytes()
+
+
+def test_a_page_that_changes_while_it_is_bound_is_not_attached(
+    collection: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(collection / "gone.html", tmp_path)
+    monkeypatch.setattr(many, "MANY", 1)
+    places = pipeline.sources(FetchOptions(offline=True), tmp_path / "cache", MAX_IMAGE_PIXELS)
+    (page,) = batch.survey([str(tmp_path / "gone.html")], places)
+    (tmp_path / "gone.html").write_text("another page")
+    with pytest.raises(FileTrouble, match=r"gone\.html: the page has changed"):
+        page.capture.bytes()  # type: ignore[union-attr]
