@@ -98,12 +98,13 @@ class Stage(Struct):
         """The saved page and what lay beside it, byte for byte."""
         capture = arrival.capture
         note = capture.note
-        if not capture.data:
+        saved = capture.bytes()
+        if not saved:
             return
         taken: set[str] = set()
         page = own_name(_portable(note.name) or "page.html", taken)
         was = "" if page == note.name else note.name
-        yield _put(place, File(f"{SOURCE}/{page}", note.sha256, note.size, "page", was), capture.data)
+        yield _put(place, File(f"{SOURCE}/{page}", note.sha256, note.size, "page", was), saved)
         for path, name in capture.beside():
             data = path.read_bytes()
             own = own_name("/".join(_portable(part) or "_" for part in PurePosixPath(name).parts), taken)
