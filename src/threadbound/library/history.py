@@ -8,8 +8,9 @@ capture had are there too. A thread with one capture is that capture's, unaltere
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -54,7 +55,7 @@ def kept(captures: Iterable[Captured]) -> Kept:
     gone = {place for place, each in enumerate(merged, 1) if not now.holds(each.post)}
     thread = _numbered(base.thread, merged, {n: _last_seen(merged[n - 1].post, ordered) for n in gone})
     notes = (*base.thread.captures, *(note for each in ordered if each is not base for note in each.thread.captures))
-    return Kept(replace(thread, captures=notes), newest.version, tuple(ordered), frozenset(gone))
+    return Kept(replace(thread, captures=tuple(dict.fromkeys(notes))), newest.version, tuple(ordered), frozenset(gone))
 
 
 def _has_ids(thread: Thread) -> bool:
@@ -73,7 +74,7 @@ class Posts:
     def __init__(self, thread: Thread) -> None:
         self.by_id = {post.id: post for post in thread.posts if post.id}
         self.by_words = {words(post): post for post in thread.posts}
-        self.all = "" if _has_ids(thread) else "".join(self.by_words)
+        self.has_ids = _has_ids(thread)
 
     def find(self, post: Post) -> Post | None:
         """The same post, whatever became of its words; one without an id is known by its words."""
@@ -84,8 +85,14 @@ class Posts:
         return found
 
     def holds(self, post: Post) -> bool:
-        """Whether the capture has the post, or where the borders of its posts are computed, the post's words."""
-        return self.find(post) is not None or bool(self.all and words(post) in self.all)
+        """Whether the capture has the post; where borders of posts are computed, whether it has the words."""
+        by_words = not (post.id and self.has_ids)
+        return self.find(post) is not None or (by_words and words(post) in self.all)
+
+    @cached_property
+    def all(self) -> str:
+        """All words of the capture, in order."""
+        return "".join(self.by_words)
 
 
 class _Placed(Struct, frozen=True):
@@ -150,26 +157,35 @@ def _last_seen(post: Post, ordered: Sequence[Captured]) -> datetime:
     return next(each.version.captured for each in ordered if Posts(each.thread).holds(post))
 
 
-def _numbered(base: Thread, merged: Sequence[_Placed], gone: dict[int, datetime]) -> Thread:
+def _numbered(base: Thread, merged: Sequence[_Placed], gone: Mapping[int, datetime]) -> Thread:
     """The thread of these posts, numbered anew, with the notices of each at its new place."""
     posts = tuple(replace(each.post, n=n) for n, each in enumerate(merged, 1))
-    notices = [notice for notice in base.notices if not _PLACE.match(notice.where)]
-    if base.declared_posts is not None and len(posts) >= base.declared_posts:
+    own = {each.post.n: posts[n] for n, each in enumerate(merged) if each.source is base}
+    notices = list(_moved(base.notices, own))
+    if len(posts) >= (base.declared_posts or 0):
         notices = [notice for notice in notices if notice.code != "posts.missing"]
-    for n, each in enumerate(merged, 1):
-        notices += _moved(each, posts[n - 1])
-        if n in gone:
-            said = f"is on the page no more: the newest capture lacks it, that of {gone[n]:%Y-%m-%d} has it"
-            notices.append(Notice("post.gone", said, f"post {n}"))
+    for n, each in enumerate(merged):
+        if each.source is not base:
+            about = (notice for notice in each.source.notices if _PLACE.match(notice.where))
+            notices += _moved(about, {each.post.n: posts[n]})
+    for n, seen in sorted(gone.items()):
+        said = f"is on the page no more: the newest capture lacks it, that of {seen:%Y-%m-%d} has it"
+        notices.append(Notice("post.gone", said, f"post {n}"))
     return replace(base, posts=posts, notices=tuple(dict.fromkeys(notices)))
 
 
-def _moved(placed: _Placed, post: Post) -> Iterable[Notice]:
-    """The notices of a post in its capture, at its new place; without those of pictures that another capture had."""
-    had = {media.url for media in post.media if media.sha256}
-    for notice in placed.source.notices:
+def _moved(notices: Iterable[Notice], posts: Mapping[int, Post]) -> Iterator[Notice]:
+    """The notices, those of posts at the new places; without those of pictures that another capture had.
+
+    Args:
+        notices: of one capture.
+        posts: number of a post in that capture → the post as it is now.
+    """
+    for notice in notices:
         match = _PLACE.match(notice.where)
-        if match and int(match[1]) == placed.post.n:
-            found = notice.code.startswith("media.") and notice.is_loss and any(url in match[2] for url in had if url)
-            if not found:
+        if match is None:
+            yield notice
+        elif post := posts.get(int(match[1])):
+            had = {media.url for media in post.media if media.sha256 and media.url}
+            if not (notice.code.startswith("media.") and notice.is_loss and any(url in match[2] for url in had)):
                 yield replace(notice, where=f"post {post.n}{match[2]}")
