@@ -80,7 +80,7 @@ def test_a_library_with_one_of_everything_is_whole(root: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("place", [0.3, 0.95])
+@pytest.mark.parametrize("place", [0.2, 0.95])
 def test_one_bit_in_any_kind_of_file_is_found_and_healed(root: Path, tmp_path: Path, kind: str, place: float) -> None:
     shutil.copytree(root, tmp_path / "copy")
     (path,) = root.glob(kind)
@@ -98,7 +98,7 @@ def test_one_bit_in_any_kind_of_file_is_found_and_healed(root: Path, tmp_path: P
 
 def test_a_marker_that_cannot_be_read_is_said_with_what_to_do(root: Path) -> None:
     flip(root / "threadbound-library.json", 1)
-    with pytest.raises(NoLibrary, match="copy threadbound-library.json back from a backup"):
+    with pytest.raises(NoLibrary, match="is no library any more: .* back from a backup"):
         looked_at(root)
 
 
