@@ -99,9 +99,14 @@ def test_no_post_no_word_and_no_picture_of_any_capture_is_lost(arrivals: list[An
         for found in threads.values():
             newest = next(each.thread for each in found.captures if each.version is found.newest)
             said = {post.id: words(post) for post in found.thread.posts}
-            assert {post.id: words(post) for post in newest.posts}.items() <= said.items()
-            assert [post.n for post in found.thread.posts] == list(range(1, len(found.thread.posts) + 1))
-            gone = {found.thread.posts[n - 1].id for n in found.gone}
+            other = {notice.where for notice in found.thread.notices if notice.code == "post.differs"}
+            for post in newest.posts:
+                n = next(each.n for each in found.thread.posts if each.id == post.id)
+                assert words(post) == said[post.id] or f"post {n}" in other
+            assert [post.n for post in found.thread.posts] == sorted({post.n for post in found.thread.posts})
+            gone = {post.id for post in found.thread.posts if post.n in found.gone}
+            marked = {notice.where for notice in found.thread.notices if notice.code == "post.kept"}
+            assert {f"post {n}" for n in found.gone} <= marked
             assert gone == said.keys() - {post.id for post in newest.posts}
 
 

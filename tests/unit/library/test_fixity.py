@@ -85,7 +85,9 @@ def test_one_bit_in_any_kind_of_file_is_found_and_healed(root: Path, tmp_path: P
     shutil.copytree(root, tmp_path / "copy")
     (path,) = root.glob(kind)
     whole = SHELF.files_of(root)
-    flip(path, int(path.stat().st_size * 8 * place) + 1)
+    # of the marker a bit of its id: one in its braces makes it no library, which another test looks at
+    at = path.read_bytes().index(b'"id": "') + 7 if path.name == "threadbound-library.json" else 0
+    flip(path, at * 8 or int(path.stat().st_size * 8 * place) + 1)
     found = looked_at(root)
     assert not found.is_sound
     name = path.relative_to(root).as_posix()
@@ -98,7 +100,7 @@ def test_one_bit_in_any_kind_of_file_is_found_and_healed(root: Path, tmp_path: P
 
 def test_a_marker_that_cannot_be_read_is_said_with_what_to_do(root: Path) -> None:
     flip(root / "threadbound-library.json", 1)
-    with pytest.raises(NoLibrary, match="is no library any more: .* back from a backup"):
+    with pytest.raises(NoLibrary, match=r"is no library any more: .* back from a backup"):
         looked_at(root)
 
 

@@ -6,11 +6,13 @@ import hashlib
 import os
 import runpy
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from threadbound.errors import FileTrouble
 from threadbound.library import fixity, query
@@ -60,17 +62,32 @@ def test_a_deleted_post_stays_in_its_place_and_is_marked(tmp_path: Path) -> None
     )
     thread = kept(root)
     assert [(post.n, post.text) for post in thread.posts] == [(1, ONE[1]), (2, TWO[1]), (3, THREE[1])]
-    (notice,) = [notice for notice in thread.notices if notice.code == "post.gone"]
-    assert notice.where == "post 2"
-    assert "2024-05-02" in notice.message
+    (notice,) = [notice for notice in thread.notices if notice.code == "post.kept"]
+    assert (notice.where, notice.message) == ("post 2", "not in the capture of 6 May 2024")
     with reading(root) as desk:
         assert query.thread(desk.connection, "101").gone == 1
 
 
-def test_what_the_newest_capture_says_of_a_post_is_said(tmp_path: Path) -> None:
+def test_that_the_last_post_is_gone_is_said_though_no_page_says_when_it_was_saved(tmp_path: Path) -> None:
+    captures = [undated(SHELF.captured([ONE, TWO][:n], day=day), day) for n, day in ((2, 1), (1, 5))]
+    thread = kept(SHELF.library_of(tmp_path / "library", *captures))
+    assert [notice.where for notice in thread.notices if notice.code == "post.kept"] == ["post 2"]
+
+
+def undated(arrival: Any, day: int) -> Any:
+    """The page does not say when it was saved; its file was written on a day."""
+    note = replace(arrival.capture.note, saved_at=None)
+    thread = replace(arrival.thread, captures=(note,))
+    saved = datetime(2024, 5, day, tzinfo=UTC)
+    return replace(arrival, thread=thread, capture=replace(arrival.capture, note=note), modified=saved)
+
+
+def test_other_words_of_a_post_are_said(tmp_path: Path) -> None:
     edited = (2, "Prick the fold four times.")
     root = SHELF.library_of(tmp_path / "library", SHELF.captured([ONE, edited], day=9), SHELF.captured([ONE, TWO]))
-    assert [post.text for post in kept(root).posts] == [ONE[1], edited[1]]
+    thread = kept(root)
+    assert [post.text for post in thread.posts] == [ONE[1], edited[1]]
+    assert [notice.code for notice in thread.notices] == ["post.differs"]
 
 
 def test_a_picture_that_only_an_older_capture_had_is_in_the_thread(tmp_path: Path) -> None:
@@ -99,7 +116,7 @@ def test_a_copy_of_the_words_alone_takes_no_post_away(tmp_path: Path) -> None:
     root = SHELF.library_of(tmp_path / "library", SHELF.captured([ONE, TWO, THREE]), words_only)
     thread = kept(root)
     assert [post.id for post in thread.posts] == ["1", "2", "3"]
-    assert not [notice for notice in thread.notices if notice.code == "post.gone"]
+    assert not [notice for notice in thread.notices if notice.code == "post.kept"]
 
 
 def test_anybody_can_prove_a_version_with_sha256sum(tmp_path: Path) -> None:
