@@ -6,10 +6,12 @@ came to nothing. A bad page costs its own chapter, never the run, even where it 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,6 +36,7 @@ from threadbound.media.pictures import Pictures
 from threadbound.options import BindOptions, Step, no_step
 from threadbound.pipeline import Content, Page, Product, Sources
 from threadbound.readers import manifest
+from threadbound.reading import many
 from threadbound.volumes import divided
 from threadbound.writers.output import unclaimed
 
@@ -111,18 +114,19 @@ def survey(
             names += [str(path) for path in found]
     names = list(dict.fromkeys(names))
     waiting: list[Page | Failure] = []
-    for done, name in enumerate(names):
-        step(READING, done, len(names))
-        own = _pictures(places) if pictures is None else pictures
-        items = _fenced(name, lambda: pipeline.read_all(name, own, places))  # noqa: B023 - called at once
-        if isinstance(items, Failure):
-            is_skip = isinstance(items.error, NoThreadText) and name not in inputs
-            waiting.append(replace(items, is_skip=is_skip))
-        else:
-            waiting += items
-        if not _is_worth_waiting(waiting, places):
-            yield from _completed(waiting, places, step)
-            waiting.clear()
+    fresh = partial(_pictures, places) if pictures is None else lambda: pictures
+    with contextlib.closing(many.pages(names, fresh, places)) as pages:
+        for done, (name, read) in enumerate(pages):
+            step(READING, done, len(names))
+            items = _fenced(name, read)
+            if isinstance(items, Failure):
+                is_skip = isinstance(items.error, NoThreadText) and name not in inputs
+                waiting.append(replace(items, is_skip=is_skip))
+            else:
+                waiting += items
+            if not _is_worth_waiting(waiting, places):
+                yield from _completed(waiting, places, step)
+                waiting.clear()
     yield from _completed(waiting, places, step)
 
 
@@ -136,7 +140,7 @@ def _is_worth_waiting(items: Sequence[Page | Failure], places: Sources) -> bool:
     pages = [item for item in items if isinstance(item, Page)]
     if places.options.offline or not any(page.search.missing for page in pages):
         return False
-    return len(items) < WINDOW and sum(len(page.capture.data) for page in pages) < WINDOW_BYTES
+    return len(items) < WINDOW and sum(page.capture.note.size for page in pages) < WINDOW_BYTES
 
 
 def _pictures(places: Sources) -> Pictures:

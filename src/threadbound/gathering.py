@@ -99,7 +99,7 @@ def _one(group: Sequence[Page]) -> Page:
         return group[0]
     thread = one([page.thread for page in group])
     captures = {capture.note.sha256: capture for page in group for capture in page.captures}
-    held = {capture.note.sha256: capture for page in group for capture in page.captures if capture.data}
+    held = {capture.note.sha256: capture for page in group for capture in page.captures if capture.has_bytes}
     own = [held.get(note.sha256, captures[note.sha256]) for note in thread.captures]
     base = next(page for page in group if page.capture.note.sha256 == own[0].note.sha256)
     return replace(base, thread=thread, capture=own[0], others=tuple(own[1:]))

@@ -201,6 +201,34 @@ class BindOptions:
     """Nothing is written or fetched; what would be is said."""
 
 
+@dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
+class ThreadFilter:
+    """Which threads of a library are asked for; what is not said leaves all."""
+
+    author: str | None = None
+    """Handle, with or without ``@``, or a part of the display name."""
+    since: str | None = None
+    """Published then or later: ``2024``, ``2024-05`` or ``2024-05-17``."""
+    until: str | None = None
+    """Published then or earlier, or in that month or year."""
+    tags: tuple[str, ...] = ()
+    """All of these."""
+    complete: bool | None = None
+    """Without losses, or with some."""
+
+
+@dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
+class VerifyOptions:
+    """How much of a library is looked at."""
+
+    sample: float = 1.0
+    """Share of its files: those that were not read for longest."""
+    max_seconds: float | None = None
+    """After so many seconds no further file is read."""
+    deep: bool = False
+    """Read the saved pages again, and compare."""
+
+
 class Step(Protocol):
     """Told how long work goes."""
 

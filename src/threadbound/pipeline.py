@@ -6,7 +6,7 @@ read back and found whole. What to do with many pages, and with those that fail,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,13 +18,13 @@ from threadbound import __version__
 from threadbound.book.build import Binding, build, modified
 from threadbound.book.collection import Collection
 from threadbound.book.coverage import covered, note_uncovered, uncovered
-from threadbound.book.evidence import decided, evidence
+from threadbound.book.evidence import carries_pages, decided, evidence
 from threadbound.book.naming import file_stem, volume_stem
 from threadbound.checks import registry as checks
 from threadbound.containers.beside import Resources
 from threadbound.containers.capture import Capture
 from threadbound.containers.registry import open_page
-from threadbound.digests import sha256
+from threadbound.digests import sha256_of
 from threadbound.errors import CheckFailed, ThreadboundError
 from threadbound.media.collect import Search, collect
 from threadbound.media.crew import prepare
@@ -32,6 +32,7 @@ from threadbound.media.pictures import Pictures
 from threadbound.media.policy import Policy
 from threadbound.media.recipes import Wishes
 from threadbound.media.shelf import Shelf, shelf_at
+from threadbound.media.standstill import Animations
 from threadbound.media.store import BELIEVED, MediaStore, now
 from threadbound.media.wanted import Trouble, Wanted
 from threadbound.model.thread import Thread
@@ -42,6 +43,7 @@ from threadbound.readers.folder import read as read_extracted
 from threadbound.rendering import own_css
 from threadbound.rendering.fixity import with_fixity
 from threadbound.rendering.pages import page_of
+from threadbound.rendering.plates import TARGETS
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.theme import load as load_theme
@@ -62,6 +64,8 @@ class Sources(Struct, frozen=True):
     store: MediaStore | None = None
     closed: dict[str, str] = field(default_factory=dict)
     """Hosts that are not asked any more in this run, and why."""
+    remembered: Path | None = None
+    """Where what was read of pages is kept for the next run."""
 
 
 class Page(Struct, frozen=True):
@@ -70,7 +74,7 @@ class Page(Struct, frozen=True):
     name: str
     """As the user named it."""
     capture: Capture
-    """Without its markup: the thread has all of it that is wanted."""
+    """Without its markup: the thread has all of it that is wanted. Of one of many pages without its bytes too."""
     thread: Thread
     """With the pictures that were found."""
     extracted: Thread
@@ -101,6 +105,8 @@ class Product(Struct, frozen=True):
     """A book on the disk."""
 
     path: Path
+    pages: tuple[str, ...]
+    """Each thread's page, as the user named it."""
     threads: tuple[Thread, ...]
     sha256: str
     size: int
@@ -116,7 +122,8 @@ class Product(Struct, frozen=True):
 def sources(options: FetchOptions, cache_dir: Path, max_pixels: int) -> Sources:
     """Where a run looks for pictures of at most ``max_pixels``: in the user's folders and in the store."""
     store = MediaStore(cache_dir / "media", max_pixels)
-    return Sources(options, tuple(Resources(folder) for folder in options.resources), store)
+    folders = tuple(Resources(folder) for folder in options.resources)
+    return Sources(options, folders, store, remembered=cache_dir / "pages")
 
 
 def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
@@ -125,11 +132,16 @@ def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
     Raises:
         ThreadboundError: it cannot be read, or holds no thread.
     """
-    sources = sources or Sources(FetchOptions(offline=True))
     capture = open_page(name)
     extracted = extract(capture)
+    search = search_for(capture, extracted, pictures, sources or Sources(FetchOptions(offline=True)))
+    return Page(name, replace(capture, markup=""), collect(extracted, search), extracted, search)
+
+
+def search_for(capture: Capture, extracted: Thread, pictures: Pictures, sources: Sources) -> Search:
+    """Where the pictures of a page are looked for."""
     allowed = {*media_hosts(extracted.site), *sources.options.allow_hosts}
-    search = Search(
+    return Search(
         places=(("capture", capture.find), *(("resources", folder.find) for folder in sources.resources)),
         pictures=pictures,
         store=sources.store,
@@ -137,7 +149,6 @@ def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
         near=capture.note.saved_at or _moment(extracted.published),
         stale=now() - (timedelta() if sources.options.ask_again else BELIEVED),
     )
-    return Page(name, replace(capture, markup=""), collect(extracted, search), extracted, search)
 
 
 def read_all(name: str, pictures: Pictures, sources: Sources | None = None) -> list[Page]:
@@ -200,12 +211,14 @@ def make(content: Content, store: Pictures, options: BindOptions, path: Path, st
         CheckFailed: the written book lacks something, or ``strict`` met losses; nothing is left behind.
         FileTrouble: the file exists or cannot be written.
     """
-    lacking = writers.load(options.product, options.cache_dir).lacking
-    content = _with(content, lambda thread: covered(thread, lacking))
-    if options.strict:
-        _refuse_losses(content.pages)
-    with atomic(path, force=options.force) as temporary, shelf_at(options.cache_dir / "derived") as shelf:
-        press = _Press(store, shelf, options, step)
+    with shelf_at(options.cache_dir / "derived") as shelf:
+        content = replace(content, pages=tuple(_with_losses(content.pages, store, shelf, options, step)))
+        return _made(_Press(store, shelf, options, step), content, path)
+
+
+def _made(press: _Press, content: Content, path: Path) -> Product:
+    options = press.options
+    with atomic(path, force=options.force) as temporary:
         with blamed(_own_look(options)):
             try:
                 rendered = press.write(content, temporary)
@@ -219,8 +232,26 @@ def make(content: Content, store: Pictures, options: BindOptions, path: Path, st
         if not report.ok:
             more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
             raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
-        size, digest = temporary.stat().st_size, sha256(temporary.read_bytes())
-    return Product(path, threads, digest, size)
+        size, digest = temporary.stat().st_size, sha256_of(temporary)
+    return Product(path, tuple(page.name for page in content.pages), threads, digest, size)
+
+
+def _with_losses(pages: Sequence[Page], store: Pictures, shelf: Shelf, options: BindOptions, step: Step) -> list[Page]:
+    """The pages with a notice for all that only this product cannot show.
+
+    Raises:
+        CheckFailed: the user allows no losses, and there are some.
+    """
+    writer = writers.load(options.product, options.cache_dir)
+    animations = Animations(store, shelf, TARGETS[writer.target], _wishes(options))
+    told = [replace(page, thread=animations.told(covered(page.thread, writer.lacking), step)) for page in pages]
+    if options.strict:
+        _refuse_losses(told)
+    return told
+
+
+def _wishes(options: BindOptions) -> Wishes:
+    return Wishes(options.image_max_size, options.image_quality, options.grayscale)
 
 
 def _with(content: Content, change: Callable[[Thread], Thread]) -> Content:
@@ -274,7 +305,6 @@ class _Press(Struct, frozen=True):
 
     def _rendering(self, writer: Writer, names: frozenset[str]) -> Rendering:
         options = self.options
-        wishes = Wishes(options.image_max_size, options.image_quality, options.grayscale)
         theme = load_theme(options.look.theme)
         return Rendering(
             theme=theme,
@@ -283,7 +313,7 @@ class _Press(Struct, frozen=True):
             uncovered=names,
             cache=options.cache_dir,
             shelf=self.shelf,
-            wishes=wishes,
+            wishes=_wishes(options),
             look=options.look,
             page=options.page,
             standards=writer.standards,
@@ -313,11 +343,14 @@ def _binding(content: Content, options: BindOptions, store: Pictures) -> Binding
     threads = [page.thread for page in content.pages]
     cover = content.collection.cover
     more = decided(content.collection, store.get(cover.sha256).read() if cover.kind == "file" else b"")
+    captures = [capture for page in content.pages for capture in page.captures]
+    if carries_pages(len(threads), options.attach):
+        captures = [replace(capture, data=capture.bytes()) for capture in captures]
     return Binding(
         software=SOFTWARE,
         modified=options.modified or modified(threads),
         language=options.language,
-        evidence=evidence(threads, [c for page in content.pages for c in page.captures], options.attach, more),
+        evidence=evidence(threads, captures, options.attach, more),
         style=options.look.style,
         links=options.look.links,
         polish=options.look.polish,

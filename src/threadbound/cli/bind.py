@@ -184,8 +184,8 @@ def _tell_product(product: Product, talk: Talk, place: str) -> None:
         return
     if talk.quiet:
         return
-    for thread in product.threads:
-        console.tell_notices(thread.captures[0].name, thread.notices, verbose=talk.verbose)
+    for name, thread in zip(product.pages, product.threads, strict=True):
+        console.tell_notices(name, thread.notices, verbose=talk.verbose)
     message(f"{place}: {summary(product)}{f'; {product.remark}' if product.remark else ''}")
 
 

@@ -11,7 +11,7 @@ import typer
 from threadbound.cli import console, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.console import Talk
-from threadbound.cli.fetching import fetch_options
+from threadbound.cli.fetching import fetch_options, refuse_offline
 from threadbound.cli.shared import with_options
 from threadbound.errors import ExitCode
 from threadbound.options import MAX_IMAGE_PIXELS, FetchOptions
@@ -49,6 +49,7 @@ def inspect(  # noqa: PLR0913 - a command's options are its parameters
     verbose: p.Verbose = False,
 ) -> None:
     """Show what pages hold."""
+    refuse_offline("--fetch", is_wanted=fetch_missing and fetch.offline)
     is_asked = fetch_missing or fetch.wayback or fetch.mirror is not None
     options = replace(fetch, offline=fetch.offline or not is_asked)
     raise typer.Exit(
@@ -88,11 +89,11 @@ def _show(page: Page, talk: Talk) -> None:
         from rich.console import Console  # noqa: PLC0415 - not for --help
 
         screen = Console(highlight=False, color_system=None if environment.no_color() else "auto")
-        _print(page.thread, screen, verbose=talk.verbose)
+        describe(page.thread, screen, verbose=talk.verbose)
         console.tell_notices(page.name, page.thread.notices, verbose=talk.verbose)
 
 
-def _print(thread: Thread, screen: Console, *, verbose: bool) -> None:
+def describe(thread: Thread, screen: Console, *, verbose: bool) -> None:
     """A table of facts, and a table of posts."""
     from rich.table import Table  # noqa: PLC0415 - not for --help
     from rich.text import Text  # noqa: PLC0415 - not for --help

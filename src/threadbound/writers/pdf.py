@@ -34,6 +34,7 @@ from threadbound.writers import (
     pdf_fixity,
     pdf_labels,
     pdf_metadata,
+    pdf_pictures,
     pdf_structure,
     pdf_variants,
     subsetting,
@@ -88,7 +89,7 @@ def write(rendered: RenderedBook, path: Path, *, cache: Path, variant: Variant =
             string=rendered.documents[0].content, base_url=BASE, url_fetcher=_fetcher(rendered), encoding="utf-8"
         )
         with tuning.no_holes(weasyprint):
-            document = html.render()
+            document = pdf_pictures.lay_out(weasyprint, html, rendered, cache / "pdf-pictures")
         finish = _describe(document, rendered.book, variant, f"WeasyPrint {weasyprint.VERSION}")
         document.write_pdf(
             path,
