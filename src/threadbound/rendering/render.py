@@ -57,7 +57,7 @@ NO_HYPHENS = {
 #: Names of compiled templates. They differ from those of an environment without a sandbox, which ask it nothing.
 COMPILED = "sandboxed-%s.cache"
 #: Room for a leader and the number of a page, mm.
-LEADER = 16.0
+LEADER = 12.0
 #: Pixels of a portrait that can be enlarged for a cover.
 SMALLEST_PORTRAIT = 64
 
