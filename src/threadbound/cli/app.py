@@ -8,8 +8,24 @@ from typing import Annotated
 import typer
 
 from threadbound import __version__
-from threadbound.cli import bind, extract, inspect, verify
+from threadbound.cli import (
+    add,
+    bind,
+    diff,
+    export,
+    extract,
+    forget,
+    init,
+    inspect,
+    listing,
+    reindex,
+    search,
+    show,
+    status,
+    verify,
+)
 from threadbound.cli.boundary import Door, boundary
+from threadbound.cli.contradictions import KINDS
 from threadbound.errors import ExitCode
 
 HELP = """Bind saved thread pages into books that last.
@@ -33,11 +49,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for product in bind.KINDS:
+for product in KINDS:
     app.command(product, help=bind.help_for(product))(bind.command(product))
 app.command("inspect", help=inspect.HELP)(inspect.inspect)
 app.command("verify", help=verify.HELP)(verify.verify)
 app.command("extract", help=extract.HELP)(extract.extract)
+app.command("init", help=init.HELP)(init.init)
+app.command("add", help=add.HELP)(add.add)
+app.command("list", help=listing.HELP)(listing.list_)
+app.command("show", help=show.HELP)(show.show)
+app.command("search", help=search.HELP)(search.search)
+app.command("diff", help=diff.HELP)(diff.diff)
+app.command("export", help=export.HELP)(export.export)
+app.command("forget", help=forget.FORGET)(forget.forget)
+app.command("prune", help=forget.PRUNE)(forget.prune)
+app.command("status", help=status.HELP)(status.status)
+app.command("reindex", help=reindex.HELP)(reindex.reindex)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001 - a typer callback

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -22,13 +21,10 @@ from threadbound.digests import sha256
 from threadbound.media.derive import Derivative, pixels
 from threadbound.media.parts import clear
 from threadbound.media.slices import slices
+from threadbound.tools.kept import PARTS, put, taken
 
 #: Counted up whenever the same recipe gives other bytes than before.
 VERSION = 2
-#: The folder of a shelf in which files are written before they are renamed.
-PARTS = "parts"
-#: A kept file begins with the digest of what follows.
-DIGEST_LENGTH = 64
 
 
 class Shelf(Struct, frozen=True):
@@ -97,22 +93,6 @@ def shelf_at(folder: Path) -> Iterator[Shelf]:
         yield Shelf(Path(temporary))
 
 
-def put(place: Path, data: bytes) -> None:
-    """Keep ``data`` at ``place``, two folders below the shelf's own, whole or not at all.
-
-    Raises:
-        OSError: the disk refuses.
-    """
-    temporary = place.parents[1] / PARTS / f"{secrets.token_hex(8)}.part"
-    for folder in (temporary.parent, place.parent):
-        folder.mkdir(parents=True, exist_ok=True)
-    try:
-        temporary.write_bytes(sha256(data).encode("ascii") + data)
-        temporary.replace(place)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def _kept(place: Path | None, make: Callable[[], bytes]) -> bytes:
     """What lies at ``place``, or is made now and put there."""
     kept = taken(place) if place else None
@@ -122,13 +102,3 @@ def _kept(place: Path | None, make: Callable[[], bytes]) -> bytes:
             with contextlib.suppress(OSError):
                 put(place, kept)
     return kept
-
-
-def taken(place: Path) -> bytes | None:
-    """What lies there, if it is what was put there."""
-    try:
-        kept = place.read_bytes()
-    except OSError:
-        return None
-    data = kept[DIGEST_LENGTH:]
-    return data if sha256(data).encode("ascii") == kept[:DIGEST_LENGTH] else None

@@ -23,6 +23,7 @@ from typing import Any
 from threadbound.book.book import Book, Evidence
 from threadbound.errors import SomethingMissing, ThreadboundError
 from threadbound.rendering.own_css import StyleSheet
+from threadbound.rendering.places import BASE
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.writers import (
     actual_text,
@@ -42,8 +43,6 @@ from threadbound.writers import (
 from threadbound.writers.pdf_variants import DEFAULT, VARIANTS, Variant
 from threadbound.writers.writer import Uncovered, Writer
 
-#: What documents point at stands under this address, which nothing else can have (RFC 2606 §2).
-BASE = "https://book.invalid/"
 #: Points of a pixel of CSS.
 PIXEL = 0.75
 #: What WeasyPrint says of a character that no font has.

@@ -27,8 +27,8 @@ from PIL import Image
 
 from threadbound.digests import sha256
 from threadbound.media.parts import clear
-from threadbound.media.shelf import PARTS, put, taken
 from threadbound.rendering.rendered import RenderedBook, RenderedPicture
+from threadbound.tools.kept import PARTS, put, taken
 
 #: Counted up whenever the same picture is kept otherwise than before.
 VERSION = 1
