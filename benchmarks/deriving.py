@@ -88,9 +88,8 @@ def ours(folder: Path, *, proven: bool) -> None:
 def report(results: list[Result], shape: str) -> tuple[str, bool]:
     """The Markdown page, and whether the target was met."""
     peer, *own = results
-    rows = [
-        f"| {peer.case.name} | {peer.median:.2f} | {peer.best:.2f} | {min(peer.processor):.2f} | {peer.peak:.0f} | | | |"
-    ]
+    row = (peer.case.name, f"{peer.median:.2f}", f"{peer.best:.2f}", f"{min(peer.processor):.2f}")
+    rows = [f"| {' | '.join(row)} | {peer.peak:.0f} | | | |"]
     for result in own:
         times, work = result.median / peer.median, min(result.processor) / min(peer.processor)
         told = f"{times:.2f} | {work:.2f} | {f'≤ {TARGET}' if result is own[0] else ''}"
