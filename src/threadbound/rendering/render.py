@@ -31,7 +31,7 @@ from threadbound.media.shelf import Shelf
 from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.options import LookOptions, PageOptions
 from threadbound.rendering import filters, own_css
-from threadbound.rendering.balance import balanced_width
+from threadbound.rendering.balance import balanced_width, with_room
 from threadbound.rendering.leaves import Leaf, leaves
 from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.own_templates import blamed
@@ -56,6 +56,8 @@ NO_HYPHENS = {
 }
 #: Names of compiled templates. They differ from those of an environment without a sandbox, which ask it nothing.
 COMPILED = "sandboxed-%s.cache"
+#: Room for a leader and the number of a page, mm.
+LEADER = 16.0
 #: Pixels of a portrait that can be enlarged for a cover.
 SMALLEST_PORTRAIT = 64
 
@@ -267,6 +269,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         "inline": lambda nodes, words: words(nodes),
         "language": language,
         "kind": lambda block: type(block).__name__,
+        "led": _led(rendering.theme, page),
         "kept_together": lambda text: text.replace("–", "\u2060–\u2060"),
         "no_emoji": filters.no_emoji,
         "monogram": filters.monogram,
@@ -319,6 +322,17 @@ def _balance(theme: Theme, page: Page) -> Callable[[Heading], Markup]:
         return Markup(' style="width:{:.1f}mm"').format(width) if width else Markup("")
 
     return balance
+
+
+def _led(theme: Theme, page: Page) -> Callable[[str], Markup]:
+    """Lines of the contents, as markup, that leave room for the number of the page behind their words."""
+    size, face = page.rem * theme.fonts.text, theme.heading_font
+
+    def led(text: str) -> Markup:
+        head, tail = with_room(clean(text), face, size, page.measure, LEADER)
+        return filters.words(head) + (Markup("<br/>") + filters.words(tail) if tail else Markup(""))
+
+    return led
 
 
 def _ragged(*, hyphenate: bool) -> Callable[[str | None], bool]:
