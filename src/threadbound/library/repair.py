@@ -61,6 +61,7 @@ def repair_from(desk: Desk, folder: Path, step: Step = no_step) -> Repair:
         healer.pictures()
         for place in _folders(before.findings):
             healer.folder(place)
+    desk.library = opened(desk.library.root)  # its marker may have been healed
     with suppress(sqlite3.DatabaseError):  # then it is said, with what to do
         _tell(desk)
     return Repair(tuple(healer.healed), verify(desk.library, step=step, is_ours=True))
