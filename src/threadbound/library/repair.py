@@ -155,7 +155,7 @@ def _listed(folder: Path) -> tuple[dict[str, str], str]:
 
 def _linked(source: Path, target: Path, data: bytes) -> None:
     """Another name for the picture, in the place of what is there; a copy where there is no such thing."""
-    temporary = target.with_name(f".threadbound-{secrets.token_hex(6)}.part")
+    temporary = target.with_name(f"{disk.TEMPORARY}{secrets.token_hex(6)}.part")
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         temporary.hardlink_to(source)
