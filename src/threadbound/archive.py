@@ -74,7 +74,7 @@ def add(desk: Desk, inputs: Sequence[str], options: AddOptions, step: Step = no_
     size = 0
     for item in survey(inputs, places, step=step):
         ready.append(item if isinstance(item, Failure) else Added(item.name, intake.take(_arrival(item, options))))
-        size += len(item.capture.data) if isinstance(item, Page) else 0
+        size += item.capture.note.size if isinstance(item, Page) else 0
         if len(ready) >= GROUP or size >= GROUP_BYTES:
             intake.commit()
             yield from ready

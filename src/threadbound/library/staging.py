@@ -100,11 +100,11 @@ class Stage(Struct):
         """The saved page and what lay beside it, byte for byte."""
         taken: set[str] = set()
         for capture in (arrival.capture, *arrival.others):
-            if capture.data:
+            if saved := capture.bytes():
                 note = capture.note
                 page = own_name(_portable(note.name) or "page.html", taken)
                 file = File(f"{SOURCE}/{page}", note.sha256, note.size, "page", "" if page == note.name else note.name)
-                yield _put(place, file, capture.data)
+                yield _put(place, file, saved)
         for path, name in arrival.capture.beside():
             data = path.read_bytes()
             own = own_name("/".join(_portable(part) or "_" for part in PurePosixPath(name).parts), taken)
