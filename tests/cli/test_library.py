@@ -36,7 +36,13 @@ def root(tmp_path: Path, run: Any, make_page: Pages, monkeypatch: pytest.MonkeyP
     run("init", library)
     monkeypatch.setenv("THREADBOUND_LIBRARY", str(library))
     one = make_page([f"Fold the sheet. {TAG}", "Sew it with waxed linen."], name="one.html")
-    two = make_page(["Glue is no thread.", "第一章。製本の話。"], name="two.html", first=FIRST + (1 << 40), handle="other", declared=5)
+    two = make_page(
+        ["Glue is no thread.", "第一章。製本の話。"],
+        name="two.html",
+        first=FIRST + (1 << 40),
+        handle="other",
+        declared=5,
+    )
     assert run("add", one)[0] == 0
     assert run("add", two)[0] == 3  # it lacks posts that it declares
     return library
@@ -217,7 +223,9 @@ def test_verify_without_a_book_looks_at_the_library(root: Path, run: Any) -> Non
     assert run("verify", "--max-duration", "soon")[0] == 2
 
 
-def test_where_there_is_no_library_it_is_said_what_to_do(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_there_is_no_library_it_is_said_what_to_do(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     for words in (["list"], ["add", "x.html"], ["search", "x"], ["verify"], ["status", "-L", tmp_path / "none"]):
         code, _, error = run(*words)
@@ -268,7 +276,9 @@ def test_a_library_of_a_newer_format_is_refused(root: Path, run: Any) -> None:
     assert (code, "install a newer one" in error) == (10, True)
 
 
-def test_names_of_pages_that_no_file_system_wants_are_kept_beside_the_file(root: Path, run: Any, make_page: Pages) -> None:
+def test_names_of_pages_that_no_file_system_wants_are_kept_beside_the_file(
+    root: Path, run: Any, make_page: Pages
+) -> None:
     page = make_page(["Odd."], name='a:b*"c"?.html', first=FIRST + (2 << 40))
     assert run("add", page)[0] == 0
     folder = next((root / "threads" / "perpetuabinds" / str(FIRST + (2 << 40))).iterdir())

@@ -82,7 +82,9 @@ def test_what_is_not_there_is_not_found(root: Path, text: str) -> None:
     assert found(root, text).total == 0
 
 
-@pytest.mark.parametrize("text", ['"needle', 'needle"', "needle AND", "needle OR x*", "a* b* ) (", "NOT", "^needle", "text:x"])
+@pytest.mark.parametrize(
+    "text", ['"needle', 'needle"', "needle AND", "needle OR x*", "a* b* ) (", "NOT", "^needle", "text:x"]
+)
 def test_nothing_that_is_typed_is_a_command_to_the_database(root: Path, text: str) -> None:
     found(root, text)
 
