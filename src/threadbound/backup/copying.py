@@ -82,13 +82,20 @@ def _opened(path: Path) -> BinaryIO:
 
 def _read(reader: BinaryIO, writer: BinaryIO | None = None) -> Digests:
     sha256, sha512, size = hashlib.sha256(), hashlib.sha512(), 0
-    while piece := reader.read(PIECE):
+    while piece := _piece(reader):
         sha256.update(piece)
         sha512.update(piece)
         size += len(piece)
         if writer:
             writer.write(piece)
     return Digests(sha256.hexdigest(), sha512.hexdigest(), size)
+
+
+def _piece(reader: BinaryIO) -> bytes:
+    try:
+        return reader.read(PIECE)
+    except OSError as error:
+        raise FileTrouble(f"{reader.name}: it cannot be read: {error.strerror}; the disk may be failing") from error
 
 
 def _cloned(source: int, target: int) -> bool:
