@@ -149,6 +149,18 @@ class ThreadFilter:
     """Without losses, or with some."""
 
 
+@dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
+class VerifyOptions:
+    """How much of a library is looked at."""
+
+    sample: float = 1.0
+    """Share of its files: those that were not read for longest."""
+    max_seconds: float | None = None
+    """After so many seconds no further file is read."""
+    deep: bool = False
+    """Read the saved pages again, and compare."""
+
+
 class Step(Protocol):
     """Told how long work goes."""
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from threadbound import __version__
-from threadbound.cli import add, bind, extract, init, inspect, listing, verify
+from threadbound.cli import add, bind, extract, init, inspect, listing, search, verify
 from threadbound.cli.boundary import Door, boundary
 from threadbound.errors import ExitCode
 
@@ -41,6 +41,7 @@ app.command("extract", help=extract.HELP)(extract.extract)
 app.command("init", help=init.HELP)(init.init)
 app.command("add", help=add.HELP)(add.add)
 app.command("list", help=listing.HELP)(listing.list_)
+app.command("search", help=search.HELP)(search.search)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001 - a typer callback

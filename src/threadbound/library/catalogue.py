@@ -7,7 +7,7 @@ for a writer.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,10 @@ from threadbound.model.thread import Post
 PATIENCE = 10_000
 #: What SQLite puts beside the file.
 COMPANIONS = ("-wal", "-shm", "-journal")
+
+
+#: What the catalogue has of a post, but for what is made of it.
+POST = ("key", "n", "id", "time", "gone", "text")
 
 
 class Entry(Struct, frozen=True):
@@ -122,12 +126,13 @@ def discard(path: Path) -> None:
 
 def forget(connection: sqlite3.Connection, key: str) -> None:
     """Take a thread out."""
-    connection.execute("DELETE FROM words WHERE rowid IN (SELECT row FROM post WHERE key = ?)", (key,))
+    gone = "SELECT 'delete', row, sought FROM post WHERE key = ?"
+    connection.execute(f"INSERT INTO words (words, rowid, sought) {gone}", (key,))
     for table in ("post", "version", "thread"):
         connection.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608 - one of three
 
 
-def record(connection: sqlite3.Connection, folder: str, found: Kept, manifests: dict[int, str]) -> None:
+def record(connection: sqlite3.Connection, folder: str, found: Kept, manifests: Mapping[int, str]) -> None:
     """Put a thread in, or in the place of what was said of it before.
 
     Args:
@@ -136,38 +141,50 @@ def record(connection: sqlite3.Connection, folder: str, found: Kept, manifests: 
         found: all its captures.
         manifests: version's number → sha256 of its manifest.
     """
-    entry = entry_of(folder, found)
-    forget(connection, entry.id)
-    row = msgspec.structs.asdict(entry)
-    row["key"] = row.pop("id")
-    row["tags"] = msgspec.json.encode(entry.tags).decode()
-    del row["versions"]
+    row = thread_row(folder, found)
+    forget(connection, row["key"])
     _insert(connection, "thread", row)
-    for each in found.captures:
-        version = each.version
-        _insert(
-            connection,
-            "version",
-            {
-                "key": entry.id,
-                "number": version.number,
-                "capture": version.capture,
-                "captured": _iso(version.captured),
-                "manifest": manifests[version.number],
-                "media": msgspec.json.encode(sorted(version.originals)).decode(),
-            },
-        )
+    for row in version_rows(found, manifests):
+        _insert(connection, "version", row)
+    for row in post_rows(found):
+        sought = comparable(row["text"])
+        place = _insert(connection, "post", {**row, "sought": sought})
+        connection.execute("INSERT INTO words (rowid, sought) VALUES (?, ?)", (place, sought))
+
+
+def thread_row(folder: str, found: Kept) -> dict[str, Any]:
+    """What the catalogue has of a thread."""
+    row = msgspec.structs.asdict(entry_of(folder, found))
+    row["key"] = row.pop("id")
+    row["tags"] = msgspec.json.encode(row["tags"]).decode()
+    del row["versions"]
+    return row
+
+
+def version_rows(found: Kept, manifests: Mapping[int, str]) -> Iterator[dict[str, Any]]:
+    """What it has of each version, by number."""
+    for version in sorted((each.version for each in found.captures), key=lambda each: each.number):
+        yield {
+            "key": version.key,
+            "number": version.number,
+            "capture": version.capture,
+            "captured": _iso(version.captured),
+            "manifest": manifests[version.number],
+            "media": msgspec.json.encode(sorted(version.originals)).decode(),
+        }
+
+
+def post_rows(found: Kept) -> Iterator[dict[str, Any]]:
+    """What it has of each post, in order; ``sought`` is made of ``text``."""
     for post in found.thread.posts:
-        _put_post(connection, entry.id, post, gone=post.n in found.gone)
-
-
-def _put_post(connection: sqlite3.Connection, key: str, post: Post, *, gone: bool) -> None:
-    text = shown(post)
-    time = _iso(post.time) if post.time else None
-    row = _insert(
-        connection, "post", {"key": key, "n": post.n, "id": post.id, "time": time, "gone": gone, "text": text}
-    )
-    connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (row, comparable(text)))
+        yield {
+            "key": found.newest.key,
+            "n": post.n,
+            "id": post.id,
+            "time": _iso(post.time) if post.time else None,
+            "gone": int(post.n in found.gone),
+            "text": shown(post),
+        }
 
 
 def _insert(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> int:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from threadbound import disk
 from threadbound.library.layout import Library
-from threadbound.lock import held
+from threadbound.lock import held, holder_of
 
 
 @contextmanager
@@ -32,3 +32,8 @@ def exclusive(library: Library, what: str = "a change of the library", wait: flo
         library.state.mkdir(exist_ok=True)
     with held(library.state, what, wait):
         yield
+
+
+def is_busy(library: Library) -> bool:
+    """Whether a writer is at work."""
+    return holder_of(library.state) is not None

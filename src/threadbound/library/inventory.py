@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
 from threadbound.library.layout import MANIFEST
 
@@ -27,21 +28,22 @@ def listing(digests: Mapping[str, str]) -> bytes:
     return "".join(f"{digest}  {_escaped(name)}\n" for name, digest in sorted(digests.items())).encode()
 
 
-def read(folder: Path) -> dict[str, str]:
-    """What the manifest in ``folder`` says: path → sha256.
+def read(folder: Path) -> tuple[dict[str, str], str]:
+    """What the manifest in ``folder`` says: path → sha256; and the manifest's own sha256.
 
     Raises:
         FileTrouble: there is none, or it is damaged.
     """
     path = folder / MANIFEST
     try:
-        lines = path.read_text("utf-8").split("\n")
+        data = path.read_bytes()
+        lines = data.decode().split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise FileTrouble(f"{path}: it cannot be read: {error}") from error
+        raise FileTrouble(f"it cannot be read: {error}") from error
     matches = [_LINE.fullmatch(line) for line in lines[:-1]]
     if lines[-1] or not all(matches):
-        raise FileTrouble(f"{path}: it is damaged: a line is no digest and path")
-    return {_unescaped(match[2]): match[1] for match in matches if match}
+        raise FileTrouble("it is damaged: a line is no digest and path")
+    return {_unescaped(match[2]): match[1] for match in matches if match}, sha256(data)
 
 
 def _escaped(name: str) -> str:

@@ -42,17 +42,20 @@ CREATE TABLE version (
 ) WITHOUT ROWID;
 CREATE INDEX version_by_capture ON version (capture);
 CREATE TABLE post (
-    row INTEGER PRIMARY KEY,    -- the same in words
+    row INTEGER PRIMARY KEY,
     key TEXT NOT NULL,
     n INTEGER NOT NULL,
     id TEXT,
     time TEXT,
     gone INTEGER NOT NULL,
-    text TEXT NOT NULL          -- what a reader sees: words, quoted words, descriptions of pictures
+    text TEXT NOT NULL,         -- what a reader sees: words, quoted words, descriptions of pictures
+    sought TEXT NOT NULL        -- the same, comparable
 );
 CREATE INDEX post_by_thread ON post (key);
 CREATE VIRTUAL TABLE words USING fts5 (
-    text, tokenize = "unicode61 remove_diacritics 2 categories 'L* M* N* Co So Sk'", prefix = '1 2 3'
+    sought, content = 'post', content_rowid = 'row',
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* M* N* Co So Sk'",
+    prefix = '1 2 3'
 );
 CREATE TABLE reading (          -- when each file was last read whole and found as it should be
     path TEXT PRIMARY KEY,
