@@ -84,6 +84,26 @@ def companions_of(page: Path) -> list[Path]:
     return [page.parent / folder for folder in dict.fromkeys(own + stray)]
 
 
+def files_of(page: Path) -> list[tuple[Path, str]]:
+    """Every plain file in the folders that are surely the page's: path, and name under the page's own folder.
+
+    Links are left out, and so is what stands beyond the bound on files.
+    """
+    found: list[tuple[Path, str]] = []
+    for name in (name for name in listing(page.parent)[1] if belongs(name, page.name)):
+        for root, folders, files in os.walk(page.parent / name):
+            folders.sort()
+            places = (Path(root, file) for file in sorted(files))
+            found += [(file, file.relative_to(page.parent).as_posix()) for file in places if _is_plain(file)]
+            if len(found) >= bounds.MAX_COMPANION_FILES:
+                return found[: bounds.MAX_COMPANION_FILES]
+    return found
+
+
+def _is_plain(file: Path) -> bool:
+    return file.is_file() and not file.is_symlink()
+
+
 def listing(folder: Path) -> tuple[list[str], list[str]]:
     """Names of the files and of the folders in a folder, sorted, links left out; empty if it cannot be read."""
     files: list[str] = []
