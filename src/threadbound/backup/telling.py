@@ -60,7 +60,7 @@ def run_command(command: str | list[str], told: Told, environment: Mapping[str, 
     try:
         done = subprocess.run(  # noqa: S603 - the user's own command, from the user's own file
             words,
-            env=told.environment,
+            env={**environment, **told.variables},
             timeout=LONGEST,
             check=False,
             stdin=subprocess.DEVNULL,
@@ -83,7 +83,8 @@ def ping(address: str, what: str, options: FetchOptions) -> str:
     """
     if options.offline:
         return ""
-    from threadbound.media.client import Client, FetchTrouble  # noqa: PLC0415 - only where somebody is to be told
+    from threadbound.media import interruptible  # noqa: PLC0415 - only where somebody is to be told
+    from threadbound.media.client import Client, FetchTrouble  # noqa: PLC0415 - as above
     from threadbound.media.policy import origin_of  # noqa: PLC0415 - as above
 
     parts = urlsplit(address)
@@ -104,7 +105,7 @@ def ping(address: str, what: str, options: FetchOptions) -> str:
             await client.close()
 
     try:
-        asyncio.run(tell())
+        interruptible.run(tell())
     except TimeoutError:
         return f"{parts.hostname}: it did not answer in {PING:.0f} seconds"
     except (FetchTrouble, ThreadboundError, OSError) as error:
