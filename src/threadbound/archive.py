@@ -6,15 +6,16 @@ the pictures that could be had, or is named with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec import Struct, structs
 
 from threadbound import pipeline
-from threadbound.batch import Failure, survey
+from threadbound.batch import Failure, _fenced, survey
+from threadbound.book.naming import file_stem
 from threadbound.containers.capture import Capture, nothing
 from threadbound.containers.companions import files_of
 from threadbound.digests import sha256
@@ -26,9 +27,14 @@ from threadbound.library.shelves import CURE, pictures, thread_at
 from threadbound.library.staging import Arrival
 from threadbound.library.writing import Desk
 from threadbound.media.collect import Search
-from threadbound.options import MAX_IMAGE_PIXELS, FetchOptions, Step, no_step
+from threadbound.media.pictures import Pictures
+from threadbound.model import codec
+from threadbound.model.thread import Thread
+from threadbound.notices import losses
+from threadbound.options import MAX_IMAGE_PIXELS, BindOptions, FetchOptions, Step, no_step
 from threadbound.pipeline import Page
 from threadbound.readers import manifest
+from threadbound.writers.output import atomic, unclaimed
 
 #: Captures, and bytes of pages, that are made ready before they get their places together: the disk is waited for once.
 GROUP = 64
@@ -95,7 +101,7 @@ def _arrival(page: Page, options: AddOptions) -> Arrival:
 
 def _with_companions(capture: Capture, page: Path) -> Capture:
     used = capture.beside
-    return replace(capture, beside=lambda: tuple(dict.fromkeys((*used(), *files_of(page.resolve())))))
+    return structs.replace(capture, beside=lambda: tuple(dict.fromkeys((*used(), *files_of(page.resolve())))))
 
 
 def _modified(path: Path) -> datetime | None:
@@ -122,3 +128,101 @@ def page(library: Library, entry: Entry) -> Page:
         raise FileTrouble(f"{place / version.page}: it is not what it was; {CURE}")
     own = pictures(library, (each.version for each in found.captures))
     return Page(entry.id, Capture(note, data, "", "html", nothing), found.thread, found.thread, Search((), own))
+
+
+class Exported(Struct, frozen=True):
+    """A file, or a folder of a saved page, that was made of threads."""
+
+    path: Path
+    format: str
+    keys: tuple[str, ...]
+    """Of the threads in it."""
+    has_losses: bool
+
+
+def export(  # noqa: PLR0913 - what, how, and who is told
+    desk: Desk,
+    entries: Sequence[Entry],
+    formats: Sequence[str],
+    options: BindOptions,
+    *,
+    together: bool = False,
+    step: Step = no_step,
+) -> Iterator[Exported | Failure]:
+    """Make ``pdf``, ``epub``, ``json`` or ``page`` of threads of the library.
+
+    Args:
+        desk: the library.
+        entries: its threads, in order.
+        formats: what to make of each.
+        options: how; the product's name is not looked at.
+        together: one file of all, where the format can be that.
+        step: told how many are made.
+
+    Raises:
+        UsageError, BadConfiguration: no book can look as is wished.
+    """
+    makers = {name: _MAKERS.get(name, _book) for name in formats}
+    for name in makers.keys() - _MAKERS.keys():
+        pipeline.check_look(replace(options, product=name))
+    groups = [list(entries)] if together else [[entry] for entry in entries]
+    claimed: set[str] = set()
+    for done, group in enumerate(groups):
+        step("exporting", done, len(groups))
+        for name, maker in makers.items():
+            order = _Order(desk.library, group, replace(options, product=name), claimed)
+            yield _fenced(group[0].id, lambda: maker(order))  # noqa: B023 - called at once
+
+
+class _Order(Struct, frozen=True):
+    library: Library
+    entries: list[Entry]
+    options: BindOptions
+    claimed: set[str]
+
+    def made(self, path: Path, threads: Iterable[Thread]) -> Exported:
+        keys = tuple(entry.id for entry in self.entries)
+        return Exported(path, self.options.product, keys, any(losses(thread.notices) for thread in threads))
+
+
+def _book(order: _Order) -> Exported:
+    pages = pipeline.in_order(page(order.library, entry) for entry in order.entries)
+    shown = Pictures()
+    for each in pages:
+        shown.pictures |= each.search.pictures.pictures
+    target = unclaimed(pipeline.target_for(pages, order.options), order.claimed)
+    product = pipeline.make(pages, shown, order.options, target)
+    return order.made(target, product.threads)
+
+
+def _json(order: _Order) -> Exported:
+    threads = [thread_at(order.library, entry.folder).thread for entry in order.entries]
+    alone = len(threads) == 1
+    target = _target(order, threads, ".json" if alone else ".jsonl")
+    lines = [codec.encode(thread, indent=2 if alone else 0) + b"\n" for thread in threads]
+    with atomic(target, force=order.options.force) as temporary:
+        temporary.write_bytes(b"".join(lines))
+    return order.made(target, threads)
+
+
+def _saved(order: _Order) -> Exported:
+    """The newest saved page of each thread, and what lay beside it."""
+    found = [thread_at(order.library, entry.folder) for entry in order.entries]
+    target = _target(order, [each.thread for each in found], "")
+    for entry, each in zip(order.entries, found, strict=True):
+        place = target if len(found) == 1 else target / entry.id
+        for file in each.newest.files:
+            if file.kind != "thread":
+                source = order.library.root / entry.folder / f"v{each.newest.number}" / file.name
+                with atomic(place / file.name.removeprefix("source/"), force=order.options.force) as temporary:
+                    temporary.write_bytes(source.read_bytes())
+    return order.made(target, [each.thread for each in found])
+
+
+def _target(order: _Order, threads: Sequence[Thread], suffix: str) -> Path:
+    stem = file_stem(threads, threads[0].title, order.options.name_template)
+    return unclaimed(order.options.output_dir / f"{stem}{suffix}", order.claimed)
+
+
+#: What is no book.
+_MAKERS: dict[str, Callable[[_Order], Exported]] = {"json": _json, "page": _saved}

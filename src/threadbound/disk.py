@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -54,8 +55,13 @@ def trouble(target: Path, error: OSError) -> FileTrouble:
     return FileTrouble(f"{target}: cannot be written: {cause}")
 
 
-def put(target: Path, data: bytes) -> None:
+def put(target: Path, data: bytes, mode: int = 0o666) -> None:
     """Have ``target`` hold ``data``, whole and on the disk, or be what it was. Missing folders are made.
+
+    Args:
+        target: the file.
+        data: all of it.
+        mode: who may do what with it, where the user's mask allows.
 
     Raises:
         OSError: the disk refuses.
@@ -63,8 +69,10 @@ def put(target: Path, data: bytes) -> None:
     temporary = target.with_name(f".threadbound-{secrets.token_hex(6)}.part")
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        temporary.write_bytes(data)
-        sync(temporary)
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
         temporary.replace(target)
         sync_folder(target.parent)
     finally:
@@ -120,6 +128,12 @@ def moved(places: Mapping[Path, Path]) -> None:
         source.replace(target)
     for folder in fresh | {target.parent for target in places.values()}:
         sync_folder(folder)
+
+
+def removed(folder: Path) -> None:
+    """Remove a folder with all that is in it, if it is there."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(folder)
 
 
 def sync(file: Path) -> None:

@@ -100,6 +100,12 @@ def holder_of(folder: Path) -> Holder | None:
     return None if holder is None or is_surely_dead(holder, myself(""), _is_let_go(lock)) else holder
 
 
+def other_in(folder: Path) -> Holder | None:
+    """Who holds the lock of ``folder``, if that is another process than this one."""
+    holder = holder_of(folder)
+    return None if holder is None or _is_me(holder, myself("")) else holder
+
+
 def myself(what: str) -> Holder:
     """What a lock says of the process that asks."""
     return Holder(

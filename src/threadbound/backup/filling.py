@@ -32,7 +32,7 @@ from threadbound.media.store import BELIEVED
 
 SEEN = "inboxes.json"
 TRIED = "pictures-tried.json"
-#: Pictures that are lost for now are looked for again in the next run; those that are gone, when nobody believes it now.
+#: Pictures that are lost for now are looked for in the next run; what is gone, when nobody believes it any more.
 AGAIN = timedelta(hours=1)
 
 

@@ -28,19 +28,19 @@ WORST_FIRST = (
     ExitCode.LOCKED,
     ExitCode.LOSSES,
 )
-#: What is counted, and how a number of it is said.
+#: What is counted, and how one of it and more are said.
 COUNTED = {
-    "new": "{} new",
-    "version": "{} with a new version",
-    "completed": "{} completed",
-    "known": "{} known",
-    "left": "{} left for later",
-    "failed": "{} failed",
-    "fetched": "{} fetched",
-    "book": "{} books made",
-    "snapshot": "{} snapshots written",
-    "removed": "{} snapshots removed",
-    "damaged": "{} damaged files",
+    "new": ("1 new thread", "{} new threads"),
+    "version": ("1 new version", "{} new versions"),
+    "completed": ("1 thread completed", "{} threads completed"),
+    "known": ("1 page known already", "{} pages known already"),
+    "left": ("1 page left for later", "{} pages left for later"),
+    "failed": ("1 page failed", "{} pages failed"),
+    "fetched": ("1 page fetched", "{} pages fetched"),
+    "book": ("1 book made", "{} books made"),
+    "snapshot": ("1 snapshot taken", "{} snapshots taken"),
+    "removed": ("1 snapshot removed", "{} snapshots removed"),
+    "damaged": ("1 damaged file", "{} damaged files"),
 }
 
 
@@ -84,6 +84,7 @@ class Report(Struct):
     @property
     def summary(self) -> str:
         """A line."""
-        said = [text.format(self.counts[what]) for what, text in COUNTED.items() if self.counts[what]]
+        numbers = ((self.counts[what], texts) for what, texts in COUNTED.items())
+        said = [texts[number > 1].format(number) for number, texts in numbers if number]
         text = ", ".join(said) or "nothing new"
         return f"{text}; {self.first}" if self.first else text

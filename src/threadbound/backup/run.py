@@ -22,8 +22,8 @@ from threadbound.backup.shelving import look_at_library, snapshot_to
 from threadbound.backup.telling import Told
 from threadbound.backup.work import Run, RunOptions
 from threadbound.errors import ExitCode, NoLibrary, ThreadboundError
-from threadbound.library import opening
-from threadbound.library.layout import MARKER, Library
+from threadbound.library import founding, opening
+from threadbound.library.layout import Library
 from threadbound.lock import held
 
 VERB = "threadbound backup"
@@ -67,12 +67,12 @@ def _guarded(configuration: Configuration, options: RunOptions, listener: Listen
 def _library(configuration: Configuration) -> Library:
     """The library; one that is not there is made, unless a destination says that there was one."""
     root = configuration.library
-    if not (root / MARKER).exists():
+    if not opening.is_library(root):
         for each in configuration.settings.destination:
             if destinations.marker_of(Path(each.path)) is not None:
                 cure = f"is its disk mounted? threadbound restore {each.path} {root} brings it back"
                 raise NoLibrary(f"{root}: no library is there, but {each.path} has backups of one; {cure}")
-        return opening.init(root)
+        return founding.init(root)
     return opening.opened(root)
 
 

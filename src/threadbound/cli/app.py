@@ -8,7 +8,25 @@ from typing import Annotated
 import typer
 
 from threadbound import __version__
-from threadbound.cli import add, bind, extract, init, inspect, listing, search, verify
+from threadbound.cli import (
+    add,
+    backup,
+    bind,
+    config,
+    diff,
+    export,
+    extract,
+    forget,
+    init,
+    inspect,
+    listing,
+    reindex,
+    restore,
+    search,
+    show,
+    status,
+    verify,
+)
 from threadbound.cli.boundary import Door, boundary
 from threadbound.errors import ExitCode
 
@@ -41,7 +59,17 @@ app.command("extract", help=extract.HELP)(extract.extract)
 app.command("init", help=init.HELP)(init.init)
 app.command("add", help=add.HELP)(add.add)
 app.command("list", help=listing.HELP)(listing.list_)
+app.command("show", help=show.HELP)(show.show)
 app.command("search", help=search.HELP)(search.search)
+app.command("diff", help=diff.HELP)(diff.diff)
+app.command("export", help=export.HELP)(export.export)
+app.command("forget", help=forget.FORGET)(forget.forget)
+app.command("prune", help=forget.PRUNE)(forget.prune)
+app.command("status", help=status.HELP)(status.status)
+app.command("backup", help=backup.HELP)(backup.backup)
+app.command("restore", help=restore.HELP)(restore.restore)
+app.add_typer(config.app, name="config")
+app.command("reindex", help=reindex.HELP)(reindex.reindex)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001 - a typer callback

@@ -25,10 +25,10 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The library's folde
 def init(folder: Folder, *, json: p.Json = False, quiet: p.Quiet = False, verbose: p.Verbose = False) -> None:
     """Make a library."""
     del verbose  # what it asks for, the boundary does
-    from threadbound.library import opening  # noqa: PLC0415 - not for --help
+    from threadbound.library import founding, opening  # noqa: PLC0415 - not for --help
 
     was_there = opening.is_library(folder)
-    library = opening.init(folder)
+    library = founding.init(folder)
     if json:
         console.emit(type="library", path=str(folder), id=library.marker.id, new=not was_there)
     elif not quiet:

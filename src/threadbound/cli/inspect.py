@@ -88,11 +88,11 @@ def _show(page: Page, talk: Talk) -> None:
         from rich.console import Console  # noqa: PLC0415 - not for --help
 
         screen = Console(highlight=False, color_system=None if environment.no_color() else "auto")
-        _print(page.thread, screen, verbose=talk.verbose)
+        describe(page.thread, screen, verbose=talk.verbose)
         console.tell_notices(page.name, page.thread.notices, verbose=talk.verbose)
 
 
-def _print(thread: Thread, screen: Console, *, verbose: bool) -> None:
+def describe(thread: Thread, screen: Console, *, verbose: bool) -> None:
     """A table of facts, and a table of posts."""
     from rich.table import Table  # noqa: PLC0415 - not for --help
     from rich.text import Text  # noqa: PLC0415 - not for --help

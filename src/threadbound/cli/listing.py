@@ -69,10 +69,10 @@ def list_(
     """List the threads of the library."""
     del verbose  # what it asks for, the boundary does
     from threadbound.library import query  # noqa: PLC0415 - not for --help
-    from threadbound.library.opening import reading  # noqa: PLC0415 - not for --help
+    from threadbound.library.reading import reading  # noqa: PLC0415 - not for --help
 
-    with reading(library_at(library)) as connection:
-        entries = query.threads(connection, wanted)
+    with reading(library_at(library)) as desk:
+        entries = query.threads(desk.connection, wanted)
         if json:
             import msgspec  # noqa: PLC0415 - not for --help
 

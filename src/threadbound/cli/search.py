@@ -44,11 +44,11 @@ def search(  # noqa: PLR0913 - a command's options are its parameters
 ) -> None:
     """Find posts by their words."""
     del verbose  # what it asks for, the boundary does
-    from threadbound.library.opening import reading  # noqa: PLC0415 - not for --help
+    from threadbound.library.reading import reading  # noqa: PLC0415 - not for --help
     from threadbound.library.search import search as looked_for  # noqa: PLC0415 - not for --help
 
-    with reading(library_at(library)) as connection:
-        found = looked_for(connection, " ".join(words), wanted, limit)
+    with reading(library_at(library)) as desk:
+        found = looked_for(desk.connection, " ".join(words), wanted, limit)
     if json:
         import msgspec  # noqa: PLC0415 - not for --help
 

@@ -6,6 +6,7 @@ for a writer.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -26,6 +27,8 @@ from threadbound.model.thread import Post
 
 #: Milliseconds that a writer waits for another one's transaction.
 PATIENCE = 10_000
+#: What SQLite says of a file that is no database of its kind, or not any more.
+_DAMAGE = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR", "SQLITE_READONLY")
 #: What SQLite puts beside the file.
 COMPANIONS = ("-wal", "-shm", "-journal")
 
@@ -73,6 +76,8 @@ class Held(Struct, frozen=True):
     capture: str
     captured: str
     manifest: str
+    page: str
+    """Path of the saved page in its folder; empty where there is none."""
     media: frozenset[str]
 
 
@@ -80,29 +85,55 @@ class Unusable(FileTrouble):
     """A catalogue that cannot be used: the files are as they were."""
 
 
+class Damaged(Unusable):
+    """What is there is no database any more."""
+
+
 REINDEX = "threadbound reindex makes it anew from the files, which are untouched"
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection to a catalogue of the newest shape; one that is not there is made, an older one is migrated."""
+    """A connection to a catalogue of the newest shape: one that is not there is made, an older one is migrated.
+
+    On a disk that cannot be written it can only be asked.
+
+    Raises:
+        Damaged: it is no database any more, or cannot be brought to the newest shape where it is.
+        Unusable: it was written by a newer version.
+        FileTrouble: the disk refuses.
+    """
     with disk.explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, timeout=PATIENCE / 1000, isolation_level=None)
+    is_fixed = not os.access(path.parent, os.W_OK)
+    connection = _opened(f"{path.absolute().as_uri()}?immutable=1" if is_fixed else path.absolute().as_uri())
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
         found = schema.version_of(connection)
         if found > schema.NEWEST:
             known = f"this version knows {schema.NEWEST}: install a newer one; or"
             raise Unusable(f"{path}: the catalogue is of version {found}, {known} {REINDEX}")
+        if not is_fixed:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
         schema.migrate(connection)
     except sqlite3.DatabaseError as error:
         connection.close()
-        raise Unusable(f"{path}: the catalogue cannot be used: {error}; {REINDEX}") from error
+        kind = Damaged if getattr(error, "sqlite_errorname", "").startswith(_DAMAGE) else Unusable
+        raise kind(f"{path}: the catalogue cannot be used: {error}; {REINDEX}") from error
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def in_memory() -> sqlite3.Connection:
+    """An empty catalogue that goes with the process."""
+    connection = _opened(":memory:")
+    schema.migrate(connection)
+    return connection
+
+
+def _opened(address: str) -> sqlite3.Connection:
+    return sqlite3.connect(address, timeout=PATIENCE / 1000, isolation_level=None, uri=True)
 
 
 @contextmanager
@@ -122,6 +153,13 @@ def discard(path: Path) -> None:
     for place in (path, *(path.with_name(path.name + ending) for ending in COMPANIONS)):
         with suppress(FileNotFoundError):
             place.unlink()
+
+
+def empty(connection: sqlite3.Connection) -> None:
+    """Take everything out, but for when each file was last read."""
+    connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
+    for table in ("post", "version", "thread"):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - one of three
 
 
 def forget(connection: sqlite3.Connection, key: str) -> None:
@@ -170,6 +208,7 @@ def version_rows(found: Kept, manifests: Mapping[int, str]) -> Iterator[dict[str
             "capture": version.capture,
             "captured": _iso(version.captured),
             "manifest": manifests[version.number],
+            "page": version.page,
             "media": msgspec.json.encode(sorted(version.originals)).decode(),
         }
 

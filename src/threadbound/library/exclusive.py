@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from threadbound import disk
 from threadbound.library.layout import Library
-from threadbound.lock import held, holder_of
+from threadbound.lock import held, other_in
 
 
 @contextmanager
@@ -35,5 +35,5 @@ def exclusive(library: Library, what: str = "a change of the library", wait: flo
 
 
 def is_busy(library: Library) -> bool:
-    """Whether a writer is at work."""
-    return holder_of(library.state) is not None
+    """Whether another process is at work as a writer."""
+    return other_in(library.state) is not None

@@ -8,7 +8,7 @@ capture had are there too. A thread with one capture is that capture's, unaltere
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -46,11 +46,12 @@ def kept(captures: Iterable[Captured]) -> Kept:
     """The captures of one thread as one; there is at least one."""
     ordered = sorted(captures, key=lambda each: each.version.age, reverse=True)
     newest = ordered[0]
-    base = next((each for each in ordered if _has_ids(each.thread)), newest)
     if len(ordered) == 1:
-        return Kept(base.thread, newest.version, tuple(ordered))
+        return Kept(newest.thread, newest.version, tuple(ordered))
+    base = next((each for each in ordered if _has_ids(each.thread)), newest)
     merged = _merged(base.thread, [each.thread for each in ordered if each is not base])
-    gone = {place for place, post in enumerate(merged, 1) if not _holds(newest.thread, post.post)}
+    now = Posts(newest.thread)
+    gone = {place for place, each in enumerate(merged, 1) if not now.holds(each.post)}
     thread = _numbered(base.thread, merged, {n: _last_seen(merged[n - 1].post, ordered) for n in gone})
     notes = (*base.thread.captures, *(note for each in ordered if each is not base for note in each.thread.captures))
     return Kept(replace(thread, captures=notes), newest.version, tuple(ordered), frozenset(gone))
@@ -61,21 +62,30 @@ def _has_ids(thread: Thread) -> bool:
     return all(post.id for post in thread.posts)
 
 
-def same(post: Post, other: Post) -> bool:
-    """Whether they are one post, whatever became of its words."""
-    return post.id == other.id if post.id and other.id else words(post) == words(other)
-
-
-def _holds(thread: Thread, post: Post) -> bool:
-    """Whether the thread has the post; where one of them has no ids, whether it has its words."""
-    if post.id and _has_ids(thread):
-        return any(other.id == post.id for other in thread.posts)
-    return any(same(post, other) for other in thread.posts) or words(post) in "".join(map(words, thread.posts))
-
-
 def words(post: Post) -> str:
     """A post's words without white space."""
     return "".join(clean(post.text).split())
+
+
+class Posts:
+    """The posts of one capture, to be looked up."""
+
+    def __init__(self, thread: Thread) -> None:
+        self.by_id = {post.id: post for post in thread.posts if post.id}
+        self.by_words = {words(post): post for post in thread.posts}
+        self.all = "" if _has_ids(thread) else "".join(self.by_words)
+
+    def find(self, post: Post) -> Post | None:
+        """The same post, whatever became of its words; one without an id is known by its words."""
+        found = self.by_id.get(post.id) if post.id else None
+        if found is None:
+            alike = self.by_words.get(words(post))
+            found = alike if alike and not (alike.id and post.id) else None
+        return found
+
+    def holds(self, post: Post) -> bool:
+        """Whether the capture has the post, or where the borders of its posts are computed, the post's words."""
+        return self.find(post) is not None or bool(self.all and words(post) in self.all)
 
 
 class _Placed(Struct, frozen=True):
@@ -86,30 +96,40 @@ class _Placed(Struct, frozen=True):
 
 def _merged(base: Thread, others: Sequence[Thread]) -> list[_Placed]:
     """The posts of all captures in one order, each once: those that base lacks after the one that they followed."""
-    merged = [_Placed(_with_pictures(post, others), base) for post in base.posts]
+    indexes = [Posts(other) for other in others]
+    merged = [_Placed(_with_pictures(post, indexes), base) for post in base.posts]
+    known = [Posts(base)]
     for number, other in enumerate(others):
+        places = {id(post): place for place, post in _matched(merged, other)}
         place = 0
         for post in other.posts:
-            at = next((k for k, each in enumerate(merged) if same(each.post, post)), None)
-            if at is not None:
-                place = at + 1
-            elif not any(_holds(each, post) for each in (base, *others[:number])):
-                merged.insert(place, _Placed(_with_pictures(post, others[number + 1 :]), other))
+            if id(post) in places:
+                place = places[id(post)] + 1
+            elif not any(each.holds(post) for each in known):
+                merged.insert(place, _Placed(_with_pictures(post, indexes[number + 1 :]), other))
+                places = {key: at + (at >= place) for key, at in places.items()}
                 place += 1
+        known.append(indexes[number])
     return merged
 
 
-def _with_pictures(post: Post, others: Iterable[Thread]) -> Post:
+def _matched(merged: Sequence[_Placed], other: Thread) -> Iterator[tuple[int, Post]]:
+    """Which posts of the other capture stand where already."""
+    index = Posts(other)
+    for place, each in enumerate(merged):
+        if (post := index.find(each.post)) is not None:
+            yield place, post
+
+
+def _with_pictures(post: Post, others: Iterable[Posts]) -> Post:
     """The post with the bytes of its pictures that only another capture had."""
     if all(media.sha256 for media in post.media):
         return post
     found: dict[str, Media] = {}
     for other in others:
-        for each in other.posts:
-            if same(post, each):
-                for media in each.media:
-                    if media.sha256 and media.url:
-                        found.setdefault(media.url, media)
+        for media in getattr(other.find(post), "media", ()):
+            if media.sha256 and media.url:
+                found.setdefault(media.url, media)
     return replace(post, media=tuple(_filled(media, found.get(media.url)) for media in post.media))
 
 
@@ -127,7 +147,7 @@ def _filled(media: Media, other: Media | None) -> Media:
 
 
 def _last_seen(post: Post, ordered: Sequence[Captured]) -> datetime:
-    return next(each.version.captured for each in ordered if any(same(post, other) for other in each.thread.posts))
+    return next(each.version.captured for each in ordered if Posts(each.thread).holds(post))
 
 
 def _numbered(base: Thread, merged: Sequence[_Placed], gone: dict[int, datetime]) -> Thread:

@@ -17,8 +17,9 @@ from msgspec import Struct, field
 
 from threadbound import disk
 from threadbound.library import catalogue, query
+from threadbound.library.forgetting import is_forgotten, recall
 from threadbound.library.history import Captured, kept
-from threadbound.library.layout import FORGOTTEN, THREADS, folder_name, key_of, versions_in
+from threadbound.library.layout import THREADS, folder_name, key_of, versions_in
 from threadbound.library.records import Version
 from threadbound.library.shelves import captured
 from threadbound.library.staging import Arrival, Stage
@@ -77,8 +78,10 @@ class Intake(Struct):
             FileTrouble: the disk refuses, or a file changed since it was read.
         """
         key, capture = key_of(arrival.thread), arrival.capture.note.sha256
-        if not self.again and (self.desk.library.root / FORGOTTEN / folder_name(key, "_")).exists():
-            return Outcome(key, "forgotten", 0, arrival.thread)
+        if is_forgotten(self.desk.library, key):
+            if not self.again:
+                return Outcome(key, "forgotten", 0, arrival.thread)
+            recall(self.desk.library, key)
         held = self._held(key)
         same = [number for number, (digest, _) in held.items() if digest == capture]
         if whole := next((number for number in same if arrival.digests <= held[number][1]), None):

@@ -19,6 +19,7 @@ _SELECT = (
 )
 
 
+_VERSIONS = f"SELECT {', '.join(Held.__struct_fields__)} FROM version"  # noqa: S608 - our own names
 #: No filter.
 EVERYTHING = ThreadFilter()
 
@@ -69,9 +70,16 @@ def thread(connection: sqlite3.Connection, key: str) -> Entry:
 
 def versions(connection: sqlite3.Connection, key: str) -> list[Held]:
     """The versions of a thread, by number."""
-    names = ", ".join(Held.__struct_fields__)
-    rows = _rows(connection, f"SELECT {names} FROM version WHERE key = ? ORDER BY number", (key,))  # noqa: S608 - our own names
-    return [Held(**{**row, "media": frozenset(msgspec.json.decode(row["media"]))}) for row in rows]
+    return [_held(row) for row in _rows(connection, f"{_VERSIONS} WHERE key = ? ORDER BY number", (key,))]
+
+
+def all_versions(connection: sqlite3.Connection) -> Iterator[Held]:
+    """The versions of all threads, by number."""
+    return (_held(row) for row in _rows(connection, f"{_VERSIONS} ORDER BY key, number", ()))
+
+
+def _held(row: dict[str, Any]) -> Held:
+    return Held(**{**row, "media": frozenset(msgspec.json.decode(row["media"]))})
 
 
 def folder(connection: sqlite3.Connection, key: str) -> str | None:

@@ -37,6 +37,7 @@ CREATE TABLE version (
     capture TEXT NOT NULL,      -- sha256 of the saved page
     captured TEXT NOT NULL,
     manifest TEXT NOT NULL,     -- sha256 of manifest-sha256.txt
+    page TEXT NOT NULL,         -- the saved page, in the version's folder; empty where there is none
     media TEXT NOT NULL,        -- JSON: sha256 of the pictures
     PRIMARY KEY (key, number)
 ) WITHOUT ROWID;

@@ -7,7 +7,6 @@ throws away what it had half done, and makes the catalogue agree with the files.
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,12 +15,13 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from threadbound import disk
-from threadbound.library import catalogue
+from threadbound.library import catalogue, indexes
+from threadbound.library.catalogue import Damaged
 from threadbound.library.exclusive import exclusive
-from threadbound.library.indexes import renew
 from threadbound.library.layout import Library
 from threadbound.library.opening import opened
-from threadbound.library.reindexing import agree
+from threadbound.library.products import products
+from threadbound.library.reindexing import agree, reindex
 
 
 class Desk(Struct):
@@ -31,19 +31,26 @@ class Desk(Struct):
     connection: sqlite3.Connection
     """The catalogue."""
     mended: bool = False
-    """Whether the session before was killed."""
+    """Whether the session before was killed, or the catalogue had to be made anew."""
     changed: set[str] = field(default_factory=set)
     """Keys of the threads that this session changed."""
 
-    @property
-    def incoming(self) -> Path:
-        """For work that is not done yet."""
-        return self.library.incoming
+    def renew(self) -> None:
+        """Have the indexes say what the catalogue says.
+
+        Raises:
+            FileTrouble: the disk refuses.
+        """
+        indexes.renew(self.library, self.connection)
 
 
 @contextmanager
-def writing(root: Path) -> Iterator[Desk]:
+def writing(root: Path, *, anew: bool = False) -> Iterator[Desk]:
     """The only writer of the library in ``root``.
+
+    Args:
+        root: its folder.
+        anew: throw the catalogue away and make it from the files, whatever it is.
 
     Raises:
         NoLibrary: there is none.
@@ -51,23 +58,40 @@ def writing(root: Path) -> Iterator[Desk]:
         FileTrouble: the disk refuses, or the catalogue is of a newer version.
     """
     library = opened(root)
-    with exclusive(library):
-        is_new = not library.catalogue.exists()
-        with closing(catalogue.connect(library.catalogue)) as connection:
-            desk = Desk(library, connection)
-            if library.incoming.exists() or is_new:
-                _mend(desk)
-            with disk.explained(library.incoming):
-                library.incoming.mkdir(parents=True)
-            yield desk
-            if desk.changed or desk.mended:
-                renew(library, connection)
-            with disk.explained(library.incoming):
-                shutil.rmtree(library.incoming)
+    with exclusive(library), closing(_catalogue(library, anew=anew)) as connection:
+        desk = Desk(library, connection)
+        _mend(desk)
+        with disk.explained(library.incoming):
+            library.incoming.mkdir(parents=True)
+        yield desk
+        if desk.changed or desk.mended:
+            desk.renew()
+        with disk.explained(library.incoming):
+            disk.removed(library.incoming)
+
+
+def _catalogue(library: Library, *, anew: bool) -> sqlite3.Connection:
+    """The catalogue; a damaged one is made anew."""
+    try:
+        if anew:
+            raise Damaged
+        return catalogue.connect(library.catalogue)
+    except Damaged:
+        catalogue.discard(library.catalogue)
+        return catalogue.connect(library.catalogue)
 
 
 def _mend(desk: Desk) -> None:
-    """Throw away what was half done; what was done but not told is told."""
-    shutil.rmtree(desk.incoming, ignore_errors=True)
-    agree(desk.library, desk.connection)
+    """Throw away what was half done; tell the catalogue what it does not know."""
+    is_new = desk.connection.execute("SELECT 1 FROM thread LIMIT 1").fetchone() is None
+    was_killed = desk.library.incoming.exists()
+    if was_killed:
+        products(desk.library).mend()
+        with disk.explained(desk.library.incoming):
+            disk.removed(desk.library.incoming)
+        agree(desk.library, desk.connection)
+    elif is_new and desk.library.threads.exists():
+        reindex(desk.library, desk.connection)
+    else:
+        return
     desk.mended = True
