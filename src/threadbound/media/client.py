@@ -15,7 +15,7 @@ import re
 import socket
 import ssl
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -51,6 +51,8 @@ WHOLE = 4
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 GONE = frozenset({404, 410})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+NOT_MODIFIED = 304
+FOR_A_PICTURE = ("Accept: image/*", "Accept-Encoding: identity")
 #: What the index keeps of an answer.
 KEPT_HEADERS = ("content-type", "content-length", "etag", "last-modified", "date", "server")
 #: What may stand in a path and a query as it is; the rest is percent-encoded.
@@ -83,6 +85,8 @@ class Answer(Struct, frozen=True):
     size: int
     """Bytes."""
     headers: dict[str, str]
+    is_same: bool = False
+    """What the request named is still the newest: nothing came."""
 
 
 _BROKEN = ("media.not-allowed", "its address is broken", False)
@@ -128,13 +132,16 @@ class Client:
         self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, PER_HOST)
         self._multi.setopt(pycurl.M_MAXCONNECTS, KEPT)
 
-    async def download(self, url: str, path: Path, hop: Callable[[str], str]) -> Answer:
+    async def download(
+        self, url: str, path: Path, hop: Callable[[str], str], headers: Sequence[str] = FOR_A_PICTURE
+    ) -> Answer:
         """Write what is at ``url`` to ``path``.
 
         Args:
             url: where.
             path: a file; what it held is lost.
             hop: asked before each request, redirects included: gives the address to ask, or raises FetchTrouble.
+            headers: of the request; where they name a version, the answer may be that it is still the newest.
 
         Raises:
             FetchTrouble: it cannot be had.
@@ -142,7 +149,7 @@ class Client:
         """
         try:
             async with asyncio.timeout(self.timeout * WHOLE):
-                return await self._download(url, path, hop)
+                return await self._download(url, path, hop, headers)
         except TimeoutError:
             reason = f"it took longer than {self.timeout * WHOLE:.0f} seconds"
             raise FetchTrouble("media.timeout", reason, unanswered=True) from None
@@ -151,27 +158,29 @@ class Client:
         """Close every connection."""
         await self._multi.aclose()
 
-    async def _download(self, url: str, path: Path, hop: Callable[[str], str]) -> Answer:
+    async def _download(self, url: str, path: Path, hop: Callable[[str], str], headers: Sequence[str]) -> Answer:
         for _ in range(MAX_REDIRECTS + 1):
             url = hop(url)
             with path.open("wb") as file:
                 sink = _Sink(file)
-                await self._ask(_spelled(url), sink)
+                await self._ask(_spelled(url), sink, headers)
             if sink.status in REDIRECTS and (where := sink.headers.get("location")):
                 try:
                     url = urljoin(url, where)
                 except ValueError:
                     raise FetchTrouble(*_BROKEN[:2]) from None
                 continue
+            if sink.status == NOT_MODIFIED and headers is not FOR_A_PICTURE:
+                return Answer(url, 0, {}, is_same=True)
             sink.judge()
             return Answer(url, sink.size, {name: sink.headers[name] for name in KEPT_HEADERS if name in sink.headers})
         raise FetchTrouble("media.refused", f"its server redirects more than {MAX_REDIRECTS} times")
 
-    async def _ask(self, url: str, sink: _Sink) -> None:
+    async def _ask(self, url: str, sink: _Sink, headers: Sequence[str]) -> None:
         """Make one request; the answer goes to ``sink``."""
         proxy = self.proxy_for(url)
         is_trusted = proxy is not None or (self.trusted != "" and origin_of(url) == self.trusted)
-        curl = self._handle(url, proxy)
+        curl = self._handle(url, proxy, headers)
         if proxy is None:
             curl.setopt(pycurl.RESOLVE, [await self._resolved(url, is_trusted=is_trusted)])
         curl.setopt(pycurl.OPENSOCKETFUNCTION, lambda _, address: self.opened(address, is_trusted=is_trusted))
@@ -208,7 +217,7 @@ class Client:
             if not transfer.done():
                 self._multi.remove_handle(curl)
 
-    def _handle(self, url: str, proxy: str | None) -> pycurl.Curl:
+    def _handle(self, url: str, proxy: str | None, headers: Sequence[str]) -> pycurl.Curl:
         """A request, in every respect but where its answer goes. Nothing of it comes from the environment."""
         curl = pycurl.Curl()
         for option, value in {
@@ -224,7 +233,7 @@ class Client:
             pycurl.NOSIGNAL: 1,
             pycurl.BUFFERSIZE: PIECE,
             pycurl.USERAGENT: USER_AGENT,
-            pycurl.HTTPHEADER: ["Accept: image/*", "Accept-Encoding: identity"],
+            pycurl.HTTPHEADER: list(headers),
             **self._authorities,
         }.items():
             curl.setopt(option, value)
