@@ -99,15 +99,12 @@ def state_of_page(path: Path) -> str:
     return _Look().state(path)
 
 
-def settled(
-    pages: Iterable[Arrived], patience: float, sleep: Callable[[float], object] = time.sleep
-) -> Iterator[tuple[Arrived, bool]]:
+def settled(pages: Iterable[Arrived], patience: float) -> Iterator[tuple[Arrived, bool]]:
     """Each page when it has come to rest, or when it has not for too long; with whether it has.
 
     Args:
         pages: in an inbox.
         patience: seconds for which nothing is written to a page that is at rest.
-        sleep: waits so many seconds.
     """
     waiting: list[Arrived] = []
     look = _Look()
@@ -119,7 +116,7 @@ def settled(
     for _ in range(PATIENCE):
         if not waiting:
             break
-        sleep(patience)
+        time.sleep(patience)
         look, before, waiting = _Look(), waiting, []
         for each in before:
             now = Arrived(each.path, look.state(each.path))

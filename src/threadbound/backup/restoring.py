@@ -58,6 +58,11 @@ def snapshot_at(path: Path) -> Path:
     return path / good[-1].name
 
 
+def copy_at(path: Path) -> Path:
+    """The copy of a library at a path: of a destination its newest snapshot, else the folder itself."""
+    return snapshot_at(path) if (path / MARKER).is_file() else path
+
+
 def restore(snapshot: Path, folder: Path, step: Step = no_step) -> Restored:
     """Restore a snapshot into a folder.
 

@@ -268,7 +268,7 @@ class Client:
         family, kind, protocol, place = address
         if family not in (socket.AF_INET, socket.AF_INET6) or not (is_trusted or is_public(lookups.numbers(place[0]))):
             return int(pycurl.SOCKET_BAD)
-        return socket.socket(family, kind, protocol)
+        return lookups.Lent(family, kind, protocol)
 
 
 class _Sink:
