@@ -35,6 +35,9 @@ CAUSES: dict[int, str] = {
 #: File systems that cannot sync a folder say so with one of these; the rename itself is done by then.
 _NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
 
+#: Folders that are synced one by one: more are told at once with their file system.
+FEW = 8
+
 
 @contextlib.contextmanager
 def explained(target: Path) -> Iterator[None]:
@@ -83,8 +86,7 @@ def put(target: Path, data: bytes, mode: int = 0o666) -> None:
 def settle(folder: Path) -> None:
     """Wait until everything in a folder, and below, is on the disk.
 
-    Where the system can do that for a whole file system at once it is a matter of milliseconds, whatever is below; file
-    by file, thousands took seconds.
+    Where the system can be asked for all of a file system at once it is: a thousand files take as long as ten.
     """
     if not _settled_at_once(folder):
         for root, _folders, files in os.walk(folder, topdown=False):
@@ -93,41 +95,42 @@ def settle(folder: Path) -> None:
             sync_folder(Path(root))
 
 
-def _settled_at_once(folder: Path) -> bool:
-    """syncfs(2), which tells of failed writes since Linux 5.8."""
-    if sys.platform != "linux":
-        return False
-    import ctypes  # noqa: PLC0415 - not for every verb
-
-    call = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        if call is None or call(handle) == 0:
-            return call is not None
-        number = ctypes.get_errno()
-        if number == errno.ENOSYS:
-            return False
-        raise OSError(number, os.strerror(number), str(folder))
-    finally:
-        os.close(handle)
-
-
 def moved(places: Mapping[Path, Path]) -> None:
     """Give files or folders that are on the disk their names, and wait until the names are on the disk.
 
     Args:
-        places: where each lies → where it belongs; missing folders are made.
+        places: where each lies → where it belongs, on one file system; missing folders are made.
     """
-    fresh: set[Path] = set()
+    changed: set[Path] = set()
     for source, target in places.items():
         parent = target.parent
         while not parent.exists():
-            fresh.add(parent.parent)
             parent = parent.parent
+            changed.add(parent)
         target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)
-    for folder in fresh | {target.parent for target in places.values()}:
-        sync_folder(folder)
+        changed.add(target.parent)
+    if len(changed) <= FEW or not _settled_at_once(next(iter(changed))):
+        for folder in changed:
+            sync_folder(folder)
+
+
+def _settled_at_once(folder: Path) -> bool:
+    """Have the folder's file system write all that it holds back; false where it cannot be asked to."""
+    if not sys.platform.startswith("linux"):
+        return False
+    import ctypes  # noqa: PLC0415 - only where much is written
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        system = ctypes.CDLL(None, use_errno=True)
+        if system.syncfs(handle):
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(folder))
+    except AttributeError:  # a C library without it
+        return False
+    finally:
+        os.close(handle)
+    return True
 
 
 def removed(folder: Path) -> None:

@@ -295,7 +295,7 @@ def test_globs_name_pages_and_leave_their_folders_alone(place: Place) -> None:
         os.utime(path, (time.time() - 3600,) * 2)
     assert place.backup() == 0
     assert len(place.sources) == 1
-    assert (place.last().summary, len(place.log())) == ("1 new thread, 1 page known already, 1 snapshot taken", 17)
+    assert place.last().summary == "1 new thread, 1 page known already, 1 snapshot taken"
 
 
 def test_a_dry_run_says_what_would_be_done_and_does_nothing(place: Place, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,7 +21,7 @@ from msgspec import Struct, field
 
 from threadbound import disk
 from threadbound.backup.settings import Inbox
-from threadbound.containers.companions import belongs, has_companion_ending, listing, stem_of
+from threadbound.containers.companions import has_companion_ending, own_folders
 from threadbound.containers.folders import pages_in
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble, NoThread
@@ -77,8 +77,7 @@ def arrivals(inbox: Inbox, seen: Seen, trouble: Callable[[FileTrouble], None]) -
     """
     if seen.inboxes.get(inbox.path) == state_of_inbox(inbox):
         return []
-    look = _Look()
-    found = [Arrived(path, look.state(path)) for path in _pages(inbox, trouble)]
+    found = [Arrived(path, state_of_page(path)) for path in _pages(inbox, trouble)]
     return [each for each in found if seen.pages.get(str(each.path)) != each.state]
 
 
@@ -96,7 +95,7 @@ def state_of_inbox(inbox: Inbox) -> str:
 
 def state_of_page(path: Path) -> str:
     """A digest of a page's size and times, and of those of the files in its folder."""
-    return _Look().state(path)
+    return _digest(line for place in (path, *own_folders(path)) for line in _states(place))
 
 
 def settled(pages: Iterable[Arrived], patience: float) -> Iterator[tuple[Arrived, bool]]:
@@ -107,9 +106,8 @@ def settled(pages: Iterable[Arrived], patience: float) -> Iterator[tuple[Arrived
         patience: seconds for which nothing is written to a page that is at rest.
     """
     waiting: list[Arrived] = []
-    look = _Look()
     for each in pages:
-        if patience and look.newest(each.path) > time.time() - patience:
+        if patience and _newest(each.path) > time.time() - patience:
             waiting.append(each)
         else:
             yield each, True
@@ -117,9 +115,9 @@ def settled(pages: Iterable[Arrived], patience: float) -> Iterator[tuple[Arrived
         if not waiting:
             break
         time.sleep(patience)
-        look, before, waiting = _Look(), waiting, []
+        before, waiting = waiting, []
         for each in before:
-            now = Arrived(each.path, look.state(each.path))
+            now = Arrived(each.path, state_of_page(each.path))
             if now == each:
                 yield each, True
             else:
@@ -127,44 +125,15 @@ def settled(pages: Iterable[Arrived], patience: float) -> Iterator[tuple[Arrived
     yield from ((each, False) for each in waiting)
 
 
-def companions(page: Path) -> list[Path]:
-    """The folders beside a page that are called as browsers call its own."""
-    return _Look().companions(page)
-
-
-class _Look(Struct):
-    """One look at the pages of an inbox; each folder is listed once."""
-
-    listed: dict[Path, dict[str, list[Path]]] = field(default_factory=dict)
-
-    def companions(self, page: Path) -> list[Path]:
-        if page.parent not in self.listed:
-            self.listed[page.parent] = _by_stem(page.parent)
-        return self.listed[page.parent].get(stem_of(page.name), [])
-
-    def state(self, page: Path) -> str:
-        return _digest(line for place in (page, *self.companions(page)) for line in _states(place))
-
-    def newest(self, page: Path) -> float:
-        """When something was last written to a page or its folder."""
-        times = [0.0]
-        for place in (page, *self.companions(page)):
-            files = (file for file in place.rglob("*") if not file.is_dir()) if place.is_dir() else (place,)
-            for file in files:
-                with contextlib.suppress(OSError):
-                    times.append(file.lstat().st_mtime)
-        return max(times)
-
-
-def _by_stem(folder: Path) -> dict[str, list[Path]]:
-    """The companion folders in a folder, by the names of the pages that they may belong to."""
-    found: dict[str, list[Path]] = {}
-    for name in listing(folder)[1]:
-        for cut in (at for at, sign in enumerate(name) if sign in "_-."):
-            page = name[:cut]
-            if page and belongs(name, page):
-                found.setdefault(stem_of(page), []).append(folder / name)
-    return found
+def _newest(page: Path) -> float:
+    """When something was last written to a page or its folder."""
+    times = [0.0]
+    for place in (page, *own_folders(page)):
+        files = (file for file in place.rglob("*") if not file.is_dir()) if place.is_dir() else (place,)
+        for file in files:
+            with contextlib.suppress(OSError):
+                times.append(file.lstat().st_mtime)
+    return max(times)
 
 
 def _pages(inbox: Inbox, trouble: Callable[[FileTrouble], None]) -> list[Path]:

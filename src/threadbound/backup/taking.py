@@ -15,9 +15,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from threadbound.archive import Added, AddOptions, add
-from threadbound.backup.inbox import Arrived, Seen, arrivals, companions, settled, state_of_inbox, state_of_page
+from threadbound.backup.inbox import Arrived, Seen, arrivals, settled, state_of_inbox, state_of_page
 from threadbound.backup.settings import Inbox
 from threadbound.batch import Failure
+from threadbound.containers.companions import own_folders
 from threadbound.digests import sha256_of
 from threadbound.errors import FileTrouble, NoThreadText, refused
 from threadbound.library import query, shelves
@@ -105,7 +106,7 @@ def _moved(desk: Desk, item: Added) -> Iterator[Result]:
             yield Left(item.name, "it changed while it was read; the next run takes it in again")
             return
         page.unlink()
-        left = [name for folder in companions(page) for name in _removed(folder, kept)]
+        left = [name for folder in own_folders(page) for name in _removed(folder, kept)]
     except OSError as error:
         yield Taken(item)
         yield Failure(item.name, FileTrouble(f"{item.name}: it is in the library, but stays: {refused(error)}"))
