@@ -7,6 +7,8 @@ the file, the place in it and, where a key is unknown, the one that may have bee
 
 from __future__ import annotations
 
+import glob
+import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -102,7 +104,26 @@ def read(file: Path) -> Configuration:
     for where, table in _tables(given, ()):
         _refuse_unknown(file, where, table)
     settings = _converted(file, _with_absolute_paths(given, file.absolute().parent))
+    _refuse_overlaps(file, settings)
     return Configuration(file, settings, given)
+
+
+def _refuse_overlaps(file: Path, settings: Settings) -> None:
+    """What is written must not lie where pages are read from: a run would take in its own work."""
+    library = Path(settings.library)
+    written = {"the library": library, **{f"destination {each.path}": Path(each.path) for each in settings.destination}}
+    read = {f"inbox {each.path}": fixed_part(each.path) for each in settings.inbox}
+    for one, place in written.items():
+        for other, folder in read.items():
+            if place.is_relative_to(folder) or folder.is_relative_to(place):
+                raise BadConfiguration(f"{file}: {one} and {other} lie one in the other; name folders that do not")
+        if place != library and (place.is_relative_to(library) or library.is_relative_to(place)):
+            raise BadConfiguration(f"{file}: {one} and the library lie one in the other; name another folder")
+
+
+def fixed_part(path: str) -> Path:
+    """The folder that a glob begins with; a path without one is itself."""
+    return Path(*itertools.takewhile(lambda part: not glob.has_magic(part), Path(path).parts))
 
 
 def _converted(file: Path, given: dict[str, Any]) -> Settings:

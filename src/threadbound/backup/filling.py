@@ -26,7 +26,7 @@ SEEN = "inboxes.json"
 def fill(run: Run) -> None:
     """Take in, fetch, and make books."""
     with writing(run.library.root) as desk:
-        for each in run.settings.addresses:
+        for each in run.settings.addresses if run.options.asks_addresses else ():
             run.attempt(f"addresses {each.path}", lambda: fetch_list(run, desk, each))  # noqa: B023 - called at once
         for inbox in run.settings.inbox:
             run.attempt(f"inbox {inbox.path}", lambda: _take_in(run, desk, inbox))  # noqa: B023 - called at once

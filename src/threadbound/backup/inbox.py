@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import glob
-import itertools
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +19,7 @@ import msgspec
 from msgspec import Struct, field
 
 from threadbound import disk
+from threadbound.backup.configuration import fixed_part
 from threadbound.backup.settings import Inbox
 from threadbound.containers.companions import has_companion_ending, own_folders
 from threadbound.containers.folders import pages_in
@@ -143,7 +143,7 @@ def _pages(inbox: Inbox, trouble: Callable[[FileTrouble], None]) -> list[Path]:
 
 def _globbed(path: str) -> list[Path]:
     """What a glob names, sorted; what lies in a page's own folder belongs to that page."""
-    fixed = Path(*itertools.takewhile(lambda part: not glob.has_magic(part), Path(path).parts))
+    fixed = fixed_part(path)
     places = [Path(name) for name in sorted(glob.glob(path, recursive=True))]  # noqa: PTH207 - as the user wrote it
     return [
         place

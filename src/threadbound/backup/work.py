@@ -32,6 +32,8 @@ class RunOptions(Struct, frozen=True):
     """Seconds to wait for another run."""
     is_new_destination: bool = False
     """A destination that was used before may be empty."""
+    asks_addresses: bool = True
+    """Whether servers are asked for the pages of address lists."""
     notify_command: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     """For the user's own commands."""

@@ -22,10 +22,12 @@ from threadbound.cli import (
     listing,
     reindex,
     restore,
+    schedule,
     search,
     show,
     status,
     verify,
+    watch,
 )
 from threadbound.cli.boundary import Door, boundary
 from threadbound.errors import ExitCode
@@ -67,6 +69,8 @@ app.command("forget", help=forget.FORGET)(forget.forget)
 app.command("prune", help=forget.PRUNE)(forget.prune)
 app.command("status", help=status.HELP)(status.status)
 app.command("backup", help=backup.HELP)(backup.backup)
+app.command("watch", help=watch.HELP)(watch.watch)
+app.command("schedule", help=schedule.HELP)(schedule.schedule)
 app.command("restore", help=restore.HELP)(restore.restore)
 app.add_typer(config.app, name="config")
 app.command("reindex", help=reindex.HELP)(reindex.reindex)
