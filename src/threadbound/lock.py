@@ -168,7 +168,9 @@ def _created(lock: Path, mine: Holder) -> int | None:
     temporary = lock.with_name(f".{LOCK}-{mine.token}.part")
     file = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644)
     try:
-        os.write(file, msgspec.json.format(msgspec.json.encode(mine)) + b"\n")
+        said = msgspec.json.format(msgspec.json.encode(mine)) + b"\n"
+        while said:  # a disk that is nearly full takes a part
+            said = said[os.write(file, said) :]
         os.fsync(file)
         with contextlib.suppress(OSError):  # some network file systems cannot
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

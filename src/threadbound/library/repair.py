@@ -21,6 +21,7 @@ from threadbound.library import inventory
 from threadbound.library.findings import Finding
 from threadbound.library.fixity import Verification, verify
 from threadbound.library.layout import FORGOTTEN, MANIFEST, MARKER, MEDIA, THREADS, Library
+from threadbound.library.products import products
 from threadbound.library.reindexing import reindex
 from threadbound.library.staging import READ_ONLY
 from threadbound.library.stock import stock
@@ -55,6 +56,7 @@ def repair_from(desk: Desk, folder: Path, step: Step = no_step) -> Repair:
         healer.pictures()
         for place in _folders(before.findings):
             healer.folder(place)
+        healer.books()
     reindex(desk.library, desk.connection)
     desk.mended = True
     desk.renew()
@@ -110,9 +112,16 @@ class _Healer(Struct):
         ours, _ = _listed(self.library.root / name)
         is_whole = bool(theirs) and all(_is(self.copy / name / path, wanted) for path, wanted in theirs.items())
         is_same = not ours or any(_is(self.library.root / name / path, wanted) for path, wanted in theirs.items())
-        if (is_whole and is_same and name.startswith((THREADS, FORGOTTEN))) or (is_whole and not name and not ours):
+        if is_whole and is_same and (not name or name.startswith((THREADS, FORGOTTEN))):
             return {**theirs, MANIFEST: digest}
         return ours
+
+    def books(self) -> None:
+        """The list of the books is right, but the manifest is not: it is made again from the list."""
+        made = products(self.library)
+        place = self.library.products
+        if made.listed and all(_is(place / name, book.sha256) for name, book in made.listed.items()):
+            made.commit()
 
     def _heal(self, path: str, digest: str, places: Iterable[Path]) -> None:
         target = self.library.root / path
