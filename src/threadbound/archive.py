@@ -20,6 +20,7 @@ from threadbound.containers.capture import Capture, nothing
 from threadbound.containers.companions import files_of
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
+from threadbound.gathering import Wanted, gather
 from threadbound.library.catalogue import Entry
 from threadbound.library.intake import Intake, Outcome
 from threadbound.library.layout import Library
@@ -186,12 +187,13 @@ class _Order(Struct, frozen=True):
 
 
 def _book(order: _Order) -> Exported:
-    pages = pipeline.in_order(page(order.library, entry) for entry in order.entries)
+    pages = [page(order.library, entry) for entry in order.entries]
     shown = Pictures()
     for each in pages:
         shown.pictures |= each.search.pictures.pictures
-    target = unclaimed(pipeline.target_for(pages, order.options), order.claimed)
-    product = pipeline.make(pages, shown, order.options, target)
+    (content,) = gather(pages, Wanted(order.options.collection, shown))
+    target = unclaimed(pipeline.target_for(content, order.options), order.claimed)
+    product = pipeline.make(content, shown, order.options, target)
     return order.made(target, product.threads)
 
 

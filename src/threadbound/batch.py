@@ -17,6 +17,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from threadbound import pipeline
+from threadbound.book import selection
+from threadbound.book.collection import Collection, Cover
 from threadbound.containers.registry import pages_in
 from threadbound.errors import (
     ExitCode,
@@ -27,9 +29,10 @@ from threadbound.errors import (
     refused,
     unexpected,
 )
+from threadbound.gathering import Wanted, gather
 from threadbound.media.pictures import Pictures
 from threadbound.options import BindOptions, Step, no_step
-from threadbound.pipeline import Page, Product, Sources
+from threadbound.pipeline import Content, Page, Product, Sources
 from threadbound.readers import manifest
 from threadbound.writers.output import unclaimed
 
@@ -42,6 +45,8 @@ WINDOW_BYTES = 64 * 1024 * 1024
 READING = "reading pages"
 #: What a failure to fetch any at all is called.
 PICTURES = "pictures"
+#: What a choice is called that no book can be made of.
+SELECTION = "selection"
 Result = TypeVar("Result")
 
 
@@ -182,37 +187,51 @@ def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterat
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
     store = _pictures(places)
     pages: list[Page] = []
+    failures: list[Failure] = []
     for item in _once(survey(inputs, places, store, step)):
-        if isinstance(item, Failure):
-            yield item
-        else:
-            pages.append(item)
-    if pages:
-        step("binding", 0, 1)
-        result = _bound(pages, store, options, set(), step)
-        is_broken = isinstance(result, Failure) and result.error.exit_code in BROKEN
-        if isinstance(result, Failure) and is_broken and len(pages) > 1 and not options.strict:
-            yield from _without_the_broken(pages, store, options, result)
-        else:
-            yield result
+        (failures if isinstance(item, Failure) else pages).append(item)  # type: ignore[arg-type]
+    yield from failures
+    if not pages:
+        return
+    wanted = Wanted(options.collection, store, tuple(failure.name for failure in failures))
+    contents = _fenced(SELECTION, lambda: gather(pages, wanted))
+    if isinstance(contents, Failure):
+        yield contents
+        return
+    claimed: set[str] = set()
+    for done, content in enumerate(contents):
+        step("binding", done, len(contents))
+        yield from _bound_or_less(content, store, options, claimed, step)
+
+
+def _bound_or_less(
+    content: Content, store: Pictures, options: BindOptions, claimed: set[str], step: Step
+) -> Iterator[Product | Failure]:
+    """The book, or where that cannot be, the book without what breaks it."""
+    result = _bound(content, store, options, claimed, step)
+    is_broken = isinstance(result, Failure) and result.error.exit_code in BROKEN
+    if isinstance(result, Failure) and is_broken and len(content.pages) > 1 and not options.strict:
+        yield from _without_the_broken(content, store, options, result)
+    else:
+        yield result
 
 
 def _without_the_broken(
-    pages: Sequence[Page], store: Pictures, options: BindOptions, why: Failure
+    content: Content, store: Pictures, options: BindOptions, why: Failure
 ) -> Iterator[Product | Failure]:
     """The book without the pages that make no book alone either: a bad page costs its own chapter, never the book."""
     with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
         trial = dataclasses.replace(options, output=Path(folder) / "trial", force=True)
-        results = [(page, _bound([page], store, trial, set())) for page in pages]
-    sound = [page for page, result in results if isinstance(result, Product)]
-    if len(sound) in {0, len(pages)}:
+        results = [(page, _bound(Content((page,)), store, trial, set())) for page in content.pages]
+    sound = tuple(page for page, result in results if isinstance(result, Product))
+    if len(sound) in {0, len(content.pages)}:
         yield why
         return
     for page, result in results:
         if isinstance(result, Failure):
             reason = str(result.error).partition(": ")[2]
             yield replace(result, error=type(result.error)(f"{page.name}: left out of the book: {reason}"))
-    yield _bound(sound, store, options, set())
+    yield _bound(replace(content, pages=sound), store, options, set())
 
 
 def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
@@ -230,10 +249,14 @@ def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> It
         else:
             step(what, done, total, size)
 
+    alone = Collection() if options.collection.has_cover else Collection(cover=Cover("none"))
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
     for done, item in enumerate(_once(survey(inputs, places, step=noted))):
         step("binding", done, pages)
-        yield item if isinstance(item, Failure) else _bound([item], item.search.pictures, options, claimed)
+        if isinstance(item, Failure):
+            yield item
+        elif selection.fits(item.thread, options.collection.choice):
+            yield _bound(Content((item,), alone), item.search.pictures, options, claimed)
 
 
 def _once(items: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
@@ -247,14 +270,14 @@ def _once(items: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
 
 
 def _bound(
-    pages: Sequence[Page], store: Pictures, options: BindOptions, claimed: set[str], step: Step = no_step
+    content: Content, store: Pictures, options: BindOptions, claimed: set[str], step: Step = no_step
 ) -> Product | Failure:
     """One book of these pages, under a name that no other book of this run has."""
-    pages = pipeline.in_order(pages)
+    pages = content.pages
     name = pages[0].name if len(pages) == 1 else f"the book of {len(pages)} pages"
 
     def made() -> Product:
-        target = unclaimed(pipeline.target_for(pages, options), claimed)
-        return pipeline.make(pages, store, options, target, step)
+        target = unclaimed(pipeline.target_for(content, options), claimed)
+        return pipeline.make(content, store, options, target, step)
 
     return _fenced(name, made)

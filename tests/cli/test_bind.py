@@ -229,9 +229,9 @@ def test_individual_lets_a_page_go_before_it_reads_the_next(
         assert not page.capture.markup
         return page
 
-    def noted_make(pages: list[pipeline.Page], *rest: Any) -> pipeline.Product:
-        order.append(f"make {Path(pages[0].name).name}")
-        return make(pages, *rest)
+    def noted_make(content: pipeline.Content, *rest: Any) -> pipeline.Product:
+        order.append(f"make {Path(content.pages[0].name).name}")
+        return make(content, *rest)
 
     monkeypatch.setattr(pipeline, "read", noted_read)
     monkeypatch.setattr(pipeline, "make", noted_make)

@@ -24,7 +24,8 @@ from threadbound.book.naming import safe
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
 from threadbound.media import interruptible
-from threadbound.media.client import Answer, Client, FetchTrouble
+from threadbound.media.answers import FetchTrouble
+from threadbound.media.client import Answer, Client
 from threadbound.media.places import Place, places
 from threadbound.media.policy import Policy, origin_of
 from threadbound.options import FetchOptions

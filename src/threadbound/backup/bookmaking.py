@@ -22,6 +22,7 @@ from threadbound.book import tags
 from threadbound.book.naming import DEFAULT_TEMPLATE, check_template, file_stem
 from threadbound.digests import sha256, sha256_of
 from threadbound.errors import BadConfiguration, ThreadboundError
+from threadbound.gathering import Wanted, gather
 from threadbound.library.catalogue import Entry
 from threadbound.library.layout import Library, folder_name
 from threadbound.library.products import Product as Made
@@ -29,13 +30,13 @@ from threadbound.library.products import Products
 from threadbound.media.pictures import Pictures
 from threadbound.model.thread import Author, Thread
 from threadbound.options import BindOptions, LookOptions, PageOptions, Step, no_step
-from threadbound.pipeline import Page
 from threadbound.writers.pdf_variants import named, refuse_what_is_forbidden
 
 #: What an order for a book of each of these is called in its name.
 SUFFIXES = {"pdf": ".pdf", "epub": ".epub"}
 #: Options of a book by the part of :class:`BindOptions` that has them; the configuration's name → the option's.
 LOOK = {name: name for name in ("theme", "style", "links", "hyphenate", "polish")}
+COLLECTION = {name: name for name in ("parts", "order")}
 PAGE = {"page_size": "size", "margin": "margin", "font_size": "font_size"}
 OWN = {
     "language": "language",
@@ -69,7 +70,8 @@ class Order(Struct, frozen=True):
         own = {name: getattr(options, name) for name in sorted(OWN.values()) if name != "name_template"}
         look = {**_values(options.look), "css": _content(options.look.css), "theme": _content(Path(options.look.theme))}
         theme = {"theme_name": options.look.theme}
-        said = {"product": options.product, **own, **look, **theme, **_values(options.page)}
+        collection = {name: getattr(options.collection, name) for name in COLLECTION.values()}
+        said = {"product": options.product, **own, **look, **theme, **collection, **_values(options.page)}
         return msgspec.json.encode(said, order="deterministic").decode()
 
 
@@ -137,10 +139,13 @@ def make(library: Library, order: Order, products: Products, step: Step = no_ste
         ThreadboundError: it cannot be made; the one before it is still there.
     """
     pages = [archive.page(library, entry) for entry in order.entries]
-    store = _together(pages)
+    store = Pictures()
+    for page in pages:
+        store.pictures |= page.search.pictures.pictures
+    (content,) = gather(pages, Wanted(order.options.collection, store))
     with tempfile.TemporaryDirectory(prefix="threadbound-", dir=library.incoming) as folder:
         target = Path(folder) / f"book{SUFFIXES[order.options.product]}"
-        product = pipeline.make(pages, store, order.options, target, step)
+        product = pipeline.make(content, store, order.options, target, step)
         made = Made(order.name, product.sha256, product.size, order.threads, order.described)
         products.put(target, made)
     return product
@@ -184,8 +189,10 @@ def _options(making: Making, base: BindOptions, form: str) -> BindOptions:
         return {option: value for option, value in values.items() if value is not None}
 
     css: dict[str, Any] = {"css": Path(making.css)} if making.css else {}
-    look, page = replace(base.look, **said(LOOK), **css), replace(base.page, **said(PAGE))
-    return replace(base, product=form, force=True, look=look, page=page if form == "pdf" else base.page, **said(OWN))
+    look = replace(base.look, **said(LOOK), **css)
+    page = replace(base.page, **said(PAGE)) if form == "pdf" else base.page
+    collection = replace(base.collection, **said(COLLECTION))
+    return replace(base, product=form, force=True, look=look, page=page, collection=collection, **said(OWN))
 
 
 def _name(product: Product, group: list[Entry], form: str, making: Making) -> str:
@@ -206,11 +213,3 @@ def _unclaimed(name: str, claimed: set[str]) -> str:
         own = str(Path(name).with_stem(f"{Path(name).stem}-{number}"))
     claimed.add(own.casefold())
     return own
-
-
-def _together(pages: Iterable[Page]) -> Pictures:
-    store = Pictures()
-    for page in pages:
-        for picture in page.search.pictures.pictures.values():
-            store.add(picture)
-    return store

@@ -56,6 +56,10 @@ class Making(Table, frozen=True, kw_only=True):
 
     formats: tuple[Format, ...] | None = None
     """Which books: ``pdf``, ``epub``."""
+    parts: Literal["year", "month", "none"] | None = None
+    """Parts of an anthology."""
+    order: Literal["date", "reverse", "title"] | None = None
+    """Of its threads."""
     theme: str | None = None
     css: Path | None = None
     style: Literal["essay", "posts"] | None = None

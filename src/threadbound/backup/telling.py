@@ -84,7 +84,8 @@ def ping(address: str, what: str, options: FetchOptions) -> str:
     if options.offline:
         return ""
     from threadbound.media import interruptible  # noqa: PLC0415 - only where somebody is to be told
-    from threadbound.media.client import Client, FetchTrouble  # noqa: PLC0415 - as above
+    from threadbound.media.answers import FetchTrouble  # noqa: PLC0415 - as above
+    from threadbound.media.client import Client  # noqa: PLC0415 - as above
     from threadbound.media.policy import origin_of  # noqa: PLC0415 - as above
 
     parts = urlsplit(address)

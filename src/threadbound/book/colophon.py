@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from threadbound.book import dates
-from threadbound.book.book import Colophon, Entry, Evidence, Permalink, Phrase, Provenance
+from threadbound.book.book import Colophon, Evidence, Permalink, Provenance
 from threadbound.book.essay import host
 from threadbound.book.heading import shorten
+from threadbound.book.phrases import Entry, Phrase
 from threadbound.model.media import Found, Media
 from threadbound.model.thread import CaptureNote, Post, Thread
 from threadbound.notices import Notice

@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from threadbound.book.book import Evidence
+from threadbound.book.collection import NAME, Collection, encode
 from threadbound.book.naming import safe
 from threadbound.containers.capture import Capture
 from threadbound.errors import FileTrouble
@@ -25,13 +26,16 @@ Attach = Literal["page,json", "json", "none"]
 MEDIA_TYPES = {"mhtml": "multipart/related", "text": "text/plain"}
 
 
-def evidence(threads: Sequence[Thread], captures: Sequence[Capture], attach: Attach | None) -> tuple[Evidence, ...]:
+def evidence(
+    threads: Sequence[Thread], captures: Sequence[Capture], attach: Attach | None, more: Sequence[Evidence] = ()
+) -> tuple[Evidence, ...]:
     """What the book of these threads carries.
 
     Args:
         threads: in reading order.
         captures: the pages they were read from.
         attach: what to attach; by default page and JSON of a single thread, the JSON of a collection.
+        more: what else is to be carried wherever the JSON is (:func:`decided`).
 
     Raises:
         FileTrouble: a page is to be attached whose bytes are not here: the book it was extracted from had none.
@@ -40,9 +44,20 @@ def evidence(threads: Sequence[Thread], captures: Sequence[Capture], attach: Att
     if what == "none":
         return ()
     data = _json(threads)
-    taken = {data.name.casefold(), FIXITY}
+    taken = {data.name.casefold(), FIXITY, NAME, *(item.name for item in more)}
     pages = [_page(capture, k, len(captures)) for k, capture in enumerate(captures, 1)] if what == "page,json" else []
-    return (*(replace(page, name=own_name(page.name, taken)) for page in pages), data)
+    return (*(replace(page, name=own_name(page.name, taken)) for page in pages), data, *more)
+
+
+def decided(collection: Collection, cover: bytes = b"") -> tuple[Evidence, ...]:
+    """What was decided about a collection, as a book carries it, and its cover; nothing where all is usual."""
+    if collection == Collection():
+        return ()
+    record = Evidence(NAME, "application/json", "What was decided about this book (JSON)", "Data", encode(collection))
+    own = collection.cover
+    if not cover:
+        return (record,)
+    return (record, Evidence(own.name, own.media_type, "The picture on the cover as it was given", "Source", cover))
 
 
 def own_name(name: str, taken: set[str]) -> str:

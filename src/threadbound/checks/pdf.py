@@ -11,10 +11,12 @@ compared without their marks, and where that is not enough by how often each let
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,9 @@ from pypdfium2 import raw
 
 from threadbound.book.book import Evidence
 from threadbound.book.coverage import uncovered
+from threadbound.book.crossings import crossings
+from threadbound.book.identity import chapter_ids
+from threadbound.checks.pdf_stretches import Stretch, stretches
 from threadbound.checks.report import CheckReport, Finding
 from threadbound.checks.words import expected, fold_print, fold_url, lost_runs
 from threadbound.digests import sha256
@@ -55,14 +60,24 @@ class _Run(Struct, frozen=True):
     place: str
 
 
-class _Contents(Struct, frozen=True):
-    """What is in the file."""
+class _Chapter(Struct, frozen=True):
+    """What stands on the pages of one chapter."""
 
     text: str
-    """All pages, folded."""
+    """Folded."""
     page_ends: tuple[int, ...]
     """Offsets in ``text``."""
     links: frozenset[str]
+    """Of its pages."""
+
+
+class _Contents(Struct, frozen=True):
+    """What is in the file."""
+
+    chapters: tuple[_Chapter, ...]
+    """One a thread; each the whole book, where nobody knows where they stand."""
+    links: frozenset[str]
+    """Of all pages."""
     pictures: dict[tuple[int, int], Counter[str]]
     """Size in pixels → digests of the different pictures of that size, as they are stored in the file, and how often
     each is drawn."""
@@ -84,7 +99,7 @@ def check(
         pictures: what should stand for the originals; one for which nothing is named must be there as it is.
     """
     try:
-        contents = _read(path)
+        contents = _read(path, chapter_ids(threads))
     except pypdfium2.PdfiumError as error:
         return CheckReport((Finding("file.broken", f"the file is no whole PDF: {error}"),))
     shown = {each.derivative.original.sha256: each for each in pictures if each.derivative}
@@ -92,20 +107,35 @@ def check(
     return CheckReport((*_words(contents, threads), *parts, *_evidence(contents, evidence)))
 
 
-def _read(path: Path) -> _Contents:
+def _read(path: Path, names: Sequence[str]) -> _Contents:
     with pypdfium2.PdfDocument(path) as document:
         texts: list[str] = []
-        links: set[str] = set()
+        links: list[frozenset[str]] = []
         pictures: dict[tuple[int, int], Counter[str]] = {}
         for page in document:
             texts.append(_fold(_page_text(page)))
-            links.update(_page_links(document, page))
+            links.append(frozenset(_page_links(document, page)))
             for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
                 pictures.setdefault(image.get_px_size(), Counter())[sha256(bytes(image.get_data()))] += 1
         found = (document.get_attachment(k) for k in range(document.count_attachments()))
         attachments = {item.get_name(): bytes(item.get_data()) for item in found}
-    ends = [sum(map(len, texts[: k + 1])) for k in range(len(texts))]
-    return _Contents("".join(texts), tuple(ends), frozenset(links), pictures, attachments)
+        chapters = tuple(_chapter(document, stretch, texts, links) for stretch in stretches(document, names))
+    return _Contents(chapters, frozenset().union(*links), pictures, attachments)
+
+
+def _chapter(document: Any, stretch: Stretch, texts: Sequence[str], links: Sequence[frozenset[str]]) -> _Chapter:  # noqa: ANN401 - pypdfium2 has no types
+    """What stands in a stretch of the pages."""
+    pages = range(stretch.start.page, min(stretch.end.page + 1, len(texts)))
+    own = [texts[page] for page in pages]
+    if pages and stretch.end.page in pages:
+        own[-1] = _fold(_page_text(document[stretch.end.page], above=stretch.end.height))
+    if pages and math.isfinite(stretch.start.height):
+        above = stretch.end.height if len(pages) == 1 and stretch.end.page in pages else None
+        own[0] = _fold(_page_text(document[stretch.start.page], above=above, below=stretch.start.height))
+    if len(own) > 1 and not own[-1]:  # what follows begins at the top of its page
+        own.pop()
+    shown = frozenset().union(*(links[page] for page in list(pages)[: len(own)]))
+    return _Chapter("".join(own), tuple(accumulate(map(len, own))), shown)
 
 
 def _fold(text: str) -> str:
@@ -117,11 +147,15 @@ def _bare(text: str) -> str:
     return "".join(character for character in text if not unicodedata.category(character).startswith("M"))
 
 
-def _page_text(page: Any) -> str:  # noqa: ANN401 - pypdfium2 has no types
-    """The words between running head and page number: those in the page's ArtBox."""
+def _page_text(page: Any, above: float | None = None, below: float | None = None) -> str:  # noqa: ANN401 - pypdfium2 has no types
+    """The words between running head and page number, those in the page's ArtBox; or of those above or below a line."""
     _, bottom, _, top = page.get_artbox()
     width, _ = page.get_size()
-    text: str = page.get_textpage().get_text_bounded(left=0, right=width, bottom=bottom - SLACK, top=top + SLACK)
+    least = bottom - SLACK if above is None else max(bottom - SLACK, above - SLACK)
+    most = top + SLACK if below is None else min(top + SLACK, below + SLACK)
+    if above is not None and above >= top - SLACK:
+        return ""
+    text: str = page.get_textpage().get_text_bounded(left=0, right=width, bottom=least, top=most)
     return text
 
 
@@ -138,30 +172,40 @@ def _page_links(document: Any, page: Any) -> Iterator[str]:  # noqa: ANN401 - py
 
 
 def _words(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
-    """Words that are not on the pages, in order; one finding a run."""
+    """Words that are not on the pages of their chapters, in order; one finding a run."""
     names = uncovered(threads)
-    runs = [
-        _Run(_fold(spelled_out(words, names)), words, _place(thread, post.n))
-        for thread in threads
-        for post in expected(thread)
-        for words in post.runs
-    ]
-    lost = Counter(lost_runs([run.folded for run in runs if run.folded], contents.text, contents.page_ends))
+    chapters = contents.chapters
+    if len(set(chapters)) > 1:
+        groups = [(chapter, [thread]) for chapter, thread in zip(chapters, threads, strict=True)]
+    else:  # nobody knows where each stands: they stand in order
+        groups = [(chapters[0], list(threads))] if chapters else []
+    for chapter, own in groups:
+        runs = [
+            _Run(_fold(spelled_out(words, names)), words, _place(thread, post.n))
+            for thread in own
+            for post in expected(thread)
+            for words in post.runs
+        ]
+        yield from _lost(chapter, runs)
+
+
+def _lost(chapter: _Chapter, runs: Sequence[_Run]) -> Iterator[Finding]:
+    lost = Counter(lost_runs([run.folded for run in runs if run.folded], chapter.text, chapter.page_ends))
     missing = []
     for run in runs:
         if lost[run.folded] > 0:
             lost[run.folded] -= 1
             missing.append(run)
     read = [run for run in missing if COMPLEX.search(run.words)]
-    found = set(map(id, _loosely_found(contents, read)))
+    found = set(map(id, _loosely_found(chapter.text, read)))
     for run in missing:
         if id(run) not in found:
             yield Finding("words.missing", f"words are missing or changed: {run.words[:60]!r}", run.place)
 
 
-def _loosely_found(contents: _Contents, runs: Iterable[_Run]) -> Iterator[_Run]:
+def _loosely_found(words: str, runs: Iterable[_Run]) -> Iterator[_Run]:
     """Those runs whose letters are there: each takes its own away, so that none is counted twice."""
-    text = _bare(contents.text)
+    text = _bare(words)
     left = Counter(text)
     for run in runs:
         letters = Counter(_bare(run.folded))
@@ -176,15 +220,17 @@ def _has_letters(text: str, words: str) -> bool:
 
 
 def _parts(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
-    """Links and words set apart that are not there."""
-    for thread in threads:
+    """Links and words set apart that are not there. Where a link leads into the book, its address stands elsewhere."""
+    names = chapter_ids(threads)
+    ways = crossings(threads, names, names)
+    for thread, chapter, inside in zip(threads, contents.chapters, ways, strict=True):
         for post in expected(thread):
             place = _place(thread, post.n)
             for url in post.links:
-                if fold_url(url) not in contents.links:
+                if fold_url(url) not in (contents.links if url in inside else chapter.links):
                     yield Finding("link.missing", f"nothing links to {url}", place)
             for words in post.loose:
-                if _fold(words) not in contents.text and not _has_letters(contents.text, words):
+                if _fold(words) not in chapter.text and not _has_letters(chapter.text, words):
                     yield Finding("words.missing", f"words are missing: {words!r}", place)
 
 

@@ -15,12 +15,13 @@ import typer
 from threadbound.cli import console, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
+from threadbound.cli.collection import collection_options
 from threadbound.cli.console import Talk
 from threadbound.cli.fetching import fetch_options
 from threadbound.cli.look import look_options, no_page, no_variant, page_options, variant_option
 from threadbound.cli.shared import with_options
 from threadbound.errors import UsageError
-from threadbound.options import OUTPUT_DIR, BindOptions, FetchOptions, LookOptions, PageOptions
+from threadbound.options import OUTPUT_DIR, BindOptions, CollectionOptions, FetchOptions, LookOptions, PageOptions
 
 if TYPE_CHECKING:
     from threadbound.batch import Report
@@ -62,6 +63,7 @@ def command(product: str) -> Callable[..., None]:
         individual: p.Individual = False,
         attach: p.Attach = None,
         language: p.Language = None,
+        collection: CollectionOptions,
         look: LookOptions,
         page: PageOptions,
         variant: str,
@@ -88,6 +90,7 @@ def command(product: str) -> Callable[..., None]:
             pdf_variant=variant,
             modified=environment.source_date(),
             cache_dir=environment.cache_dir(),
+            collection=collection,
             look=look,
             page=page,
             fetch=fetch,
@@ -99,7 +102,9 @@ def command(product: str) -> Callable[..., None]:
         raise typer.Exit(_run(pages, options, Talk(json=json, quiet=quiet, verbose=verbose)))
 
     page, variant = (page_options, variant_option) if product == "pdf" else (no_page, no_variant)
-    return with_options(look=look_options, page=page, variant=variant, fetch=fetch_options)(bind)
+    return with_options(
+        collection=collection_options, look=look_options, page=page, variant=variant, fetch=fetch_options
+    )(bind)
 
 
 def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
@@ -121,8 +126,10 @@ def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
         )
     if options.output and options.output_dir != OUTPUT_DIR:
         raise UsageError("--output names the file, with its folder: --output-dir has no say; give one of them")
-    if options.output and options.individual:
-        raise UsageError("--output names one file and --individual makes many: use --output-dir and --name")
+    if options.output and (options.individual or options.collection.by_author):
+        many = "--individual" if options.individual else "--by-author"
+        raise UsageError(f"--output names one file and {many} makes many: use --output-dir and --name")
+    _refuse_what_needs_several(options)
     if options.output != STDOUT:
         with console.progress(quiet=talk.quiet or talk.json) as step:
             report = batch.bind(pages, options, step)
@@ -137,6 +144,23 @@ def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
                 shutil.copyfileobj(book, sys.stdout.buffer)
             sys.stdout.buffer.flush()
     return _tell(report, talk, hidden=file)
+
+
+def _refuse_what_needs_several(options: BindOptions) -> None:
+    """Refuse what has no meaning in a book of one page."""
+    wanted = options.collection
+    given = {
+        "--by-author": wanted.by_author,
+        "--order": wanted.order,
+        "--order-file": wanted.choice.order_file,
+        "--parts": wanted.parts,
+        "--title": wanted.title is not None,
+        "--cover": wanted.cover,
+        "--list-of-pictures": wanted.pictures,
+    }
+    name = next((name for name, value in given.items() if value), None)
+    if options.individual and name:
+        raise UsageError(f"{name} is for a book of several threads, and --individual makes a book of each: choose one")
 
 
 def _tell(report: Report, talk: Talk, hidden: Path | None = None) -> int:
@@ -176,8 +200,8 @@ def _tell_product(product: Product, talk: Talk, place: str) -> None:
         return
     if talk.quiet:
         return
-    for thread in product.threads:
-        console.tell_notices(thread.captures[0].name, thread.notices, verbose=talk.verbose)
+    for name, thread in zip(product.pages, product.threads, strict=True):
+        console.tell_notices(name, thread.notices, verbose=talk.verbose)
     message(f"{place}: {summary(product)}")
 
 

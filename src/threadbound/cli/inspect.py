@@ -11,7 +11,7 @@ import typer
 from threadbound.cli import console, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.console import Talk
-from threadbound.cli.fetching import fetch_options
+from threadbound.cli.fetching import fetch_options, refuse_offline
 from threadbound.cli.shared import with_options
 from threadbound.errors import ExitCode
 from threadbound.options import MAX_IMAGE_PIXELS, FetchOptions
@@ -49,6 +49,7 @@ def inspect(  # noqa: PLR0913 - a command's options are its parameters
     verbose: p.Verbose = False,
 ) -> None:
     """Show what pages hold."""
+    refuse_offline("--fetch", is_wanted=fetch_missing and fetch.offline)
     is_asked = fetch_missing or fetch.wayback or fetch.mirror is not None
     options = replace(fetch, offline=fetch.offline or not is_asked)
     raise typer.Exit(

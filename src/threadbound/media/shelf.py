@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -20,12 +19,12 @@ from msgspec import Struct
 
 from threadbound.digests import sha256
 from threadbound.media.derive import Derivative, pixels
+from threadbound.media.parts import clear
 from threadbound.media.slices import slices
+from threadbound.tools.kept import PARTS, put, taken
 
 #: Counted up whenever the same recipe gives other bytes than before.
 VERSION = 2
-#: A kept file begins with the digest of what follows.
-DIGEST_LENGTH = 64
 
 
 class Shelf(Struct, frozen=True):
@@ -73,9 +72,13 @@ class Shelf(Struct, frozen=True):
 
 @contextlib.contextmanager
 def shelf_at(folder: Path) -> Iterator[Shelf]:
-    """The shelf in ``folder``; where that cannot be written, one that is gone when the block ends."""
+    """The shelf in ``folder``; where that cannot be written, one that is gone when the block ends.
+
+    What killed runs left half-written there long ago goes.
+    """
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
+        clear(folder / PARTS)
     if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
         yield Shelf(folder)
         return
@@ -83,37 +86,12 @@ def shelf_at(folder: Path) -> Iterator[Shelf]:
         yield Shelf(Path(temporary))
 
 
-def put(place: Path, data: bytes) -> None:
-    """Keep ``data`` at ``place``, whole or not at all.
-
-    Raises:
-        OSError: the disk refuses.
-    """
-    place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f"{place.name[:16]}-{secrets.token_hex(6)}.part")
-    try:
-        temporary.write_bytes(sha256(data).encode("ascii") + data)
-        temporary.replace(place)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def _kept(place: Path | None, make: Callable[[], bytes]) -> bytes:
     """What lies at ``place``, or is made now and put there."""
-    kept = _taken(place) if place else None
+    kept = taken(place) if place else None
     if kept is None:
         kept = make()
         if place:
             with contextlib.suppress(OSError):
                 put(place, kept)
     return kept
-
-
-def _taken(place: Path) -> bytes | None:
-    """What lies there, if it is what was put there."""
-    try:
-        kept = place.read_bytes()
-    except OSError:
-        return None
-    data = kept[DIGEST_LENGTH:]
-    return data if sha256(data).encode("ascii") == kept[:DIGEST_LENGTH] else None

@@ -12,7 +12,6 @@ counts as absent, and is fetched again.
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -24,14 +23,13 @@ import msgspec
 
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble, refused
+from threadbound.media.parts import clear
 from threadbound.media.pictures import StoredPicture
 from threadbound.media.probe import MAX_PIXELS, NotAPicture, Probe, probe, refuse_unreadable
 from threadbound.model.media import Origin
 
 #: How long "it is gone" is believed, and a lesser copy is not asked for again.
 BELIEVED = timedelta(days=30)
-#: A half-fetched file of a run that was killed is thrown away after so many seconds.
-STALE = 24 * 60 * 60
 Record = TypeVar("Record")
 
 
@@ -157,10 +155,7 @@ class MediaStore:
         parts = self.folder / "parts"
         try:
             parts.mkdir(parents=True, exist_ok=True)
-            for left in parts.iterdir():
-                with suppress(FileNotFoundError):  # another process was faster
-                    if left.stat().st_mtime < time.time() - STALE:
-                        left.unlink()
+            clear(parts)
         except OSError as error:
             raise self.trouble(error) from error
 

@@ -7,9 +7,9 @@ outside the book but through links that a reader may follow.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
@@ -19,27 +19,32 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from threadbound.book import dates
-from threadbound.book.book import Book, Chapter, Heading
+from threadbound.book.book import Book, Heading
 from threadbound.book.direction import direction
 from threadbound.book.essay import host
 from threadbound.book.language import language
 from threadbound.book.people import byline, called
+from threadbound.media.derive import Derivative
 from threadbound.media.pictures import Pictures
-from threadbound.media.recipes import Wishes
+from threadbound.media.recipes import SUFFIXES, Wishes
 from threadbound.media.shelf import Shelf
 from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.options import LookOptions, PageOptions
 from threadbound.rendering import filters, own_css
 from threadbound.rendering.balance import balanced_width
+from threadbound.rendering.leaves import Leaf, leaves
+from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.own_templates import blamed
 from threadbound.rendering.pages import COLLECTION, SINGLE, Page, page_of
+from threadbound.rendering.places import PAGE, PLACE
 from threadbound.rendering.plates import Plates
-from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture, Role
+from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture
+from threadbound.rendering.sections import LAST, TEMPLATES, Section
 from threadbound.rendering.theme import Theme, scripts_css
+from threadbound.rendering.ways import Ways, numbers, spans
 
 #: The cover on an e-reader's screen, and the width of one in print (213 dpi on A5), in pixels.
 COVER, COVER_WIDTH = (1600, 2400), 1240
-COVER_NAME = "images/cover.png"
 #: Languages whose lines break between letters: they are justified without a hyphen.
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 #: What takes the hyphens out again, in the words of each product's readers.
@@ -75,6 +80,86 @@ class Rendering(Struct, frozen=True):
     """What the writer's files obey, for the colophon."""
 
 
+class Compositor(Struct, frozen=True):
+    """Prints the documents of one book, and knows what all of them share."""
+
+    book: Book
+    rendering: Rendering
+    page: Page
+    plates: Plates
+    environment: ImmutableSandboxedEnvironment
+    own: StyleSheet | None
+    """The user's."""
+    cover: str = ""
+    """Name of the picture on the cover, as the documents point at it; empty where there is none."""
+
+    @property
+    def css(self) -> str:
+        """The theme's style sheet."""
+        theme, target = self.rendering.theme, self.rendering.target
+        if target == "print":
+            css = theme.css(self.page.css)
+            css = "\n".join((css, scripts_css(css), self.page.geometry))
+        else:
+            css = "\n".join((theme.css(theme.epub_css), self.own.css if self.own else ""))
+        return css if self.rendering.look.hyphenate else css + NO_HYPHENS[target]
+
+    def section(self, section: Section, pages: Mapping[str, str] | None = None) -> Document:
+        """One piece of a collection, for print.
+
+        Args:
+            section: which.
+            pages: anchor → the number that is printed on its page; asked by the pieces that are set last.
+        """
+        words: dict[str, object] = {
+            "name": section.name,
+            "title": section.title,
+            "subtitle": section.subtitle,
+            "chapter": section.chapter,
+            "level": section.level,
+            "language": self.book.language,
+            "rail": self.page.rail,
+            "own": self.own,
+        }
+        if section.role in LAST:
+            words |= {"book": self.book, "pages": pages or {}, "cover": self.cover, **self._making()}
+        markup = self.environment.get_template(TEMPLATES[section.role]).render(words)
+        return Document(section.name, section.title, self._spelled(markup), section.role)
+
+    def whole(self) -> Document:
+        """The book as one document, for print."""
+        words = {"book": self.book, "rail": self.page.rail, "own": self.own, "cover": self.cover, **self._making()}
+        environment = self.environment.overlay()
+        environment.filters = environment.filters | _ways(Ways("whole"))
+        markup = environment.get_template("print.html.j2").render(words)
+        return Document("book", self.book.title, self._spelled(markup), "print")
+
+    def _making(self) -> dict[str, str]:
+        """What a colophon says of how the book was made."""
+        rendering = self.rendering
+        return {
+            "software": rendering.software,
+            "standards": rendering.standards,
+            "fonts": rendering.theme.fonts.names,
+        }
+
+    def _spelled(self, markup: str) -> str:
+        return spelled_out(markup, self.rendering.uncovered)
+
+
+def compositor(book: Book, store: Pictures, rendering: Rendering) -> Compositor:
+    """The compositor of a book.
+
+    Raises:
+        BadConfiguration: a style sheet of the user's cannot be used.
+    """
+    page = _page(book, rendering)
+    own = own_css.read(rendering.look.css, rendering.target) if rendering.look.css else None
+    plates = Plates(store, page, rendering.target, rendering.shelf, rendering.wishes)
+    cover = _cover_name(book, plates) if has_cover(book, rendering.target) else ""
+    return Compositor(book, rendering, page, plates, _environment(rendering, plates, page), own, cover)
+
+
 def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
     """The book in the look of a theme, for print (one document) or EPUB (one document a chapter).
 
@@ -82,36 +167,23 @@ def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
         BadConfiguration: a template or style sheet of the user's cannot be used.
     """
     with blamed(rendering.theme):
-        return _rendered(book, store, rendering)
+        return _rendered(compositor(book, store, rendering))
 
 
-def _rendered(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
-    page = _page(book, rendering)
-    own = own_css.read(rendering.look.css, rendering.target) if rendering.look.css else None
-    plates = Plates(store, page, rendering.target, rendering.shelf, rendering.wishes)
-    environment = _environment(rendering, plates, page)
-    if rendering.target == "print":
-        markup = environment.get_template("print.html.j2").render(
-            book=book,
-            software=rendering.software,
-            standards=rendering.standards,
-            rail=page.rail,
-            fonts=rendering.theme.fonts.names,
-            own=own,
-        )
-        documents: tuple[Document, ...] = (
-            Document("book", book.title, spelled_out(markup, rendering.uncovered), "print"),
-        )
-        css = rendering.theme.css(page.css)
-        css = "\n".join((css, scripts_css(css), page.geometry))
-    else:
-        documents = _epub(book, environment)
-        css = "\n".join((rendering.theme.css(rendering.theme.epub_css), own.css if own else ""))
-    if not rendering.look.hyphenate:
-        css += NO_HYPHENS[rendering.target]
-    cover = [_cover(book, plates)] if rendering.target == "epub" or book.is_collection else []
+def _rendered(composing: Compositor) -> RenderedBook:
+    book, plates = composing.book, composing.plates
+    is_print = composing.rendering.target == "print"
+    documents = (composing.whole(),) if is_print else _epub(book, composing.environment, composing.cover)
+    cover = [_cover(book, plates)] if composing.cover else []
     pictures = [plates.used[name] for name in sorted(plates.used)]
-    return RenderedBook(book, documents, css, (*cover, *pictures), own if rendering.target == "print" else None)
+    return RenderedBook(book, documents, composing.css, (*cover, *pictures), composing.own if is_print else None)
+
+
+def has_cover(book: Book, target: str) -> bool:
+    """Whether there is a cover: none is drawn for one thread in print."""
+    if book.cover.kind == "drawn":
+        return target == "epub" or book.is_collection
+    return book.cover.kind == "file"
 
 
 def _page(book: Book, rendering: Rendering) -> Page:
@@ -121,28 +193,37 @@ def _page(book: Book, rendering: Rendering) -> Page:
     return page_of(rendering.theme, rendering.page, COLLECTION if book.is_collection else SINGLE)
 
 
-def _epub(book: Book, environment: ImmutableSandboxedEnvironment) -> tuple[Document, ...]:
+def _epub(book: Book, environment: ImmutableSandboxedEnvironment, cover: str) -> tuple[Document, ...]:
     template = environment.get_template("epub.xhtml.j2")
 
-    def document(name: str, title: str, role: Role, chapter: Chapter | None = None) -> Document:
-        language = "en" if role == "colophon" else chapter.language if chapter else book.language
-        markup = template.render(book=book, title=title, role=role, chapter=chapter, language=language)
-        return Document(name, title, markup, role)
+    def document(leaf: Leaf) -> Document:
+        markup = template.render(book=book, leaf=leaf, chapter=leaf.chapter, cover=cover)
+        return Document(leaf.name, leaf.title, markup, leaf.role)
 
-    return (
-        document("cover", "Cover", "cover"),
-        document("titlepage", book.title, "titlepage"),
-        *(document(chapter.id, chapter.heading.short, "chapter", chapter) for chapter in book.chapters),
-        document("colophon", "Colophon", "colophon"),
-    )
+    return tuple(map(document, leaves(book)))
+
+
+def _own_cover(book: Book, plates: Plates) -> Derivative | None:
+    """What is made of a picture of the user's, where one stands on the cover."""
+    if book.cover.kind != "file":
+        return None
+    return plates.derivative(book.cover.sha256, (plates.page.width, plates.page.sheet))
+
+
+def _cover_name(book: Book, plates: Plates) -> str:
+    """The name of the picture on the cover, as documents point at it."""
+    own = _own_cover(book, plates)
+    return f"images/cover{SUFFIXES[own.recipe.media_type] if own else '.png'}"
 
 
 def _cover(book: Book, plates: Plates) -> RenderedPicture:
+    sheet = (COVER_WIDTH, round(COVER_WIDTH * plates.page.sheet / plates.page.width))
+    size = COVER if plates.product == "epub" else sheet
+    if own := _own_cover(book, plates):
+        return RenderedPicture(_cover_name(book, plates), own.recipe.media_type, partial(plates.shelf.read, own))
     author = byline(book.authors)
     digest = book.authors[0].avatar_sha256 if len(book.authors) == 1 else None
     portrait = plates.cover_portrait(digest) if digest else None
-    sheet = (COVER_WIDTH, round(COVER_WIDTH * plates.page.sheet / plates.page.width))
-    size = COVER if plates.product == "epub" else sheet
 
     def draw() -> bytes:
         from threadbound.rendering import cover  # noqa: PLC0415 - most PDFs have none
@@ -151,7 +232,7 @@ def _cover(book: Book, plates: Plates) -> RenderedPicture:
         face = plates.shelf.read(portrait) if portrait and is_large else None
         return cover.draw(book.title, author, book.subtitle, size=size, portrait=face)
 
-    return RenderedPicture(COVER_NAME, "image/png", draw)
+    return RenderedPicture(_cover_name(book, plates), "image/png", draw)
 
 
 def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableSandboxedEnvironment:
@@ -164,6 +245,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {"PLACE": PLACE, "PAGE": PAGE}
     environment.filters |= {
         "address": filters.address,
         "called": called,
@@ -172,7 +254,6 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         "ragged": _ragged(hyphenate=rendering.look.hyphenate),
         "byline": byline,
         "beside": filters.beside,
-        "chapter_words": filters.inline,
         "phrases": filters.phrases,
         "count": dates.count,
         "described_in": filters.described_in,
@@ -184,14 +265,30 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         "kept_together": lambda text: text.replace("–", "\u2060–\u2060"),
         "no_emoji": filters.no_emoji,
         "monogram": filters.monogram,
+        "numbers": numbers,
+        "spans": spans,
         "place": plates.place,
         "place_inset": plates.inset().place,
         "portrait": plates.portrait,
         "thumb": plates.thumb,
         "unbroken": filters.unbroken,
         "words": filters.words,
+        **_ways(Ways("piece" if rendering.target == "print" else "epub")),
     }
     return environment
+
+
+def _ways(ways: Ways) -> dict[str, Callable[..., object]]:
+    """The filters that know where the links of a product lead."""
+    return {
+        "chapter_words": lambda chapter: filters.inline(
+            lambda url: ways.leads(url, chapter),
+            lambda url: filters.beside(url, chapter) + ways.crossing(url, chapter),
+        ),
+        "crossing": ways.crossing,
+        "leads": ways.leads,
+        "way": ways.way,
+    }
 
 
 def _printable(value: object) -> object:

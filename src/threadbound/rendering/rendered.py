@@ -11,7 +11,21 @@ from threadbound.book.book import Book
 from threadbound.media.derive import Derivative
 from threadbound.rendering.own_css import StyleSheet
 
-Role = Literal["cover", "titlepage", "contents", "chapter", "colophon", "print"]
+Role = Literal[
+    "cover",
+    "titlepage",
+    "contents",
+    "about",
+    "front",
+    "part",
+    "chapter",
+    "index",
+    "pictures",
+    "bibliography",
+    "back",
+    "colophon",
+    "print",
+]
 
 
 class Document(Struct, frozen=True):

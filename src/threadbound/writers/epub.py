@@ -43,7 +43,7 @@ def write(rendered: RenderedBook, path: Path) -> None:
     digests: dict[str, str] = {}
     for part in _parts(rendered, digests):
         package.add_item(part)
-    package.toc = [epub.Link(e.href, e.title, f"toc-{n}") for n, e in enumerate(epub_navigation.entries(rendered), 1)]
+    package.toc = list(_toc(epub_navigation.entries(rendered)))
     package.guide = [
         {"type": mark.guide, "href": mark.href, "title": mark.title} for mark in epub_navigation.landmarks(rendered)
     ]
@@ -92,10 +92,19 @@ class _Archive(epub.EpubWriter):  # type: ignore[misc] # ebooklib has no annotat
     def _get_ncx(self) -> bytes:
         """Ebooklib's NCX, which says of itself that it has no levels."""
         ncx: bytes = super()._get_ncx()
-        return ncx.replace(b'content="0" name="dtb:depth"', b'content="1" name="dtb:depth"')
+        depth = b"2" if any(isinstance(entry, tuple) for entry in self.book.toc) else b"1"
+        return ncx.replace(b'content="0" name="dtb:depth"', b'content="%s" name="dtb:depth"' % depth)
 
     def _get_nav(self, item: object) -> bytes:  # noqa: ARG002 - ebooklib's signature
         return epub_navigation.page(self.rendered)
+
+
+def _toc(entries: Iterable[epub_navigation.Entry], stem: str = "toc") -> Iterator[Any]:
+    """The contents as ebooklib takes them: what has others below it is a pair."""
+    for number, entry in enumerate(entries, 1):
+        uid = f"{stem}-{number}"
+        link = epub.Link(entry.href, entry.title, uid)
+        yield (link, list(_toc(entry.below, uid))) if entry.below else link
 
 
 def _describe(package: Any, rendered: RenderedBook) -> None:  # noqa: ANN401 - ebooklib's book

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from threadbound.book.book import Phrase
+from threadbound.book.phrases import Phrase
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text
 from threadbound.rendering import filters
 
 
 def inline(*nodes: Inline) -> str:
     chapter: Any = SimpleNamespace(id="t1", links="footnote", note=lambda _: 7)
-    return filters.inline(chapter)(nodes)
+    return filters.inline(filters.address, lambda url: filters.beside(url, chapter))(nodes)
 
 
 @pytest.mark.parametrize(
