@@ -15,7 +15,6 @@ import errno
 import fcntl
 import os
 import secrets
-import socket
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -110,7 +109,7 @@ def myself(what: str) -> Holder:
     """What a lock says of the process that asks."""
     return Holder(
         pid=os.getpid(),
-        host=f"{socket.gethostname()}/{_line(_MACHINE)}",
+        host=f"{os.uname().nodename}/{_line(_MACHINE)}",
         boot=_line(_BOOT),
         space=_space(),
         started=_start_of(os.getpid()),
