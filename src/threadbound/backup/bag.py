@@ -7,8 +7,8 @@ leads out of the bag, no link, no line that is no digest and path.
 
 from __future__ import annotations
 
+import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -26,6 +26,8 @@ MAX_TAG_FILE = 256 * 1024 * 1024
 #: What RFC 8493 §2.1.3 has for characters that would break a line; the percent sign is written first and read last.
 _CODES = {"%": "%25", "\n": "%0A", "\r": "%0D"}
 _LINE = re.compile(r"([0-9a-f]{64}|[0-9a-f]{128})[ \t]+\*?(\S.*)", re.IGNORECASE)
+#: A part of a path that is none, or leads elsewhere on some system.
+_OUTSIDE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|\\|\0")
 _FIELD = re.compile(r"([^:\s][^:]*):[ \t]*(.*)")
 
 
@@ -116,15 +118,15 @@ def plain_files(folder: Path) -> Iterator[tuple[str, int]]:
     Raises:
         OSError: a folder cannot be read.
     """
-    waiting = [("", folder)]
+    waiting = [""]
     while waiting:
-        prefix, place = waiting.pop()
-        for entry in sorted(place.iterdir()):
-            status = entry.lstat()
-            if stat.S_ISDIR(status.st_mode):
-                waiting.append((f"{prefix}{entry.name}/", entry))
-            elif stat.S_ISREG(status.st_mode):
-                yield prefix + entry.name, status.st_size
+        prefix = waiting.pop()
+        with os.scandir(f"{folder}/{prefix}") as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{prefix}{entry.name}/")
+                elif entry.is_file(follow_symlinks=False):
+                    yield prefix + entry.name, entry.stat(follow_symlinks=False).st_size
 
 
 def has_links(bag: Path, name: str) -> bool:
@@ -135,8 +137,7 @@ def has_links(bag: Path, name: str) -> bool:
 
 def is_inside(name: str) -> bool:
     """Whether a path of a manifest stays below its bag's ``data/`` on every system."""
-    parts = name.split("/")
-    return not any(part in {"", ".", ".."} or "\\" in part or "\0" in part for part in parts)
+    return not _OUTSIDE.search(name)
 
 
 def _listing(files: Mapping[str, Digests], algorithm: str, prefix: str) -> bytes:
@@ -175,12 +176,16 @@ def _one_line(value: str) -> str:
 
 
 def _escaped(name: str) -> str:
+    if "%" not in name and name.isprintable():
+        return name
     for character, code in _CODES.items():
         name = name.replace(character, code)
     return name
 
 
 def _unescaped(name: str) -> str:
+    if "%" not in name:
+        return name
     for character, code in reversed(_CODES.items()):
         name = name.replace(code, character).replace(code.lower(), character)
     return name

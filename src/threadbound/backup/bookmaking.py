@@ -11,26 +11,25 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
 
-from threadbound import archive, pipeline
 from threadbound.backup.settings import Making, Product, Settings
 from threadbound.book import tags
 from threadbound.book.naming import DEFAULT_TEMPLATE, check_template, file_stem
 from threadbound.digests import sha256, sha256_of
 from threadbound.errors import BadConfiguration, ThreadboundError
-from threadbound.gathering import Wanted, gather
 from threadbound.library.catalogue import Entry
 from threadbound.library.layout import Library, folder_name
 from threadbound.library.products import Product as Made
 from threadbound.library.products import Products
-from threadbound.media.pictures import Pictures
 from threadbound.model.thread import Author, Thread
 from threadbound.options import BindOptions, LookOptions, PageOptions, Step, no_step
-from threadbound.writers.pdf_variants import named, refuse_what_is_forbidden
+
+if TYPE_CHECKING:
+    from threadbound.pipeline import Product as BoundBook
 
 #: What an order for a book of each of these is called in its name.
 SUFFIXES = {"pdf": ".pdf", "epub": ".epub"}
@@ -118,26 +117,36 @@ def check(settings: Settings, base: BindOptions) -> None:
         BadConfiguration: one cannot.
     """
     handles = ("", *settings.author)
-    for making in (_making(settings, product, handle) for product in _products(settings) for handle in handles):
-        for form in making.formats or ():
-            options = _options(making, base, form)
-            try:
-                check_template(options.name_template)
-                if options.language and not tags.known(options.language):
-                    raise BadConfiguration(f"language = {options.language}: no language tag; give one like en or pt-BR")
-                if form == "pdf":
-                    refuse_what_is_forbidden(named(options.pdf_variant), carries=options.attach != "none")
-                pipeline.check_look(options)
-            except ThreadboundError as error:
-                raise BadConfiguration(str(error)) from None
+    makings = [_making(settings, product, handle) for product in _products(settings) for handle in handles]
+    for options in {_options(making, base, form): None for making in makings for form in making.formats or ()}:
+        try:
+            _check(options)
+        except ThreadboundError as error:
+            raise BadConfiguration(str(error)) from None
 
 
-def make(library: Library, order: Order, products: Products, step: Step = no_step) -> pipeline.Product:
+def _check(options: BindOptions) -> None:
+    from threadbound import pipeline  # noqa: PLC0415 - a night in which no book is wanted needs no typesetter
+    from threadbound.writers.pdf_variants import named, refuse_what_is_forbidden  # noqa: PLC0415 - as above
+
+    check_template(options.name_template)
+    if options.language and not tags.known(options.language):
+        raise BadConfiguration(f"language = {options.language}: no language tag; give one like en or pt-BR")
+    if options.product == "pdf":
+        refuse_what_is_forbidden(named(options.pdf_variant), carries=options.attach != "none")
+    pipeline.check_look(options)
+
+
+def make(library: Library, order: Order, products: Products, step: Step = no_step) -> BoundBook:
     """Make a book, and have it take its place.
 
     Raises:
         ThreadboundError: it cannot be made; the one before it is still there.
     """
+    from threadbound import archive, pipeline  # noqa: PLC0415 - a night with nothing new needs no typesetter
+    from threadbound.gathering import Wanted, gather  # noqa: PLC0415 - as above
+    from threadbound.media.pictures import Pictures  # noqa: PLC0415 - as above
+
     pages = [archive.page(library, entry) for entry in order.entries]
     store = Pictures()
     for page in pages:

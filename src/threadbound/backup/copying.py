@@ -26,14 +26,15 @@ _FICLONE = 0x40049409
 _NO_LINK = frozenset({errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EXDEV, errno.ENOSYS})
 
 
-def shared(source: Path, target: Path, size: int) -> bool:
+def shared(source: str | Path, target: str | Path, size: int) -> bool:
     """Make ``target`` another name of ``source``; gives whether that could be.
 
     Raises:
         OSError: the disk refuses for another reason than that it knows no links.
     """
     try:
-        if source.lstat().st_size != size or source.is_symlink():
+        status = os.lstat(source)
+        if status.st_size != size or not stat.S_ISREG(status.st_mode):
             return False
         os.link(source, target, follow_symlinks=False)
     except FileNotFoundError:

@@ -8,14 +8,9 @@ from __future__ import annotations
 
 from threadbound.backup import bookmaking
 from threadbound.backup.bookmaking import Order
-from threadbound.backup.fetching import fetch_list, fetch_pictures
-from threadbound.backup.inbox import seen_in
-from threadbound.backup.pages import add_options, tell_added
-from threadbound.backup.settings import Inbox
-from threadbound.backup.taking import Left, Taken, take_in
+from threadbound.backup.inbox import seen_in, state_of_inbox
+from threadbound.backup.settings import AddressList, Inbox
 from threadbound.backup.work import Run
-from threadbound.batch import Failure
-from threadbound.errors import ExitCode
 from threadbound.library import query
 from threadbound.library.products import Products, products
 from threadbound.library.writing import Desk, writing
@@ -27,35 +22,34 @@ def fill(run: Run) -> None:
     """Take in, fetch, and make books."""
     with writing(run.library.root) as desk:
         for each in run.settings.addresses if run.options.asks_addresses else ():
-            run.attempt(f"addresses {each.path}", lambda: fetch_list(run, desk, each))  # noqa: B023 - called at once
+            run.attempt(f"addresses {each.path}", lambda: _fetch_list(run, desk, each))  # noqa: B023 - called at once
         for inbox in run.settings.inbox:
             run.attempt(f"inbox {inbox.path}", lambda: _take_in(run, desk, inbox))  # noqa: B023 - called at once
-        run.attempt("pictures", lambda: fetch_pictures(run, desk))
+        run.attempt("pictures", lambda: _fetch_pictures(run, desk))
         run.attempt("books", lambda: _make_books(run, desk))
 
 
 def _take_in(run: Run, desk: Desk, inbox: Inbox) -> None:
     seen = seen_in(run.library.state / SEEN)
-    try:
-        for result in take_in(desk, inbox, add_options(run), seen, run.options.step):
-            _tell(run, result)
-    finally:
-        seen.save()
+    if seen.inboxes.get(inbox.path) == state_of_inbox(inbox):
+        return
+    from threadbound.backup.receiving import receive  # noqa: PLC0415 - a night with nothing new needs nothing that reads
+
+    receive(run, desk, inbox, seen)
 
 
-def _tell(run: Run, result: Taken | Failure | Left) -> None:
-    report = run.report
-    match result:
-        case Taken(added, has_moved):
-            tell_added(run, added, has_moved=has_moved)
-        case Left(name, reason):
-            report.count("left")
-            report.tell("left", name=name, message=reason)
-        case Failure(is_skip=True):
-            report.tell("skipped", name=result.name, message=str(result.error))
-        case _:
-            report.count("failed")
-            report.fail("inbox", f"{result.name}: {result.error}", ExitCode.LOSSES, result.trace)
+def _fetch_pictures(run: Run, desk: Desk) -> None:
+    if run.options.base.fetch.offline or not any(entry.missing for entry in query.threads(desk.connection)):
+        return
+    from threadbound.backup.fetching import fetch_pictures  # noqa: PLC0415 - as above
+
+    fetch_pictures(run, desk)
+
+
+def _fetch_list(run: Run, desk: Desk, wanted: AddressList) -> None:
+    from threadbound.backup.fetching import fetch_list  # noqa: PLC0415 - as above
+
+    fetch_list(run, desk, wanted)
 
 
 def _make_books(run: Run, desk: Desk) -> None:

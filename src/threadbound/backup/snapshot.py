@@ -14,6 +14,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -143,11 +144,11 @@ class _Earlier(Struct):
     places: dict[str, str]
     """sha512 → path of a file that has it."""
 
-    def find(self, name: str, digests: Digests) -> Path | None:
-        """A file with these digests; the one of the same name, if it has them."""
+    def find(self, name: str, digests: Digests) -> str:
+        """A file with these digests, the one of the same name if it has them; nothing where there is none."""
         own = self.files.get(name)
         place = name if own and own.sha512 == digests.sha512 else self.places.get(digests.sha512)
-        return self.folder / PAYLOAD / place if place else None
+        return f"{self.folder}/{PAYLOAD}/{place}" if place else ""
 
 
 def _earlier(destination: Path, before: list[Kept]) -> _Earlier:
@@ -162,6 +163,8 @@ def _earlier(destination: Path, before: list[Kept]) -> _Earlier:
 
 
 class _Work(Struct):
+    """Filling a payload. Paths are strings here: a library has tens of thousands of files."""
+
     subject: Subject
     payload: Path
     earlier: _Earlier
@@ -171,7 +174,7 @@ class _Work(Struct):
 
     def fill(self) -> None:
         """Put every file of the library into the payload."""
-        for name, status in _walked(self.subject.root, self.subject.names):
+        for name, status in _walked(str(self.subject.root), self.subject.names):
             folder = name.rpartition("/")[0]
             if folder not in self.folders:
                 self._make(folder)
@@ -183,30 +186,30 @@ class _Work(Struct):
         parent = folder.rpartition("/")[0]
         if parent not in self.folders:
             self._make(parent)
-        (self.payload / folder).mkdir()
+        os.mkdir(f"{self.payload}/{folder}")  # noqa: PTH102 - strings, as above
         self.folders.add(folder)
 
     def _put(self, name: str, status: os.stat_result) -> Digests | None:
-        source, target = self.subject.root / name, self.payload / name
         known = self.subject.known.get(name, status)
         then = self.earlier.files.get(name)
         if known is None and then is not None:
-            known = digested(source)
+            known = digested(self.subject.root / name)
             if then.sha512 == known.sha512:
                 self.subject.known.put(name, status, known)
-        if then is not None and known is not None and then.sha512 != known.sha512 and self.subject.is_evidence(name):
-            return self._as_it_was(name, target)
-        place = self.earlier.find(name, known) if known else None
-        if place is not None and known is not None and shared(place, target, known.size):
-            return known
+        if known is not None:
+            if then is not None and then.sha512 != known.sha512 and self.subject.is_evidence(name):
+                return self._as_it_was(name)
+            place = self.earlier.find(name, known)
+            if place and shared(place, f"{self.payload}/{name}", known.size):
+                return known
         return self._copy(name, status, known)
 
     def _copy(self, name: str, status: os.stat_result, known: Digests | None) -> Digests | None:
-        source, target = self.subject.root / name, self.payload / name
-        found = copied(source, target)
+        target = self.payload / name
+        found = copied(self.subject.root / name, target)
         if known is not None and found != known and self.subject.is_evidence(name):
             target.unlink()
-            return self._as_it_was(name, target)
+            return self._as_it_was(name)
         target.chmod(0o444)  # other snapshots will share it
         self.subject.known.put(name, status, found)
         self.taken.added.append(name)
@@ -214,34 +217,34 @@ class _Work(Struct):
         self.taken.size += found.size
         return found
 
-    def _as_it_was(self, name: str, target: Path) -> Digests | None:
+    def _as_it_was(self, name: str) -> Digests | None:
         """What is evidence does not change: the earlier snapshot's file goes on, if there is one."""
         self.taken.damaged.append(name)
         place = self.earlier.folder / PAYLOAD / name
         if name not in self.earlier.files or place.is_symlink() or not place.is_file():
             return None
         then = digested(place)
-        if then.sha512 != self.earlier.files[name].sha512 or not shared(place, target, then.size):
+        if then.sha512 != self.earlier.files[name].sha512 or not shared(place, self.payload / name, then.size):
             return None
         return then
 
 
-def _walked(root: Path, names: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result]]:
+def _walked(root: str, names: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result]]:
     """Path and status of every plain file of the library; links and what is half-written are left out."""
-    waiting = [name for name in reversed(names) if os.path.lexists(root / name)]
+    waiting: list[str] = []
+    for name in names:
+        status = os.lstat(f"{root}/{name}") if os.path.lexists(f"{root}/{name}") else None
+        if status is not None and stat.S_ISDIR(status.st_mode):
+            waiting.append(name)
+        elif status is not None and stat.S_ISREG(status.st_mode):
+            yield name, status
     while waiting:
-        name = waiting.pop()
-        place = root / name
-        if place.is_symlink():
-            continue
-        if not place.is_dir():
-            yield name, place.stat()
-            continue
-        with os.scandir(place) as entries:
-            for entry in sorted(entries, key=lambda each: each.name):
-                if entry.is_symlink() or entry.name.startswith(".threadbound-"):
+        place = waiting.pop()
+        with os.scandir(f"{root}/{place}") as entries:
+            for entry in entries:
+                if entry.name.startswith(".threadbound-"):
                     continue
-                if entry.is_dir():
-                    waiting.append(f"{name}/{entry.name}")
-                elif entry.is_file():
-                    yield f"{name}/{entry.name}", entry.stat()
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{place}/{entry.name}")
+                elif entry.is_file(follow_symlinks=False):
+                    yield f"{place}/{entry.name}", entry.stat(follow_symlinks=False)

@@ -7,7 +7,6 @@ one door to the network, and never while offline.
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -83,6 +82,8 @@ def ping(address: str, what: str, options: FetchOptions) -> str:
     """
     if options.offline:
         return ""
+    import asyncio  # noqa: PLC0415 - only where somebody is to be told
+
     from threadbound.media import interruptible  # noqa: PLC0415 - only where somebody is to be told
     from threadbound.media.answers import FetchTrouble  # noqa: PLC0415 - as above
     from threadbound.media.client import Client  # noqa: PLC0415 - as above
