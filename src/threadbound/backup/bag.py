@@ -23,8 +23,9 @@ INFO = "bag-info.txt"
 ALGORITHMS = ("sha256", "sha512")
 #: Bytes of a manifest or of what a bag says of itself: more is no bag of this tool.
 MAX_TAG_FILE = 256 * 1024 * 1024
-#: What RFC 8493 §2.1.3 has for characters that would break a line; the percent sign is written first and read last.
+#: What RFC 8493 §2.1.3 has for characters that would break a line; the percent sign is written first.
 _CODES = {"%": "%25", "\n": "%0A", "\r": "%0D"}
+_CODE = re.compile(r"%(25|0A|0D)", re.IGNORECASE)
 _LINE = re.compile(r"([0-9a-f]{64}|[0-9a-f]{128})[ \t]+\*?(\S.*)", re.IGNORECASE)
 #: A part of a path that is none, or leads elsewhere on some system.
 _OUTSIDE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|\\|\0")
@@ -184,8 +185,4 @@ def _escaped(name: str) -> str:
 
 
 def _unescaped(name: str) -> str:
-    if "%" not in name:
-        return name
-    for character, code in reversed(_CODES.items()):
-        name = name.replace(code, character).replace(code.lower(), character)
-    return name
+    return _CODE.sub(lambda code: chr(int(code[1], 16)), name) if "%" in name else name
