@@ -6,10 +6,12 @@ came to nothing. A bad page costs its own chapter, never the run, even where it 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,6 +36,8 @@ from threadbound.media.pictures import Pictures
 from threadbound.options import BindOptions, Step, no_step
 from threadbound.pipeline import Content, Page, Product, Sources
 from threadbound.readers import manifest
+from threadbound.reading import many
+from threadbound.volumes import divided
 from threadbound.writers.output import unclaimed
 
 #: Exit codes of a book that cannot be made, whatever the disk and the user say.
@@ -110,18 +114,19 @@ def survey(
             names += [str(path) for path in found]
     names = list(dict.fromkeys(names))
     waiting: list[Page | Failure] = []
-    for done, name in enumerate(names):
-        step(READING, done, len(names))
-        own = _pictures(places) if pictures is None else pictures
-        items = _fenced(name, lambda: pipeline.read_all(name, own, places))  # noqa: B023 - called at once
-        if isinstance(items, Failure):
-            is_skip = isinstance(items.error, NoThreadText) and name not in inputs
-            waiting.append(replace(items, is_skip=is_skip))
-        else:
-            waiting += items
-        if not _is_worth_waiting(waiting, places):
-            yield from _completed(waiting, places, step)
-            waiting.clear()
+    fresh = partial(_pictures, places) if pictures is None else lambda: pictures
+    with contextlib.closing(many.pages(names, fresh, places)) as pages:
+        for done, (name, read) in enumerate(pages):
+            step(READING, done, len(names))
+            items = _fenced(name, read)
+            if isinstance(items, Failure):
+                is_skip = isinstance(items.error, NoThreadText) and name not in inputs
+                waiting.append(replace(items, is_skip=is_skip))
+            else:
+                waiting += items
+            if not _is_worth_waiting(waiting, places):
+                yield from _completed(waiting, places, step)
+                waiting.clear()
     yield from _completed(waiting, places, step)
 
 
@@ -135,7 +140,7 @@ def _is_worth_waiting(items: Sequence[Page | Failure], places: Sources) -> bool:
     pages = [item for item in items if isinstance(item, Page)]
     if places.options.offline or not any(page.search.missing for page in pages):
         return False
-    return len(items) < WINDOW and sum(len(page.capture.data) for page in pages) < WINDOW_BYTES
+    return len(items) < WINDOW and sum(page.capture.note.size for page in pages) < WINDOW_BYTES
 
 
 def _pictures(places: Sources) -> Pictures:
@@ -186,22 +191,49 @@ def bind(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> R
 def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
     store = _pictures(places)
-    pages: list[Page] = []
-    failures: list[Failure] = []
-    for item in _once(survey(inputs, places, store, step)):
-        (failures if isinstance(item, Failure) else pages).append(item)  # type: ignore[arg-type]
+    pages, failures = read_apart(inputs, places, store, step)
     yield from failures
     if not pages:
         return
     wanted = Wanted(options.collection, store, tuple(failure.name for failure in failures))
-    contents = _fenced(SELECTION, lambda: gather(pages, wanted))
+    contents = contents_of(pages, options, wanted)
     if isinstance(contents, Failure):
         yield contents
         return
     claimed: set[str] = set()
     for done, content in enumerate(contents):
         step("binding", done, len(contents))
-        yield from _bound_or_less(content, store, options, claimed, step)
+        found = _fenced(_called(content), lambda: divided(content, options, store))  # noqa: B023 - called at once
+        for volume in [content] if isinstance(found, Failure) else found:
+            for item in _bound_or_less(volume, store, options, claimed, step):
+                yield _weighed(item, options) if isinstance(item, Product) else item
+
+
+def read_apart(inputs: Sequence[str], places: Sources, store: Pictures, step: Step) -> tuple[list[Page], list[Failure]]:
+    """The pages that the inputs name, each once, and what could not be read."""
+    pages: list[Page] = []
+    failures: list[Failure] = []
+    for item in _once(survey(inputs, places, store, step)):
+        if isinstance(item, Failure):
+            failures.append(item)
+        else:
+            pages.append(item)
+    return pages, failures
+
+
+def contents_of(pages: Sequence[Page], options: BindOptions, wanted: Wanted) -> list[Content] | Failure:
+    """What the books are made of; or why there can be none."""
+    if not options.individual:
+        return _fenced(SELECTION, lambda: gather(pages, wanted))
+    return [Content((page,)) for page in pages if selection.fits(page.thread, options.collection.choice)]
+
+
+def _weighed(product: Product, options: BindOptions) -> Product:
+    """The product, with a remark where it is larger than the user wants: a single thread can be."""
+    most = options.collection.max_size
+    if most is None or product.size <= most:
+        return product
+    return replace(product, remark=f"larger than --max-size: {product.size:,} bytes, and no thread can be divided")
 
 
 def _bound_or_less(
@@ -273,11 +305,22 @@ def _bound(
     content: Content, store: Pictures, options: BindOptions, claimed: set[str], step: Step = no_step
 ) -> Product | Failure:
     """One book of these pages, under a name that no other book of this run has."""
-    pages = content.pages
-    name = pages[0].name if len(pages) == 1 else f"the book of {len(pages)} pages"
 
     def made() -> Product:
         target = unclaimed(pipeline.target_for(content, options), claimed)
         return pipeline.make(content, store, options, target, step)
 
-    return _fenced(name, made)
+    return _fenced(_called(content), made)
+
+
+def made(
+    content: Content, store: Pictures, options: BindOptions, path: Path, step: Step = no_step
+) -> Product | Failure:
+    """The book at that path, or why there is none."""
+    return _fenced(str(path), lambda: pipeline.make(content, store, options, path, step))
+
+
+def _called(content: Content) -> str:
+    """What messages call a book that has no name yet."""
+    pages = content.pages
+    return pages[0].name if len(pages) == 1 else f"the book of {len(pages)} pages"

@@ -44,6 +44,8 @@ class Wanted(Struct, frozen=True):
     store: Pictures
     failed: tuple[str, ...] = ()
     """Names of pages that could not be read."""
+    base: Collection | None = None
+    """What had been decided about the book of which this is a new edition."""
 
 
 def gather(pages: Sequence[Page], wanted: Wanted) -> list[Content]:
@@ -55,8 +57,10 @@ def gather(pages: Sequence[Page], wanted: Wanted) -> list[Content]:
         FileTrouble: the order file or the cover cannot be read.
     """
     options = wanted.options
-    base = _base(pages)
-    if options.choice != Choice() or options.by_author:  # other threads than those of that book, so another book
+    base = wanted.base or _base(pages)
+    if wanted.base is None and (
+        options.choice != Choice() or options.by_author
+    ):  # other threads than those of that book, so another book
         base = replace(base, volume=None, editions=(), identifier="")
     united = _united(pages)
     chosen = [united[place] for place in selection.fitting([page.thread for page in united], options.choice)]
@@ -95,7 +99,7 @@ def _one(group: Sequence[Page]) -> Page:
         return group[0]
     thread = one([page.thread for page in group])
     captures = {capture.note.sha256: capture for page in group for capture in page.captures}
-    held = {capture.note.sha256: capture for page in group for capture in page.captures if capture.data}
+    held = {capture.note.sha256: capture for page in group for capture in page.captures if capture.has_bytes}
     own = [held.get(note.sha256, captures[note.sha256]) for note in thread.captures]
     base = next(page for page in group if page.capture.note.sha256 == own[0].note.sha256)
     return replace(base, thread=thread, capture=own[0], others=tuple(own[1:]))

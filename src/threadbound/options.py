@@ -139,6 +139,27 @@ class CollectionOptions:
 
 
 @dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
+class Preset:
+    """What suits a device, where the user does not say otherwise."""
+
+    page_size: str
+    """Of a PDF."""
+    image_max_size: int | None = None
+    """Pixels of the longer side of its screen."""
+    max_size: int | None = None
+    """Bytes that can be sent to it."""
+
+
+#: Device → what suits it.
+PRESETS: dict[str, Preset] = {
+    "kindle": Preset("kindle-scribe", 2480, 50_000_000),
+    "kobo": Preset("kobo", 1680),
+    "remarkable": Preset("remarkable", 1872),
+    "print": Preset("a5"),
+}
+
+
+@dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
 class BindOptions:
     """How to bind pages into books."""
 
@@ -176,6 +197,8 @@ class BindOptions:
     """Pictures in grey."""
     max_image_pixels: int = MAX_IMAGE_PIXELS
     """Larger pictures are not read."""
+    dry_run: bool = False
+    """Nothing is written or fetched; what would be is said."""
 
 
 @dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec

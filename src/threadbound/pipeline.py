@@ -18,13 +18,13 @@ from threadbound import __version__
 from threadbound.book.build import Binding, build, modified
 from threadbound.book.collection import Collection
 from threadbound.book.coverage import covered, note_uncovered, uncovered
-from threadbound.book.evidence import decided, evidence
+from threadbound.book.evidence import carries_pages, decided, evidence
 from threadbound.book.naming import file_stem, volume_stem
 from threadbound.checks import registry as checks
 from threadbound.containers.beside import Resources
 from threadbound.containers.capture import Capture
 from threadbound.containers.registry import open_page
-from threadbound.digests import sha256
+from threadbound.digests import sha256_of
 from threadbound.errors import CheckFailed, ThreadboundError
 from threadbound.media.collect import Search, collect
 from threadbound.media.crew import prepare
@@ -64,6 +64,8 @@ class Sources(Struct, frozen=True):
     store: MediaStore | None = None
     closed: dict[str, str] = field(default_factory=dict)
     """Hosts that are not asked any more in this run, and why."""
+    remembered: Path | None = None
+    """Where what was read of pages is kept for the next run."""
 
 
 class Page(Struct, frozen=True):
@@ -72,7 +74,7 @@ class Page(Struct, frozen=True):
     name: str
     """As the user named it."""
     capture: Capture
-    """Without its markup: the thread has all of it that is wanted."""
+    """Without its markup: the thread has all of it that is wanted. Of one of many pages without its bytes too."""
     thread: Thread
     """With the pictures that were found."""
     extracted: Thread
@@ -108,6 +110,8 @@ class Product(Struct, frozen=True):
     threads: tuple[Thread, ...]
     sha256: str
     size: int
+    remark: str = ""
+    """What the user should know of it, beside its losses."""
 
     @property
     def losses(self) -> tuple[Notice, ...]:
@@ -118,7 +122,8 @@ class Product(Struct, frozen=True):
 def sources(options: FetchOptions, cache_dir: Path, max_pixels: int) -> Sources:
     """Where a run looks for pictures of at most ``max_pixels``: in the user's folders and in the store."""
     store = MediaStore(cache_dir / "media", max_pixels)
-    return Sources(options, tuple(Resources(folder) for folder in options.resources), store)
+    folders = tuple(Resources(folder) for folder in options.resources)
+    return Sources(options, folders, store, remembered=cache_dir / "pages")
 
 
 def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
@@ -127,11 +132,16 @@ def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
     Raises:
         ThreadboundError: it cannot be read, or holds no thread.
     """
-    sources = sources or Sources(FetchOptions(offline=True))
     capture = open_page(name)
     extracted = extract(capture)
+    search = search_for(capture, extracted, pictures, sources or Sources(FetchOptions(offline=True)))
+    return Page(name, replace(capture, markup=""), collect(extracted, search), extracted, search)
+
+
+def search_for(capture: Capture, extracted: Thread, pictures: Pictures, sources: Sources) -> Search:
+    """Where the pictures of a page are looked for."""
     allowed = {*media_hosts(extracted.site), *sources.options.allow_hosts}
-    search = Search(
+    return Search(
         places=(("capture", capture.find), *(("resources", folder.find) for folder in sources.resources)),
         pictures=pictures,
         store=sources.store,
@@ -139,7 +149,6 @@ def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
         near=capture.note.saved_at or _moment(extracted.published),
         stale=now() - (timedelta() if sources.options.ask_again else BELIEVED),
     )
-    return Page(name, replace(capture, markup=""), collect(extracted, search), extracted, search)
 
 
 def read_all(name: str, pictures: Pictures, sources: Sources | None = None) -> list[Page]:
@@ -223,7 +232,7 @@ def _made(press: _Press, content: Content, path: Path) -> Product:
         if not report.ok:
             more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
             raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
-        size, digest = temporary.stat().st_size, sha256(temporary.read_bytes())
+        size, digest = temporary.stat().st_size, sha256_of(temporary)
     return Product(path, tuple(page.name for page in content.pages), threads, digest, size)
 
 
@@ -334,11 +343,14 @@ def _binding(content: Content, options: BindOptions, store: Pictures) -> Binding
     threads = [page.thread for page in content.pages]
     cover = content.collection.cover
     more = decided(content.collection, store.get(cover.sha256).read() if cover.kind == "file" else b"")
+    captures = [capture for page in content.pages for capture in page.captures]
+    if carries_pages(len(threads), options.attach):
+        captures = [replace(capture, data=capture.bytes()) for capture in captures]
     return Binding(
         software=SOFTWARE,
         modified=options.modified or modified(threads),
         language=options.language,
-        evidence=evidence(threads, [c for page in content.pages for c in page.captures], options.attach, more),
+        evidence=evidence(threads, captures, options.attach, more),
         style=options.look.style,
         links=options.look.links,
         polish=options.look.polish,

@@ -87,6 +87,17 @@ def test_the_second_run_opens_no_picture(
     assert run(["epub", str(page), "--offline", "-o", str(tmp_path / "b.epub")]) == 0
 
 
+def test_nor_does_an_epub_whose_cover_has_a_portrait(
+    example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    first, second = tmp_path / "1.epub", tmp_path / "2.epub"
+    assert run(["epub", str(example), "-o", str(first)]) == 0
+    monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("a picture was opened again"))
+    assert run(["epub", str(example), "-o", str(second)]) == 0
+    assert first.read_bytes() == second.read_bytes()
+
+
 @pytest.mark.loopback
 def test_a_pdf_made_again_opens_no_picture(
     site: Any, make_page: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

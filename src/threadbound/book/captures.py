@@ -41,7 +41,10 @@ def united(threads: Iterable[Thread]) -> list[Thread]:
 
 def one(captured: Sequence[Thread]) -> Thread:
     """One thread of its captures, which must not be none."""
-    known = list({thread.captures[0].sha256: thread for thread in sorted(captured, key=_completeness)}.values())
+    by_digest: dict[str, Thread] = {}
+    for thread in sorted(captured, key=_completeness, reverse=True):  # of one page read twice the first is as good
+        by_digest.setdefault(thread.captures[0].sha256, thread)
+    known = list(by_digest.values())
     if len(known) == 1:
         return known[0]
     by_age = sorted(known, key=lambda thread: (_saved(thread), thread.captures[0].sha256))

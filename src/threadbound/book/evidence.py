@@ -40,12 +40,12 @@ def evidence(
     Raises:
         FileTrouble: a page is to be attached whose bytes are not here: the book it was extracted from had none.
     """
-    what = attach or ("page,json" if len(threads) == 1 else "json")
-    if what == "none":
+    if attach == "none":
         return ()
     data = _json(threads)
     taken = {data.name.casefold(), FIXITY, NAME, *(item.name for item in more)}
-    pages = [_page(capture, k, len(captures)) for k, capture in enumerate(captures, 1)] if what == "page,json" else []
+    carried = captures if carries_pages(len(threads), attach) else ()
+    pages = [_page(capture, k, len(captures)) for k, capture in enumerate(carried, 1)]
     return (*(replace(page, name=own_name(page.name, taken)) for page in pages), data, *more)
 
 
@@ -58,6 +58,11 @@ def decided(collection: Collection, cover: bytes = b"") -> tuple[Evidence, ...]:
     if not cover:
         return (record,)
     return (record, Evidence(own.name, own.media_type, "The picture on the cover as it was given", "Source", cover))
+
+
+def carries_pages(threads: int, attach: Attach | None) -> bool:
+    """Whether a book of so many threads carries their saved pages."""
+    return attach == "page,json" or (attach is None and threads == 1)
 
 
 def own_name(name: str, taken: set[str]) -> str:
@@ -80,10 +85,10 @@ def _json(threads: Sequence[Thread]) -> Evidence:
 
 def _page(capture: Capture, place: int, count: int) -> Evidence:
     """The saved page, byte for byte; numbered where there are several, since two may have one name."""
-    if not capture.data:
+    data = capture.bytes()
+    if not data:
         raise FileTrouble(f"{capture.note.name}: the saved page itself is not here; bind with --attach json")
     name = safe(capture.note.name) or "page"
     media_type = MEDIA_TYPES.get(capture.note.container, "text/html")
-    return Evidence(
-        f"{place}-{name}" if count > 1 else name, media_type, "The saved page as it was", "Source", capture.data
-    )
+    own = f"{place}-{name}" if count > 1 else name
+    return Evidence(own, media_type, "The saved page as it was", "Source", data)

@@ -30,6 +30,7 @@ from threadbound.cli import (
     watch,
 )
 from threadbound.cli.boundary import Door, boundary
+from threadbound.cli.contradictions import KINDS
 from threadbound.errors import ExitCode
 
 HELP = """Bind saved thread pages into books that last.
@@ -53,7 +54,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for product in bind.KINDS:
+for product in KINDS:
     app.command(product, help=bind.help_for(product))(bind.command(product))
 app.command("inspect", help=inspect.HELP)(inspect.inspect)
 app.command("verify", help=verify.HELP)(verify.verify)

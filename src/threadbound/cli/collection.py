@@ -115,6 +115,19 @@ def collection_options(  # noqa: PLR0913 - options are parameters
     cover: Annotated[Path | None, typer.Option("--cover", metavar="FILE", help="A picture for the cover.")] = None,
     no_cover: Annotated[bool, typer.Option("--no-cover", help="Without a cover.")] = False,
     pictures: Annotated[bool, typer.Option("--list-of-pictures", help="List the pictures at the end.")] = False,
+    update: Annotated[
+        Path | None,
+        typer.Option("--update", metavar="BOOK", help="Make this book anew, with what is new; what has gone stays."),
+    ] = None,
+    drop_missing: Annotated[
+        bool, typer.Option("--drop-missing", help="With --update: let go what was not given again.")
+    ] = False,
+    max_size: Annotated[
+        str | None, typer.Option("--max-size", metavar="SIZE", help="Volumes no larger than this, e.g. 50MB.")
+    ] = None,
+    max_threads: Annotated[
+        int | None, typer.Option("--max-threads", metavar="N", min=1, help="Volumes of at most N threads.")
+    ] = None,
 ) -> CollectionOptions:
     """What the user says of a book of several threads.
 
@@ -127,6 +140,10 @@ def collection_options(  # noqa: PLR0913 - options are parameters
     for option, given in (("--author", author), ("--match", match), ("--tag", tag)):
         if any(not words.strip("@# \t") for words in given or ()):
             raise UsageError(f"{option}: it is empty (an unset variable?)")
+    if drop_missing and not update:
+        raise UsageError("--drop-missing says what becomes of a book that is made anew: give --update BOOK")
+    if update and (max_size or max_threads or by_author):
+        raise UsageError("--update makes one book anew: --max-size, --max-threads and --by-author make several")
     if cover and no_cover:
         raise UsageError("--cover names a picture and --no-cover wants none: give one of them")
     return CollectionOptions(
@@ -138,4 +155,8 @@ def collection_options(  # noqa: PLR0913 - options are parameters
         cover=cover,
         has_cover=not no_cover,
         pictures=pictures,
+        update=update,
+        drop_missing=drop_missing,
+        max_size=size(max_size) if max_size is not None else None,
+        max_threads=max_threads,
     )

@@ -117,7 +117,7 @@ def _sums(entries: Sequence[Entry]) -> str:
 
 def _row(row: tuple[Entry, Sequence[Held], Sequence[Product]]) -> str:
     entry, captures, books = row
-    newest = max(captures, key=lambda held: (held.captured, held.capture, len(held.media), held.number))
+    newest = next(held for held in captures if held.number == entry.newest)
     title = escape(entry.title or "(without words)")
     page = f'<a href="{_at(entry, newest, newest.page)}">{title}</a>' if newest.page else title
     facts = "".join(f"<span>{fact}</span>" for fact in _facts(entry))

@@ -54,6 +54,13 @@ class Shelf(Struct, frozen=True):
         place = self._named("pixels", wanted) if self.folder else None
         return _kept(place, lambda: pixels(self.read(wanted)).encode("ascii")).decode("ascii")
 
+    def drawn(self, key: tuple[object, ...], draw: Callable[[], bytes]) -> bytes:
+        """What ``draw`` gives, kept or drawn now; ``key`` decides what that is, and has a plain ``repr``."""
+        if self.folder is None:
+            return draw()
+        name = sha256(repr((VERSION, PIL.__version__, key)).encode("utf-8", "backslashreplace"))
+        return _kept(self.folder / name[:2] / name[2:], draw)
+
     def missing(self, wanted: Iterable[Derivative]) -> dict[Path, Derivative]:
         """Those that must be made and do not lie there yet, by their places."""
         return {place: item for item in wanted if (place := self._place(item)) and not place.exists()}

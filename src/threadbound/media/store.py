@@ -136,6 +136,27 @@ class MediaStore:
             self._write(place, msgspec.json.encode(proof))
         return proof
 
+    def keep(self, data: bytes) -> bool:
+        """Keep the bytes of a picture that lies inside a saved page; whether that could be done."""
+        place = self._object(sha256(data))
+        if not place.exists():
+            with suppress(OSError):
+                self._write(place, data)
+        return place.exists()
+
+    def has(self, digest: str) -> bool:
+        """Whether an original lies here; whether it is whole is seen when it is read."""
+        return self._object(digest).exists()
+
+    def original(self, digest: str) -> bytes:
+        """The original of that digest.
+
+        Raises:
+            FileTrouble: it is damaged.
+            OSError: it is not here.
+        """
+        return self._read(digest)
+
     @contextmanager
     def part(self) -> Iterator[Path]:
         """A name for a file that is being fetched; what is left of it goes."""

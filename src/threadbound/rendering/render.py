@@ -45,6 +45,8 @@ from threadbound.rendering.ways import Ways, numbers, spans
 
 #: The cover on an e-reader's screen, and the width of one in print (213 dpi on A5), in pixels.
 COVER, COVER_WIDTH = (1600, 2400), 1240
+#: Counted up whenever the same words and portrait give another cover than before.
+COVER_VERSION = 1
 #: Languages whose lines break between letters: they are justified without a hyphen.
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 #: What takes the hyphens out again, in the words of each product's readers.
@@ -225,14 +227,17 @@ def _cover(book: Book, plates: Plates) -> RenderedPicture:
     digest = book.authors[0].avatar_sha256 if len(book.authors) == 1 else None
     portrait = plates.cover_portrait(digest) if digest else None
 
+    is_large = portrait and portrait.original.probe.width >= SMALLEST_PORTRAIT
+    shown = portrait if is_large else None
+    words = (book.title, author, book.subtitle)
+
     def draw() -> bytes:
         from threadbound.rendering import cover  # noqa: PLC0415 - most PDFs have none
 
-        is_large = portrait and portrait.original.probe.width >= SMALLEST_PORTRAIT
-        face = plates.shelf.read(portrait) if portrait and is_large else None
-        return cover.draw(book.title, author, book.subtitle, size=size, portrait=face)
+        return cover.draw(*words, size=size, portrait=plates.shelf.read(shown) if shown else None)
 
-    return RenderedPicture(_cover_name(book, plates), "image/png", draw)
+    key = (COVER_VERSION, words, size, (shown.original.identity, shown.recipe) if shown else None)
+    return RenderedPicture(_cover_name(book, plates), "image/png", lambda: plates.shelf.drawn(key, draw))
 
 
 def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableSandboxedEnvironment:

@@ -99,6 +99,20 @@ def test_a_torn_file_is_made_again(damage: Callable[[bytes], bytes], tmp_path: P
     assert place.read_bytes() == whole
 
 
+def test_what_is_drawn_is_drawn_once_for_each_key(tmp_path: Path) -> None:
+    drawn: list[bytes] = []
+
+    def draw(data: bytes) -> Callable[[], bytes]:
+        return lambda: drawn.append(data) or data  # type: ignore[func-returns-value]
+
+    for shelf in (Shelf(tmp_path), Shelf(tmp_path)):
+        assert shelf.drawn(("a", 1), draw(b"one")) == b"one"
+        assert shelf.drawn(("\ud800", None), draw(b"two")) == b"two"
+    assert drawn == [b"one", b"two"]
+    assert Shelf().drawn(("a", 1), draw(b"one")) == b"one"
+    assert len(drawn) == 3
+
+
 def test_what_killed_runs_left_half_written_goes_after_a_day(tmp_path: Path) -> None:
     with shelf_at(tmp_path) as shelf:
         shelf.read(wanted())
