@@ -56,8 +56,8 @@ NO_HYPHENS = {
 }
 #: Room for a leader and the number of a page, mm.
 LEADER = 16.0
-#: Whether a theme is the user's → how its templates are run, and the names of compiled ones. A sandbox has them compiled
-#: otherwise; those of the other kind ask it nothing. Our own templates need none, and are quicker without.
+#: Whether a theme is the user's → how its templates are run, and the names of compiled ones. A sandbox has them
+#: compiled otherwise; those of the other kind ask it nothing. Our own templates need none, and are quicker without.
 ENVIRONMENTS: dict[bool, tuple[type[Environment], str]] = {
     True: (ImmutableSandboxedEnvironment, "sandboxed-%s.cache"),
     False: (Environment, "ours-%s.cache"),
