@@ -54,7 +54,7 @@ NO_HYPHENS = {
     "print": "\nbody { hyphens: manual }\n",
     "epub": "\nbody, p { hyphens: none; -webkit-hyphens: none; adobe-hyphenate: none }\n",
 }
-#: Whether a theme is the user's → how its templates are run, and the names of compiled ones. A sandbox has them compiled
+#: Whether a theme is the user's → how its templates are run, and names of compiled ones. A sandbox has them compiled
 #: otherwise; those of the other kind ask it nothing. Our own templates need none, and are quicker without.
 ENVIRONMENTS: dict[bool, tuple[type[Environment], str]] = {
     True: (ImmutableSandboxedEnvironment, "sandboxed-%s.cache"),
