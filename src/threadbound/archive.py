@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from threadbound import pipeline
 from threadbound.batch import Failure, _fenced, survey
 from threadbound.book.naming import file_stem
 from threadbound.containers.capture import Capture, nothing
+from threadbound.containers.companions import files_of
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
 from threadbound.gathering import Wanted, gather
@@ -29,7 +30,7 @@ from threadbound.library.writing import Desk
 from threadbound.media.collect import Search
 from threadbound.media.pictures import Pictures
 from threadbound.model import codec
-from threadbound.model.thread import Thread
+from threadbound.model.thread import CaptureNote, Thread
 from threadbound.notices import losses
 from threadbound.options import MAX_IMAGE_PIXELS, BindOptions, FetchOptions, Step, no_step
 from threadbound.pipeline import Page
@@ -52,6 +53,8 @@ class AddOptions(Struct, frozen=True):
     """Put on every thread that changes."""
     again: bool = False
     """Take in even what was forgotten on purpose."""
+    companions: bool = False
+    """Keep all that lies in a page's own folder, not only what the thread was read from."""
 
 
 class Added(Struct, frozen=True):
@@ -89,12 +92,18 @@ def _arrival(page: Page, options: AddOptions) -> Arrival:
     is_extracted = manifest.is_extracted(path)
     return Arrival(
         page.thread,
-        page.capture,
+        _with_companions(page.capture, path) if options.companions and not is_extracted else page.capture,
         page.search.pictures,
+        page.others,
         modified=None if is_extracted else _modified(path),
         tags=options.tags,
         form="extracted" if is_extracted else "page",
     )
+
+
+def _with_companions(capture: Capture, page: Path) -> Capture:
+    used = capture.beside
+    return structs.replace(capture, beside=lambda: tuple(dict.fromkeys((*used(), *files_of(page.resolve())))))
 
 
 def _modified(path: Path) -> datetime | None:
@@ -107,20 +116,27 @@ def _modified(path: Path) -> datetime | None:
 def page(library: Library, entry: Entry) -> Page:
     """A thread of the library with its pictures, as ``pipeline.make`` binds it: all its captures as one.
 
-    The page that a book carries is that of the capture which the thread's posts are taken from.
-
     Raises:
         FileTrouble: something of it is damaged.
     """
     found = thread_at(library, entry.folder)
-    note = found.thread.captures[0]
-    version = next(each.version for each in found.captures if each.version.capture == note.sha256)
-    place = library.root / entry.folder / f"v{version.number}"
-    data = (place / version.page).read_bytes() if version.page else b""
-    if data and sha256(data) != note.sha256:
-        raise FileTrouble(f"{place / version.page}: it is not what it was; {CURE}")
+    pages = {
+        file.sha256: library.root / entry.folder / f"v{each.version.number}" / file.name
+        for each in found.captures
+        for file in each.version.files
+        if file.kind == "page"
+    }
+    held = [_capture(note, pages.get(note.sha256)) for note in found.thread.captures]
     own = pictures(library, (each.version for each in found.captures))
-    return Page(entry.id, Capture(note, data, "", "html", nothing), found.thread, found.thread, Search((), own))
+    return Page(entry.id, held[0], found.thread, found.thread, Search((), own), tuple(held[1:]))
+
+
+def _capture(note: CaptureNote, path: Path | None) -> Capture:
+    """The saved page; without its bytes where a book that it came out of had none."""
+    data = path.read_bytes() if path else b""
+    if path and sha256(data) != note.sha256:
+        raise FileTrouble(f"{path}: it is not what it was; {CURE}")
+    return Capture(note, data, "", "html", nothing)
 
 
 class Exported(Struct, frozen=True):

@@ -20,7 +20,6 @@ CODES: dict[str, bool] = {
     "posts.split-failed": True,  # the declared number of posts could not be met
     "post.truncated": True,  # a text cut by "Show more" or by the capture
     "post.unreadable": True,  # something embedded in a post that is neither words nor a picture we know
-    "post.gone": False,  # the newest capture has it no more; an older one kept it
     "post.no-id": False,  # the page gives no id, so no permalink and no time
     "post.kept": False,  # of several captures one lost it; it stands in the book all the same
     "post.differs": False,  # another capture has it in other words

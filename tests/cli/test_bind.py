@@ -89,7 +89,7 @@ def test_several_pages_are_one_book_in_order_of_date(make_page: Callable[..., Pa
         text = "".join(page.get_textpage().get_text_range() for page in document)
         assert [item.get_title() for item in document.get_toc()][:4] == [
             "Contents",
-            "2022–2025",
+            "About this edition",
             "First thread, from the earlier day",
             "Second thread, from the later day",
         ]

@@ -85,10 +85,10 @@ def _json(threads: Sequence[Thread]) -> Evidence:
 
 def _page(capture: Capture, place: int, count: int) -> Evidence:
     """The saved page, byte for byte; numbered where there are several, since two may have one name."""
-    if not capture.data:
+    data = capture.bytes()
+    if not data:
         raise FileTrouble(f"{capture.note.name}: the saved page itself is not here; bind with --attach json")
     name = safe(capture.note.name) or "page"
     media_type = MEDIA_TYPES.get(capture.note.container, "text/html")
-    return Evidence(
-        f"{place}-{name}" if count > 1 else name, media_type, "The saved page as it was", "Source", capture.data
-    )
+    own = f"{place}-{name}" if count > 1 else name
+    return Evidence(own, media_type, "The saved page as it was", "Source", data)

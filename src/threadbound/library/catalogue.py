@@ -57,9 +57,13 @@ class Entry(Struct, frozen=True):
     missing: int
     losses: int
     tags: tuple[str, ...]
+    newest: int
+    """Number of the version that was saved last."""
     captured: str
+    """When that was."""
     added: str
     digest: str
+    """Changes whenever a book of the thread would."""
     versions: int = 1
 
     @property
@@ -155,13 +159,6 @@ def discard(path: Path) -> None:
             place.unlink()
 
 
-def empty(connection: sqlite3.Connection) -> None:
-    """Take everything out, but for when each file was last read."""
-    connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
-    for table in ("post", "version", "thread"):
-        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - one of three
-
-
 def forget(connection: sqlite3.Connection, key: str) -> None:
     """Take a thread out."""
     gone = "SELECT 'delete', row, sought FROM post WHERE key = ?"
@@ -251,6 +248,7 @@ def entry_of(folder: str, found: Kept) -> Entry:
         missing=sum(media.sha256 is None for media in pictures),
         losses=sum(notice.is_loss for notice in thread.notices),
         tags=tuple(sorted(_tags(found))),
+        newest=newest.number,
         captured=_iso(newest.captured),
         added=_iso(max(each.version.added for each in found.captures)),
         digest=digest_of(found),

@@ -13,12 +13,10 @@ from typing import Any
 
 from threadbound.errors import FileTrouble
 from threadbound.library import catalogue, indexes
-from threadbound.library.exclusive import is_busy
 from threadbound.library.findings import Finding
 from threadbound.library.history import Captured, kept
 from threadbound.library.layout import MANIFEST, STATE, THREAD, VERSION, Library, key_of
 from threadbound.library.opening import now
-from threadbound.library.rereading import reread
 from threadbound.library.shelves import captured
 from threadbound.library.stock import Stock
 
@@ -65,28 +63,25 @@ class Told:
             self.connection.executemany(sql, ((path, moment) for path in paths))
 
 
-def consistent(found: Stock, told: Told, sound: Collection[str], *, deep: bool) -> Iterator[Finding]:
+def consistent(found: Stock, told: Told, sound: Collection[str], *, in_use: bool) -> Iterator[Finding]:
     """What does not agree, among the threads that were read.
 
     Args:
         found: all that should be there.
         told: the catalogue.
         sound: paths of the files that were read and are what they were.
-        deep: read the saved pages again, and compare.
+        in_use: another run may be between files and catalogue.
     """
-    busy = is_busy(found.library)
     if told.connection is None:
         yield Finding("catalogue.unusable", CATALOGUE, told.trouble)
-    elif busy:
+    elif in_use:
         yield Finding("work.running", STATE, "another run is at work: catalogue and indexes were not compared")
     else:
         yield from _catalogue(found, told, whole=len(sound) == len(found.wanted))
     for folder, numbers in _threads(found).items():
         if all(f"{folder}/v{number}/{THREAD}" in sound for number in numbers):
-            yield from _thread(found, told, folder, numbers)
-            if deep:
-                yield from _read_again(found, folder, numbers)
-    if told.connection and not busy:
+            yield from _thread(found, None if in_use else told, folder, numbers)
+    if told.connection and not in_use:
         yield from _indexes(found.library, told.connection)
 
 
@@ -128,7 +123,7 @@ def _threads(found: Stock) -> dict[str, list[int]]:
     return threads
 
 
-def _thread(found: Stock, told: Told, folder: str, numbers: Sequence[int]) -> Iterator[Finding]:
+def _thread(found: Stock, told: Told | None, folder: str, numbers: Sequence[int]) -> Iterator[Finding]:
     """Whether each capture's JSON is the thread that its record names, and the catalogue says what they say."""
     captures: list[Captured] = []
     for number in numbers:
@@ -142,7 +137,7 @@ def _thread(found: Stock, told: Told, folder: str, numbers: Sequence[int]) -> It
         note = each.thread.captures[0]
         if (key_of(each.thread), note.sha256) != (each.version.key, each.version.capture):
             yield Finding("thread.invalid", f"{name}/{THREAD}", f"it is another thread than {name}/{VERSION} says")
-    if told.connection and len(captures) == len(numbers):
+    if told and told.connection and len(captures) == len(numbers):
         yield from _row(found, told, folder, captures)
 
 
@@ -166,12 +161,6 @@ def _row(found: Stock, told: Told, folder: str, captures: Sequence[Captured]) ->
             yield Finding("catalogue.differs", CATALOGUE, f"of {key} it says something else than the files")
 
 
-def _read_again(found: Stock, folder: str, numbers: Sequence[int]) -> Iterator[Finding]:
-    for number in numbers:
-        if difference := reread(found.library, f"{folder}/v{number}"):
-            yield difference
-
-
 def _indexes(library: Library, connection: sqlite3.Connection) -> Iterator[Finding]:
     with suppress(sqlite3.DatabaseError):  # said already
         for name, data in indexes.made(library, connection).items():
@@ -180,4 +169,5 @@ def _indexes(library: Library, connection: sqlite3.Connection) -> Iterator[Findi
             except OSError:
                 is_same = False
             if not is_same:
-                yield Finding("index.differs", name, "it is not what the catalogue says")
+                code = "index.behind" if library.incoming.exists() else "index.differs"
+                yield Finding(code, name, "it is not what the catalogue says")

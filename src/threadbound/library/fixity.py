@@ -14,6 +14,7 @@ import math
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
@@ -24,7 +25,8 @@ from msgspec import Struct
 from threadbound.library.consistency import Told, consistent
 from threadbound.library.exclusive import is_busy
 from threadbound.library.findings import Finding
-from threadbound.library.layout import THREADS, Library
+from threadbound.library.layout import THREAD, THREADS, Library
+from threadbound.library.rereading import reread
 from threadbound.library.stock import Stock, stock
 from threadbound.options import Step, VerifyOptions, no_step
 
@@ -55,31 +57,43 @@ class Verification(Struct, frozen=True):
         return not any(finding.is_damage for finding in self.findings)
 
 
-def verify(library: Library, options: VerifyOptions = ALL_OF_IT, step: Step = no_step) -> Verification:
+def verify(
+    library: Library, options: VerifyOptions = ALL_OF_IT, step: Step = no_step, *, is_ours: bool = False
+) -> Verification:
     """Look at the library, or at the part of it that was not looked at for longest.
 
     Args:
         library: it may be in use: what a writer takes away meanwhile is not missed.
         options: how much of it.
         step: told how many files are read.
+        is_ours: the caller is the writer, and has nothing half done.
     """
     deadline = time.monotonic() + options.max_seconds if options.max_seconds else math.inf
     with closing(Told(library)) as told:
         found = stock(library)
         readings = dict(_read(library, _chosen(found, told.readings(), options), deadline, step))
-        findings = [*found.findings, *_compared(found, readings), *_remarks(found)]
+        in_use = not is_ours and is_busy(library)
+        findings = [*found.findings, *_compared(found, readings), *_remarks(found, in_use=in_use or is_ours)]
         sound = {path for path, reading in readings.items() if reading.sha256 == found.wanted[path]}
-        findings += consistent(found, told, sound, deep=options.deep)
+        findings += consistent(found, told, sound, in_use=in_use)
+        findings += _read_again(found, sound) if options.deep else ()
         told.remember(sound)
     lasting = tuple(each for each in dict.fromkeys(findings) if not _is_taken_away(library, each))
     return Verification(lasting, len(readings), len(found.wanted), _size(readings.values()))
 
 
-def _remarks(found: Stock) -> Iterator[Finding]:
+def _read_again(found: Stock, sound: AbstractSet[str]) -> Iterator[Finding]:
+    """Where a page that was read says something else than its thread."""
+    for name, version in found.versions.items():
+        if {f"{name}/{version.page}", f"{name}/{THREAD}"} <= sound and (finding := reread(found.library, name)):
+            yield finding
+
+
+def _remarks(found: Stock, *, in_use: bool) -> Iterator[Finding]:
     """What is no damage, but should be known."""
     for path in found.strangers:
         yield Finding("file.stranger", path, "no manifest lists it")
-    if found.library.incoming.exists() and not is_busy(found.library):
+    if found.library.incoming.exists() and not in_use:
         path = found.library.incoming.relative_to(found.library.root).as_posix()
         yield Finding("work.unfinished", path, "a run was stopped before it was done")
 

@@ -1,26 +1,25 @@
 """The captures of one thread, as one thread: nothing that any of them has is lost.
 
-Before: the thread as each capture has it. After: :class:`Kept`: the newest capture's posts, and in their places those
-that only older captures have, each with a notice that says since when it is gone. Pictures whose bytes only an older
-capture had are there too. A thread with one capture is that capture's, unaltered.
+Before: the thread as each capture has it. After: :class:`Kept`: one thread of them all, as books have it
+(:mod:`threadbound.book.captures`), and which of its posts the newest capture has no more: each of these has a notice. A
+thread with one capture is that capture's, unaltered.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from threadbound.book import captures
+from threadbound.book.dates import long
 from threadbound.library.records import Version
 from threadbound.model.media import Media
 from threadbound.model.text import clean
 from threadbound.model.thread import Post, Thread
 from threadbound.notices import Notice
-
-_PLACE = re.compile(r"post (\d+)\b(.*)", re.DOTALL)
 
 
 class Captured(Struct, frozen=True):
@@ -35,29 +34,85 @@ class Kept(Struct, frozen=True):
 
     thread: Thread
     newest: Version
-    """The capture that says what the thread is now."""
+    """The capture that was saved last."""
     captures: tuple[Captured, ...]
     """All of them, newest first."""
     gone: frozenset[int] = frozenset()
     """Numbers of the posts that the newest capture has no more."""
 
 
-def kept(captures: Iterable[Captured]) -> Kept:
+def kept(versions: Iterable[Captured]) -> Kept:
     """The captures of one thread as one; there is at least one."""
-    ordered = sorted(captures, key=lambda each: each.version.age, reverse=True)
+    ordered = sorted(versions, key=lambda each: each.version.age, reverse=True)
     newest = ordered[0]
     if len(ordered) == 1:
         return Kept(newest.thread, newest.version, tuple(ordered))
-    base = next((each for each in ordered if _has_ids(each.thread)), newest)
-    merged = _merged(base.thread, [each.thread for each in ordered if each is not base])
+    whole = captures.one(_telling(_completed([each.thread for each in ordered])))
     now = Posts(newest.thread)
-    gone = {place for place, each in enumerate(merged, 1) if not now.holds(each.post)}
-    thread = _numbered(base.thread, merged, {n: _last_seen(merged[n - 1].post, ordered) for n in gone})
-    notes = (*base.thread.captures, *(note for each in ordered if each is not base for note in each.thread.captures))
-    return Kept(replace(thread, captures=notes), newest.version, tuple(ordered), frozenset(gone))
+    gone = frozenset(post.n for post in whole.posts if not now.holds(post))
+    notes = {note.sha256: note for note in whole.captures}
+    for each in ordered:
+        notes |= {note.sha256: note for note in each.thread.captures if note.sha256 not in notes}
+    said = tuple(_marks(whole, gone, newest.version))
+    thread = replace(whole, captures=tuple(notes.values()), notices=(*whole.notices, *said))
+    return Kept(thread, newest.version, tuple(ordered), gone)
 
 
-def _has_ids(thread: Thread) -> bool:
+def _marks(whole: Thread, gone: Iterable[int], newest: Version) -> Iterator[Notice]:
+    """A notice for each post that is gone, where none says so yet: pages seldom say when they were saved."""
+    marked = captures.kept(whole)
+    for n in sorted(gone):
+        if n not in marked:
+            yield Notice(captures.KEPT, f"not in the capture of {long(newest.captured.date())}", f"post {n}")
+
+
+def _telling(threads: Sequence[Thread]) -> list[Thread]:
+    """The captures without the copies of words that say nothing which the others do not: their posts are guesses."""
+    sure = [Posts(thread) for thread in threads if has_ids(thread)]
+    return [
+        thread
+        for thread in threads
+        if not sure or has_ids(thread) or not all(any(each.says(post) for each in sure) for post in thread.posts)
+    ]
+
+
+def _completed(threads: Sequence[Thread]) -> list[Thread]:
+    """One thread for each saved page, with the pictures that any reading of that page had."""
+    groups: dict[str, list[Thread]] = {}
+    for thread in threads:
+        groups.setdefault(thread.captures[0].sha256, []).append(thread)
+    return [_joined(group) for group in groups.values()]
+
+
+def _joined(readings: Sequence[Thread]) -> Thread:
+    """The readings of one page as one."""
+    first, *others = readings
+    if not others:
+        return first
+    known = {
+        media.url: media
+        for thread in reversed(readings)
+        for post in thread.posts
+        for media in post.all_media
+        if media.sha256 and media.url
+    }
+
+    def filled(media: tuple[Media, ...]) -> tuple[Media, ...]:
+        return tuple(each if each.sha256 else known.get(each.url, each) for each in media)
+
+    def shown(post: Post) -> Post:
+        quotes = tuple(replace(quote, media=filled(quote.media)) for quote in post.quotes)
+        return replace(post, media=filled(post.media), quotes=quotes)
+
+    lasting = (
+        notice
+        for notice in first.notices
+        if not (notice.code.startswith("media.") and notice.is_loss and notice.where.rpartition(", ")[2] in known)
+    )
+    return replace(first, posts=tuple(map(shown, first.posts)), notices=tuple(lasting))
+
+
+def has_ids(thread: Thread) -> bool:
     """Whether its posts can be told apart: in a copy of the words the borders between them are computed."""
     return all(post.id for post in thread.posts)
 
@@ -73,7 +128,7 @@ class Posts:
     def __init__(self, thread: Thread) -> None:
         self.by_id = {post.id: post for post in thread.posts if post.id}
         self.by_words = {words(post): post for post in thread.posts}
-        self.all = "" if _has_ids(thread) else "".join(self.by_words)
+        self.has_ids = has_ids(thread)
 
     def find(self, post: Post) -> Post | None:
         """The same post, whatever became of its words; one without an id is known by its words."""
@@ -84,92 +139,14 @@ class Posts:
         return found
 
     def holds(self, post: Post) -> bool:
-        """Whether the capture has the post, or where the borders of its posts are computed, the post's words."""
-        return self.find(post) is not None or bool(self.all and words(post) in self.all)
+        """Whether the capture has the post; where borders of posts are computed, whether it has the words."""
+        return self.find(post) is not None or (not (post.id and self.has_ids) and self.says(post))
 
+    def says(self, post: Post) -> bool:
+        """Whether the capture has the post's words, in whatever posts."""
+        return words(post) in self.all
 
-class _Placed(Struct, frozen=True):
-    post: Post
-    source: Thread
-    """The capture that it comes from."""
-
-
-def _merged(base: Thread, others: Sequence[Thread]) -> list[_Placed]:
-    """The posts of all captures in one order, each once: those that base lacks after the one that they followed."""
-    indexes = [Posts(other) for other in others]
-    merged = [_Placed(_with_pictures(post, indexes), base) for post in base.posts]
-    known = [Posts(base)]
-    for number, other in enumerate(others):
-        places = {id(post): place for place, post in _matched(merged, other)}
-        place = 0
-        for post in other.posts:
-            if id(post) in places:
-                place = places[id(post)] + 1
-            elif not any(each.holds(post) for each in known):
-                merged.insert(place, _Placed(_with_pictures(post, indexes[number + 1 :]), other))
-                places = {key: at + (at >= place) for key, at in places.items()}
-                place += 1
-        known.append(indexes[number])
-    return merged
-
-
-def _matched(merged: Sequence[_Placed], other: Thread) -> Iterator[tuple[int, Post]]:
-    """Which posts of the other capture stand where already."""
-    index = Posts(other)
-    for place, each in enumerate(merged):
-        if (post := index.find(each.post)) is not None:
-            yield place, post
-
-
-def _with_pictures(post: Post, others: Iterable[Posts]) -> Post:
-    """The post with the bytes of its pictures that only another capture had."""
-    if all(media.sha256 for media in post.media):
-        return post
-    found: dict[str, Media] = {}
-    for other in others:
-        for media in getattr(other.find(post), "media", ()):
-            if media.sha256 and media.url:
-                found.setdefault(media.url, media)
-    return replace(post, media=tuple(_filled(media, found.get(media.url)) for media in post.media))
-
-
-def _filled(media: Media, other: Media | None) -> Media:
-    if media.sha256 or other is None:
-        return media
-    return replace(
-        media,
-        sha256=other.sha256,
-        media_type=other.media_type,
-        width=other.width,
-        height=other.height,
-        found=other.found,
-    )
-
-
-def _last_seen(post: Post, ordered: Sequence[Captured]) -> datetime:
-    return next(each.version.captured for each in ordered if Posts(each.thread).holds(post))
-
-
-def _numbered(base: Thread, merged: Sequence[_Placed], gone: dict[int, datetime]) -> Thread:
-    """The thread of these posts, numbered anew, with the notices of each at its new place."""
-    posts = tuple(replace(each.post, n=n) for n, each in enumerate(merged, 1))
-    notices = [notice for notice in base.notices if not _PLACE.match(notice.where)]
-    if base.declared_posts is not None and len(posts) >= base.declared_posts:
-        notices = [notice for notice in notices if notice.code != "posts.missing"]
-    for n, each in enumerate(merged, 1):
-        notices += _moved(each, posts[n - 1])
-        if n in gone:
-            said = f"is on the page no more: the newest capture lacks it, that of {gone[n]:%Y-%m-%d} has it"
-            notices.append(Notice("post.gone", said, f"post {n}"))
-    return replace(base, posts=posts, notices=tuple(dict.fromkeys(notices)))
-
-
-def _moved(placed: _Placed, post: Post) -> Iterable[Notice]:
-    """The notices of a post in its capture, at its new place; without those of pictures that another capture had."""
-    had = {media.url for media in post.media if media.sha256}
-    for notice in placed.source.notices:
-        match = _PLACE.match(notice.where)
-        if match and int(match[1]) == placed.post.n:
-            found = notice.code.startswith("media.") and notice.is_loss and any(url in match[2] for url in had if url)
-            if not found:
-                yield replace(notice, where=f"post {post.n}{match[2]}")
+    @cached_property
+    def all(self) -> str:
+        """All words of the capture, in order."""
+        return "".join(self.by_words)

@@ -40,7 +40,7 @@ def opened(root: Path) -> Library:
         raise NoLibrary(f"{path}: it cannot be read: {error.strerror}; change its permissions") from error
     try:
         marker = msgspec.json.decode(data, type=Marker)
-    except msgspec.MsgspecError as error:
+    except (ValueError, msgspec.MsgspecError) as error:
         cure = f"copy {MARKER} back from a backup"
         raise NoLibrary(f"{path}: it is damaged, so this is no library any more: {error}; {cure}") from None
     if marker.format > FORMAT:

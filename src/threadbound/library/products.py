@@ -16,7 +16,6 @@ from msgspec import Struct, field
 
 from threadbound import disk
 from threadbound.digests import sha256, sha256_of
-from threadbound.errors import FileTrouble
 from threadbound.library import inventory
 from threadbound.library.layout import MANIFEST, Library
 from threadbound.library.opening import SOFTWARE
@@ -96,6 +95,14 @@ class Products(Struct):
             disk.put(folder / MANIFEST, inventory.listing(digests))
             (self.library.incoming / PENDING).unlink(missing_ok=True)
 
+    def check(self) -> None:
+        """Throw away what is not what the list says, and have the manifest say what the list says."""
+        for name, product in list(self.listed.items()):
+            path = self.library.products / name
+            if not (path.exists() and sha256_of(path) == product.sha256):
+                self.drop(name)
+        self.commit()
+
     def mend(self) -> None:
         """After a killed run: what it put in without listing it is thrown away, to be made again."""
         try:
@@ -120,6 +127,6 @@ def products(library: Library) -> Products:
     """The books of a library; none where the list cannot be read: then they are made again."""
     try:
         listing = msgspec.json.decode((library.products / LIST).read_bytes(), type=_Listing)
-    except (OSError, msgspec.MsgspecError, FileTrouble):
+    except (OSError, ValueError, msgspec.MsgspecError):
         return Products(library)
     return Products(library, {product.name: product for product in listing.products})

@@ -89,9 +89,10 @@ class Version(Struct, frozen=True):
         return frozenset(media.original for media in self.media)
 
     @property
-    def age(self) -> tuple[datetime, str, int, int]:
+    def age(self) -> tuple[datetime, str, int, str]:
         """Versions in this order are in the order of capture, whatever the order of arrival was."""
-        return self.captured, self.capture, len(self.media), self.number
+        thread = next((file.sha256 for file in self.files if file.kind == "thread"), "")
+        return self.captured, self.capture, len(self.media), thread
 
 
 class Tombstone(Struct, frozen=True):

@@ -22,18 +22,22 @@ READING = "reading the library"
 
 
 def reindex(library: Library, connection: sqlite3.Connection, step: Step = no_step) -> list[str]:
-    """Make the catalogue anew, but for when each file was last read; gives a line for what could not be read."""
+    """Have the catalogue say what the files say; gives a line for each thread that cannot be read.
+
+    Of such a thread the catalogue keeps saying what it said.
+    """
     troubles: list[str] = []
     found = list(_threads(library))
     with catalogue.transaction(connection):
-        catalogue.empty(connection)
         for done, folder in enumerate(found):
             step(READING, done, len(found))
             try:
                 _record(library, connection, folder)
             except FileTrouble as error:
                 troubles.append(str(error))
-    connection.execute("VACUUM")
+        for key, place in connection.execute("SELECT key, folder FROM thread").fetchall():
+            if library.root / place not in found:
+                catalogue.forget(connection, key)
     return troubles
 
 

@@ -8,6 +8,7 @@ one that was wanted, and none that is sound is touched.
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -20,12 +21,17 @@ from threadbound.errors import FileTrouble, NoLibrary
 from threadbound.library import inventory
 from threadbound.library.findings import Finding
 from threadbound.library.fixity import Verification, verify
-from threadbound.library.layout import FORGOTTEN, MANIFEST, MARKER, MEDIA, THREADS, Library
+from threadbound.library.layout import FORGOTTEN, MANIFEST, MARKER, MEDIA, PRODUCTS, README, THREADS, Library
+from threadbound.library.opening import opened
+from threadbound.library.products import products
 from threadbound.library.reindexing import reindex
 from threadbound.library.staging import READ_ONLY
 from threadbound.library.stock import stock
 from threadbound.library.writing import Desk
 from threadbound.options import Step, no_step
+
+#: Parts of the path of a folder that has a manifest, by the first of them.
+DEPTHS = {THREADS: 4, FORGOTTEN: 2, PRODUCTS: 1}
 
 
 class Repair(Struct, frozen=True):
@@ -50,15 +56,24 @@ def repair_from(desk: Desk, folder: Path, step: Step = no_step) -> Repair:
         FileTrouble: the disk refuses.
     """
     healer = _Healer(desk.library, _payload(folder))
-    before = verify(desk.library, step=step)
+    before = verify(desk.library, step=step, is_ours=True)
     with disk.explained(desk.library.root):
         healer.pictures()
         for place in _folders(before.findings):
             healer.folder(place)
+    desk.library = opened(desk.library.root)  # its marker may have been healed
+    with suppress(sqlite3.DatabaseError):  # then it is said, with what to do
+        _tell(desk)
+    return Repair(tuple(healer.healed), verify(desk.library, step=step, is_ours=True))
+
+
+def _tell(desk: Desk) -> None:
+    """Have lists, catalogue and indexes say what is there now."""
+    books = products(desk.library)
+    if desk.library.products.exists():
+        books.check()
     reindex(desk.library, desk.connection)
-    desk.mended = True
     desk.renew()
-    return Repair(tuple(healer.healed), verify(desk.library, step=step))
 
 
 def _payload(folder: Path) -> Path:
@@ -77,10 +92,9 @@ def _folders(findings: Iterable[Finding]) -> list[str]:
 def _answering(path: str) -> str | None:
     """The folder whose manifest answers for a file; ``None`` for what answers for itself or is made again."""
     parts = path.split("/")
-    depth = {THREADS: 4, FORGOTTEN: 2, "products": 1}
-    if parts[0] in depth:
-        return "/".join(parts[: depth[parts[0]]])
-    return "" if len(parts) == 1 and parts[0] != "index.json" else None
+    if parts[0] in DEPTHS:
+        return "/".join(parts[: DEPTHS[parts[0]]])
+    return "" if parts in ([MARKER], [README], [MANIFEST]) else None
 
 
 class _Healer(Struct):
@@ -110,9 +124,13 @@ class _Healer(Struct):
         ours, _ = _listed(self.library.root / name)
         is_whole = bool(theirs) and all(_is(self.copy / name / path, wanted) for path, wanted in theirs.items())
         is_same = not ours or any(_is(self.library.root / name / path, wanted) for path, wanted in theirs.items())
-        if (is_whole and is_same and name.startswith((THREADS, FORGOTTEN))) or (is_whole and not name and not ours):
+        is_fixed = name.startswith((THREADS, FORGOTTEN)) or (not name and self._is_of_this_library())
+        if is_whole and is_same and is_fixed:
             return {**theirs, MANIFEST: digest}
         return ours
+
+    def _is_of_this_library(self) -> bool:
+        return opened(self.copy).marker == self.library.marker
 
     def _heal(self, path: str, digest: str, places: Iterable[Path]) -> None:
         target = self.library.root / path
@@ -137,7 +155,7 @@ def _listed(folder: Path) -> tuple[dict[str, str], str]:
 
 def _linked(source: Path, target: Path, data: bytes) -> None:
     """Another name for the picture, in the place of what is there; a copy where there is no such thing."""
-    temporary = target.with_name(f".threadbound-{secrets.token_hex(6)}.part")
+    temporary = target.with_name(f"{disk.TEMPORARY}{secrets.token_hex(6)}.part")
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         temporary.hardlink_to(source)

@@ -25,7 +25,8 @@ CREATE TABLE thread (
     missing INTEGER NOT NULL,   -- pictures whose bytes were never had
     losses INTEGER NOT NULL,
     tags TEXT NOT NULL,         -- JSON: the user's own and the hashtags, lower case, sorted
-    captured TEXT NOT NULL,     -- of the newest capture
+    newest INTEGER NOT NULL,    -- number of the newest capture
+    captured TEXT NOT NULL,     -- when that was saved
     added TEXT NOT NULL,        -- of the version that came last
     digest TEXT NOT NULL        -- changes whenever a product of the thread would
 ) WITHOUT ROWID;

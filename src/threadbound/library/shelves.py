@@ -41,7 +41,7 @@ def record(path: Path, kind: type[Record]) -> Record:
     """
     try:
         return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (OSError, msgspec.MsgspecError, RecursionError) as error:
+    except (OSError, ValueError, msgspec.MsgspecError, RecursionError) as error:
         raise FileTrouble(f"{path}: it cannot be read: {error}; {CURE}") from None
 
 
@@ -59,7 +59,7 @@ def captured(folder: Path) -> Captured:
         if sha256(data) != wanted:
             raise FileTrouble(f"{path}: it is not what it was; {CURE}")
         return Captured(found, codec.decode(data))
-    except (OSError, msgspec.MsgspecError, RecursionError) as error:
+    except (OSError, ValueError, msgspec.MsgspecError, RecursionError) as error:
         raise FileTrouble(f"{path}: it cannot be read: {error}; {CURE}") from None
 
 

@@ -30,8 +30,9 @@ from threadbound.model.thread import Thread
 
 #: Files of evidence are not written to again.
 READ_ONLY = 0o444
-#: What some file system cannot have in a name; a name without them stays as it was.
-FORBIDDEN = frozenset('<>:"|?*\\/')
+#: What some file system cannot have in a name, or a manifest only in code, which not every reader of manifests knows;
+#: a name without them stays as it was.
+FORBIDDEN = frozenset('<>:"|?*\\/%')
 #: Bytes of a name that stays as it was: file systems know 255.
 LONGEST = 240
 
@@ -43,6 +44,8 @@ class Arrival(Struct, frozen=True):
     """With what was found of its pictures."""
     capture: Capture
     pictures: Pictures
+    others: tuple[Capture, ...] = ()
+    """Of a book that was extracted: the other captures that its thread was united from."""
     modified: datetime | None = None
     """Time of the page's file."""
     tags: tuple[str, ...] = ()
@@ -96,16 +99,14 @@ class Stage(Struct):
 
     def _source(self, place: Path, arrival: Arrival) -> Iterator[File]:
         """The saved page and what lay beside it, byte for byte."""
-        capture = arrival.capture
-        note = capture.note
-        saved = capture.bytes()
-        if not saved:
-            return
         taken: set[str] = set()
-        page = own_name(_portable(note.name) or "page.html", taken)
-        was = "" if page == note.name else note.name
-        yield _put(place, File(f"{SOURCE}/{page}", note.sha256, note.size, "page", was), saved)
-        for path, name in capture.beside():
+        for capture in (arrival.capture, *arrival.others):
+            if saved := capture.bytes():
+                note = capture.note
+                page = own_name(_portable(note.name) or "page.html", taken)
+                file = File(f"{SOURCE}/{page}", note.sha256, note.size, "page", "" if page == note.name else note.name)
+                yield _put(place, file, saved)
+        for path, name in arrival.capture.beside():
             data = path.read_bytes()
             own = own_name("/".join(_portable(part) or "_" for part in PurePosixPath(name).parts), taken)
             file = File(f"{SOURCE}/{own}", sha256(data), len(data), "beside", "" if own == name else name)

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from msgspec import Struct, field
 
 from threadbound import disk
+from threadbound.errors import ThreadboundError
 from threadbound.library import catalogue, indexes
 from threadbound.library.catalogue import Damaged
 from threadbound.library.exclusive import exclusive
-from threadbound.library.layout import Library
+from threadbound.library.layout import Library, temporary_files
 from threadbound.library.opening import opened
 from threadbound.library.products import products
 from threadbound.library.reindexing import agree, reindex
@@ -63,7 +64,13 @@ def writing(root: Path, *, anew: bool = False) -> Iterator[Desk]:
         _mend(desk)
         with disk.explained(library.incoming):
             library.incoming.mkdir(parents=True)
-        yield desk
+        try:
+            yield desk
+        except BaseException:
+            with suppress(ThreadboundError, OSError, sqlite3.Error):  # else the next session does it
+                _clear(desk)
+                desk.renew()
+            raise
         if desk.changed or desk.mended:
             desk.renew()
         with disk.explained(library.incoming):
@@ -81,15 +88,22 @@ def _catalogue(library: Library, *, anew: bool) -> sqlite3.Connection:
         return catalogue.connect(library.catalogue)
 
 
+def _clear(desk: Desk) -> None:
+    """Throw away what is half done; tell the catalogue what is done and was not told."""
+    products(desk.library).mend()
+    agree(desk.library, desk.connection)
+    with disk.explained(desk.library.incoming):
+        for path in temporary_files(desk.library):
+            path.unlink()
+        disk.removed(desk.library.incoming)
+
+
 def _mend(desk: Desk) -> None:
-    """Throw away what was half done; tell the catalogue what it does not know."""
+    """Put right what the session before left, if it was killed; fill a catalogue that is new."""
     is_new = desk.connection.execute("SELECT 1 FROM thread LIMIT 1").fetchone() is None
     was_killed = desk.library.incoming.exists()
     if was_killed:
-        products(desk.library).mend()
-        with disk.explained(desk.library.incoming):
-            disk.removed(desk.library.incoming)
-        agree(desk.library, desk.connection)
+        _clear(desk)
     elif is_new and desk.library.threads.exists():
         reindex(desk.library, desk.connection)
     else:

@@ -31,7 +31,7 @@ from threadbound.media.shelf import Shelf
 from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.options import LookOptions, PageOptions
 from threadbound.rendering import filters, own_css
-from threadbound.rendering.balance import balanced_width
+from threadbound.rendering.balance import balanced_width, with_room
 from threadbound.rendering.leaves import Leaf, leaves
 from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.own_templates import blamed
@@ -54,8 +54,10 @@ NO_HYPHENS = {
     "print": "\nbody { hyphens: manual }\n",
     "epub": "\nbody, p { hyphens: none; -webkit-hyphens: none; adobe-hyphenate: none }\n",
 }
-#: Whether a theme is the user's → how its templates are run, and names of compiled ones. A sandbox has them compiled
-#: otherwise; those of the other kind ask it nothing. Our own templates need none, and are quicker without.
+#: Room for a leader and the number of a page, mm.
+LEADER = 16.0
+#: Whether a theme is the user's → how its templates are run, and the names of compiled ones. A sandbox has them
+#: compiled otherwise; those of the other kind ask it nothing. Our own templates need none, and are quicker without.
 ENVIRONMENTS: dict[bool, tuple[type[Environment], str]] = {
     True: (ImmutableSandboxedEnvironment, "sandboxed-%s.cache"),
     False: (Environment, "ours-%s.cache"),
@@ -272,6 +274,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         "inline": lambda nodes, words: words(nodes),
         "language": language,
         "kind": lambda block: type(block).__name__,
+        "led": _led(rendering.theme, page),
         "kept_together": lambda text: text.replace("–", "\u2060–\u2060"),
         "no_emoji": filters.no_emoji,
         "monogram": filters.monogram,
@@ -324,6 +327,17 @@ def _balance(theme: Theme, page: Page) -> Callable[[Heading], Markup]:
         return Markup(' style="width:{:.1f}mm"').format(width) if width else Markup("")
 
     return balance
+
+
+def _led(theme: Theme, page: Page) -> Callable[[str], Markup]:
+    """Lines of the contents, as markup, that leave room for the number of the page behind their words."""
+    size, face = page.rem * theme.fonts.text, theme.heading_font
+
+    def led(text: str) -> Markup:
+        head, tail = with_room(clean(text), face, size, page.measure, LEADER)
+        return filters.words(head) + (Markup("<br/>") + filters.words(tail) if tail else Markup(""))
+
+    return led
 
 
 def _ragged(*, hyphenate: bool) -> Callable[[str | None], bool]:
