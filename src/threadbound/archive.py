@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from threadbound import pipeline
 from threadbound.batch import Failure, _fenced, survey
 from threadbound.book.naming import file_stem
 from threadbound.containers.capture import Capture, nothing
+from threadbound.containers.companions import files_of
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
 from threadbound.gathering import Wanted, gather
@@ -52,6 +53,8 @@ class AddOptions(Struct, frozen=True):
     """Put on every thread that changes."""
     again: bool = False
     """Take in even what was forgotten on purpose."""
+    companions: bool = False
+    """Keep all that lies in a page's own folder, not only what the thread was read from."""
 
 
 class Added(Struct, frozen=True):
@@ -89,13 +92,18 @@ def _arrival(page: Page, options: AddOptions) -> Arrival:
     is_extracted = manifest.is_extracted(path)
     return Arrival(
         page.thread,
-        page.capture,
+        _with_companions(page.capture, path) if options.companions and not is_extracted else page.capture,
         page.search.pictures,
         page.others,
         modified=None if is_extracted else _modified(path),
         tags=options.tags,
         form="extracted" if is_extracted else "page",
     )
+
+
+def _with_companions(capture: Capture, page: Path) -> Capture:
+    used = capture.beside
+    return structs.replace(capture, beside=lambda: tuple(dict.fromkeys((*used(), *files_of(page.resolve())))))
 
 
 def _modified(path: Path) -> datetime | None:

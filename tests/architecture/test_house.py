@@ -20,6 +20,8 @@ KEPT_IN = {
     "jpype": {"tools/verapdf.py"},
     "pycurl": {"media/client.py"},
     "tenacity": {"media/fetch.py"},
+    "protego": {"backup/addresses.py"},
+    "watchdog": {"backup/watching.py"},
 }
 #: Libraries that could open a connection.
 NETWORK = {"http", "urllib.request", "socket", "ssl", "pycurl", "httpx", "requests", "aiohttp", "ftplib", "smtplib"}

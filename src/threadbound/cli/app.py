@@ -10,7 +10,9 @@ import typer
 from threadbound import __version__
 from threadbound.cli import (
     add,
+    backup,
     bind,
+    config,
     diff,
     export,
     extract,
@@ -19,10 +21,13 @@ from threadbound.cli import (
     inspect,
     listing,
     reindex,
+    restore,
+    schedule,
     search,
     show,
     status,
     verify,
+    watch,
 )
 from threadbound.cli.boundary import Door, boundary
 from threadbound.cli.contradictions import KINDS
@@ -64,6 +69,11 @@ app.command("export", help=export.HELP)(export.export)
 app.command("forget", help=forget.FORGET)(forget.forget)
 app.command("prune", help=forget.PRUNE)(forget.prune)
 app.command("status", help=status.HELP)(status.status)
+app.command("backup", help=backup.HELP)(backup.backup)
+app.command("watch", help=watch.HELP)(watch.watch)
+app.command("schedule", help=schedule.HELP)(schedule.schedule)
+app.command("restore", help=restore.HELP)(restore.restore)
+app.add_typer(config.app, name="config")
 app.command("reindex", help=reindex.HELP)(reindex.reindex)
 
 

@@ -67,11 +67,12 @@ def verify(root: Path, options: VerifyOptions, repair: Path | None, talk: Talk) 
         if repair is None:
             found = fixity.verify(opened(root), options, step)
         else:
-            from threadbound.library.repair import repair_from  # noqa: PLC0415 - not for --help
+            from threadbound.backup.restoring import copy_at  # noqa: PLC0415 - not for --help
+            from threadbound.library.repair import repair_from  # noqa: PLC0415 - as above
             from threadbound.library.writing import writing  # noqa: PLC0415 - not for --help
 
             with writing(root) as desk:
-                mended = repair_from(desk, repair, step)
+                mended = repair_from(desk, copy_at(repair), step)
             found = mended.after
             _tell_healed(mended.healed, talk)
     _tell(root, found, talk)

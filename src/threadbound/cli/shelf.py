@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from threadbound.cli import configured
 from threadbound.errors import NoLibrary
 
 VARIABLE = "THREADBOUND_LIBRARY"
@@ -23,8 +23,6 @@ LibraryFolder = Annotated[
         show_default=False,
     ),
 ]
-#: What the configuration says of where the library is; ``None`` where it says nothing.
-configured: Callable[[], Path | None] = lambda: None  # noqa: E731 - replaced by the configuration's own
 
 
 def library_at(folder: Path | None) -> Path:
@@ -32,8 +30,9 @@ def library_at(folder: Path | None) -> Path:
 
     Raises:
         NoLibrary: none of them has one.
+        BadConfiguration: the configuration cannot be read.
     """
-    named = folder or (Path(value) if (value := os.environ.get(VARIABLE, "")) else None) or configured()
+    named = folder or (Path(value) if (value := os.environ.get(VARIABLE, "")) else None) or configured.library()
     if named:
         return named
     if Path(MARKER).exists():

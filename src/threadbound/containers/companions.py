@@ -99,6 +99,32 @@ def companions_of(page: Path) -> list[Path]:
     return [page.parent / folder for folder in dict.fromkeys((*own, *listed.strays))]
 
 
+def own_folders(page: Path) -> list[Path]:
+    """The folders that are surely the page's, by their names."""
+    near = listing(page.parent).owned.get(stem_of(page.name), ())
+    return [page.parent / folder for folder in near if belongs(folder, page.name)]
+
+
+def files_of(page: Path) -> list[tuple[Path, str]]:
+    """Every plain file in the folders that are surely the page's: path, and name under the page's own folder.
+
+    Links are left out, and so is what stands beyond the bound on files.
+    """
+    found: list[tuple[Path, str]] = []
+    for own in own_folders(page):
+        for root, folders, files in os.walk(own):
+            folders.sort()
+            places = (Path(root, file) for file in sorted(files))
+            found += [(file, file.relative_to(page.parent).as_posix()) for file in places if _is_plain(file)]
+            if len(found) >= bounds.MAX_COMPANION_FILES:
+                return found[: bounds.MAX_COMPANION_FILES]
+    return found
+
+
+def _is_plain(file: Path) -> bool:
+    return file.is_file() and not file.is_symlink()
+
+
 def listing(folder: Path) -> Listing:
     """What lies in ``folder``; nothing if it cannot be read. Asked of each of its pages, read once for all of them."""
     try:

@@ -1,53 +1,39 @@
 """One writer at a time.
 
-Before: a library. After: this process is its only writer until the block ends. The lock is the system's own: it goes
-with the process, however that ends.
+Before: a library. After: this process is its only writer until the block ends. The lock says who holds it, and goes
+with the process, however that ends (``threadbound.lock``). A run that holds it already, as the backup run does from
+its beginning to its end, holds it on.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from threadbound import disk
-from threadbound.errors import Locked
 from threadbound.library.layout import Library
+from threadbound.lock import held, other_in
 
 
 @contextmanager
-def exclusive(library: Library) -> Iterator[None]:
+def exclusive(library: Library, what: str = "a change of the library", wait: float = 0.0) -> Iterator[None]:
     """The only writer.
+
+    Args:
+        library: which.
+        what: told to others who want to write meanwhile.
+        wait: seconds to wait for others.
 
     Raises:
         Locked: another process is.
         FileTrouble: the disk refuses.
     """
-    path = library.state / "lock"
-    with disk.explained(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Locked(f"{library.root}: another run is at work in this library; try again when it is done") from None
+    with disk.explained(library.state):
+        library.state.mkdir(exist_ok=True)
+    with held(library.state, what, wait):
         yield
-    finally:
-        os.close(handle)
 
 
 def is_busy(library: Library) -> bool:
-    """Whether a writer is at work."""
-    try:
-        handle = os.open(library.state / "lock", os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    finally:
-        os.close(handle)
-    return False
+    """Whether another process is at work as a writer."""
+    return other_in(library.state) is not None

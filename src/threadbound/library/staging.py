@@ -30,8 +30,9 @@ from threadbound.model.thread import Thread
 
 #: Files of evidence are not written to again.
 READ_ONLY = 0o444
-#: What some file system cannot have in a name; a name without them stays as it was.
-FORBIDDEN = frozenset('<>:"|?*\\/')
+#: What some file system cannot have in a name, or a manifest only in code, which not every reader of manifests knows;
+#: a name without them stays as it was.
+FORBIDDEN = frozenset('<>:"|?*\\/%')
 #: Bytes of a name that stays as it was: file systems know 255.
 LONGEST = 240
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,8 @@ CONNECT = 10.0
 #: The whole of one picture may take so many times as long as a server may be silent.
 WHOLE = 4
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+NOT_MODIFIED = 304
+FOR_A_PICTURE = ("Accept: image/*", "Accept-Encoding: identity")
 #: What the index keeps of an answer.
 KEPT_HEADERS = ("content-type", "content-length", "etag", "last-modified", "date", "server")
 #: What may stand in a path and a query as it is; the rest is percent-encoded.
@@ -55,6 +57,8 @@ class Answer(Struct, frozen=True):
     size: int
     """Bytes."""
     headers: dict[str, str]
+    is_same: bool = False
+    """What the request named is still the newest: nothing came."""
 
 
 _BROKEN = ("media.not-allowed", "its address is broken", False)
@@ -101,13 +105,16 @@ class Client:
         self._multi = pycurl.AsyncCurlMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, KEPT)
 
-    async def download(self, url: str, path: Path, hop: Callable[[str], str]) -> Answer:
+    async def download(
+        self, url: str, path: Path, hop: Callable[[str], str], headers: Sequence[str] = FOR_A_PICTURE
+    ) -> Answer:
         """Write what is at ``url`` to ``path``.
 
         Args:
             url: where.
             path: a file; what it held is lost.
             hop: asked before each request, redirects included: gives the address to ask, or raises FetchTrouble.
+            headers: of the request; where they name a version, the answer may be that it is still the newest.
 
         Raises:
             FetchTrouble: it cannot be had.
@@ -115,7 +122,7 @@ class Client:
         """
         try:
             async with asyncio.timeout(self.timeout * WHOLE) as limit:
-                return await self._download(url, path, hop, limit)
+                return await self._download(url, path, hop, headers, limit)
         except TimeoutError:
             reason = f"it took longer than {self.timeout * WHOLE:.0f} seconds"
             raise FetchTrouble("media.timeout", reason, unanswered=True) from None
@@ -124,19 +131,23 @@ class Client:
         """Close every connection."""
         await self._multi.aclose()
 
-    async def _download(self, url: str, path: Path, hop: Callable[[str], str], limit: asyncio.Timeout) -> Answer:
+    async def _download(
+        self, url: str, path: Path, hop: Callable[[str], str], headers: Sequence[str], limit: asyncio.Timeout
+    ) -> Answer:
         for _ in range(MAX_REDIRECTS + 1):
             url = hop(url)
             async with self._turn(url, limit):
                 with path.open("wb") as file:
                     sink = Sink(file)
-                    await self._ask(_spelled(url), sink)
+                    await self._ask(_spelled(url), sink, headers)
             if sink.status in REDIRECTS and (where := sink.headers.get("location")):
                 try:
                     url = urljoin(url, where)
                 except ValueError:
                     raise FetchTrouble(*_BROKEN[:2]) from None
                 continue
+            if sink.status == NOT_MODIFIED and headers is not FOR_A_PICTURE:
+                return Answer(url, 0, {}, is_same=True)
             sink.judge()
             return Answer(url, sink.size, {name: sink.headers[name] for name in KEPT_HEADERS if name in sink.headers})
         raise FetchTrouble("media.refused", f"its server redirects more than {MAX_REDIRECTS} times")
@@ -153,11 +164,11 @@ class Client:
             limit.reschedule(None if until is None else until + clock() - began)
             yield
 
-    async def _ask(self, url: str, sink: Sink) -> None:
+    async def _ask(self, url: str, sink: Sink, headers: Sequence[str]) -> None:
         """Make one request; the answer goes to ``sink``."""
         proxy = self.proxy_for(url)
         is_trusted = proxy is not None or (self.trusted != "" and origin_of(url) == self.trusted)
-        curl = self._handle(url, proxy)
+        curl = self._handle(url, proxy, headers)
         if proxy is None:
             curl.setopt(pycurl.RESOLVE, [await self._resolved(url, is_trusted=is_trusted)])
         curl.setopt(pycurl.OPENSOCKETFUNCTION, lambda _, address: self.opened(address, is_trusted=is_trusted))
@@ -194,7 +205,7 @@ class Client:
             if not transfer.done():
                 self._multi.remove_handle(curl)
 
-    def _handle(self, url: str, proxy: str | None) -> pycurl.Curl:
+    def _handle(self, url: str, proxy: str | None, headers: Sequence[str]) -> pycurl.Curl:
         """A request, in every respect but where its answer goes. Nothing of it comes from the environment."""
         curl = pycurl.Curl()
         for option, value in {
@@ -210,7 +221,7 @@ class Client:
             pycurl.NOSIGNAL: 1,
             pycurl.BUFFERSIZE: PIECE,
             pycurl.USERAGENT: USER_AGENT,
-            pycurl.HTTPHEADER: ["Accept: image/*", "Accept-Encoding: identity"],
+            pycurl.HTTPHEADER: list(headers),
             **self._authorities,
         }.items():
             curl.setopt(option, value)
@@ -245,7 +256,7 @@ class Client:
         family, kind, protocol, place = address
         if family not in (socket.AF_INET, socket.AF_INET6) or not (is_trusted or is_public(lookups.numbers(place[0]))):
             return int(pycurl.SOCKET_BAD)
-        return socket.socket(family, kind, protocol)
+        return lookups.Lent(family, kind, protocol)
 
 
 def _spelled(url: str) -> str:
