@@ -33,6 +33,9 @@ bench: ## time and memory, beside weasyprint, pandoc and plain Pillow; writes be
 bench-collection: ## time and memory of 200 to 5,000 threads, beside weasyprint, pandoc, typst and percollate (an hour)
 	@$(BOOTSTRAP); prepare project; "$$PYTHON" benchmarks/collection.py $(ARGUMENTS)
 
+bench-backup: ## nightly runs over a thousand threads; writes benchmarks/backup.md
+	@$(BOOTSTRAP); prepare project; "$$PYTHON" benchmarks/backup.py $(ARGUMENTS)
+
 lock: ## compute requirements-dev.lock anew from pyproject.toml (needs uv)
 	sed -n '/^#/p' requirements-dev.lock > requirements-dev.lock.new
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
