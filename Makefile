@@ -1,7 +1,7 @@
 # Short names for the project's scripts, which work without make too.
 # `make` alone says what there is.
 .POSIX:
-.PHONY: help example test all judges lint format bench bench-collection lock schema pictures gallery gallery-update gallery-readme clean
+.PHONY: help example test all judges lint format bench bench-collection bench-backup lock schema pictures gallery gallery-update gallery-readme clean
 
 BOOTSTRAP = set -eu; . .ci/bootstrap.sh
 

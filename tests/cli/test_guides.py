@@ -28,6 +28,7 @@ def test_there_is_a_guide_for_each_of_the_three_uses() -> None:
     assert all(_commands(guide).count("threadbound ") >= 4 for guide in GUIDES)
 
 
+@pytest.mark.judge
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
 def test_a_guide_can_be_followed_word_for_word(
     guide: Path, tmp_path: Path, make_page: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
