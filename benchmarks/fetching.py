@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from measure import Case, Result, run_all
+from measure import Case, Result, machine, run_all
 
 HERE = Path(__file__).resolve().parent
 MANY, AGAIN, ONE = ("threadbound inspect --fetch", "the same again", "the same with --jobs 1")
@@ -77,7 +77,19 @@ def report(results: list[Result], shape: str) -> tuple[str, bool]:
     ]
     verdict = f"{times:.1f} times as fast as one at a time (target {TIMES:.0f}, and {MEGABYTES:.0f} MB): "
     return "\n".join(
-        ["# Fetching", "", shape, "", head, *rows, "", verdict + ("met." if good else "MISSED."), ""]
+        [
+            "# Fetching",
+            "",
+            shape,
+            "",
+            f"{machine()}.",
+            "",
+            head,
+            *rows,
+            "",
+            verdict + ("met." if good else "MISSED."),
+            "",
+        ]
     ), good
 
 

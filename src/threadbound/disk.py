@@ -32,6 +32,8 @@ CAUSES: dict[int, str] = {
     errno.ENOENT: "its folder is gone, or no file can be there; choose another folder",
     errno.EIO: "the disk reports an error; choose another disk",
 }
+#: How the names of temporary files begin.
+TEMPORARY = ".threadbound-"
 #: File systems that cannot sync a folder say so with one of these; the rename itself is done by then.
 _NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
 
@@ -69,7 +71,7 @@ def put(target: Path, data: bytes, mode: int = 0o666) -> None:
     Raises:
         OSError: the disk refuses.
     """
-    temporary = target.with_name(f".threadbound-{secrets.token_hex(6)}.part")
+    temporary = target.with_name(f"{TEMPORARY}{secrets.token_hex(6)}.part")
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:

@@ -76,6 +76,8 @@ class _Contents(Struct, frozen=True):
 
     chapters: tuple[_Chapter, ...]
     """One a thread; each the whole book, where nobody knows where they stand."""
+    is_parted: bool
+    """Whether that is known."""
     links: frozenset[str]
     """Of all pages."""
     pictures: dict[tuple[int, int], Counter[str]]
@@ -119,8 +121,9 @@ def _read(path: Path, names: Sequence[str]) -> _Contents:
                 pictures.setdefault(image.get_px_size(), Counter())[sha256(bytes(image.get_data()))] += 1
         found = (document.get_attachment(k) for k in range(document.count_attachments()))
         attachments = {item.get_name(): bytes(item.get_data()) for item in found}
-        chapters = tuple(_chapter(document, stretch, texts, links) for stretch in stretches(document, names))
-    return _Contents(chapters, frozenset().union(*links), pictures, attachments)
+        own = stretches(document, names)
+        chapters = tuple(_chapter(document, stretch, texts, links) for stretch in own)
+    return _Contents(chapters, len(set(own)) > 1, frozenset().union(*links), pictures, attachments)
 
 
 def _chapter(document: Any, stretch: Stretch, texts: Sequence[str], links: Sequence[frozenset[str]]) -> _Chapter:  # noqa: ANN401 - pypdfium2 has no types
@@ -175,7 +178,7 @@ def _words(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
     """Words that are not on the pages of their chapters, in order; one finding a run."""
     names = uncovered(threads)
     chapters = contents.chapters
-    if len(set(chapters)) > 1:
+    if contents.is_parted:
         groups = [(chapter, [thread]) for chapter, thread in zip(chapters, threads, strict=True)]
     else:  # nobody knows where each stands: they stand in order
         groups = [(chapters[0], list(threads))] if chapters else []

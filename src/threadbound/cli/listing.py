@@ -87,16 +87,13 @@ def _show(entries: list[Entry]) -> None:
     from rich.table import Table  # noqa: PLC0415 - not for --help
     from rich.text import Text  # noqa: PLC0415 - not for --help
 
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("id", no_wrap=True)
-    table.add_column("date", no_wrap=True)
-    table.add_column("author", no_wrap=True)
-    table.add_column("posts", justify="right", no_wrap=True)
-    table.add_column("lost", justify="right", no_wrap=True)
-    table.add_column("title", no_wrap=True, overflow="ellipsis")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=True)
+    for heading in ("id", "date", "author", "posts", "lost"):
+        table.add_column(heading, no_wrap=True, justify="right" if heading in {"posts", "lost"} else "left")
+    table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=1)
     for each in entries:
         posts = f"{each.posts}{f' ({each.gone} gone)' if each.gone else ''}"
         day = (each.published or "")[:10] or "–"
         author = f"@{each.handle}" if each.handle else each.author or "–"
-        table.add_row(each.id, day, author, posts, str(each.losses or ""), Text(each.title))
+        table.add_row(each.id, day, Text(author), posts, str(each.losses or ""), Text(each.title))
     Console(no_color=environment.no_color()).print(table)

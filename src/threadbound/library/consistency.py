@@ -169,4 +169,5 @@ def _indexes(library: Library, connection: sqlite3.Connection) -> Iterator[Findi
             except OSError:
                 is_same = False
             if not is_same:
-                yield Finding("index.differs", name, "it is not what the catalogue says")
+                code = "index.behind" if library.incoming.exists() else "index.differs"
+                yield Finding(code, name, "it is not what the catalogue says")

@@ -17,6 +17,7 @@ CODES: dict[str, tuple[bool, str]] = {
     "catalogue.differs": (True, "threadbound reindex"),
     "catalogue.unusable": (True, "threadbound reindex"),
     "index.differs": (True, "threadbound reindex"),
+    "index.behind": (False, "the next add, or threadbound reindex, finishes it"),
     "catalogue.behind": (False, "the next add, or threadbound reindex, finishes it"),
     "thread.reread": (False, "add the page again if this version reads it better"),
     "work.running": (False, "verify again when it is done"),

@@ -6,7 +6,6 @@ that no other thread shows, and the books that it is in are gone. After :func:`s
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from threadbound import disk
 from threadbound.digests import sha256
 from threadbound.library import catalogue, inventory, query
 from threadbound.library.catalogue import Entry
-from threadbound.library.layout import FORGOTTEN, MANIFEST, MEDIA, PRODUCTS, THREADS, Library, folder_name
+from threadbound.library.layout import MANIFEST, MEDIA, Library, folder_name, temporary_files
 from threadbound.library.opening import SOFTWARE, now
 from threadbound.library.products import products
 from threadbound.library.records import Tombstone, written
@@ -22,8 +21,6 @@ from threadbound.library.stock import stock
 from threadbound.library.writing import Desk
 
 TOMBSTONE = "tombstone.json"
-#: How this program's temporary files begin.
-TEMPORARY = ".threadbound-"
 
 
 def forget(desk: Desk, entry: Entry, reason: str = "") -> list[Path]:
@@ -85,14 +82,7 @@ def unneeded(library: Library) -> list[Path]:
     pictures = [path for path in found.wanted if path.startswith(f"{MEDIA}/") and path.rpartition("/")[2] not in shown]
     if len(found.versions) < len(found.manifests):  # a record that cannot be read may need any of them
         pictures = []
-    return [library.root / path for path in pictures] + _temporary(library)
-
-
-def _temporary(library: Library) -> list[Path]:
-    places = [library.root / name for name in (THREADS, MEDIA, PRODUCTS, FORGOTTEN)]
-    files = [Path(root, name) for place in places for root, _, names in os.walk(place) for name in names]
-    files += [path for path in library.root.iterdir() if path.is_file()]
-    return sorted(path for path in files if path.name.startswith(TEMPORARY))
+    return [library.root / path for path in pictures] + temporary_files(library)
 
 
 def sweep(library: Library, paths: Iterable[Path]) -> None:

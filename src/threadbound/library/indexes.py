@@ -84,14 +84,15 @@ def _data(library: Library, shelf: _Shelf) -> bytes:
 
 
 def _page(shelf: _Shelf) -> str:
-    years = [
-        (year, list(rows)) for year, rows in groupby(shelf, key=lambda row: (row[0].published or "")[:4] or UNDATED)
-    ]
+    """The newest first, those without a date last."""
+    dated = [row for row in reversed(shelf) if row[0].published]
+    ordered = dated + [row for row in shelf if not row[0].published]
+    years = [(year, list(rows)) for year, rows in groupby(ordered, key=lambda row: _year(row[0]))]
     parts = "\n".join(
         f'<section id="{_anchor(year)}"><h2>{escape(year)}</h2>\n<ol>\n{"".join(map(_row, rows))}</ol></section>'
-        for year, rows in reversed(years)
+        for year, rows in years
     )
-    links = " ".join(f'<a href="#{_anchor(year)}">{escape(year)}</a>' for year, _ in reversed(years))
+    links = " ".join(f'<a href="#{_anchor(year)}">{escape(year)}</a>' for year, _ in years)
     return Template(TEMPLATE.read_text("utf-8")).substitute(
         title="Saved threads",
         sums=escape(_sums([entry for entry, _, _ in shelf])),
@@ -132,7 +133,8 @@ def _facts(entry: Entry) -> Iterator[str]:
         yield f"<bdi>{escape(entry.author)}</bdi> {escape(f'@{entry.handle}' if entry.handle else '')}".strip()
     yield count(entry.posts, "post")
     if entry.pictures:
-        yield count(entry.pictures, "picture")
+        had = f"{entry.pictures - entry.missing} of " if entry.missing else ""
+        yield f"{had}{count(entry.pictures, 'picture')}"
     if entry.gone:
         yield f'<b class="lost">{count(entry.gone, "post")} gone from the page since</b>'
     if entry.losses:

@@ -5,11 +5,13 @@ A name in here comes from :func:`folder_name` or is a digest: nothing that a pag
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
+from threadbound import disk
 from threadbound.book.naming import safe
 from threadbound.digests import sha256
 from threadbound.library.records import Marker
@@ -106,3 +108,11 @@ def key_of(thread: Thread) -> str:
 def folder_name(name: str, instead: str) -> str:
     """``name`` as the name of a folder on every system; ``instead`` where nothing of it is left."""
     return safe(name.lower()).encode()[:LONGEST].decode(errors="ignore").rstrip(" .-") or instead
+
+
+def temporary_files(library: Library) -> list[Path]:
+    """What runs that were killed left under temporary names, sorted."""
+    places = [library.root / name for name in (THREADS, MEDIA, PRODUCTS, FORGOTTEN)]
+    files = [Path(root, name) for place in places for root, _, names in os.walk(place) for name in names]
+    files += [path for path in library.root.iterdir() if path.is_file()]
+    return sorted(path for path in files if path.name.startswith(disk.TEMPORARY))

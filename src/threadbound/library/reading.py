@@ -35,11 +35,14 @@ def reading(root: Path) -> Iterator[Desk]:
 
 def _connected(library: Library) -> sqlite3.Connection:
     try:
-        if not library.catalogue.exists() and library.threads.exists():
-            raise Damaged
-        return catalogue.connect(library.catalogue)
+        connection = catalogue.connect(library.catalogue)
     except Damaged:
         return _made(library)
+    knows_none = connection.execute("SELECT 1 FROM thread LIMIT 1").fetchone() is None
+    if knows_none and next(library.versions(), None):
+        connection.close()
+        return _made(library)
+    return connection
 
 
 def _made(library: Library) -> sqlite3.Connection:

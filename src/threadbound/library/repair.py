@@ -61,6 +61,7 @@ def repair_from(desk: Desk, folder: Path, step: Step = no_step) -> Repair:
         healer.pictures()
         for place in _folders(before.findings):
             healer.folder(place)
+    desk.library = opened(desk.library.root)  # its marker may have been healed
     with suppress(sqlite3.DatabaseError):  # then it is said, with what to do
         _tell(desk)
     return Repair(tuple(healer.healed), verify(desk.library, step=step, is_ours=True))
@@ -154,7 +155,7 @@ def _listed(folder: Path) -> tuple[dict[str, str], str]:
 
 def _linked(source: Path, target: Path, data: bytes) -> None:
     """Another name for the picture, in the place of what is there; a copy where there is no such thing."""
-    temporary = target.with_name(f".threadbound-{secrets.token_hex(6)}.part")
+    temporary = target.with_name(f"{disk.TEMPORARY}{secrets.token_hex(6)}.part")
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         temporary.hardlink_to(source)

@@ -113,10 +113,11 @@ def place(text: str, term: str) -> tuple[int, int]:
         for each in _bare(character):
             letters.append(each)
             places.append(at)
-    found = "".join(letters).find("".join(_bare(term)))
+    wanted = _bare(term)
+    found = "".join(letters).find(wanted) if wanted else -1
     if found < 0:
         return 0, 0
-    start, last = places[found], places[found + max(0, len(_bare(term)) - 1)]
+    start, last = places[found], places[found + len(wanted) - 1]
     return start, last + 1 - start
 
 

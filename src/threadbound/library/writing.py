@@ -19,7 +19,7 @@ from threadbound.errors import ThreadboundError
 from threadbound.library import catalogue, indexes
 from threadbound.library.catalogue import Damaged
 from threadbound.library.exclusive import exclusive
-from threadbound.library.layout import Library
+from threadbound.library.layout import Library, temporary_files
 from threadbound.library.opening import opened
 from threadbound.library.products import products
 from threadbound.library.reindexing import agree, reindex
@@ -93,6 +93,8 @@ def _clear(desk: Desk) -> None:
     products(desk.library).mend()
     agree(desk.library, desk.connection)
     with disk.explained(desk.library.incoming):
+        for path in temporary_files(desk.library):
+            path.unlink()
         disk.removed(desk.library.incoming)
 
 

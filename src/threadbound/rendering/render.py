@@ -13,7 +13,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
-from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from msgspec import Struct
@@ -31,7 +31,7 @@ from threadbound.media.shelf import Shelf
 from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.options import LookOptions, PageOptions
 from threadbound.rendering import filters, own_css
-from threadbound.rendering.balance import balanced_width
+from threadbound.rendering.balance import balanced_width, with_room
 from threadbound.rendering.leaves import Leaf, leaves
 from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.own_templates import blamed
@@ -54,8 +54,14 @@ NO_HYPHENS = {
     "print": "\nbody { hyphens: manual }\n",
     "epub": "\nbody, p { hyphens: none; -webkit-hyphens: none; adobe-hyphenate: none }\n",
 }
-#: Names of compiled templates. They differ from those of an environment without a sandbox, which ask it nothing.
-COMPILED = "sandboxed-%s.cache"
+#: Room for a leader and the number of a page, mm.
+LEADER = 16.0
+#: Whether a theme is the user's → how its templates are run, and the names of compiled ones. A sandbox has them
+#: compiled otherwise; those of the other kind ask it nothing. Our own templates need none, and are quicker without.
+ENVIRONMENTS: dict[bool, tuple[type[Environment], str]] = {
+    True: (ImmutableSandboxedEnvironment, "sandboxed-%s.cache"),
+    False: (Environment, "ours-%s.cache"),
+}
 #: Pixels of a portrait that can be enlarged for a cover.
 SMALLEST_PORTRAIT = 64
 
@@ -89,7 +95,7 @@ class Compositor(Struct, frozen=True):
     rendering: Rendering
     page: Page
     plates: Plates
-    environment: ImmutableSandboxedEnvironment
+    environment: Environment
     own: StyleSheet | None
     """The user's."""
     cover: str = ""
@@ -195,7 +201,7 @@ def _page(book: Book, rendering: Rendering) -> Page:
     return page_of(rendering.theme, rendering.page, COLLECTION if book.is_collection else SINGLE)
 
 
-def _epub(book: Book, environment: ImmutableSandboxedEnvironment, cover: str) -> tuple[Document, ...]:
+def _epub(book: Book, environment: Environment, cover: str) -> tuple[Document, ...]:
     template = environment.get_template("epub.xhtml.j2")
 
     def document(leaf: Leaf) -> Document:
@@ -240,10 +246,11 @@ def _cover(book: Book, plates: Plates) -> RenderedPicture:
     return RenderedPicture(_cover_name(book, plates), "image/png", lambda: plates.shelf.drawn(key, draw))
 
 
-def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environment:
+    kind, compiled = ENVIRONMENTS[rendering.theme.is_own]
+    environment = kind(
         loader=FileSystemLoader(rendering.theme.folders),
-        bytecode_cache=_kept(rendering.cache),
+        bytecode_cache=_kept(rendering.cache, compiled),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_printable,
@@ -267,6 +274,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         "inline": lambda nodes, words: words(nodes),
         "language": language,
         "kind": lambda block: type(block).__name__,
+        "led": _led(rendering.theme, page),
         "kept_together": lambda text: text.replace("–", "\u2060–\u2060"),
         "no_emoji": filters.no_emoji,
         "monogram": filters.monogram,
@@ -301,14 +309,14 @@ def _printable(value: object) -> object:
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _kept(cache: Path | None) -> FileSystemBytecodeCache | None:
+def _kept(cache: Path | None, names: str) -> FileSystemBytecodeCache | None:
     """Compiled templates from the run before: a twentieth of a second. Where they cannot be kept, they are not."""
     if cache is None:
         return None
     folder = cache / "templates"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder), COMPILED) if os.access(folder, os.W_OK) else None
+    return FileSystemBytecodeCache(str(folder), names) if os.access(folder, os.W_OK) else None
 
 
 def _balance(theme: Theme, page: Page) -> Callable[[Heading], Markup]:
@@ -319,6 +327,17 @@ def _balance(theme: Theme, page: Page) -> Callable[[Heading], Markup]:
         return Markup(' style="width:{:.1f}mm"').format(width) if width else Markup("")
 
     return balance
+
+
+def _led(theme: Theme, page: Page) -> Callable[[str], Markup]:
+    """Lines of the contents, as markup, that leave room for the number of the page behind their words."""
+    size, face = page.rem * theme.fonts.text, theme.heading_font
+
+    def led(text: str) -> Markup:
+        head, tail = with_room(clean(text), face, size, page.measure, LEADER)
+        return filters.words(head) + (Markup("<br/>") + filters.words(tail) if tail else Markup(""))
+
+    return led
 
 
 def _ragged(*, hyphenate: bool) -> Callable[[str | None], bool]:
