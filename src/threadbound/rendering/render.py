@@ -136,7 +136,7 @@ class Compositor(Struct, frozen=True):
         if section.role in LAST:
             words |= {"book": self.book, "pages": pages or {}, "cover": self.cover, **self._making()}
         markup = self.environment.get_template(TEMPLATES[section.role]).render(words)
-        return Document(section.name, section.title, self._spelled(markup), section.role)
+        return Document(section.name, section.title, self._spelled(markup).encode(), section.role)
 
     def whole(self) -> Document:
         """The book as one document, for print."""
@@ -144,7 +144,7 @@ class Compositor(Struct, frozen=True):
         environment = self.environment.overlay()
         environment.filters = environment.filters | _ways(Ways("whole"))
         markup = environment.get_template("print.html.j2").render(words)
-        return Document("book", self.book.title, self._spelled(markup), "print")
+        return Document("book", self.book.title, self._spelled(markup).encode(), "print")
 
     def _making(self) -> dict[str, str]:
         """What a colophon says of how the book was made."""
@@ -212,7 +212,7 @@ def _epub(book: Book, composing: Compositor) -> tuple[Document, ...]:
     def document(place: int, leaf: Leaf) -> Document:
         composing.rendering.step(CHAPTERS, place, len(every))
         markup = template.render(book=book, leaf=leaf, chapter=leaf.chapter, cover=composing.cover)
-        return Document(leaf.name, leaf.title, markup, leaf.role)
+        return Document(leaf.name, leaf.title, markup.encode(), leaf.role)
 
     return tuple(document(place, leaf) for place, leaf in enumerate(every))
 
