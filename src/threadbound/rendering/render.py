@@ -55,7 +55,7 @@ NO_HYPHENS = {
     "epub": "\nbody, p { hyphens: none; -webkit-hyphens: none; adobe-hyphenate: none }\n",
 }
 #: Room for a leader and the number of a page, mm.
-LEADER = 16.0
+LEADER = 12.0
 #: What rendering is called where somebody watches.
 CHAPTERS = "chapters"
 #: Whether a theme is the user's → how its templates are run, and the names of compiled ones. A sandbox has them
@@ -336,12 +336,15 @@ def _balance(theme: Theme, page: Page) -> Callable[[Heading], Markup]:
 
 
 def _led(theme: Theme, page: Page) -> Callable[[str], Markup]:
-    """Lines of the contents, as markup, that leave room for the number of the page behind their words."""
+    """Lines of the contents, as markup, that leave room for the number of the page behind their words.
+
+    Where one is divided a line feed stands, which the style sheet keeps: a ``br`` would be no part of the link.
+    """
     size, face = page.rem * theme.fonts.text, theme.heading_font
 
     def led(text: str) -> Markup:
         head, tail = with_room(clean(text), face, size, page.measure, LEADER)
-        return filters.words(head) + (Markup("<br/>") + filters.words(tail) if tail else Markup(""))
+        return filters.words(head) + (Markup("\n") + filters.words(tail) if tail else Markup(""))
 
     return led
 
