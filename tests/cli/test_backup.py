@@ -192,6 +192,28 @@ def test_books_are_made_once_and_again_when_their_threads_change(place: Place) -
     assert run(["verify", "-L", str(place.library)]) == 0
 
 
+def test_an_anthology_grows_into_volumes_and_shrinks_again(place: Place) -> None:
+    anthology = '[[product]]\nof = "author"\nformats = ["epub"]\nparts = "year"\nmax_threads = {}\n'
+    place.configure(anthology.format(2))
+
+    def books() -> list[str]:
+        return sorted(path.name for path in place.library.glob("products/*/*.epub"))
+
+    place.page(1)
+    place.page(2)
+    assert place.backup() == 0
+    assert books() == ["threads-by-perpetuabinds.epub"]
+    place.page(3)
+    assert place.backup() == 0
+    assert books() == ["threads-by-perpetuabinds-1.epub", "threads-by-perpetuabinds-2.epub"]
+    assert place.backup() == 0
+    assert place.last().summary == "1 snapshot taken"
+    place.configure(anthology.format(5))
+    assert place.backup() == 0
+    assert books() == ["threads-by-perpetuabinds.epub"]
+    assert run(["verify", "-L", str(place.library)]) == 0
+
+
 def test_a_book_that_fails_leaves_the_one_before_it_and_the_backup_is_made(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

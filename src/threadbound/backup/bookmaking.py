@@ -7,6 +7,7 @@ before it was replaced only when the new one was whole.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
 SUFFIXES = {"pdf": ".pdf", "epub": ".epub"}
 #: Options of a book by the part of :class:`BindOptions` that has them; the configuration's name → the option's.
 LOOK = {name: name for name in ("theme", "style", "links", "hyphenate", "polish")}
-COLLECTION = {name: name for name in ("parts", "order")}
+COLLECTION = {name: name for name in ("parts", "order", "max_threads")}
+UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+#: What stands in a made book's options before the number of a volume.
+VOLUME = "#volume "
 PAGE = {"page_size": "size", "margin": "margin", "font_size": "font_size"}
 OWN = {
     "language": "language",
@@ -70,6 +74,7 @@ class Order(Struct, frozen=True):
         look = {**_values(options.look), "css": _content(options.look.css), "theme": _content(Path(options.look.theme))}
         theme = {"theme_name": options.look.theme}
         collection = {name: getattr(options.collection, name) for name in COLLECTION.values()}
+        collection["max_size"] = options.collection.max_size
         said = {"product": options.product, **own, **look, **theme, **collection, **_values(options.page)}
         return msgspec.json.encode(said, order="deterministic").decode()
 
@@ -137,27 +142,55 @@ def _check(options: BindOptions) -> None:
     pipeline.check_look(options)
 
 
-def make(library: Library, order: Order, products: Products, step: Step = no_step) -> BoundBook:
-    """Make a book, and have it take its place.
+def is_current(order: Order, made: Products) -> bool:
+    """Whether every volume of a book is there, and was made of these threads, in this state and way."""
+    volumes = [each for each in made.listed.values() if each.options.startswith(f"{order.described}{VOLUME}")]
+    count = {each.options.rpartition(" ")[2] for each in volumes}
+    is_whole = count == {str(len(volumes))}
+    return is_whole and all(made.is_current(each.name, order.threads, each.options) for each in volumes)
+
+
+def make(library: Library, order: Order, products: Products, step: Step = no_step) -> dict[str, BoundBook]:
+    """Make a book, or its volumes, and have them take their places; gives them by their names.
 
     Raises:
-        ThreadboundError: it cannot be made; the one before it is still there.
+        ThreadboundError: one cannot be made; those before them are still there.
     """
     from threadbound import archive, pipeline  # noqa: PLC0415 - a night with nothing new needs no typesetter
     from threadbound.gathering import Wanted, gather  # noqa: PLC0415 - as above
     from threadbound.media.pictures import Pictures  # noqa: PLC0415 - as above
+    from threadbound.volumes import divided  # noqa: PLC0415 - as above
 
     pages = [archive.page(library, entry) for entry in order.entries]
     store = Pictures()
     for page in pages:
         store.pictures |= page.search.pictures.pictures
     (content,) = gather(pages, Wanted(order.options.collection, store))
+    contents = divided(content, order.options, store)
     with tempfile.TemporaryDirectory(prefix="threadbound-", dir=library.incoming) as folder:
-        target = Path(folder) / f"book{SUFFIXES[order.options.product]}"
-        product = pipeline.make(content, store, order.options, target, step)
-        made = Made(order.name, product.sha256, product.size, order.threads, order.described)
-        products.put(target, made)
-    return product
+        targets = [Path(folder) / f"{n}{SUFFIXES[order.options.product]}" for n in range(1, len(contents) + 1)]
+        books = [
+            pipeline.make(each, store, order.options, target, step)
+            for each, target in zip(contents, targets, strict=True)
+        ]
+        stem, suffix = order.name.rsplit(".", 1)
+        names = [order.name] if len(books) == 1 else [f"{stem}-{n}.{suffix}" for n in range(1, len(books) + 1)]
+        made = dict(zip(names, books, strict=True))
+        _put(order, products, made)
+    return made
+
+
+def _put(order: Order, products: Products, books: Mapping[str, BoundBook]) -> None:
+    """The volumes in their places, and those of an earlier edition that had more of them out of theirs."""
+    stem, suffix = order.name.rsplit(".", 1)
+    ours = re.compile(rf"{re.escape(stem)}(-\d+)?\.{suffix}")
+    keys = order.threads.keys()
+    for number, (name, book) in enumerate(books.items(), 1):
+        options = f"{order.described}{VOLUME}{number} of {len(books)}"
+        products.put(book.path, Made(name, book.sha256, book.size, order.threads, options))
+    for name, each in list(products.listed.items()):
+        if name not in books and ours.fullmatch(name) and each.threads.keys() <= keys:
+            products.drop(name)
 
 
 def _products(settings: Settings) -> tuple[Product, ...]:
@@ -200,8 +233,15 @@ def _options(making: Making, base: BindOptions, form: str) -> BindOptions:
     css: dict[str, Any] = {"css": Path(making.css)} if making.css else {}
     look = replace(base.look, **said(LOOK), **css)
     page = replace(base.page, **said(PAGE)) if form == "pdf" else base.page
-    collection = replace(base.collection, **said(COLLECTION))
+    most: dict[str, Any] = {"max_size": _bytes(making.max_size)} if making.max_size else {}
+    collection = replace(base.collection, **said(COLLECTION), **most)
     return replace(base, product=form, force=True, look=look, page=page, collection=collection, **said(OWN))
+
+
+def _bytes(size: str) -> int:
+    """``50MB`` as a number."""
+    unit = next(unit for unit in sorted(UNITS, key=len, reverse=True) if size.endswith(unit))
+    return int(float(size.removesuffix(unit)) * UNITS[unit])
 
 
 def _name(product: Product, group: list[Entry], form: str, making: Making) -> str:

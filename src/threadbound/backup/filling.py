@@ -56,17 +56,18 @@ def _make_books(run: Run, desk: Desk) -> None:
     """Make anew what changed; a book that fails leaves the one before it, and the others are made."""
     made = products(desk.library)
     orders = bookmaking.wanted(run.settings, query.threads(desk.connection), run.options.base, made)
-    due = [order for order in orders if not made.is_current(order.name, order.threads, order.described)]
+    due = [order for order in orders if not bookmaking.is_current(order, made)]
     try:
         for order in due:
             run.attempt(f"book {order.name}", lambda: _make_book(run, order, made))  # noqa: B023 - called at once
     finally:
         if due:
             made.commit()
+            desk.renew()  # the indexes lead to the books
 
 
 def _make_book(run: Run, order: Order, made: Products) -> None:
-    product = bookmaking.make(run.library, order, made, run.options.step)
-    run.report.count("book")
-    lost = [str(notice) for notice in product.losses]
-    run.report.tell("book", path=str(run.library.products / order.name), sha256=product.sha256, losses=lost)
+    for name, book in bookmaking.make(run.library, order, made, run.options.step).items():
+        run.report.count("book")
+        lost = [str(notice) for notice in book.losses]
+        run.report.tell("book", path=str(run.library.products / name), sha256=book.sha256, losses=lost)

@@ -82,7 +82,7 @@ def _books(configuration: Configuration, options: RunOptions) -> Iterator[Line]:
         made = products(desk.library)
         orders = bookmaking.wanted(configuration.settings, query.threads(desk.connection), options.base, made)
         for order in orders:
-            if not made.is_current(order.name, order.threads, order.described):
+            if not bookmaking.is_current(order, made):
                 yield Line("books", f"{desk.library.products / order.name}: make it")
 
 

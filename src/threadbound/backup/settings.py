@@ -60,6 +60,10 @@ class Making(Table, frozen=True, kw_only=True):
     """Parts of an anthology."""
     order: Literal["date", "reverse", "title"] | None = None
     """Of its threads."""
+    max_threads: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    """Of a volume of an anthology."""
+    max_size: Annotated[str, Meta(pattern=r"^[0-9]{1,6}(\.[0-9]{1,3})?(KB|KiB|MB|MiB|GB|GiB)$")] | None = None
+    """Of a volume, e.g. ``50MB``."""
     theme: str | None = None
     css: Path | None = None
     style: Literal["essay", "posts"] | None = None
