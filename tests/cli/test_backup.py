@@ -260,6 +260,37 @@ def test_nothing_is_removed_where_the_library_is_damaged(place: Place) -> None:
     assert len(place.snapshots) == 1
 
 
+def test_a_capture_that_vanished_is_missed_and_one_that_was_forgotten_is_not(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.configure("[retention]\nkeep_last = 1\n")
+    place.page(1)
+    place.page(2)
+    assert place.backup() == 0
+    assert run(["forget", "-L", str(place.library), str(FIRST + (1 << 42)), "--yes"]) == 0
+    (place.saved / "1.html").unlink()
+    assert place.backup() == 0
+    (place.saved / "2.html").unlink()
+    shutil.rmtree(place.library / "threads" / "perpetuabinds" / str(FIRST + (2 << 42)))
+    shutil.rmtree(place.library / "state")
+    assert place.backup() == 8
+    assert "the last snapshot has it, and the library has it no more" in capsys.readouterr().err
+    assert len(place.snapshots) == 2
+
+
+def test_cron_hears_of_losses_and_of_nothing_else(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    lazy = (
+        '<span class="entity-image"><a href="https://pbs.twimg.com/media/KeyOfALostPicture.jpg">'
+        '<img alt="Image" src="/images/1px.png" data-src="https://pbs.twimg.com/media/KeyOfALostPicture.jpg"></a></span>'
+    )
+    place.page(1)
+    assert place.backup("-q") == 0
+    assert capsys.readouterr().err == ""
+    place.page(2, lazy)
+    assert place.backup("-q") == 3
+    assert "2.html: 1898309987471601669: new; lost: " in capsys.readouterr().err
+
+
 def test_damage_at_a_destination_is_found_healed_and_said(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
     place.configure('[verify]\nsample = "100%"\n')
     page = place.page()
