@@ -602,3 +602,9 @@ def test_pictures_that_a_thread_lacks_are_fetched_when_they_can_be_had(
     assert _online(place) == 0
     assert place.last().summary == "1 thread completed, 1 snapshot taken"
     assert sha256(make_picture()) in {path.name for path in place.library.glob("media/*/*/*")}
+
+
+@pytest.mark.parametrize("verb", ["backup", "restore", "watch", "schedule", "config", "status"])
+def test_help_begins_with_examples(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([verb, "--help"]) == 0
+    assert capsys.readouterr().out.split("Options:")[0].count(f"threadbound {verb} ") >= 2
