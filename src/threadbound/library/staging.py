@@ -66,6 +66,8 @@ class Stage(Struct):
     library: Library
     pictures: dict[str, Path] = field(default_factory=dict)
     """sha256 → where a picture waits that the library does not have."""
+    sizes: dict[str, int] = field(default_factory=dict)
+    """sha256 → bytes of each picture that this session has seen, and found in the library or made ready."""
     count: int = 0
 
     def put(self, key: str, number: int, arrival: Arrival) -> tuple[Path, Version, str]:
@@ -120,18 +122,22 @@ class Stage(Struct):
     def _picture(self, digest: str, arrival: Arrival) -> MediaFile:
         """The picture of that original, once it is in the library or waits for it."""
         picture = arrival.pictures.get(digest)
-        data = picture.read()
-        if sha256(data) != picture.identity:
-            raise FileTrouble(f"{arrival.capture.note.name}: a picture changed since it was read; run again")
-        self._store(picture.identity, data)
-        return MediaFile(picture.identity, len(data), "" if picture.identity == digest else digest)
+        own = picture.identity
+        if own not in self.sizes:
+            data = picture.read()
+            if sha256(data) != own:
+                raise FileTrouble(f"{arrival.capture.note.name}: a picture changed since it was read; run again")
+            self._store(own, data)
+        return MediaFile(own, self.sizes[own], "" if own == digest else digest)
 
     def _store(self, digest: str, data: bytes) -> None:
         """Have the picture wait for its place, unless it is there and sound."""
-        if digest in self.pictures or _is(self.library.picture(digest), digest):
+        if digest in self.sizes:
+            return
+        self.sizes[digest] = len(data)
+        if _is(self.library.picture(digest), digest):
             return
         place = self.library.incoming / "media" / digest
-        place.parent.mkdir(exist_ok=True)
         _write(place, data)
         self.pictures[digest] = place
 
@@ -172,8 +178,11 @@ def _put(place: Path, file: File, data: bytes) -> File:
 
 
 def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, READ_ONLY)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, READ_ONLY)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, READ_ONLY)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
 

@@ -71,5 +71,5 @@ class Ways(Struct, frozen=True):
         anchor = chapter.crossings.get(url)
         if not anchor or self.kind == "epub":
             return Markup("")
-        way, number = (f"#{anchor}", "") if self.kind == "whole" else (f"{PAGE}{anchor}", "000")
+        way, number = (f"#{anchor}", "\u2060") if self.kind == "whole" else (f"{PAGE}{anchor}", "000")
         return Markup(' <span class="see" lang="en">page <a class="pg" href="{}">{}</a></span>').format(way, number)
