@@ -6,6 +6,8 @@ import json
 import os
 import runpy
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,7 +22,6 @@ from threadbound.backup.runlog import lines, stamp_in
 from threadbound.cli.app import run
 from threadbound.digests import sha256
 from threadbound.errors import CheckFailed
-from threadbound.lock import held
 
 WEB = runpy.run_path(str(Path(__file__).parents[1] / "web.py"))
 gives, says = WEB["gives"], WEB["says"]
@@ -32,6 +33,14 @@ mode = "{mode}"           # or "move"
 path = "disk/threads"
 """
 FIRST = 1898301191378579461
+HOLD = """
+import time
+from pathlib import Path
+with held(Path({state!r}), "the other run"):
+    Path({held!r}).touch()
+    while not Path({go!r}).exists():
+        time.sleep(0.01)
+"""
 
 
 class Place:
@@ -429,23 +438,19 @@ def test_a_ping_address_that_is_down_or_leads_elsewhere_is_said(
 def test_two_runs_at_once_take_turns_or_say_who_is_at_work(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
     place.page()
     assert place.backup() == 0
-    child = os.fork()
-    if child == 0:
-        with held(place.library / "state", "the other run"):
-            (place.root / "held").touch()
-            while not (place.root / "go").exists():
-                time.sleep(0.01)
-        os._exit(0)
+    places = {"state": place.library / "state", "held": place.root / "held", "go": place.root / "go"}
+    hold = HOLD.format(**{name: str(path) for name, path in places.items()})
+    child = subprocess.Popen([sys.executable, "-c", hold])
     while not (place.root / "held").exists():
         time.sleep(0.01)
     try:
         assert place.backup() == 11
         said = capsys.readouterr().err
-        assert f"the other run, process {child}" in said
+        assert f"the other run, process {child.pid}" in said
         assert run(["add", "-L", str(place.library), str(place.page(2)), "--offline"]) == 11
     finally:
         (place.root / "go").touch()
-        os.waitpid(child, 0)
+        child.wait()
     assert place.backup("--wait-lock", "10") == 0
 
 
