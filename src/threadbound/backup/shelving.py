@@ -78,9 +78,22 @@ def _take(run: Run, place: Path) -> Taken:
         run.report.count("damaged")
         cure = f"the snapshot has it as it was, if it was ever there: threadbound verify --repair {place}"
         run.report.fail("snapshot", f"{run.library.root / name}: it is not what it was; {cure}", ExitCode.DAMAGE)
+    _tell_gone(run, place, taken)
     run.report.count("snapshot")
     run.report.tell("snapshot", path=str(taken.folder), files=taken.files, copied=taken.copied, size=taken.size)
     return taken
+
+
+def _tell_gone(run: Run, place: Path, taken: Taken) -> None:
+    """Captures that the last snapshot has and the library has no more, though nobody forgot them on purpose."""
+    folders = dict.fromkeys("/".join(name.split("/")[:4]) for name in taken.gone if name.startswith(f"{THREADS}/"))
+    lost = [name for name in folders if not (run.library.forgotten / name.split("/")[2]).exists()]
+    for name in lost:
+        cure = f"copy it back from an older snapshot in {place}, or forget the thread if it is to go"
+        text = f"{run.library.root / name}: the last snapshot has it, and the library has it no more; {cure}"
+        run.report.count("damaged")
+        run.report.fail("snapshot", text, ExitCode.DAMAGE)
+    taken.damaged += lost
 
 
 def is_evidence(name: str) -> bool:
