@@ -36,7 +36,7 @@ HERE = Path(__file__).resolve().parent
 COMMAND = [sys.executable, "-m", "threadbound"]
 #: Pages taken in a second, at least; share of what sha256sum reads a second; seconds of a search; threads searched.
 PAGES, SHARE, SEARCH, THREADS = 100.0, 0.6, 0.05, 4000
-QUESTIONS = ("the", "licence", '"the work"', "prog*", "t*", "software freedom", "🧵", "the -software", "nowhere-at-all")
+QUESTIONS = ("the", "license", '"the work"', "prog*", "t*", "software freedom", "🧵", "the -software", "nowhere-at-all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def looking_over(root: Path, rounds: int) -> Iterator[Row]:
 
 def asking(root: Path) -> Iterator[Row]:
     """The quick verbs, as whole processes."""
-    for words in (["list"], ["list", "--json"], ["search", "licence"], ["status"]):
+    for words in (["list"], ["list", "--json"], ["search", "license"], ["status"]):
         yield Row(f"`{' '.join(words)}`", "", timed(ours(root, *words)))
     yield Row("`reindex`", "", timed(ours(root, "reindex", "-q")))
 
