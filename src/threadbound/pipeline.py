@@ -317,6 +317,7 @@ class _Press(Struct, frozen=True):
             look=options.look,
             page=options.page,
             standards=writer.standards,
+            step=self.step,
         )
 
 

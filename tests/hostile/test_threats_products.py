@@ -121,7 +121,7 @@ def test_writers_get_bytes_from_the_store_alone(
             book = render(*given)
             pages = [
                 msgspec.structs.replace(
-                    page, content=page.content.replace("</body>", f'<img src="{address}" alt="x"/></body>')
+                    page, data=page.content.replace("</body>", f'<img src="{address}" alt="x"/></body>').encode()
                 )
                 for page in book.documents
             ]
