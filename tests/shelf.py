@@ -89,12 +89,17 @@ def files_of(root: Path) -> dict[str, bytes]:
     }
 
 
+def thread_columns(connection: sqlite3.Connection) -> list[str]:
+    """The columns of the table of threads."""
+    return [row[1] for row in connection.execute("PRAGMA table_info(thread)")]
+
+
 def catalogue_of(root: Path) -> dict[str, list[tuple[Any, ...]]]:
     """All that the catalogue says, but for the numbers of its rows and when files were read."""
     connection = sqlite3.connect(root / "state" / "catalogue.sqlite3")
     try:
         columns = {
-            "thread": "*",
+            "thread": ", ".join(name for name in thread_columns(connection) if name != "place"),
             "version": "*",
             "post": "key, n, id, time, gone, text, sought",
         }

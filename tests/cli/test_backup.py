@@ -6,6 +6,8 @@ import json
 import os
 import runpy
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,7 +22,6 @@ from threadbound.backup.runlog import lines, stamp_in
 from threadbound.cli.app import run
 from threadbound.digests import sha256
 from threadbound.errors import CheckFailed
-from threadbound.lock import held
 
 WEB = runpy.run_path(str(Path(__file__).parents[1] / "web.py"))
 gives, says = WEB["gives"], WEB["says"]
@@ -32,6 +33,15 @@ mode = "{mode}"           # or "move"
 path = "disk/threads"
 """
 FIRST = 1898301191378579461
+HOLD = """
+import time
+from pathlib import Path
+from threadbound.lock import held
+with held(Path({state!r}), "the other run"):
+    Path({held!r}).touch()
+    while not Path({go!r}).exists():
+        time.sleep(0.01)
+"""
 
 
 class Place:
@@ -260,6 +270,51 @@ def test_nothing_is_removed_where_the_library_is_damaged(place: Place) -> None:
     assert len(place.snapshots) == 1
 
 
+def test_a_capture_that_vanished_is_missed_and_one_that_was_forgotten_is_not(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.configure("[retention]\nkeep_last = 1\n")
+    place.page(1)
+    place.page(2)
+    assert place.backup() == 0
+    assert run(["forget", "-L", str(place.library), str(FIRST + (1 << 42)), "--yes"]) == 0
+    (place.saved / "1.html").unlink()
+    assert place.backup() == 0
+    (place.saved / "2.html").unlink()
+    shutil.rmtree(place.library / "threads" / "perpetuabinds" / str(FIRST + (2 << 42)))
+    shutil.rmtree(place.library / "state")
+    assert place.backup() == 8
+    assert "the last snapshot has it, and the library has it no more" in capsys.readouterr().err
+    assert len(place.snapshots) == 2
+
+
+def test_cron_hears_of_losses_and_of_nothing_else(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    lazy = (
+        '<span class="entity-image"><a href="https://pbs.twimg.com/media/KeyOfALostPicture.jpg">'
+        '<img alt="Image" src="/images/1px.png" data-src="https://pbs.twimg.com/media/KeyOfALostPicture.jpg"></a></span>'
+    )
+    place.page(1)
+    assert place.backup("-q") == 0
+    assert capsys.readouterr().err == ""
+    place.page(2, lazy)
+    assert place.backup("-q") == 3
+    assert "2.html: 1898309987471601669: new; lost: " in capsys.readouterr().err
+
+
+def test_much_damage_is_told_in_few_lines_and_logged_in_full(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    place.configure('[verify]\nsample = "100%"\n')
+    for number in range(20):
+        place.page(number + 1)
+    assert place.backup("-q") == 0
+    for source in place.library.glob("threads/*/*/v1/source/*.html"):
+        source.unlink()
+    assert place.backup("-q") == 8
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) < 30
+    assert any("10 more like these; threadbound verify lists them" in line for line in said)
+    assert sum(line["type"] == "finding" for line in place.log()) == 20
+
+
 def test_damage_at_a_destination_is_found_healed_and_said(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
     place.configure('[verify]\nsample = "100%"\n')
     page = place.page()
@@ -398,23 +453,20 @@ def test_a_ping_address_that_is_down_or_leads_elsewhere_is_said(
 def test_two_runs_at_once_take_turns_or_say_who_is_at_work(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
     place.page()
     assert place.backup() == 0
-    child = os.fork()
-    if child == 0:
-        with held(place.library / "state", "the other run"):
-            (place.root / "held").touch()
-            while not (place.root / "go").exists():
-                time.sleep(0.01)
-        os._exit(0)
+    places = {"state": place.library / "state", "held": place.root / "held", "go": place.root / "go"}
+    hold = HOLD.format(**{name: str(path) for name, path in places.items()})
+    child = subprocess.Popen([sys.executable, "-c", hold])
     while not (place.root / "held").exists():
+        assert child.poll() is None
         time.sleep(0.01)
     try:
         assert place.backup() == 11
         said = capsys.readouterr().err
-        assert f"the other run, process {child}" in said
+        assert f"the other run, process {child.pid}" in said
         assert run(["add", "-L", str(place.library), str(place.page(2)), "--offline"]) == 11
     finally:
         (place.root / "go").touch()
-        os.waitpid(child, 0)
+        child.wait()
     assert place.backup("--wait-lock", "10") == 0
 
 
@@ -571,3 +623,9 @@ def test_pictures_that_a_thread_lacks_are_fetched_when_they_can_be_had(
     assert _online(place) == 0
     assert place.last().summary == "1 thread completed, 1 snapshot taken"
     assert sha256(make_picture()) in {path.name for path in place.library.glob("media/*/*/*")}
+
+
+@pytest.mark.parametrize("verb", ["backup", "restore", "watch", "schedule", "config", "status"])
+def test_help_begins_with_examples(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([verb, "--help"]) == 0
+    assert capsys.readouterr().out.split("Options:")[0].count(f"threadbound {verb} ") >= 2

@@ -99,3 +99,18 @@ def test_a_missed_target_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "0.50 × pandoc | ≤ 0.4 × pandoc, ≤ 250 MB | MISSED |" in page
     assert not report({**results, "5000 threadbound epub, cold": told(60)}, "")[1]  # more a thread than before
     assert "stopped after 900 s" in report({**results, "1000 pandoc": told(900, -9)}, "")[0]
+
+
+def test_a_night_is_measured_on_pages_that_hold_what_was_invented(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    backup = runpy.run_path(str(FOLDER / "backup.py"))
+    for number in range(2):
+        backup["write_page"](tmp_path / "saved", number, 3, backup["picture"]())
+    pages = [read(str(path), Pictures()).thread for path in sorted((tmp_path / "saved").glob("*.html"))]
+    assert [len(thread.posts) for thread in pages] == [backup["POSTS"]] * 2
+    pictures = [media.sha256 for thread in pages for post in thread.posts for media in post.media]
+    assert len(set(pictures)) == len(pictures) == 6
+    assert None not in pictures
+    assert not [notice for thread in pages for notice in losses(thread.notices)]

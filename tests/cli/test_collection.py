@@ -242,3 +242,16 @@ def test_a_thread_saved_twice_is_one_chapter_with_all_that_either_has(
     assert run(["extract", str(first), "-d", str(tmp_path / "out")]) == 0
     assert run([product, str(tmp_path / "out"), "-o", str(second), *options]) == 0
     assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_titles_of_anybodys_making_are_text(product: str, saved: Path, tmp_path: Path) -> None:
+    sly = "<script>alert(1)</script> & {{ 7 * 7 }} ]]> \u202e"
+    file = tmp_path / "order.txt"
+    file.write_text(f"{ident(0)} | {sly}\n400.html\n", "utf-8")
+    book = tmp_path / f"b.{product}"
+    assert run([product, str(saved), "-o", str(book), "--order-file", str(file), "--title", sly]) == 0
+    assert run(["verify", str(book)]) == 0
+    if product == "epub":
+        assert "<script" not in text(book)
+        assert "{{ 7 * 7 }}" in text(book)

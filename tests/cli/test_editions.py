@@ -201,6 +201,7 @@ def test_volumes_hold_all_threads_and_each_says_which_it_is(
     if product == "epub":
         last = out / "b-volume-3-of-3.epub"
         assert "Volume 3 of 3: 1 thread, 2 posts" in said(last, "titlepage")
+        assert "Threads, 2021" in said(last, "titlepage")
         contents = said(last, "contents")
         assert contents.index("Volume 1<") < contents.index("Thread of day 0") < contents.index("Volume 3, this one")
         with zipfile.ZipFile(last) as archive:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,6 +41,13 @@ def saved(make_page: Callable[..., Path], make_picture: Callable[..., bytes], tm
     make_page(longer, folder=folder, name="later.html", handle="mara", author="Mara Lindqvist", first=ident(0))
     (tmp_path / "cover.jpg").write_bytes(make_picture("JPEG", (600, 800), "RGB"))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _ace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ace as the tests install it."""
+    here = Path(__file__).parents[1] / "npm" / "node_modules" / ".bin"
+    monkeypatch.setenv("PATH", f"{here}{os.pathsep}{os.environ['PATH']}")
 
 
 def judged(book: Path) -> None:

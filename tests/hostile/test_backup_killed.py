@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -148,7 +149,9 @@ def test_a_run_that_is_killed_at_a_step_costs_nothing(place: Place, step: str) -
 
 def _forked(place: Place) -> int:
     """A run in a process of its own that need not load the program first."""
-    process = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # newer Pythons warn of forks beside threads
+        process = os.fork()
     if process == 0:
         try:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

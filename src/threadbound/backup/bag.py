@@ -62,7 +62,7 @@ def seal(folder: Path, files: Mapping[str, Digests], info: Mapping[str, str]) ->
         OSError: the disk refuses.
     """
     octets = sum(each.size for each in files.values())
-    told = {**info, "Payload-Oxum": f"{octets}.{len(files)}"}
+    told = {**info, "Bag-Size": f"{octets / 1e6:.1f} MB", "Payload-Oxum": f"{octets}.{len(files)}"}
     tags = {
         DECLARATION[0]: DECLARATION[1],
         INFO: "".join(f"{name}: {_one_line(value)}\n" for name, value in told.items()).encode(),

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import secrets
 import zlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -21,6 +22,8 @@ from threadbound.backup import bag
 from threadbound.backup.bag import PAYLOAD, Bag
 from threadbound.backup.copying import copied, digested, shared
 from threadbound.errors import FileTrouble
+
+_LEFT = re.compile(r"\.threadbound-[0-9a-f]{12}\.part")
 
 
 class Found(Struct):
@@ -61,7 +64,7 @@ def check(
     """
     snapshot = bag.read(folder)
     found = Found(snapshot)
-    there = dict(bag.plain_files(folder / PAYLOAD))
+    there = dict(_without_leftovers(folder / PAYLOAD))
     found.foreign += sorted(there.keys() - snapshot.files.keys())
     found.damaged += sorted(snapshot.files.keys() - there.keys())
     due = _due(share, _number(folder))
@@ -74,6 +77,15 @@ def check(
         found.read += 1
         found.size += there[name]
     return found
+
+
+def _without_leftovers(payload: Path) -> Iterator[tuple[str, int]]:
+    """The files of a payload; what a killed :func:`heal` left half-written goes."""
+    for name, size in list(bag.plain_files(payload)):
+        if _LEFT.fullmatch(name.rpartition("/")[2]):
+            (payload / name).unlink(missing_ok=True)
+        else:
+            yield name, size
 
 
 def is_sound(snapshot: Bag, name: str) -> bool:

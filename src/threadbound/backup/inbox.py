@@ -142,15 +142,16 @@ def _pages(inbox: Inbox, trouble: Callable[[FileTrouble], None]) -> list[Path]:
 
 
 def _globbed(path: str) -> list[Path]:
-    """What a glob names, sorted; what lies in a page's own folder belongs to that page."""
+    """What a glob names, sorted; no link is followed, and what lies in a page's own folder belongs to that page."""
     fixed = fixed_part(path)
     places = [Path(name) for name in sorted(glob.glob(path, recursive=True))]  # noqa: PTH207 - as the user wrote it
-    return [
-        place
-        for place in places
-        if not any(has_companion_ending(part) for part in place.relative_to(fixed).parts[:-1])
-        and not (place.is_dir() and has_companion_ending(place.name))
-    ]
+    return [place for place in places if not _is_elsewhere(place, fixed)]
+
+
+def _is_elsewhere(place: Path, fixed: Path) -> bool:
+    below = [each for each in (place, *place.parents) if each != fixed and each.is_relative_to(fixed)]
+    folders = below if place.is_dir() else below[1:]
+    return any(each.is_symlink() for each in below) or any(has_companion_ending(each.name) for each in folders)
 
 
 def _pages_at(place: Path, trouble: Callable[[FileTrouble], None]) -> list[Path]:

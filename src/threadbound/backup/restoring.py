@@ -21,6 +21,8 @@ from threadbound.backup.copying import copied
 from threadbound.backup.destinations import MARKER
 from threadbound.backup.snapshot import snapshots
 from threadbound.errors import FileTrouble
+from threadbound.library.layout import MEDIA, THREADS
+from threadbound.library.staging import READ_ONLY
 from threadbound.options import Step, no_step
 
 RESTORING = "restoring"
@@ -81,6 +83,7 @@ def restore(snapshot: Path, folder: Path, step: Step = no_step) -> Restored:
         part.mkdir()
         try:
             _fill(part, source, restored, step)
+            _protect(part)
             disk.settle(part)
             if folder.is_dir():
                 folder.rmdir()
@@ -109,6 +112,14 @@ def _fill(part: Path, source: Bag, restored: Restored, step: Step) -> None:
             restored.files += 1
         else:
             restored.lost.append(name)
+
+
+def _protect(part: Path) -> None:
+    """Captures and pictures are not written to again, as a library has them."""
+    for evidence in (part / THREADS, part / MEDIA):
+        for file in evidence.rglob("*"):
+            if file.is_file():
+                file.chmod(READ_ONLY)
 
 
 def _copied(source: Bag, name: str, sha512: str, target: Path) -> bool:

@@ -40,9 +40,12 @@ def backup(configuration: Configuration, options: RunOptions, listener: Listener
     """
     began = time.monotonic()
     _ping(configuration, options, "start", listener)
-    told = Told(ExitCode.BUG, "it broke off", configuration.settings.library, "")
+    told = Told(ExitCode.BUG, "", configuration.settings.library, "")
     try:
         told = _guarded(configuration, options, listener)
+    except BaseException as stopped:
+        told = Told(_code_of(stopped), _stopped(stopped), configuration.settings.library, "")
+        raise
     finally:
         _tell_others(configuration, options, told, listener)
         seconds = round(time.monotonic() - began, 1)
@@ -81,14 +84,13 @@ def _locked(configuration: Configuration, options: RunOptions, library: Library,
     now = datetime.now(UTC)
     report = Report(RunLog(library.state / RUNS, now), listener)
     run = Run(configuration, options, library, report, now)
-    code, summary = int(ExitCode.BUG), "it broke off"
+    code, summary = int(ExitCode.BUG), ""
     try:
         report.tell("start", library=str(library.root), configuration=str(configuration.file))
         _steps(run)
         code, summary = int(report.code), report.summary
     except BaseException as stopped:
-        code = int(getattr(stopped, "code", ExitCode.INTERRUPTED))
-        summary = f"stopped before it was done: {type(stopped).__name__}"
+        code, summary = _code_of(stopped), _stopped(stopped)
         raise
     finally:
         try:
@@ -98,6 +100,17 @@ def _locked(configuration: Configuration, options: RunOptions, library: Library,
             code, summary = int(report.code), str(error)
             listener("failure", step="report", message=summary, exit_code=int(error.exit_code))
     return Told(code, summary, str(library.root), str(report.log.path))
+
+
+def _code_of(stopped: BaseException) -> int:
+    """What the process will say: a signal has its own code."""
+    if isinstance(stopped, KeyboardInterrupt):
+        return int(ExitCode.INTERRUPTED)
+    return int(getattr(stopped, "code", ExitCode.BUG))
+
+
+def _stopped(stopped: BaseException) -> str:
+    return f"stopped before it was done: {str(stopped) or type(stopped).__name__}"
 
 
 def _steps(run: Run) -> None:

@@ -122,10 +122,11 @@ def systemd(job: Job, folder: Path) -> Plan:
         job: what and when.
         folder: where the user's units are.
     """
-    writable = "\n".join(f'ReadWritePaths="-{_unspecified(str(path))}"' for path in job.writable)
     # A service with a /tmp of its own would not see what lies in everybody's.
     is_public = any(path.is_relative_to(public) for path in (*job.writable, job.config) for public in PUBLIC)
     private = "" if is_public else "PrivateTmp=yes\n"
+    places = [*job.writable, *(map(Path, PUBLIC) if is_public else ())]
+    writable = "\n".join(f'ReadWritePaths="-{_unspecified(str(path))}"' for path in places)
     config, command = str(job.config).replace("%", "%%"), _words(job.command)
     service = SERVICE.format(config=config, name=job.name, command=command, writable=writable, private=private)
     said = f"{job.name}.service has failed: systemctl --user status {job.name}.service"

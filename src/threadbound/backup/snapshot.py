@@ -60,6 +60,8 @@ class Taken(Struct):
     """Bytes of these."""
     damaged: list[str] = field(default_factory=list)
     """Files of the library that are not what they were: the snapshot has them as they were, or not at all."""
+    gone: list[str] = field(default_factory=list)
+    """Evidence that the newest snapshot has and the library has no more."""
     added: list[str] = field(default_factory=list)
     """Paths of the files that were copied."""
 
@@ -181,6 +183,8 @@ class _Work(Struct):
             if (digests := self._put(name, status)) is not None:
                 self.files[name] = digests
         self.taken.files = len(self.files)
+        missing = self.earlier.files.keys() - self.files.keys() - set(self.taken.damaged)
+        self.taken.gone = sorted(filter(self.subject.is_evidence, missing))
 
     def _make(self, folder: str) -> None:
         parent = folder.rpartition("/")[0]

@@ -14,7 +14,7 @@ from threadbound.book import around, dates
 from threadbound.book.around import crossed
 from threadbound.book.blocks import Block, LinkCard, Paragraph, Quotation
 from threadbound.book.book import UNDETERMINED, Book, Chapter, Evidence, Links
-from threadbound.book.collection import Collection, Volume
+from threadbound.book.collection import Collection
 from threadbound.book.colophon import colophon
 from threadbound.book.essay import STYLES, Essay
 from threadbound.book.heading import shorten
@@ -24,6 +24,7 @@ from threadbound.book.matter import Matter
 from threadbound.book.people import called
 from threadbound.book.polish import polished, polished_heading
 from threadbound.book.tags import known
+from threadbound.book.titles import usual_title, years
 from threadbound.model.media import Media
 from threadbound.model.text import Hashtag, Inline, Link, plain_text
 from threadbound.model.thread import Author, Thread
@@ -64,20 +65,20 @@ def build(threads: Sequence[Thread], binding: Binding) -> Book:
         chapters = crossed(threads, chapters, collection)
         matter = around.matter(threads, chapters, authors, collection)
     languages = ((c.language if c.language != UNDETERMINED else None, c.post_count) for c in chapters)
-    title = collection.title or _title(threads, chapters)
+    title = _title(threads, chapters, collection)
     own = collection.identifier or identifier(threads)
     return Book(
         identifier=own,
         title=title,
-        subtitle=_subtitle(threads, collection.volume),
+        subtitle=_subtitle(threads, collection),
         authors=authors,
         language=main_language(languages) or binding.language or UNDETERMINED,
         date=min((thread.published for thread in threads if thread.published), default=None),
         modified=binding.modified,
         sources=tuple(dict.fromkeys(thread.url for thread in threads if thread.url)),
         subjects=_subjects(threads),
-        description=_description(threads),
-        years=_years(threads),
+        description=_description(threads, collection),
+        years=years(threads),
         chapters=chapters,
         colophon=colophon(threads, binding.software, binding.evidence, polished=binding.polish),
         evidence=binding.evidence,
@@ -152,26 +153,22 @@ def _targets(block: Block) -> list[str]:
             return []
 
 
-def _title(threads: Sequence[Thread], chapters: Sequence[Chapter]) -> str:
-    if len(threads) == 1:
-        return chapters[0].heading.title
-    years = _years(threads)
-    return f"Threads, {years}" if years else "Threads"
+def _title(threads: Sequence[Thread], chapters: Sequence[Chapter], collection: Collection) -> str:
+    if collection.title or collection.volume:
+        return collection.title or (collection.volume.title if collection.volume else "") or usual_title(threads)
+    return chapters[0].heading.title if len(threads) == 1 else usual_title(threads)
 
 
-def _subtitle(threads: Sequence[Thread], volume: Volume | None = None) -> str:
+def _subtitle(threads: Sequence[Thread], collection: Collection) -> str:
+    """Where the user's own title says no years, they stand here."""
+    volume = collection.volume
     posts = dates.count(sum(len(thread.posts) for thread in threads), "post")
     place = f"Volume {volume.number} of {volume.of}: " if volume else ""
     if len(threads) > 1 or volume:
-        return f"{place}{dates.count(len(threads), 'thread')}, {posts}"
+        spoken = years(threads) if collection.title else ""
+        return f"{place}{dates.count(len(threads), 'thread')}, {posts}{f', {spoken}' if spoken else ''}"
     day = dates.long(dates.parse(threads[0].published))
     return f"A thread of {posts}, {day}" if day else f"A thread of {posts}"
-
-
-def _years(threads: Iterable[Thread]) -> str:
-    """``2020`` or ``2020–2025``; empty where no date is known."""
-    years = sorted({day.year for thread in threads if (day := dates.parse(thread.published))})
-    return "–".join(str(year) for year in dict.fromkeys(years[:1] + years[-1:]))
 
 
 def _authors(threads: Iterable[Thread]) -> tuple[Author, ...]:
@@ -183,9 +180,9 @@ def _subjects(threads: Iterable[Thread]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(node.tag for node in nodes if isinstance(node, Hashtag)))
 
 
-def _description(threads: Sequence[Thread]) -> str:
+def _description(threads: Sequence[Thread], collection: Collection) -> str:
     if len(threads) > 1:
-        return _subtitle(threads)
+        return _subtitle(threads, collection)
     return shorten(plain_text(threads[0].posts[0].body), LONGEST_DESCRIPTION)
 
 

@@ -58,6 +58,8 @@ class Volume(msgspec.Struct, frozen=True):
     """The chapters of all volumes, in order."""
     set_identifier: str = ""
     """Stable ``urn:`` of all of them together."""
+    title: str = ""
+    """What all of them are called, where the user says nothing."""
 
 
 class Cover(msgspec.Struct, frozen=True, omit_defaults=True):

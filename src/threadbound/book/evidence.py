@@ -5,6 +5,7 @@ After :func:`evidence` no two files have one name, not even where capitals mean 
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Literal
@@ -79,8 +80,10 @@ def _json(threads: Sequence[Thread]) -> Evidence:
     if len(threads) == 1:
         data = codec.encode(threads[0], indent=2) + b"\n"
         return Evidence("thread.json", "application/json", "The thread as data (JSON)", "Data", data)
-    data = b"".join(codec.encode(thread) + b"\n" for thread in threads)
-    return Evidence("threads.jsonl", "application/jsonl", "The threads as data (JSON Lines)", "Data", data)
+    lines = io.BytesIO()  # of thousands of threads these are many megabytes, which joining would hold twice
+    for thread in threads:
+        lines.write(codec.encode(thread) + b"\n")
+    return Evidence("threads.jsonl", "application/jsonl", "The threads as data (JSON Lines)", "Data", lines.getvalue())
 
 
 def _page(capture: Capture, place: int, count: int) -> Evidence:

@@ -29,9 +29,10 @@ def fitting(threads: Sequence[Thread], choice: Choice) -> list[int]:
     """The places of the threads that fit.
 
     Raises:
-        NoThread: none does, or an author is asked for of whom there is no thread.
+        NoThread: none does, or an author or a hashtag is asked for of which there is no thread.
     """
     _refuse_unknown_authors(threads, choice)
+    _refuse_unknown_tags(threads, choice)
     found = [place for place, thread in enumerate(threads) if fits(thread, choice)]
     if not found:
         raise NoThread(f"none of {dates.count(len(threads), 'thread')} fits: {'; '.join(described(choice))}")
@@ -56,6 +57,15 @@ def _refuse_unknown_authors(threads: Sequence[Thread], choice: Choice) -> None:
             there = ", ".join(f"@{handle}" for handle in list(handles.values())[:MOST])
             cure = near or (f"; there are threads by {there}" if there else "; no thread says whose it is")
             raise NoThread(f"--author {wanted}: no thread is by @{wanted}{cure}")
+
+
+def _refuse_unknown_tags(threads: Sequence[Thread], choice: Choice) -> None:
+    known = {folded(node.tag): node.tag for thread in threads for node in _hashtags(thread)}
+    wanted = [folded(tag.strip().removeprefix("#")) for tag in choice.tags]
+    if wanted and not any(tag in known for tag in wanted):
+        there = ", ".join(f"#{tag}" for tag in list(known.values())[:MOST])
+        cure = meant(wanted[0], known) or (f"; there are {there}" if there else "; there is none in these threads")
+        raise NoThread(f"--tag {wanted[0]}: no thread has the hashtag #{wanted[0]}{cure}")
 
 
 def bare(handle: str) -> str:
@@ -91,9 +101,12 @@ def _texts(thread: Thread) -> Iterator[str]:
 def _tags(thread: Thread, choice: Choice) -> bool:
     if not choice.tags:
         return True
-    nodes = (node for post in thread.posts for node in post.body if isinstance(node, Hashtag))
     wanted = {folded(tag.strip().removeprefix("#")) for tag in choice.tags}
-    return any(folded(node.tag) in wanted for node in nodes)
+    return any(folded(node.tag) in wanted for node in _hashtags(thread))
+
+
+def _hashtags(thread: Thread) -> Iterator[Hashtag]:
+    return (node for post in thread.posts for node in post.body if isinstance(node, Hashtag))
 
 
 #: What a thread must fit.

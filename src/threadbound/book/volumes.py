@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from threadbound.book import dates
 from threadbound.book.collection import Collection, Listed, Volume
 from threadbound.book.identity import identifier, key
-from threadbound.book.titles import short_title
+from threadbound.book.titles import short_title, usual_title
 from threadbound.model.thread import Thread
 
 
@@ -44,7 +44,7 @@ def numbered(threads: Sequence[Thread], runs: Sequence[range], collection: Colle
     for number, run in enumerate(runs, 1):
         own = {key(threads[place]) for place in run}
         titles = {name: title for name, title in collection.titles.items() if name in own}
-        volume = Volume(number, len(runs), listed, whole)
+        volume = Volume(number, len(runs), listed, whole, usual_title(threads))
         out.append(replace(collection, volume=volume, titles=titles, identifier=""))
     return out
 

@@ -15,7 +15,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from pypdfium2 import raw
 
 from threadbound.book.book import Evidence
 from threadbound.book.coverage import uncovered
-from threadbound.book.crossings import crossings
+from threadbound.book.crossings import crossings as ways_inside
 from threadbound.book.identity import chapter_ids
 from threadbound.checks.pdf_stretches import Stretch, stretches
 from threadbound.checks.report import CheckReport, Finding
@@ -91,6 +91,7 @@ def check(
     threads: Sequence[Thread],
     evidence: Sequence[Evidence] = (),
     pictures: Sequence[RenderedPicture] = (),
+    crossings: Collection[str] = (),
 ) -> CheckReport:
     """Read the PDF at ``path`` back.
 
@@ -99,13 +100,15 @@ def check(
         threads: what it should hold, in the order of its chapters.
         evidence: the files that it should carry.
         pictures: what should stand for the originals; one for which nothing is named must be there as it is.
+        crossings: addresses of what stands elsewhere in the book of which this is a piece: its links lead there, and
+            the addresses stand among those of the whole book.
     """
     try:
         contents = _read(path, chapter_ids(threads))
     except pypdfium2.PdfiumError as error:
         return CheckReport((Finding("file.broken", f"the file is no whole PDF: {error}"),))
     shown = {each.derivative.original.sha256: each for each in pictures if each.derivative}
-    parts = (*_parts(contents, threads), *_pictures(contents, threads, shown))
+    parts = (*_parts(contents, threads, frozenset(crossings)), *_pictures(contents, threads, shown))
     return CheckReport((*_words(contents, threads), *parts, *_evidence(contents, evidence)))
 
 
@@ -222,15 +225,16 @@ def _has_letters(text: str, words: str) -> bool:
     return bool(COMPLEX.search(words)) and Counter(_bare(_fold(words))) <= Counter(_bare(text))
 
 
-def _parts(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
+def _parts(contents: _Contents, threads: Sequence[Thread], elsewhere: frozenset[str]) -> Iterator[Finding]:
     """Links and words set apart that are not there. Where a link leads into the book, its address stands elsewhere."""
     names = chapter_ids(threads)
-    ways = crossings(threads, names, names)
+    ways = ways_inside(threads, names, names)
     for thread, chapter, inside in zip(threads, contents.chapters, ways, strict=True):
         for post in expected(thread):
             place = _place(thread, post.n)
             for url in post.links:
-                if fold_url(url) not in (contents.links if url in inside else chapter.links):
+                links = contents.links if url in inside else chapter.links
+                if fold_url(url) not in links and url not in elsewhere:
                     yield Finding("link.missing", f"nothing links to {url}", place)
             for words in post.loose:
                 if _fold(words) not in chapter.text and not _has_letters(chapter.text, words):

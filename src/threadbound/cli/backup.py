@@ -133,6 +133,8 @@ class Listener:
             console.emit(type=kind, **facts)
         if kind == "failure":
             message(facts["message"])
+        elif self.talk.quiet and (facts.get("losses") or (kind == "summary" and facts["exit_code"])):
+            message(SAID[kind](facts))  # cron mails what is said
         elif not self.talk.quiet and not self.talk.json and (text := SAID.get(kind)):
             if kind in ALWAYS or self.talk.verbose:
                 message(text(facts))
@@ -142,8 +144,13 @@ class Listener:
 
 
 def _page(facts: dict[str, Any]) -> str:
-    lost = f", {len(facts['losses'])} losses (-v lists them)" if facts["losses"] else ""
-    return f"{facts['name']}: {facts['id']}: {facts['status']}{', moved' if facts['moved'] else ''}{lost}"
+    moved = ", moved" if facts["moved"] else ""
+    return f"{facts['name']}: {facts['id']}: {facts['status']}{moved}{_losses(facts)}"
+
+
+def _losses(facts: dict[str, Any]) -> str:
+    lost = facts["losses"]
+    return f"; lost: {lost[0]}{f' and {len(lost) - 1} more' if len(lost) > 1 else ''}" if lost else ""
 
 
 #: How an event is said.
@@ -154,7 +161,7 @@ SAID: dict[str, Callable[[dict[str, Any]], str]] = {
     "skipped": lambda facts: f"{facts['name']}: skipped: {facts['message']}",
     "page": _page,
     "fetched": lambda facts: f"{facts['name']}: {facts['message']}",
-    "book": lambda facts: f"{facts['path']}: made",
+    "book": lambda facts: f"{facts['path']}: made{_losses(facts)}",
     "snapshot": lambda facts: f"{facts['path']}: {facts['files']} files, {facts['copied']} of them new",
     "verified": lambda facts: f"{facts['path']}: {facts['read']} of {facts['files']} files read again",
     "removed": lambda facts: f"{facts['path']}: removed by the rules of [retention]",

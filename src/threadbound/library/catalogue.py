@@ -177,14 +177,21 @@ def record(connection: sqlite3.Connection, folder: str, found: Kept, manifests: 
         manifests: version's number → sha256 of its manifest.
     """
     row = thread_row(folder, found)
+    place = _place(connection, row["key"])
     forget(connection, row["key"])
-    _insert(connection, "thread", row)
+    _insert(connection, "thread", {**row, "place": place})
     for row in version_rows(found, manifests):
         _insert(connection, "version", row)
-    for row in post_rows(found):
+    for number, row in enumerate(post_rows(found), place * schema.ROOM):
         sought = comparable(row["text"])
-        place = _insert(connection, "post", {**row, "sought": sought})
-        connection.execute("INSERT INTO words (rowid, sought) VALUES (?, ?)", (place, sought))
+        _insert(connection, "post", {**row, "row": number, "sought": sought})
+        connection.execute("INSERT INTO words (rowid, sought) VALUES (?, ?)", (number, sought))
+
+
+def _place(connection: sqlite3.Connection, key: str) -> int:
+    """The number of a thread: its own, or the next."""
+    known = connection.execute("SELECT place FROM thread WHERE key = ?", (key,)).fetchone()
+    return int((known or connection.execute("SELECT ifnull(max(place), 0) + 1 FROM thread").fetchone())[0])
 
 
 def thread_row(folder: str, found: Kept) -> dict[str, Any]:
@@ -223,9 +230,9 @@ def post_rows(found: Kept) -> Iterator[dict[str, Any]]:
         }
 
 
-def _insert(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> int:
+def _insert(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
     names, places = ", ".join(row), ", ".join(f":{name}" for name in row)
-    return connection.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", row).lastrowid or 0  # noqa: S608 - our own names
+    connection.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", row)  # noqa: S608 - our own names
 
 
 def entry_of(folder: str, found: Kept) -> Entry:

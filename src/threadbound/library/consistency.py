@@ -153,7 +153,7 @@ def _row(found: Stock, told: Told, folder: str, captures: Sequence[Captured]) ->
     )
     with suppress(sqlite3.DatabaseError):  # said already
         has = (
-            told.rows("SELECT * FROM thread WHERE key = ?", key),
+            told.rows(f"SELECT {', '.join(wanted[0][0])} FROM thread WHERE key = ?", key),  # noqa: S608 - our own names
             told.rows("SELECT * FROM version WHERE key = ? ORDER BY number", key),
             told.rows(f"SELECT {', '.join(catalogue.POST)} FROM post WHERE key = ? ORDER BY row", key),  # noqa: S608 - our own names
         )

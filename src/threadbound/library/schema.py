@@ -11,6 +11,7 @@ import sqlite3
 _FIRST = """
 CREATE TABLE thread (
     key TEXT PRIMARY KEY,       -- the thread's name in the library
+    place INTEGER NOT NULL UNIQUE, -- its number here: the rows of its posts begin with it
     folder TEXT NOT NULL,       -- its folder under threads/
     site TEXT NOT NULL,
     url TEXT,
@@ -44,7 +45,7 @@ CREATE TABLE version (
 ) WITHOUT ROWID;
 CREATE INDEX version_by_capture ON version (capture);
 CREATE TABLE post (
-    row INTEGER PRIMARY KEY,
+    row INTEGER PRIMARY KEY,    -- place of the thread, times ROOM, and place in the thread
     key TEXT NOT NULL,
     n INTEGER NOT NULL,
     id TEXT,
@@ -64,6 +65,8 @@ CREATE TABLE reading (          -- when each file was last read whole and found 
     read TEXT NOT NULL
 ) WITHOUT ROWID;
 """
+#: More posts than any thread has. So the row of a post tells its thread without a look.
+ROOM = 1 << 20
 MIGRATIONS: tuple[str, ...] = (_FIRST,)
 NEWEST = len(MIGRATIONS)
 

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from threadbound.errors import UsageError
 from threadbound.library.query import conditions
+from threadbound.library.schema import ROOM
 from threadbound.library.text import comparable
 from threadbound.options import ThreadFilter
 
@@ -66,7 +67,7 @@ def search(connection: sqlite3.Connection, text: str, wanted: ThreadFilter, limi
     values |= {"words": expression, "limit": limit}
     matching = "FROM words WHERE words MATCH :words"
     if where != "1":
-        matching += f" AND rowid IN (SELECT row FROM post JOIN thread USING (key) WHERE {where})"  # noqa: S608 - our own words
+        matching += f" AND rowid / {ROOM} IN (SELECT place FROM thread WHERE {where})"  # noqa: S608 - our own words
     total = connection.execute(f"SELECT count(*) {matching}", values).fetchone()[0]
     order = "rank" if total <= WEIGHED else "rowid DESC"
     rows = connection.execute(

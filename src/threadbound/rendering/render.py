@@ -29,7 +29,7 @@ from threadbound.media.pictures import Pictures
 from threadbound.media.recipes import SUFFIXES, Wishes
 from threadbound.media.shelf import Shelf
 from threadbound.model.text import Link, clean, plain, spelled_out
-from threadbound.options import LookOptions, PageOptions
+from threadbound.options import LookOptions, PageOptions, Step, no_step
 from threadbound.rendering import filters, own_css
 from threadbound.rendering.balance import balanced_width, with_room
 from threadbound.rendering.leaves import Leaf, leaves
@@ -56,6 +56,8 @@ NO_HYPHENS = {
 }
 #: Room for a leader and the number of a page, mm.
 LEADER = 12.0
+#: What rendering is called where somebody watches.
+CHAPTERS = "chapters"
 #: Whether a theme is the user's → how its templates are run, and the names of compiled ones. A sandbox has them
 #: compiled otherwise; those of the other kind ask it nothing. Our own templates need none, and are quicker without.
 ENVIRONMENTS: dict[bool, tuple[type[Environment], str]] = {
@@ -86,6 +88,8 @@ class Rendering(Struct, frozen=True):
     """What the user says of the pages."""
     standards: str = ""
     """What the writer's files obey, for the colophon."""
+    step: Step = no_step
+    """Told how many chapters are rendered."""
 
 
 class Compositor(Struct, frozen=True):
@@ -132,7 +136,7 @@ class Compositor(Struct, frozen=True):
         if section.role in LAST:
             words |= {"book": self.book, "pages": pages or {}, "cover": self.cover, **self._making()}
         markup = self.environment.get_template(TEMPLATES[section.role]).render(words)
-        return Document(section.name, section.title, self._spelled(markup), section.role)
+        return Document(section.name, section.title, self._spelled(markup).encode(), section.role)
 
     def whole(self) -> Document:
         """The book as one document, for print."""
@@ -140,7 +144,7 @@ class Compositor(Struct, frozen=True):
         environment = self.environment.overlay()
         environment.filters = environment.filters | _ways(Ways("whole"))
         markup = environment.get_template("print.html.j2").render(words)
-        return Document("book", self.book.title, self._spelled(markup), "print")
+        return Document("book", self.book.title, self._spelled(markup).encode(), "print")
 
     def _making(self) -> dict[str, str]:
         """What a colophon says of how the book was made."""
@@ -181,7 +185,7 @@ def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
 def _rendered(composing: Compositor) -> RenderedBook:
     book, plates = composing.book, composing.plates
     is_print = composing.rendering.target == "print"
-    documents = (composing.whole(),) if is_print else _epub(book, composing.environment, composing.cover)
+    documents = (composing.whole(),) if is_print else _epub(book, composing)
     cover = [_cover(book, plates)] if composing.cover else []
     pictures = [plates.used[name] for name in sorted(plates.used)]
     return RenderedBook(book, documents, composing.css, (*cover, *pictures), composing.own if is_print else None)
@@ -201,14 +205,16 @@ def _page(book: Book, rendering: Rendering) -> Page:
     return page_of(rendering.theme, rendering.page, COLLECTION if book.is_collection else SINGLE)
 
 
-def _epub(book: Book, environment: Environment, cover: str) -> tuple[Document, ...]:
-    template = environment.get_template("epub.xhtml.j2")
+def _epub(book: Book, composing: Compositor) -> tuple[Document, ...]:
+    template = composing.environment.get_template("epub.xhtml.j2")
+    every = tuple(leaves(book))
 
-    def document(leaf: Leaf) -> Document:
-        markup = template.render(book=book, leaf=leaf, chapter=leaf.chapter, cover=cover)
-        return Document(leaf.name, leaf.title, markup, leaf.role)
+    def document(place: int, leaf: Leaf) -> Document:
+        composing.rendering.step(CHAPTERS, place, len(every))
+        markup = template.render(book=book, leaf=leaf, chapter=leaf.chapter, cover=composing.cover)
+        return Document(leaf.name, leaf.title, markup.encode(), leaf.role)
 
-    return tuple(map(document, leaves(book)))
+    return tuple(document(place, leaf) for place, leaf in enumerate(every))
 
 
 def _own_cover(book: Book, plates: Plates) -> Derivative | None:

@@ -27,7 +27,7 @@ _XHTML = "application/xhtml+xml"
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 #: Properties that the manifest must declare of a document, by the markup that needs them.
-_PROPERTIES = {"<svg": "svg", "<math": "mathml"}
+_PROPERTIES = {b"<svg": "svg", b"<math": "mathml"}
 #: Kept as plain bytes: EPUBCheck takes a page or style sheet under its own media type for a part of the book.
 _OPAQUE = frozenset({"application/xhtml+xml", "text/css", "image/svg+xml"})
 
@@ -125,8 +125,8 @@ def _parts(rendered: RenderedBook, digests: dict[str, str]) -> Iterator[Any]:
     yield epub.EpubNcx(uid="ncx", file_name="toc.ncx")
     yield _Part("style", "style.css", "text/css", rendered.css.encode)
     for document in rendered.documents:
-        properties = [name for markup, name in _PROPERTIES.items() if markup in document.content]
-        yield _Part(_document_id(document), f"{document.name}.xhtml", _XHTML, document.content.encode, *properties)
+        properties = [name for markup, name in _PROPERTIES.items() if markup in document.data]
+        yield _Part(_document_id(document), f"{document.name}.xhtml", _XHTML, document.data.__bytes__, *properties)
     cover = epub_metadata.cover_picture(rendered)
     for number, picture in enumerate(rendered.pictures, 1):
         uid, properties = (epub_metadata.COVER_ID, ["cover-image"]) if picture is cover else (f"picture-{number}", [])

@@ -151,3 +151,21 @@ def test_whatever_toml_holds_is_read_or_refused_in_words(found: dict[str, object
         for where, table in configuration._tables(given_keys, ()):
             configuration._refuse_unknown(file, where, table)
         configuration._converted(file, configuration._with_absolute_paths(given_keys, Path("/x")))
+
+
+@pytest.mark.parametrize(
+    ("inbox", "library", "destination"),
+    [
+        (".", "lib", "/d"),
+        ("in", "in/lib", "/d"),
+        ("lib/in", "lib", "/d"),
+        ("in", "lib", "in/d"),
+        ("in", "lib", "lib/d"),
+    ],
+)
+def test_folders_that_lie_one_in_the_other_are_refused(
+    tmp_path: Path, inbox: str, library: str, destination: str
+) -> None:
+    text = f'library = "{library}"\n[[inbox]]\npath = "{inbox}"\n[[destination]]\npath = "{destination}"\n'
+    with pytest.raises(BadConfiguration, match="lie one in the other"):
+        read(_written(tmp_path, text))

@@ -258,6 +258,13 @@ def test_a_file_that_was_put_into_a_snapshot_is_found(library: Path, shelf: Path
     assert check(taken.folder, 0).foreign == ["media/planted"]
 
 
+def test_what_a_killed_healing_left_goes(library: Path, shelf: Path) -> None:
+    taken = _take(library, shelf)
+    _put(taken.folder / PAYLOAD, {"media/.threadbound-0123456789ab.part": b"half"})
+    assert check(taken.folder).is_whole
+    assert _is_valid(taken.folder)
+
+
 def test_twenty_runs_read_every_file_and_one_run_reads_few(library: Path, shelf: Path) -> None:
     _put(library, {f"media/sha256/{n:02x}/{n}": bytes([n]) for n in range(200)})
     taken = _take(library, shelf).folder

@@ -67,6 +67,13 @@ def test_an_author_of_whom_there_is_nothing_is_named_with_who_was_meant() -> Non
         selection.fitting(THREADS, Choice(authors=("zzz",)))
 
 
+def test_a_hashtag_that_no_thread_has_is_named_with_what_was_meant() -> None:
+    with pytest.raises(NoThread, match=r"no thread has the hashtag #mapz; did you mean maps\?"):
+        selection.fitting(THREADS, Choice(tags=("#Mapz",)))
+    with pytest.raises(NoThread, match="there are #Maps"):
+        selection.fitting(THREADS, Choice(tags=("rain",)))
+
+
 def test_a_choice_that_nothing_fits_is_no_book() -> None:
     with pytest.raises(NoThread, match="none of 3 threads fits: since 1 January 2030; with the words “x”"):
         selection.fitting(THREADS, Choice(since=date(2030, 1, 1), match=("x",)))

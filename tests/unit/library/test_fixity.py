@@ -43,20 +43,27 @@ KINDS = (
 MADE_AGAIN = ("index.html", "index.json")
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library with one of everything."""
+    folder = tmp_path_factory.mktemp("made")
     capture = SHELF.captured([(1, "Fold the sheet."), (2, "Sew it.")], pictures={1: PICTURE})
-    found: Path = SHELF.library_of(tmp_path / "library", capture, SHELF.captured([(9, "Glue.")], key="202"))
+    found: Path = SHELF.library_of(folder / "library", capture, SHELF.captured([(9, "Glue.")], key="202"))
     with writing(found) as desk:
         forgetting.forget(desk, query.thread(desk.connection, "202"))
-        (tmp_path / "book").write_bytes(b"a book")
+        (folder / "book").write_bytes(b"a book")
         books = products(desk.library)
         entry = query.thread(desk.connection, "101")
-        books.put(tmp_path / "book", Product("maralindqvist/book.pdf", sha256(b"a book"), 6, {"101": entry.digest}, ""))
+        books.put(folder / "book", Product("maralindqvist/book.pdf", sha256(b"a book"), 6, {"101": entry.digest}, ""))
         books.commit()
         desk.renew()
     return found
+
+
+@pytest.fixture
+def root(made: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(made, tmp_path / "library"))
 
 
 def looked_at(root: Path, **options: object) -> Verification:

@@ -135,10 +135,13 @@ def _documents(chapters: int) -> tuple[Document, ...]:
     title = f'{_head("Loose Leaves")}<body epub:type="frontmatter"><h1>Loose Leaves</h1></body></html>\n'
     end = f'{_head("Colophon")}<body epub:type="backmatter"><h1>Colophon</h1><p>Bound from a saved page.</p></body></html>\n'
     return (
-        Document("cover", "Cover", cover, "cover"),
-        Document("titlepage", "Loose Leaves", title, "titlepage"),
-        *(Document(name, "Every map", chapter_markup(name), "chapter") for name in chapter_ids([thread()] * chapters)),
-        Document("colophon", "Colophon", end, "colophon"),
+        Document("cover", "Cover", cover.encode(), "cover"),
+        Document("titlepage", "Loose Leaves", title.encode(), "titlepage"),
+        *(
+            Document(name, "Every map", chapter_markup(name).encode(), "chapter")
+            for name in chapter_ids([thread()] * chapters)
+        ),
+        Document("colophon", "Colophon", end.encode(), "colophon"),
     )
 
 

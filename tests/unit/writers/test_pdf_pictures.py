@@ -81,7 +81,7 @@ def book(kinds: Iterable[str] = KINDS, css: str = "", own: str = "") -> Rendered
     content = f'<html lang="en"><head><style>{css}</style>{link}<title>t</title></head><body>{images}</body></html>'
     sheet = StyleSheet("own.css", own) if own else None
     return replace(
-        whole, documents=(Document("t", "t", content, "print"),), pictures=tuple(pictures), css="", own=sheet
+        whole, documents=(Document("t", "t", content.encode(), "print"),), pictures=tuple(pictures), css="", own=sheet
     )
 
 
