@@ -112,6 +112,7 @@ def report(results: list[Result], shape: str, rate: float, cost: tuple[float, fl
     told = [
         f"The first run took in {rate:.0f} pages a second, the snapshot included.",
         f"One more snapshot of the unchanged library ({library:.0f} MB) took {more:.1f} MB, {tags:.1f} in manifests.",
+        f"Load of the machine in the end: {os.getloadavg()[0]:.0f}, of {os.cpu_count()} cores.",
         f"Targets: {'met' if not missed else 'MISSED: ' + ', '.join(missed)}.",
     ]
     return "\n".join(["# Backup", "", shape, "", head, *rows, "", *told, ""]), not missed

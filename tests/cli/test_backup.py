@@ -36,6 +36,7 @@ FIRST = 1898301191378579461
 HOLD = """
 import time
 from pathlib import Path
+from threadbound.lock import held
 with held(Path({state!r}), "the other run"):
     Path({held!r}).touch()
     while not Path({go!r}).exists():
@@ -300,6 +301,20 @@ def test_cron_hears_of_losses_and_of_nothing_else(place: Place, capsys: pytest.C
     assert "2.html: 1898309987471601669: new; lost: " in capsys.readouterr().err
 
 
+def test_much_damage_is_told_in_few_lines_and_logged_in_full(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    place.configure('[verify]\nsample = "100%"\n')
+    for number in range(20):
+        place.page(number + 1)
+    assert place.backup("-q") == 0
+    for source in place.library.glob("threads/*/*/v1/source/*.html"):
+        source.unlink()
+    assert place.backup("-q") == 8
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) < 30
+    assert any("10 more like these; threadbound verify lists them" in line for line in said)
+    assert sum(line["type"] == "finding" for line in place.log()) == 20
+
+
 def test_damage_at_a_destination_is_found_healed_and_said(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
     place.configure('[verify]\nsample = "100%"\n')
     page = place.page()
@@ -442,6 +457,7 @@ def test_two_runs_at_once_take_turns_or_say_who_is_at_work(place: Place, capsys:
     hold = HOLD.format(**{name: str(path) for name, path in places.items()})
     child = subprocess.Popen([sys.executable, "-c", hold])
     while not (place.root / "held").exists():
+        assert child.poll() is None
         time.sleep(0.01)
     try:
         assert place.backup() == 11

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from threadbound import __version__, disk
 from threadbound.backup import bag, destinations
+from threadbound.backup.bag import Bag
 from threadbound.backup.checking import Found, check, heal, is_sound
 from threadbound.backup.known import known_in
 from threadbound.backup.retention import may_go
@@ -25,6 +26,8 @@ from threadbound.options import VerifyOptions
 
 DIGESTS = "digests.json"
 USED = "destinations.json"
+#: Findings of one step that are told, each in a line; the log has all.
+MOST_SAID = 10
 
 
 def look_at_library(run: Run) -> None:
@@ -32,13 +35,23 @@ def look_at_library(run: Run) -> None:
     asked = run.settings.verify
     options = VerifyOptions(sample=share(asked.sample), max_seconds=seconds(asked.max_duration))
     found = fixity.verify(run.library, options, run.options.step, is_ours=True)
+    damage = [finding for finding in found.findings if finding.is_damage]
+    run.report.count("damaged", len(damage))
     for finding in found.findings:
-        if finding.is_damage:
-            run.report.count("damaged")
-            run.report.fail("verify", f"{run.library.root}: {finding}", ExitCode.DAMAGE)
-        else:
+        run.report.log.note("finding", code=finding.code, message=str(finding))
+    for finding in damage[:MOST_SAID]:
+        run.report.fail("verify", f"{run.library.root}: {finding}", ExitCode.DAMAGE)
+    _say_more(run, str(run.library.root), len(damage), "threadbound verify lists them")
+    for finding in found.findings:
+        if not finding.is_damage:
             run.report.tell("note", step="verify", message=f"{run.library.root}: {finding}")
     run.report.tell("verified", path=str(run.library.root), files=found.files, read=found.read, size=found.size)
+
+
+def _say_more(run: Run, where: str, count: int, where_they_are: str) -> None:
+    if count > MOST_SAID:
+        text = f"{where}: {count - MOST_SAID} more like these; {where_they_are}"
+        run.report.fail("verify", text, ExitCode.DAMAGE)
 
 
 def snapshot_to(run: Run, destination: Destination, *, may_remove: bool) -> None:
@@ -74,10 +87,11 @@ def _take(run: Run, place: Path) -> Taken:
                 )
         subject = Subject(run.library.root, KEPT, is_evidence, known_in(run.library.state / DIGESTS))
         taken = take(subject, place, run.now, _information(run))
-    for name in taken.damaged:
-        run.report.count("damaged")
+    run.report.count("damaged", len(taken.damaged))
+    for name in taken.damaged[:MOST_SAID]:
         cure = f"the snapshot has it as it was, if it was ever there: threadbound verify --repair {place}"
         run.report.fail("snapshot", f"{run.library.root / name}: it is not what it was; {cure}", ExitCode.DAMAGE)
+    _say_more(run, str(run.library.root), len(taken.damaged), "threadbound verify lists them")
     _tell_gone(run, place, taken)
     run.report.count("snapshot")
     run.report.tell("snapshot", path=str(taken.folder), files=taken.files, copied=taken.copied, size=taken.size)
@@ -88,11 +102,12 @@ def _tell_gone(run: Run, place: Path, taken: Taken) -> None:
     """Captures that the last snapshot has and the library has no more, though nobody forgot them on purpose."""
     folders = dict.fromkeys("/".join(name.split("/")[:4]) for name in taken.gone if name.startswith(f"{THREADS}/"))
     lost = [name for name in folders if not (run.library.forgotten / name.split("/")[2]).exists()]
-    for name in lost:
+    run.report.count("damaged", len(lost))
+    for name in lost[:MOST_SAID]:
         cure = f"copy it back from an older snapshot in {place}, or forget the thread if it is to go"
         text = f"{run.library.root / name}: the last snapshot has it, and the library has it no more; {cure}"
-        run.report.count("damaged")
         run.report.fail("snapshot", text, ExitCode.DAMAGE)
+    _say_more(run, str(run.library.root), len(lost), f"compare it with the last snapshot in {place}")
     taken.damaged += lost
 
 
@@ -121,23 +136,28 @@ def _look_at(run: Run, place: Path, taken: Taken) -> bool:
     until = time.monotonic() + seconds(asked.max_duration)
     found = check(taken.folder, share(asked.sample), taken.added, lambda: time.monotonic() > until)
     run.report.tell("verified", path=str(taken.folder), files=taken.files, read=found.read, size=found.size)
-    for name in found.foreign:
+    for name in found.foreign[:MOST_SAID]:
         run.report.fail("verify", f"{taken.folder}: it holds {name}, which nobody put there", ExitCode.DAMAGE)
-    for name in found.damaged:
-        run.report.count("damaged")
-        is_healed = _healed(run, place, found, name)
+    run.report.count("damaged", len(found.damaged))
+    bags = _bags(place, found) if found.damaged else []
+    for number, name in enumerate(found.damaged):
+        source = run.library.root / name
+        is_healed = source.is_file() and heal(bags, found.snapshot.files[name].sha512, source) > 0
+        if number >= MOST_SAID:
+            continue
         cure = "it was healed from the library; look after that disk" if is_healed else "look after that disk"
         run.report.fail(
             "verify", f"{taken.folder / bag.PAYLOAD / name}: it is not what it was; {cure}", ExitCode.DAMAGE
         )
+    _say_more(run, str(taken.folder), len(found.damaged), "look after that disk")
     if found.foreign or not all(is_sound(found.snapshot, name) for name in found.damaged):
         with disk.explained(taken.folder):
             disk.put(taken.folder.with_name(taken.folder.name + DAMAGED), "\n".join(found.damaged).encode())
     return found.is_whole
 
 
-def _healed(run: Run, place: Path, found: Found, name: str) -> bool:
-    """Give a damaged file its bytes back, here and in every other snapshot that has it."""
+def _bags(place: Path, found: Found) -> list[Bag]:
+    """The snapshot and all others of its destination that can be read: each may have the file that is damaged."""
     bags = [found.snapshot]
     for each in snapshots(place):
         if each.name != found.snapshot.folder.name:
@@ -145,8 +165,7 @@ def _healed(run: Run, place: Path, found: Found, name: str) -> bool:
                 bags.append(bag.read(place / each.name))
             except FileTrouble:
                 continue
-    source = run.library.root / name
-    return source.is_file() and heal(bags, found.snapshot.files[name].sha512, source) > 0
+    return bags
 
 
 def _prune(run: Run, place: Path, destination: Destination) -> None:
