@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from measure import Case, Result, machine, run_all
+from measure import Case, Result, run_all, surroundings
 
 HERE = Path(__file__).resolve()
 LONG_SIDE = 800
@@ -99,7 +99,7 @@ def report(results: list[Result], shape: str) -> tuple[str, bool]:
         "| what | median s | best s | CPU s | peak RSS MB | times Pillow | in CPU s | target |\n"
         "|---|---:|---:|---:|---:|---:|---:|---|"
     )
-    page = "\n".join(["# Derivatives", "", shape, "", f"{machine()}.", "", head, *rows, ""])
+    page = "\n".join(["# Derivatives", "", shape, "", head, *rows, ""])
     return page, own[0].median <= TARGET * peer.median
 
 
@@ -124,6 +124,7 @@ def main() -> int:
         }
         work[chosen.do]()
         return 0
+    shape = f"{chosen.pictures} JPEGs of 1200 × 800 to 800 × 533, {chosen.processes} processes.\n\n{surroundings()}"
     with tempfile.TemporaryDirectory(prefix="threadbound-bench-") as name:
         me = [sys.executable, str(HERE), "--folder", name, "--pictures", str(chosen.pictures)]
         me += ["--processes", str(chosen.processes)]
@@ -134,7 +135,7 @@ def main() -> int:
             Case("threadbound, proving every picture first", [*me, "--do", "whole"]),
         ]
         results = run_all(cases, chosen.rounds, lambda line: print(line, file=sys.stderr))
-    page, good = report(results, f"{chosen.pictures} JPEGs of 1200 × 800 to 800 × 533, {chosen.processes} processes.")
+    page, good = report(results, shape)
     (HERE.parent / "deriving.md").write_text(page, encoding="utf-8")
     print(page)
     return 1 if chosen.strict and not good else 0

@@ -123,9 +123,14 @@ def _share(process: int) -> float:
 
 
 def machine() -> str:
-    """What it was measured on."""
+    """What it is measured on."""
     version = f"Python {platform.python_version()}"
     return f"{_processor()}, {os.cpu_count()} cores; {platform.system()} {platform.release()}; {version}"
+
+
+def surroundings() -> str:
+    """What it is measured on, and what else goes on there: beside other work only the processor's seconds tell much."""
+    return f"{machine()}; load {os.getloadavg()[0]:.1f} before it began."
 
 
 def _processor() -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from threadbound import pipeline
-from threadbound.batch import Failure, _fenced, survey
+from threadbound.batch import Failure, fenced, survey
 from threadbound.book.naming import file_stem
 from threadbound.containers.capture import Capture, nothing
 from threadbound.containers.companions import files_of
@@ -180,7 +180,7 @@ def export(  # noqa: PLR0913 - what, how, and who is told
         step("exporting", done, len(groups))
         for name, maker in makers.items():
             order = _Order(desk.library, group, replace(options, product=name), claimed)
-            yield _fenced(group[0].id, lambda: maker(order))  # noqa: B023 - called at once
+            yield fenced(group[0].id, lambda: maker(order))  # noqa: B023 - called at once
 
 
 class _Order(Struct, frozen=True):

@@ -106,7 +106,7 @@ def survey(
     names: list[str] = []
     for name in inputs:
         troubles: list[FileTrouble] = []
-        found = _fenced(name, lambda: _pages_in(Path(name), troubles))  # noqa: B023 - called at once
+        found = fenced(name, lambda: _pages_in(Path(name), troubles))  # noqa: B023 - called at once
         yield from (_failure(name, error) for error in troubles)
         if isinstance(found, Failure):
             yield found
@@ -118,7 +118,7 @@ def survey(
     with contextlib.closing(many.pages(names, fresh, places)) as pages:
         for done, (name, read) in enumerate(pages):
             step(READING, done, len(names))
-            items = _fenced(name, read)
+            items = fenced(name, read)
             if isinstance(items, Failure):
                 is_skip = isinstance(items.error, NoThreadText) and name not in inputs
                 waiting.append(replace(items, is_skip=is_skip))
@@ -150,15 +150,15 @@ def _pictures(places: Sources) -> Pictures:
 def _completed(items: Sequence[Page | Failure], places: Sources, step: Step) -> Iterator[Page | Failure]:
     """The pages with what was fetched for them, in their order."""
     pages = [item for item in items if isinstance(item, Page)]
-    troubles = _fenced(PICTURES, lambda: pipeline.fetch_missing(pages, places, step))
+    troubles = fenced(PICTURES, lambda: pipeline.fetch_missing(pages, places, step))
     if isinstance(troubles, Failure):
         yield troubles
         troubles = {}
     for item in items:
-        yield item if isinstance(item, Failure) else _fenced(item.name, lambda: pipeline.completed(item, troubles))  # noqa: B023 - called at once
+        yield item if isinstance(item, Failure) else fenced(item.name, lambda: pipeline.completed(item, troubles))  # noqa: B023 - called at once
 
 
-def _fenced(name: str, work: Callable[[], Result]) -> Result | Failure:
+def fenced(name: str, work: Callable[[], Result]) -> Result | Failure:
     """What ``work`` gives, or the failure of that page or book: the others go on."""
     try:
         return work()
@@ -203,7 +203,7 @@ def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterat
     claimed: set[str] = set()
     for done, content in enumerate(contents):
         step("binding", done, len(contents))
-        found = _fenced(_called(content), lambda: divided(content, options, store))  # noqa: B023 - called at once
+        found = fenced(_called(content), lambda: divided(content, options, store))  # noqa: B023 - called at once
         for volume in [content] if isinstance(found, Failure) else found:
             for item in _bound_or_less(volume, store, options, claimed, step):
                 yield _weighed(item, options) if isinstance(item, Product) else item
@@ -224,7 +224,7 @@ def read_apart(inputs: Sequence[str], places: Sources, store: Pictures, step: St
 def contents_of(pages: Sequence[Page], options: BindOptions, wanted: Wanted) -> list[Content] | Failure:
     """What the books are made of; or why there can be none."""
     if not options.individual:
-        return _fenced(SELECTION, lambda: gather(pages, wanted))
+        return fenced(SELECTION, lambda: gather(pages, wanted))
     return [Content((page,)) for page in pages if selection.fits(page.thread, options.collection.choice)]
 
 
@@ -310,14 +310,14 @@ def _bound(
         target = unclaimed(pipeline.target_for(content, options), claimed)
         return pipeline.make(content, store, options, target, step)
 
-    return _fenced(_called(content), made)
+    return fenced(_called(content), made)
 
 
 def made(
     content: Content, store: Pictures, options: BindOptions, path: Path, step: Step = no_step
 ) -> Product | Failure:
     """The book at that path, or why there is none."""
-    return _fenced(str(path), lambda: pipeline.make(content, store, options, path, step))
+    return fenced(str(path), lambda: pipeline.make(content, store, options, path, step))
 
 
 def _called(content: Content) -> str:

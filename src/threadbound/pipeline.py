@@ -228,7 +228,9 @@ def _made(press: _Press, content: Content, path: Path) -> Product:
                     _refuse_losses(content.pages)
                 rendered = _write_again(press, content, temporary)
         threads = tuple(page.thread for page in content.pages)
-        report = checks.load(options.product)(temporary, threads, rendered.book.evidence, rendered.pictures)
+        carried, shown = rendered.book.evidence, rendered.pictures
+        del rendered  # the check reads as much again
+        report = checks.load(options.product)(temporary, threads, carried, shown)
         if not report.ok:
             more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
             raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")

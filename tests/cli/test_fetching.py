@@ -315,3 +315,21 @@ def test_a_signal_is_heeded_whenever_it_comes(
             said = process.communicate(timeout=10)[1].decode()
         assert process.returncode == code
         assert said.count("\n") == 1, said
+
+
+@pytest.mark.loopback
+def test_what_a_page_lacks_is_fetched_into_the_library_and_is_there_without_the_cache(
+    site: Any, page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = str(tmp_path / "library")
+    assert run(["init", library]) == 0
+    assert run(["add", "-L", library, "--offline", str(page)]) == 3
+    assert run(["add", "-L", library, "--mirror", site.url, str(page)]) == 0
+    assert "the same page with more of its pictures" in capsys.readouterr().err
+    assert {sha256(photo(n)) for n in range(6)} == {path.name for path in Path(library, "media").glob("*/*/*")}
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "another"))
+    asked = len(site.asked)
+    assert run(["export", "-L", library, "--all", "-t", "epub", "-d", str(tmp_path / "out"), "-q"]) == 0
+    assert len(site.asked) == asked
+    (book,) = (tmp_path / "out").glob("*.epub")
+    assert {sha256(photo(n)) for n in range(6)} <= digests(book)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import lxml.html
 import pikepdf
 import pytest
 from hypothesis import example, given
@@ -223,6 +224,52 @@ def test_no_words_of_a_page_play_with_a_terminal(
     assert "lost" in said.err
     assert all(line.isprintable() for line in (said.err + said.out).splitlines())
     assert not net.connected
+
+
+def test_no_page_leaves_its_place_in_a_library(
+    net: Any, make_page: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = tmp_path / "here" / "library"
+    assert run(["init", str(library)]) == 0
+    for n, name in enumerate(BAD_NAMES):
+        first = 1898301191378579461 + (n << 40)
+        page = make_page(
+            [f"{n}"], handle=html.escape(name), author=name, name=f"p\u202ea\x07ge \n{n}:*?.html", first=first
+        )
+        assert run(["add", "-L", str(library), "--offline", str(page)]) == 0
+    capsys.readouterr()
+    for words in (["list"], ["search", "p*"], ["show", str(1898301191378579461)]):
+        run([*words, "-L", str(library)])
+        assert all(line.isprintable() for line in capsys.readouterr().out.splitlines())
+    names = [part for path in library.rglob("*") for part in path.relative_to(library).parts]
+    assert all(part.isprintable() and ".." not in part and not set('\\:*?"<>|') & set(part) for part in names)
+    assert [path.name for path in tmp_path.joinpath("here").iterdir()] == ["library"]
+    assert run(["verify", "-L", str(library), "--deep"]) == 0
+    assert not net.connected
+
+
+def test_the_index_of_a_library_runs_nothing(net: Any, make_page: Any, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    hostile = "</title></li><script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:x'>"
+    page = make_page([html.escape(hostile)], author=html.escape(hostile))
+    assert run(["init", str(library)]) == 0
+    assert run(["add", "-L", str(library), "--offline", str(page)]) == 0
+    index = html5(library / "index.html")
+    assert "alert(1)" in index.text_content()
+    assert {element.tag for element in index.iter()} <= set(PLAIN.split())
+    assert not [name for element in index.iter() for name in element.attrib if name.startswith("on")]
+    assert all(re.match(r"(threads/|#|README|index)", link) for link in index.xpath("//a/@href"))
+    assert "default-src 'none'" in (library / "index.html").read_text("utf-8")
+    assert not net.connected
+
+
+#: What the index of a library is made of.
+PLAIN = "html head meta title style body header h1 p nav a main section h2 ol li div span time bdi b footer"
+
+
+def html5(path: Path) -> Any:
+    """A page as lxml reads it."""
+    return lxml.html.fromstring(path.read_text("utf-8"))
 
 
 def test_nothing_is_exported_as_csv(net: Any) -> None:

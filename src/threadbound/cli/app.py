@@ -41,6 +41,8 @@ HELP = """Bind saved thread pages into books that last.
   threadbound inspect page.html         what a page holds, and what it lost
   threadbound verify book.epub          is a book still whole
   threadbound extract book.pdf          the page, the JSON and the pictures out of a book
+  threadbound init my-threads           a library: a plain folder that keeps every capture
+  threadbound add -L my-threads saved/  pages into it; list, show, search, diff and export ask it
   threadbound backup                    all that is to be done every night, by a threadbound.toml
 
 Pictures that a page lacks are fetched from the site's own picture servers and kept; --offline fetches nothing.

@@ -9,7 +9,7 @@ import typer
 
 from threadbound.cli import environment
 from threadbound.cli import parameters as p
-from threadbound.cli.boundary import message
+from threadbound.cli.boundary import message, one_line
 from threadbound.cli.shelf import LibraryFolder, library_at
 from threadbound.cli.show import Key
 from threadbound.errors import UsageError
@@ -116,4 +116,4 @@ def _lines(change: Change) -> list[Text]:
         return [head]
     was, now = ("    was: ", "    now: ") if change.kind == "changed" else ("    ", "    ")
     said = ((was, change.was), (now, change.now))
-    return [head, *(Text(f"{label}{' '.join(text.split())}") for label, text in said if text is not None)]
+    return [head, *(Text(f"{label}{one_line(text)}") for label, text in said if text is not None)]

@@ -10,6 +10,7 @@ import typer
 
 from threadbound.cli import console, environment
 from threadbound.cli import parameters as p
+from threadbound.cli.boundary import one_line
 from threadbound.cli.console import Talk
 from threadbound.cli.fetching import fetch_options, refuse_offline
 from threadbound.cli.shared import with_options
@@ -100,13 +101,13 @@ def describe(thread: Thread, screen: Console, *, verbose: bool) -> None:
 
     facts = Table.grid(padding=(0, 2))
     for label, value in _facts(thread):
-        facts.add_row(Text(label, style="dim"), Text(value, overflow="fold"))
+        facts.add_row(Text(label, style="dim"), Text(one_line(value), overflow="fold"))
     posts = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=True)
     for heading, width in (("#", 4), ("time (UTC)", 21), ("pictures", 8)):
         posts.add_column(heading, width=width, no_wrap=True, justify="right" if heading == "#" else "left")
     posts.add_column("words", no_wrap=not verbose, overflow="ellipsis", ratio=1)
     for post in thread.posts:
-        posts.add_row(str(post.n), _time(post), _pictures(post), Text(" ".join(post.text.split())))
+        posts.add_row(str(post.n), _time(post), _pictures(post), Text(one_line(post.text)))
     screen.print(facts, "", posts, "", sep="\n")
 
 

@@ -9,6 +9,7 @@ import typer
 
 from threadbound.cli import environment
 from threadbound.cli import parameters as p
+from threadbound.cli.boundary import one_line
 from threadbound.cli.shared import with_options
 from threadbound.cli.shelf import LibraryFolder, library_at
 from threadbound.errors import UsageError
@@ -95,5 +96,5 @@ def _show(entries: list[Entry]) -> None:
         posts = f"{each.posts}{f' ({each.gone} gone)' if each.gone else ''}"
         day = (each.published or "")[:10] or "–"
         author = f"@{each.handle}" if each.handle else each.author or "–"
-        table.add_row(each.id, day, Text(author), posts, str(each.losses or ""), Text(each.title))
+        table.add_row(each.id, day, Text(one_line(author)), posts, str(each.losses or ""), Text(one_line(each.title)))
     Console(no_color=environment.no_color()).print(table)

@@ -9,6 +9,7 @@ import typer
 
 from threadbound.cli import console, environment
 from threadbound.cli import parameters as p
+from threadbound.cli.boundary import one_line
 from threadbound.cli.shelf import LibraryFolder, library_at
 from threadbound.errors import UsageError
 
@@ -85,6 +86,6 @@ def _captures(found: Kept, screen: object) -> None:
             BY[version.captured_by],
             str(len(each.thread.posts)),
             f"{version.added:%Y-%m-%d}",
-            version.page.removeprefix("source/") or "(without its page)",
+            one_line(version.page.removeprefix("source/")) or "(without its page)",
         )
     screen.print(table)  # type: ignore[attr-defined]
