@@ -49,8 +49,8 @@ def net(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Iterator[Any]:
                 opened.connect(site.server_address)
             return opened if place in {(PUBLIC, 80), site.server_address} else int(pycurl.SOCKET_BAD)
 
-        def joining(client: network.Client, url: str, proxy: str | None) -> pycurl.Curl:
-            curl = handle(client, url, proxy)
+        def joining(client: network.Client, *asked: Any) -> pycurl.Curl:
+            curl = handle(client, *asked)
             curl.setopt(pycurl.SOCKOPTFUNCTION, lambda number, _: _state(number))
             return curl
 
