@@ -3,6 +3,8 @@
 Before: the path of a finished file. After: a report; nothing found means that every word of the threads is on the pages
 in its order, that every link leads somewhere, every picture is drawn and the evidence is attached byte for byte.
 
+Notes at the foot of a page are words of the book's own: a post that goes on overleaf goes on behind them.
+
 Two things PDFium cannot give back as they were set, and so they are compared less strictly. Emoji are not compared at
 all: WeasyPrint draws them as pictures over empty glyphs, and PDFium forgets some of those. Words in scripts whose
 letters are reordered, joined or stacked (Hebrew with points, Arabic, the scripts of India and of South-East Asia) are
@@ -34,6 +36,8 @@ from threadbound.model.thread import Thread
 from threadbound.rendering.filters import EMOJI
 from threadbound.rendering.rendered import RenderedPicture
 
+#: Names of the places of notes at the foot of a page.
+FOOTNOTE = re.compile(r"t\d+-f\d+")
 #: How far letters may reach out of the box of their page's words, in points.
 SLACK = 1.0
 #: Scripts whose letters are reordered, joined or stacked: Hebrew to Myanmar, Khmer to Mongolian, Tai, and their forms;
@@ -60,8 +64,8 @@ class _Contents(Struct, frozen=True):
 
     text: str
     """All pages, folded."""
-    page_ends: tuple[int, ...]
-    """Offsets in ``text``."""
+    ends: tuple[int, ...]
+    """Offsets in ``text``: where the words of a page end, and where the notes at its foot do if it has any."""
     links: frozenset[str]
     pictures: dict[tuple[int, int], Counter[str]]
     """Size in pixels → digests of the different pictures of that size, as they are stored in the file, and how often
@@ -97,8 +101,9 @@ def _read(path: Path) -> _Contents:
         texts: list[str] = []
         links: set[str] = set()
         pictures: dict[tuple[int, int], Counter[str]] = {}
-        for page in document:
-            texts.append(_fold(_page_text(page)))
+        notes = _notes(document)
+        for number, page in enumerate(document):
+            texts += map(_fold, _page_texts(page, notes.get(number)))
             links.update(_page_links(document, page))
             for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
                 pictures.setdefault(image.get_px_size(), Counter())[sha256(bytes(image.get_data()))] += 1
@@ -117,12 +122,36 @@ def _bare(text: str) -> str:
     return "".join(character for character in text if not unicodedata.category(character).startswith("M"))
 
 
-def _page_text(page: Any) -> str:  # noqa: ANN401 - pypdfium2 has no types
-    """The words between running head and page number: those in the page's ArtBox."""
+def _page_texts(page: Any, notes: float | None) -> Iterator[str]:  # noqa: ANN401 - pypdfium2 has no types
+    """The words between running head and page number, those in the page's ArtBox; then those of the notes below them.
+
+    Args:
+        page: of the document.
+        notes: how far up the notes at its foot reach, if it has any.
+    """
     _, bottom, _, top = page.get_artbox()
     width, _ = page.get_size()
-    text: str = page.get_textpage().get_text_bounded(left=0, right=width, bottom=bottom - SLACK, top=top + SLACK)
-    return text
+    text = page.get_textpage()
+    above = bottom if notes is None else max(bottom, notes)
+    yield text.get_text_bounded(left=0, right=width, bottom=above - SLACK, top=top + SLACK)
+    if above > bottom:
+        yield text.get_text_bounded(left=0, right=width, bottom=bottom - SLACK, top=above + SLACK)
+
+
+def _notes(document: Any) -> dict[int, float]:  # noqa: ANN401 - pypdfium2 has no types
+    """Index of a page → how far up the notes at its foot reach."""
+    tops: dict[int, float] = {}
+    for place in range(raw.FPDF_CountNamedDests(document.raw)):
+        size = raw.c_long(0)
+        raw.FPDF_GetNamedDest(document.raw, place, None, size)
+        name = raw.create_string_buffer(max(0, size.value))
+        target = raw.FPDF_GetNamedDest(document.raw, place, name, size)
+        if target and FOOTNOTE.fullmatch(name.raw.decode("utf-16-le", "replace").rstrip("\0")):
+            has, x, y, zoom = [raw.c_int(0) for _ in range(3)], *(raw.c_float(0) for _ in range(3))
+            page = raw.FPDFDest_GetDestPageIndex(document.raw, target)
+            if raw.FPDFDest_GetLocationInPage(target, *has, x, y, zoom) and has[1].value:
+                tops[page] = max(tops.get(page, 0.0), y.value)
+    return tops
 
 
 def _page_links(document: Any, page: Any) -> Iterator[str]:  # noqa: ANN401 - pypdfium2 has no types
@@ -146,7 +175,7 @@ def _words(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
         for post in expected(thread)
         for words in post.runs
     ]
-    lost = Counter(lost_runs([run.folded for run in runs if run.folded], contents.text, contents.page_ends))
+    lost = Counter(lost_runs([run.folded for run in runs if run.folded], contents.text, contents.ends))
     missing = []
     for run in runs:
         if lost[run.folded] > 0:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
+from typing import Protocol
 from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
 
-from threadbound.book.book import Chapter, Phrase
+from threadbound.book.book import Phrase
 from threadbound.book.direction import direction
 from threadbound.book.essay import host
 from threadbound.book.language import language_of
@@ -42,6 +43,14 @@ _SCHEME = re.compile(r"(?i)(?:https?://)?(?:www\.)?")
 
 #: Characters of a word that fits into every line that a theme has.
 LONGEST_WORD = 24
+#: Characters of a text that may fit on one line: its end needs nothing.
+ONE_LINE = 40
+#: Characters of its last words that are held together, with their spaces; where no spaces divide a text, two letters.
+TAIL = range(9, LONGEST_WORD + 1)
+_LAST_LETTERS = re.compile(r"[\u3040-\u9fff]{2}[\u3000-\u303f\uff01-\uff5e”’]{0,3}$")
+#: Scheme and host of an address, and the most characters of them that are held together.
+_HOST = re.compile(r"(?i)https?://[^/?#]+")
+LONGEST_HOST = 40
 
 
 def words(text: str) -> Markup:
@@ -53,6 +62,32 @@ def words(text: str) -> Markup:
         parts += escape(text[end : found.start()]), Markup('<span class="e">'), escape(found[0]), Markup("</span>")
         end = found.end()
     return Markup("").join((*parts, escape(text[end:])))
+
+
+def tailed(text: str) -> Markup:
+    """``text`` as :func:`words`, its end held together, so that no short word stands alone on a last line."""
+    start = _tail(text) if len(text) > ONE_LINE else len(text)
+    if start == len(text):
+        return words(text)
+    return Markup('{}<span class="k">{}</span>').format(words(text[:start]), words(text[start:]))
+
+
+def _tail(text: str) -> int:
+    """Where the end of ``text`` begins that is held together; its length where nothing is."""
+    if letters := _LAST_LETTERS.search(text):
+        return letters.start()
+    space = len(text)
+    while space > 0 and len(text) - space - 1 < TAIL.start:
+        space = text.rfind(" ", 0, space)
+    return space + 1 if space > 0 and len(text) - space - 1 in TAIL else len(text)
+
+
+def web(url: str) -> Markup:
+    """A printed address that is not divided within the name of its host."""
+    host = _HOST.match(url)
+    if not host or len(host[0]) > LONGEST_HOST:
+        return words(url)
+    return Markup('<span class="k">{}</span>{}').format(words(host[0]), words(url[host.end() :]))
 
 
 def unbroken(nodes: Iterable[Inline]) -> bool:
@@ -83,13 +118,20 @@ def _encoded(part: str) -> str:
     return _STRAY.sub("%25", quote(part, safe="%:/?@!$&'()*+,;=~-._"))
 
 
-def inline(chapter: Chapter) -> Callable[[Iterable[Inline]], Markup]:
-    """A filter for the words of one chapter."""
+class Inlines(Protocol):
+    """A filter for words; ``last`` sets the text that they may end with."""
+
+    def __call__(self, nodes: Iterable[Inline], last: Callable[[str], Markup] = words) -> Markup:
+        """The words as markup."""
+
+
+def inline(beside: Callable[[str], Markup]) -> Inlines:
+    """A filter for the words of one chapter; ``beside`` gives what stands behind a link to an address."""
 
     def link(node: Link, base: str | None) -> Markup:
         text = shown(node)
         label = Markup('<a class="link" href="{}"{}>{}</a>').format(address(node.url), _way(text, base), words(text))
-        return label + beside(node.url, chapter)
+        return label + beside(node.url)
 
     def one(node: Inline, base: str | None) -> Markup:
         match node:
@@ -104,22 +146,14 @@ def inline(chapter: Chapter) -> Callable[[Iterable[Inline]], Markup]:
             case Hashtag(tag, url):
                 return _name(f"#{tag}", url, "at", base)
 
-    def line(nodes: Iterable[Inline]) -> Markup:
+    def line(nodes: Iterable[Inline], last: Callable[[str], Markup] = words) -> Markup:
         known = tuple(nodes)
         base = direction(plain_text(node for node in known if isinstance(node, Text | Hashtag)))
+        if known and isinstance(known[-1], Text):
+            return Markup("").join((*(one(node, base) for node in known[:-1]), last(known[-1].text)))
         return Markup("").join(one(node, base) for node in known)
 
     return line
-
-
-def beside(url: str, chapter: Chapter) -> Markup:
-    """What stands behind a link: the number of its note, its full address, or nothing."""
-    if chapter.links == "footnote":
-        number = chapter.note(url)
-        return Markup('<a class="x" role="doc-noteref" href="#{}-n{}">{}</a>').format(chapter.id, number, number)
-    if chapter.links == "inline" and is_web(url):
-        return Markup(' <span class="ad">(<a class="u" href="{}">{}</a>)</span>').format(address(url), words(url))
-    return Markup("")
 
 
 def shown(node: Link) -> str:
@@ -145,14 +179,14 @@ def _way(text: str, base: str | None) -> Markup:
     return Markup("") if own == base else Markup(' dir="{}"').format(own or "ltr")
 
 
-def phrases(parts: Iterable[Phrase]) -> Markup:
-    """Words of the colophon: an address in full, as the text of its link."""
-    return Markup("").join(_phrase(part) for part in parts)
+def phrases(parts: Iterable[Phrase], shown: Callable[[str], Markup] = words) -> Markup:
+    """Words of the colophon: an address in full, as the text of its link, which ``shown`` gives."""
+    return Markup("").join(_phrase(part, shown) for part in parts)
 
 
-def _phrase(part: Phrase) -> Markup:
+def _phrase(part: Phrase, shown: Callable[[str], Markup]) -> Markup:
     if part.url:
-        return Markup('<a class="u" href="{}">{}</a>').format(address(part.url), words(part.text))
+        return Markup('<a class="u" href="{}">{}</a>').format(address(part.url), shown(part.text))
     return Markup('<span class="u">{}</span>').format(words(part.text)) if part.is_code else words(part.text)
 
 

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from threadbound.book import dates
+from threadbound.book.blocks import leads_to
 from threadbound.book.book import Book, Chapter, Heading
 from threadbound.book.direction import direction
 from threadbound.book.essay import host
@@ -29,10 +30,12 @@ from threadbound.media.recipes import Wishes
 from threadbound.media.shelf import Shelf
 from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.options import LookOptions, PageOptions
-from threadbound.rendering import filters, own_css
+from threadbound.rendering import filters, joined, own_css
 from threadbound.rendering.balance import balanced_width
+from threadbound.rendering.notes import Notes, longest
 from threadbound.rendering.own_templates import blamed
 from threadbound.rendering.pages import COLLECTION, SINGLE, Page, page_of
+from threadbound.rendering.phrases import phrases
 from threadbound.rendering.plates import Plates
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture, Role
 from threadbound.rendering.theme import Theme, scripts_css
@@ -100,7 +103,7 @@ def _rendered(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook
             own=own,
         )
         documents: tuple[Document, ...] = (
-            Document("book", book.title, spelled_out(markup, rendering.uncovered), "print"),
+            Document("book", book.title, joined.whole(spelled_out(markup, rendering.uncovered)), "print"),
         )
         css = rendering.theme.css(page.css)
         css = "\n".join((css, scripts_css(css), page.geometry))
@@ -164,6 +167,8 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    notes, is_print = Notes(rendering.target, longest(page)), rendering.target == "print"
+    web, tail = (filters.web, filters.tailed) if is_print else (filters.words, filters.words)
     environment.filters |= {
         "address": filters.address,
         "called": called,
@@ -171,24 +176,29 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         "balance": _balance(rendering.theme, page),
         "ragged": _ragged(hyphenate=rendering.look.hyphenate),
         "byline": byline,
-        "beside": filters.beside,
-        "chapter_words": filters.inline,
-        "phrases": filters.phrases,
+        "beside": notes.beside,
+        "chapter_words": lambda chapter: filters.inline(lambda url: notes.beside(url, chapter)),
+        "phrases": lambda parts: filters.phrases(parts, web),
         "count": dates.count,
         "described_in": filters.described_in,
         "direction": direction,
         "host": host,
         "inline": lambda nodes, words: words(nodes),
+        "flowing": lambda nodes, words: words(nodes, tail),
+        "headed": _headed if is_print else lambda heading, words: words(heading.words),
         "language": language,
+        "leads_to": leads_to,
         "kind": lambda block: type(block).__name__,
         "kept_together": lambda text: text.replace("–", "\u2060–\u2060"),
         "no_emoji": filters.no_emoji,
         "monogram": filters.monogram,
         "place": plates.place,
         "place_inset": plates.inset().place,
+        "notes_at_end": notes.at_end,
         "portrait": plates.portrait,
         "thumb": plates.thumb,
         "unbroken": filters.unbroken,
+        "web": web,
         "words": filters.words,
     }
     return environment
@@ -209,11 +219,24 @@ def _kept(cache: Path | None) -> FileSystemBytecodeCache | None:
     return FileSystemBytecodeCache(str(folder), COMPILED) if os.access(folder, os.W_OK) else None
 
 
+def _headed(heading: Heading, words: filters.Inlines) -> Markup:
+    """The words of a heading whose lines end between its phrases where no spaces divide them."""
+
+    def whole(text: str) -> Markup:
+        parts = phrases(clean(text), heading.language)
+        if parts is None:
+            return filters.words(text)
+        return Markup("").join(Markup('<span class="k">{}</span>').format(filters.words(part)) for part in parts)
+
+    return Markup("").join(words((node,), whole) for node in heading.words)
+
+
 def _balance(theme: Theme, page: Page) -> Callable[[Heading], Markup]:
     def balance(heading: Heading) -> Markup:
         text = clean("".join(filters.shown(node) if isinstance(node, Link) else plain(node) for node in heading.words))
         size = page.rem * (theme.fonts.long if heading.is_long else theme.fonts.h1)
-        width = balanced_width(text, theme.heading_font, size, page.measure)
+        parts = phrases(text, heading.language)
+        width = balanced_width(text if parts is None else parts, theme.heading_font, size, page.measure)
         return Markup(' style="width:{:.1f}mm"').format(width) if width else Markup("")
 
     return balance

@@ -28,7 +28,9 @@ from threadbound.writers import (
     actual_text,
     c_types,
     fonts,
+    footnotes,
     hyphenation,
+    joined_emoji,
     own_sheet,
     pdf_fixity,
     pdf_labels,
@@ -88,7 +90,7 @@ def write(rendered: RenderedBook, path: Path, *, cache: Path, variant: Variant =
         html = weasyprint.HTML(
             string=rendered.documents[0].content, base_url=BASE, url_fetcher=_fetcher(rendered), encoding="utf-8"
         )
-        with tuning.no_holes(weasyprint):
+        with footnotes.kept(weasyprint), tuning.no_holes(weasyprint):
             document = html.render()
         finish = _describe(document, rendered.book, variant, f"WeasyPrint {weasyprint.VERSION}")
         document.write_pdf(
@@ -121,6 +123,7 @@ def _weasyprint() -> Any:  # noqa: ANN401 - the library has no types
     pdf_structure.tell_more(tags, pydyf.String)
     actual_text.install(Stream, pydyf)
     subsetting.install(Font, LOGGER)
+    joined_emoji.install(Font)
     return weasyprint
 
 
