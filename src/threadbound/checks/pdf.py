@@ -3,7 +3,7 @@
 Before: the path of a finished file. After: a report; nothing found means that every word of the threads is on the pages
 in its order, that every link leads somewhere, every picture is drawn and the evidence is attached byte for byte.
 
-Notes at the foot of a page are words of the book's own: a post that goes on overleaf goes on behind them.
+Notes at the foot of a page are words of the book's own: those of all pages are read after all posts.
 
 Two things PDFium cannot give back as they were set, and so they are compared less strictly. Emoji are not compared at
 all: WeasyPrint draws them as pictures over empty glyphs, and PDFium forgets some of those. Words in scripts whose
@@ -63,9 +63,9 @@ class _Contents(Struct, frozen=True):
     """What is in the file."""
 
     text: str
-    """All pages, folded."""
-    ends: tuple[int, ...]
-    """Offsets in ``text``: where the words of a page end, and where the notes at its foot do if it has any."""
+    """All pages, folded, and then the notes at their feet."""
+    page_ends: tuple[int, ...]
+    """Offsets in ``text``."""
     links: frozenset[str]
     pictures: dict[tuple[int, int], Counter[str]]
     """Size in pixels → digests of the different pictures of that size, as they are stored in the file, and how often
@@ -101,16 +101,18 @@ def _read(path: Path) -> _Contents:
         texts: list[str] = []
         links: set[str] = set()
         pictures: dict[tuple[int, int], Counter[str]] = {}
-        notes = _notes(document)
+        tops, notes = _notes(document), []
         for number, page in enumerate(document):
-            texts += map(_fold, _page_texts(page, notes.get(number)))
+            words, foot = _page_texts(page, tops.get(number))
+            texts.append(_fold(words))
+            notes.append(_fold(foot))
             links.update(_page_links(document, page))
             for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
                 pictures.setdefault(image.get_px_size(), Counter())[sha256(bytes(image.get_data()))] += 1
         found = (document.get_attachment(k) for k in range(document.count_attachments()))
         attachments = {item.get_name(): bytes(item.get_data()) for item in found}
     ends = [sum(map(len, texts[: k + 1])) for k in range(len(texts))]
-    return _Contents("".join(texts), tuple(ends), frozenset(links), pictures, attachments)
+    return _Contents("".join((*texts, *notes)), tuple(ends), frozenset(links), pictures, attachments)
 
 
 def _fold(text: str) -> str:
@@ -122,8 +124,8 @@ def _bare(text: str) -> str:
     return "".join(character for character in text if not unicodedata.category(character).startswith("M"))
 
 
-def _page_texts(page: Any, notes: float | None) -> Iterator[str]:  # noqa: ANN401 - pypdfium2 has no types
-    """The words between running head and page number, those in the page's ArtBox; then those of the notes below them.
+def _page_texts(page: Any, notes: float | None) -> tuple[str, str]:  # noqa: ANN401 - pypdfium2 has no types
+    """The words between running head and page number, those in the page's ArtBox; and those of the notes below them.
 
     Args:
         page: of the document.
@@ -133,9 +135,10 @@ def _page_texts(page: Any, notes: float | None) -> Iterator[str]:  # noqa: ANN40
     width, _ = page.get_size()
     text = page.get_textpage()
     above = bottom if notes is None else max(bottom, notes)
-    yield text.get_text_bounded(left=0, right=width, bottom=above - SLACK, top=top + SLACK)
-    if above > bottom:
-        yield text.get_text_bounded(left=0, right=width, bottom=bottom - SLACK, top=above + SLACK)
+    words = text.get_text_bounded(left=0, right=width, bottom=above - SLACK, top=top + SLACK)
+    if above == bottom:
+        return words, ""
+    return words, text.get_text_bounded(left=0, right=width, bottom=bottom - SLACK, top=above + SLACK)
 
 
 def _notes(document: Any) -> dict[int, float]:  # noqa: ANN401 - pypdfium2 has no types
@@ -175,7 +178,7 @@ def _words(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
         for post in expected(thread)
         for words in post.runs
     ]
-    lost = Counter(lost_runs([run.folded for run in runs if run.folded], contents.text, contents.ends))
+    lost = Counter(lost_runs([run.folded for run in runs if run.folded], contents.text, contents.page_ends))
     missing = []
     for run in runs:
         if lost[run.folded] > 0:

@@ -45,8 +45,8 @@ _SCHEME = re.compile(r"(?i)(?:https?://)?(?:www\.)?")
 LONGEST_WORD = 24
 #: Characters of a text that may fit on one line: its end needs nothing.
 ONE_LINE = 40
-#: Characters of its last words that are held together, with their spaces; where no spaces divide a text, two letters.
-TAIL = range(9, LONGEST_WORD + 1)
+#: Characters of the last words of a text that are held together; where no spaces divide it, two letters.
+TAIL = range(7, 17)
 _LAST_LETTERS = re.compile(r"[\u3040-\u9fff]{2}[\u3000-\u303f\uff01-\uff5e”’]{0,3}$")
 #: Scheme and host of an address, and the most characters of them that are held together.
 _HOST = re.compile(r"(?i)https?://[^/?#]+")
@@ -73,13 +73,19 @@ def tailed(text: str) -> Markup:
 
 
 def _tail(text: str) -> int:
-    """Where the end of ``text`` begins that is held together; its length where nothing is."""
+    """Where a text goes on that is not to be divided from the word before; its length where nothing is.
+
+    A space stands there: with one at its end, WeasyPrint would sometimes divide what comes before after its first word.
+    """
     if letters := _LAST_LETTERS.search(text):
         return letters.start()
-    space = len(text)
-    while space > 0 and len(text) - space - 1 < TAIL.start:
-        space = text.rfind(" ", 0, space)
-    return space + 1 if space > 0 and len(text) - space - 1 in TAIL else len(text)
+    joint = text.rfind(" ")
+    while joint > 0:
+        before = text.rfind(" ", 0, joint)
+        if before >= 0 and len(text) - before - 1 >= TAIL.start:
+            return joint if len(text) - before - 1 in TAIL else len(text)
+        joint = before
+    return len(text)
 
 
 def web(url: str) -> Markup:

@@ -18,6 +18,8 @@ from threadbound.rendering import epub_css
 
 #: At-rules that would load something, or that say what only the program may.
 REFUSED = {"import": "loads another file", "font-face": "loads a font", "charset": "says what is known: it is UTF-8"}
+#: Functions that give words to ``content``; counters give numbers.
+WORDS_OF = frozenset({"attr", "content", "element", "string", "target-text", "var"})
 #: Bytes: more is no style sheet.
 LARGEST = 1_000_000
 #: Brackets within brackets: more is no style sheet, and more than what reads it further on can bear.
@@ -101,6 +103,22 @@ def _troubles(css: str, target: str) -> Iterator[tuple[int, str]]:
             yield node.source_line, f"{node.name} would load a file, which a book's style sheet may not"
         elif target == "epub" and (trouble := epub_css.trouble(node)):
             yield node.source_line, trouble
+    if target == "print":
+        yield from _added(rule for rule in rules if getattr(rule, "lower_at_keyword", "") != "page")
+
+
+def _added(rules: Iterable[Any]) -> Iterator[tuple[int, str]]:
+    """What would add words to the text of a page: of a PDF it is read back whether all words of a post are there."""
+    for node in _declarations(rules):
+        if node.type == "declaration" and node.lower_name == "content" and any(map(_says, node.value)):
+            yield (
+                node.source_line,
+                "content: this would add words, which the check of a PDF could not tell from the book's",
+            )
+
+
+def _says(token: Any) -> bool:  # noqa: ANN401 - tinycss2 has no types
+    return epub_css.speaks(token) or (token.type == "function" and token.lower_name in WORDS_OF)
 
 
 def _sheet(rule: Any) -> Iterator[tuple[int, str]]:  # noqa: ANN401 - tinycss2 has no types

@@ -6,6 +6,7 @@ the sequence (``/ToUnicode``, ISO 32000-1 §9.10.3), to readers and screen reade
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from threadbound.rendering import joined
@@ -19,6 +20,7 @@ def install(font: Any) -> None:  # noqa: ANN401 - WeasyPrint has no types
     if getattr(original, _MARK, False):
         return
 
+    @functools.wraps(original)
     def create(self: Any, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - as above
         original(self, *arguments, **named)
         self.to_unicode = _Sequences(self.to_unicode)

@@ -38,6 +38,7 @@ from threadbound.writers import (
     pdf_structure,
     pdf_variants,
     subsetting,
+    tested,
     tuning,
 )
 from threadbound.writers.pdf_variants import DEFAULT, VARIANTS, Variant
@@ -119,6 +120,7 @@ def _weasyprint() -> Any:  # noqa: ANN401 - the library has no types
     from weasyprint.pdf.stream import Stream  # noqa: PLC0415 - as above
     from weasyprint.text.ffi import ffi  # noqa: PLC0415 - as above
 
+    tested.refuse_others(weasyprint)
     c_types.name_fewer(ffi)
     pdf_structure.tell_more(tags, pydyf.String)
     actual_text.install(Stream, pydyf)

@@ -10,6 +10,7 @@ structure otherwise nothing is changed.
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Iterator
 from typing import Any
@@ -24,6 +25,7 @@ def tell_more(tags: Any, string: type) -> None:  # noqa: ANN401 - WeasyPrint has
     if not inspect.isgeneratorfunction(original) or next(iter(inspect.signature(original).parameters)) != "box":
         return
 
+    @functools.wraps(original)
     def build(box: Any, *others: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
         placed = getattr(box, "_box", box)  # an absolutely placed box stands behind a placeholder
         language = _language(placed)
