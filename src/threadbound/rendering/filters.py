@@ -88,12 +88,25 @@ def _tail(text: str) -> int:
     return len(text)
 
 
-def web(url: str) -> Markup:
-    """A printed address that is not divided within the name of its host."""
-    host = _HOST.match(url)
+def linked(url: str, text: str | None = None) -> Markup:
+    """An address that leads where it says; ``text`` is another spelling of it."""
+    return Markup('<a class="u" href="{}">{}</a>').format(address(url), words(url if text is None else text))
+
+
+def linked_whole(url: str, text: str | None = None) -> Markup:
+    """The same in print, not divided within the name of its host.
+
+    As two links where it is long: in one, what is held together would be an element of its own, which PDF/UA forbids.
+    """
+    shown = url if text is None else text
+    host = _HOST.match(shown)
     if not host or len(host[0]) > LONGEST_HOST:
-        return words(url)
-    return Markup('<span class="k">{}</span>{}').format(words(host[0]), words(url[host.end() :]))
+        return linked(url, text)
+    link = Markup('<a class="u{}" href="{}">{}</a>')
+    rest = shown[host.end() :]
+    return link.format(" k", address(url), words(host[0])) + (
+        link.format("", address(url), words(rest)) if rest else ""
+    )
 
 
 def unbroken(nodes: Iterable[Inline]) -> bool:
@@ -185,14 +198,14 @@ def _way(text: str, base: str | None) -> Markup:
     return Markup("") if own == base else Markup(' dir="{}"').format(own or "ltr")
 
 
-def phrases(parts: Iterable[Phrase], shown: Callable[[str], Markup] = words) -> Markup:
-    """Words of the colophon: an address in full, as the text of its link, which ``shown`` gives."""
-    return Markup("").join(_phrase(part, shown) for part in parts)
+def phrases(parts: Iterable[Phrase], link: Callable[[str, str], Markup] = linked) -> Markup:
+    """Words of the colophon: an address in full, as the text of its link, which ``link`` gives."""
+    return Markup("").join(_phrase(part, link) for part in parts)
 
 
-def _phrase(part: Phrase, shown: Callable[[str], Markup]) -> Markup:
+def _phrase(part: Phrase, link: Callable[[str, str], Markup]) -> Markup:
     if part.url:
-        return Markup('<a class="u" href="{}">{}</a>').format(address(part.url), shown(part.text))
+        return link(part.url, part.text)
     return Markup('<span class="u">{}</span>').format(words(part.text)) if part.is_code else words(part.text)
 
 

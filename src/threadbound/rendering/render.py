@@ -168,7 +168,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         lstrip_blocks=True,
     )
     notes, is_print = Notes(rendering.target, longest(page)), rendering.target == "print"
-    web, tail = (filters.web, filters.tailed) if is_print else (filters.words, filters.words)
+    linked, tail = (filters.linked_whole, filters.tailed) if is_print else (filters.linked, filters.words)
     environment.filters |= {
         "address": filters.address,
         "called": called,
@@ -178,7 +178,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         "byline": byline,
         "beside": notes.beside,
         "chapter_words": lambda chapter: filters.inline(lambda url: notes.beside(url, chapter)),
-        "phrases": lambda parts: filters.phrases(parts, web),
+        "phrases": lambda parts: filters.phrases(parts, linked),
         "count": dates.count,
         "described_in": filters.described_in,
         "direction": direction,
@@ -187,6 +187,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         "flowing": lambda nodes, words: words(nodes, tail),
         "headed": _headed if is_print else lambda heading, words: words(heading.words),
         "language": language,
+        "linked": linked,
         "leads_to": leads_to,
         "kind": lambda block: type(block).__name__,
         "kept_together": lambda text: text.replace("–", "\u2060–\u2060"),
@@ -198,7 +199,6 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         "portrait": plates.portrait,
         "thumb": plates.thumb,
         "unbroken": filters.unbroken,
-        "web": web,
         "words": filters.words,
     }
     return environment
