@@ -1,7 +1,7 @@
 # Short names for the project's scripts, which work without make too.
 # `make` alone says what there is.
 .POSIX:
-.PHONY: help example test all judges lint format bench lock schema pictures gallery gallery-update gallery-readme clean
+.PHONY: help example test all judges lint format bench bench-collection bench-library bench-backup lock schema pictures gallery gallery-update gallery-readme clean
 
 BOOTSTRAP = set -eu; . .ci/bootstrap.sh
 
@@ -29,6 +29,15 @@ format: ## lay out the code, sort the imports
 bench: ## time and memory, beside weasyprint, pandoc and plain Pillow; writes benchmarks/*.md
 	@$(BOOTSTRAP); prepare project; "$$PYTHON" benchmarks/run.py; \
 	    "$$PYTHON" benchmarks/fetching.py; "$$PYTHON" benchmarks/deriving.py
+
+bench-collection: ## time and memory of 200 to 5,000 threads, beside weasyprint, pandoc, typst and percollate (an hour)
+	@$(BOOTSTRAP); prepare project; "$$PYTHON" benchmarks/collection.py $(ARGUMENTS)
+
+bench-library: ## a library of 1,000 pages: taking in, looking over beside sha256sum, finding among 100,000 posts
+	@$(BOOTSTRAP); prepare project; "$$PYTHON" benchmarks/library.py $(ARGUMENTS)
+
+bench-backup: ## nightly runs over a thousand threads; writes benchmarks/backup.md
+	@$(BOOTSTRAP); prepare project; "$$PYTHON" benchmarks/backup.py $(ARGUMENTS)
 
 lock: ## compute requirements-dev.lock anew from pyproject.toml (needs uv)
 	sed -n '/^#/p' requirements-dev.lock > requirements-dev.lock.new

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from measure import Case, Result, run_all
+from measure import Case, Result, run_all, surroundings
 
 HERE = Path(__file__).resolve().parent
 MANY, AGAIN, ONE = ("threadbound inspect --fetch", "the same again", "the same with --jobs 1")
@@ -77,7 +77,17 @@ def report(results: list[Result], shape: str) -> tuple[str, bool]:
     ]
     verdict = f"{times:.1f} times as fast as one at a time (target {TIMES:.0f}, and {MEGABYTES:.0f} MB): "
     return "\n".join(
-        ["# Fetching", "", shape, "", head, *rows, "", verdict + ("met." if good else "MISSED."), ""]
+        [
+            "# Fetching",
+            "",
+            shape,
+            "",
+            head,
+            *rows,
+            "",
+            verdict + ("met." if good else "MISSED."),
+            "",
+        ]
     ), good
 
 
@@ -90,13 +100,14 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--strict", action="store_true", help="status 1 when a target is missed")
     chosen = parser.parse_args()
+    shape = f"{chosen.pictures} pictures of {chosen.kilobytes} KB, each after {chosen.latency * 1000:.0f} ms."
+    shape += f"\n\n{surroundings()}"
     with (
         tempfile.TemporaryDirectory(prefix="threadbound-bench-") as name,
         server(chosen.latency, chosen.kilobytes) as mirror,
     ):
         write_page(Path(name) / "page.html", chosen.pictures)
         results = run_all(cases(Path(name), mirror), chosen.rounds, lambda line: print(line, file=sys.stderr))
-    shape = f"{chosen.pictures} pictures of {chosen.kilobytes} KB, each after {chosen.latency * 1000:.0f} ms."
     page, good = report(results, shape)
     (HERE / "fetching.md").write_text(page, encoding="utf-8")
     print(page)

@@ -8,6 +8,7 @@ into the peak of what it starts.
 from __future__ import annotations
 
 import os
+import platform
 import statistics
 import subprocess
 import time
@@ -119,3 +120,22 @@ def _share(process: int) -> float:
         return 0.0
     sizes = [line.split()[1] for line in text.splitlines() if line.startswith("Pss:")]
     return int(sizes[0]) * 1024 / MEGABYTE if sizes else 0.0
+
+
+def machine() -> str:
+    """What it is measured on."""
+    version = f"Python {platform.python_version()}"
+    return f"{_processor()}, {os.cpu_count()} cores; {platform.system()} {platform.release()}; {version}"
+
+
+def surroundings() -> str:
+    """What it is measured on, and what else goes on there: beside other work only the processor's seconds tell much."""
+    return f"{machine()}; load {os.getloadavg()[0]:.1f} before it began."
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())

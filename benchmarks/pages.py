@@ -55,7 +55,7 @@ def make_pages(folder: Path, shape: Shape) -> Pages:
     files.mkdir(parents=True, exist_ok=True)
     names = [f"GBench{number:02d}xYAAabcd.jpg" for number in range(shape.pictures)]
     for number, name in enumerate(names):
-        _picture(number, shape).save(files / name, quality=83)
+        picture(number, shape).save(files / name, quality=83)
     # Pictures stand after posts at even distances.
     every = max(1, shape.posts // max(1, shape.pictures))
     placed = {1 + number * every: name for number, name in enumerate(names)}
@@ -78,7 +78,7 @@ def words_of(number: int) -> str:
     return f"{first}.\n\n{second}.{sign}"
 
 
-def _picture(number: int, shape: Shape) -> Image.Image:
+def picture(number: int, shape: Shape) -> Image.Image:
     """Waves with a fine grain: about 150 KB as a JPEG of 1200 by 800."""
     width, height = shape.width, shape.height
     step = 3

@@ -11,8 +11,6 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 import json
-import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -21,7 +19,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from measure import Case, Result, run_all
+from measure import Case, Result, machine, run_all
 
 HERE = Path(__file__).resolve().parent
 FONTS = HERE.parent / "templates" / "fonts" / "eb-garamond"
@@ -192,18 +190,7 @@ def _machine() -> str:
     if pandoc:
         told = subprocess.run([pandoc, "--version"], capture_output=True, text=True, check=True)
         versions.append(told.stdout.splitlines()[0])
-    return (
-        f"{_processor()}, {os.cpu_count()} cores; {platform.system()} {platform.release()};"
-        f" Python {platform.python_version()}; {', '.join(versions)}."
-    )
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+    return f"{machine()}; {', '.join(versions)}."
 
 
 def main() -> int:

@@ -146,6 +146,16 @@ def drips(body: bytes, pause: float) -> Route:
     return route
 
 
+def slow(body: bytes, pause: float) -> Route:
+    """A route that takes its time, and then gives it all."""
+
+    def route(request: Request) -> None:
+        time.sleep(pause)
+        request.give(body)
+
+    return route
+
+
 def silent(seconds: float) -> Route:
     """A route that says nothing for so long, and then hangs up."""
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from gallery.samples import BOOKS, SAMPLES
 from threadbound import pipeline
+from threadbound.book.order import date_key
 from threadbound.media.pictures import Pictures
 from threadbound.options import BindOptions
 
@@ -26,7 +27,8 @@ def main(words: Sequence[str]) -> None:
         page, amend = pipeline.read(path, store), SAMPLES[name].amend
         pages.append(replace(page, thread=amend(page.thread)) if amend else page)
     options = BindOptions(product=book.verb, force=True, cache_dir=product.parent / "cache")
-    pipeline.make(pipeline.in_order(pages), store, options, product)
+    pages.sort(key=lambda page: date_key(page.thread))
+    pipeline.make(pipeline.Content(tuple(pages)), store, options, product)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ came to nothing. A bad page costs its own chapter, never the run, even where it 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +19,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from threadbound import pipeline
+from threadbound.book import selection
+from threadbound.book.collection import Collection, Cover
 from threadbound.containers.registry import pages_in
 from threadbound.errors import (
     ExitCode,
@@ -27,10 +31,13 @@ from threadbound.errors import (
     refused,
     unexpected,
 )
+from threadbound.gathering import Wanted, gather
 from threadbound.media.pictures import Pictures
 from threadbound.options import BindOptions, Step, no_step
-from threadbound.pipeline import Page, Product, Sources
+from threadbound.pipeline import Content, Page, Product, Sources
 from threadbound.readers import manifest
+from threadbound.reading import many
+from threadbound.volumes import divided
 from threadbound.writers.output import unclaimed
 
 #: Exit codes of a book that cannot be made, whatever the disk and the user say.
@@ -42,6 +49,8 @@ WINDOW_BYTES = 64 * 1024 * 1024
 READING = "reading pages"
 #: What a failure to fetch any at all is called.
 PICTURES = "pictures"
+#: What a choice is called that no book can be made of.
+SELECTION = "selection"
 Result = TypeVar("Result")
 
 
@@ -97,7 +106,7 @@ def survey(
     names: list[str] = []
     for name in inputs:
         troubles: list[FileTrouble] = []
-        found = _fenced(name, lambda: _pages_in(Path(name), troubles))  # noqa: B023 - called at once
+        found = fenced(name, lambda: _pages_in(Path(name), troubles))  # noqa: B023 - called at once
         yield from (_failure(name, error) for error in troubles)
         if isinstance(found, Failure):
             yield found
@@ -105,18 +114,19 @@ def survey(
             names += [str(path) for path in found]
     names = list(dict.fromkeys(names))
     waiting: list[Page | Failure] = []
-    for done, name in enumerate(names):
-        step(READING, done, len(names))
-        own = _pictures(places) if pictures is None else pictures
-        items = _fenced(name, lambda: pipeline.read_all(name, own, places))  # noqa: B023 - called at once
-        if isinstance(items, Failure):
-            is_skip = isinstance(items.error, NoThreadText) and name not in inputs
-            waiting.append(replace(items, is_skip=is_skip))
-        else:
-            waiting += items
-        if not _is_worth_waiting(waiting, places):
-            yield from _completed(waiting, places, step)
-            waiting.clear()
+    fresh = partial(_pictures, places) if pictures is None else lambda: pictures
+    with contextlib.closing(many.pages(names, fresh, places)) as pages:
+        for done, (name, read) in enumerate(pages):
+            step(READING, done, len(names))
+            items = fenced(name, read)
+            if isinstance(items, Failure):
+                is_skip = isinstance(items.error, NoThreadText) and name not in inputs
+                waiting.append(replace(items, is_skip=is_skip))
+            else:
+                waiting += items
+            if not _is_worth_waiting(waiting, places):
+                yield from _completed(waiting, places, step)
+                waiting.clear()
     yield from _completed(waiting, places, step)
 
 
@@ -130,7 +140,7 @@ def _is_worth_waiting(items: Sequence[Page | Failure], places: Sources) -> bool:
     pages = [item for item in items if isinstance(item, Page)]
     if places.options.offline or not any(page.search.missing for page in pages):
         return False
-    return len(items) < WINDOW and sum(len(page.capture.data) for page in pages) < WINDOW_BYTES
+    return len(items) < WINDOW and sum(page.capture.note.size for page in pages) < WINDOW_BYTES
 
 
 def _pictures(places: Sources) -> Pictures:
@@ -140,15 +150,15 @@ def _pictures(places: Sources) -> Pictures:
 def _completed(items: Sequence[Page | Failure], places: Sources, step: Step) -> Iterator[Page | Failure]:
     """The pages with what was fetched for them, in their order."""
     pages = [item for item in items if isinstance(item, Page)]
-    troubles = _fenced(PICTURES, lambda: pipeline.fetch_missing(pages, places, step))
+    troubles = fenced(PICTURES, lambda: pipeline.fetch_missing(pages, places, step))
     if isinstance(troubles, Failure):
         yield troubles
         troubles = {}
     for item in items:
-        yield item if isinstance(item, Failure) else _fenced(item.name, lambda: pipeline.completed(item, troubles))  # noqa: B023 - called at once
+        yield item if isinstance(item, Failure) else fenced(item.name, lambda: pipeline.completed(item, troubles))  # noqa: B023 - called at once
 
 
-def _fenced(name: str, work: Callable[[], Result]) -> Result | Failure:
+def fenced(name: str, work: Callable[[], Result]) -> Result | Failure:
     """What ``work`` gives, or the failure of that page or book: the others go on."""
     try:
         return work()
@@ -181,38 +191,79 @@ def bind(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> R
 def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
     store = _pictures(places)
+    pages, failures = read_apart(inputs, places, store, step)
+    yield from failures
+    if not pages:
+        return
+    wanted = Wanted(options.collection, store, tuple(failure.name for failure in failures))
+    contents = contents_of(pages, options, wanted)
+    if isinstance(contents, Failure):
+        yield contents
+        return
+    claimed: set[str] = set()
+    for done, content in enumerate(contents):
+        step("binding", done, len(contents))
+        found = fenced(_called(content), lambda: divided(content, options, store))  # noqa: B023 - called at once
+        for volume in [content] if isinstance(found, Failure) else found:
+            for item in _bound_or_less(volume, store, options, claimed, step):
+                yield _weighed(item, options) if isinstance(item, Product) else item
+
+
+def read_apart(inputs: Sequence[str], places: Sources, store: Pictures, step: Step) -> tuple[list[Page], list[Failure]]:
+    """The pages that the inputs name, each once, and what could not be read."""
     pages: list[Page] = []
+    failures: list[Failure] = []
     for item in _once(survey(inputs, places, store, step)):
         if isinstance(item, Failure):
-            yield item
+            failures.append(item)
         else:
             pages.append(item)
-    if pages:
-        step("binding", 0, 1)
-        result = _bound(pages, store, options, set(), step)
-        is_broken = isinstance(result, Failure) and result.error.exit_code in BROKEN
-        if isinstance(result, Failure) and is_broken and len(pages) > 1 and not options.strict:
-            yield from _without_the_broken(pages, store, options, result)
-        else:
-            yield result
+    return pages, failures
+
+
+def contents_of(pages: Sequence[Page], options: BindOptions, wanted: Wanted) -> list[Content] | Failure:
+    """What the books are made of; or why there can be none."""
+    if not options.individual:
+        return fenced(SELECTION, lambda: gather(pages, wanted))
+    return [Content((page,)) for page in pages if selection.fits(page.thread, options.collection.choice)]
+
+
+def _weighed(product: Product, options: BindOptions) -> Product:
+    """The product, with a remark where it is larger than the user wants: a single thread can be."""
+    most = options.collection.max_size
+    if most is None or product.size <= most:
+        return product
+    return replace(product, remark=f"larger than --max-size: {product.size:,} bytes, and no thread can be divided")
+
+
+def _bound_or_less(
+    content: Content, store: Pictures, options: BindOptions, claimed: set[str], step: Step
+) -> Iterator[Product | Failure]:
+    """The book, or where that cannot be, the book without what breaks it."""
+    result = _bound(content, store, options, claimed, step)
+    is_broken = isinstance(result, Failure) and result.error.exit_code in BROKEN
+    if isinstance(result, Failure) and is_broken and len(content.pages) > 1 and not options.strict:
+        yield from _without_the_broken(content, store, options, result)
+    else:
+        yield result
 
 
 def _without_the_broken(
-    pages: Sequence[Page], store: Pictures, options: BindOptions, why: Failure
+    content: Content, store: Pictures, options: BindOptions, why: Failure
 ) -> Iterator[Product | Failure]:
     """The book without the pages that make no book alone either: a bad page costs its own chapter, never the book."""
     with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
         trial = dataclasses.replace(options, output=Path(folder) / "trial", force=True)
-        results = [(page, _bound([page], store, trial, set())) for page in pages]
-    sound = [page for page, result in results if isinstance(result, Product)]
-    if len(sound) in {0, len(pages)}:
+        results = [(page, _bound(Content((page,)), store, trial, set())) for page in content.pages]
+    sound = tuple(page for page, result in results if isinstance(result, Product))
+    if len(sound) in {0, len(content.pages)}:
         yield why
         return
     for page, result in results:
         if isinstance(result, Failure):
             reason = str(result.error).partition(": ")[2]
             yield replace(result, error=type(result.error)(f"{page.name}: left out of the book: {reason}"))
-    yield _bound(sound, store, options, set())
+    yield _bound(replace(content, pages=sound), store, options, set())
 
 
 def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
@@ -230,10 +281,14 @@ def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> It
         else:
             step(what, done, total, size)
 
+    alone = Collection() if options.collection.has_cover else Collection(cover=Cover("none"))
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
     for done, item in enumerate(_once(survey(inputs, places, step=noted))):
         step("binding", done, pages)
-        yield item if isinstance(item, Failure) else _bound([item], item.search.pictures, options, claimed)
+        if isinstance(item, Failure):
+            yield item
+        elif selection.fits(item.thread, options.collection.choice):
+            yield _bound(Content((item,), alone), item.search.pictures, options, claimed)
 
 
 def _once(items: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
@@ -247,14 +302,25 @@ def _once(items: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
 
 
 def _bound(
-    pages: Sequence[Page], store: Pictures, options: BindOptions, claimed: set[str], step: Step = no_step
+    content: Content, store: Pictures, options: BindOptions, claimed: set[str], step: Step = no_step
 ) -> Product | Failure:
     """One book of these pages, under a name that no other book of this run has."""
-    pages = pipeline.in_order(pages)
-    name = pages[0].name if len(pages) == 1 else f"the book of {len(pages)} pages"
 
     def made() -> Product:
-        target = unclaimed(pipeline.target_for(pages, options), claimed)
-        return pipeline.make(pages, store, options, target, step)
+        target = unclaimed(pipeline.target_for(content, options), claimed)
+        return pipeline.make(content, store, options, target, step)
 
-    return _fenced(name, made)
+    return fenced(_called(content), made)
+
+
+def made(
+    content: Content, store: Pictures, options: BindOptions, path: Path, step: Step = no_step
+) -> Product | Failure:
+    """The book at that path, or why there is none."""
+    return fenced(str(path), lambda: pipeline.make(content, store, options, path, step))
+
+
+def _called(content: Content) -> str:
+    """What messages call a book that has no name yet."""
+    pages = content.pages
+    return pages[0].name if len(pages) == 1 else f"the book of {len(pages)} pages"

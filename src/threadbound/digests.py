@@ -1,4 +1,4 @@
-"""Fixity: sha256 of bytes, as lower-case hexadecimal."""
+"""Fixity: digests of bytes, as lower-case hexadecimal."""
 
 from __future__ import annotations
 
@@ -19,3 +19,8 @@ def sha256_of(path: Path) -> str:
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha512(data: bytes) -> str:
+    """The sha512 of ``data``: 128 lower-case hexadecimal digits."""
+    return hashlib.sha512(data).hexdigest()

@@ -12,6 +12,8 @@ them into output.
     ├── SomethingMissing 6  a library, font or program is not installed
     ├── CheckFailed     7   the product lacks something, or losses under ``--strict``
     ├── BadConfiguration 9  a theme or a style sheet that cannot be used
+    ├── NoLibrary      10   there is no library where one is wanted
+    ├── Locked         11   another run is at work in the library
     └── Unexpected      1   a bug, met at one page or book while the others go on
 """
 
@@ -35,6 +37,8 @@ class ExitCode(IntEnum):
     CHECK = 7
     DAMAGE = 8
     CONFIGURATION = 9
+    NO_LIBRARY = 10
+    LOCKED = 11
     HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143
@@ -84,6 +88,18 @@ class BadConfiguration(ThreadboundError):
     """A file of the user's that says how books are made cannot be used."""
 
     exit_code = ExitCode.CONFIGURATION
+
+
+class NoLibrary(ThreadboundError):
+    """No library there, or one that this version cannot use."""
+
+    exit_code = ExitCode.NO_LIBRARY
+
+
+class Locked(ThreadboundError):
+    """Another run is at work in the library."""
+
+    exit_code = ExitCode.LOCKED
 
 
 class Unexpected(ThreadboundError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -29,6 +30,9 @@ from threadbound.readers.registry import opened
 from threadbound.readers.threads import digests
 from threadbound.rendering.fixity import DIGESTS, Fixed, Fixity
 from threadbound.writers.output import atomic
+
+#: What the files of :attr:`Carried.decided` stand for.
+DECIDED: tuple[Literal["collection", "cover"], ...] = ("collection", "cover")
 
 
 class Extraction(Struct, frozen=True):
@@ -101,6 +105,9 @@ def _planned(found: Carried) -> Iterator[_Planned]:
     """Each file: its name, what it stands for, and where its bytes are."""
     taken = {name.casefold() for name in (found.data.name, manifest.NAME, LINK_MAP, PICTURES)}
     yield found.data.name, File("", "threads", "", 0), found.data.data
+    for kind, item in zip(DECIDED, found.decided, strict=False):
+        taken.add(item.name)
+        yield item.name, File("", kind, "", 0), item.data
     for page in found.pages:
         yield own_name(page.name, taken), File("", "page", "", 0, of=sha256(page.data)), page.data
     yield LINK_MAP, File("", "link-map", "", 0), link_map(found.threads)

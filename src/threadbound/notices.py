@@ -21,6 +21,8 @@ CODES: dict[str, bool] = {
     "post.truncated": True,  # a text cut by "Show more" or by the capture
     "post.unreadable": True,  # something embedded in a post that is neither words nor a picture we know
     "post.no-id": False,  # the page gives no id, so no permalink and no time
+    "post.kept": False,  # of several captures one lost it; it stands in the book all the same
+    "post.differs": False,  # another capture has it in other words
     "quote.not-in-page": False,  # of a quoted post the page holds only the address
     "time.unknown": False,  # neither the page nor an id says when
     "media.not-in-capture": True,  # a picture that was not saved with the page
@@ -33,6 +35,7 @@ CODES: dict[str, bool] = {
     "media.unreachable": True,  # its server is not there, or the connection broke off
     "media.not-allowed": True,  # an address that is never asked: its scheme, port, or a private network
     "media.other-host": True,  # a host that is not asked unless the user says so
+    "media.animation-still": True,  # an animation of which a book that could show it move has the first frame
     "media.avatar-missing": False,  # the author's portrait could not be had
     "media.card-missing": False,  # nor the picture of a link's preview
     "media.video-not-embedded": False,  # the clip stays on the network; its poster and address are in the book

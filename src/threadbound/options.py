@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -95,6 +96,70 @@ class LookOptions:
 
 
 @dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
+class Choice:
+    """Which of the threads are bound: those that fit every line of this."""
+
+    authors: tuple[str, ...] = ()
+    """Handles, any of which will do."""
+    since: date | None = None
+    """First day."""
+    until: date | None = None
+    """Last day."""
+    match: tuple[str, ...] = ()
+    """Words, any of which stands in a post."""
+    tags: tuple[str, ...] = ()
+    """Hashtags, any of which stands in a post."""
+    order_file: Path | None = None
+    """A list of threads, in order, with short titles."""
+
+
+@dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
+class CollectionOptions:
+    """What a book of several threads is to be; ``None``: as a book says that was taken apart, else as usual."""
+
+    choice: Choice = Choice()
+    by_author: bool = False
+    """A book for each author."""
+    order: Literal["date", "reverse", "title", "given"] | None = None
+    parts: Literal["year", "month", "none"] | None = None
+    title: str | None = None
+    cover: Path | None = None
+    """A picture of the user's."""
+    has_cover: bool = True
+    pictures: bool = False
+    """A list of the pictures at the end."""
+    update: Path | None = None
+    """A book that is made anew with what is new."""
+    drop_missing: bool = False
+    """Of that book nothing is kept but what was given again."""
+    max_size: int | None = None
+    """Bytes of a volume, at most."""
+    max_threads: int | None = None
+    """Threads of a volume, at most."""
+
+
+@dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
+class Preset:
+    """What suits a device, where the user does not say otherwise."""
+
+    page_size: str
+    """Of a PDF."""
+    image_max_size: int | None = None
+    """Pixels of the longer side of its screen."""
+    max_size: int | None = None
+    """Bytes that can be sent to it."""
+
+
+#: Device → what suits it.
+PRESETS: dict[str, Preset] = {
+    "kindle": Preset("kindle-scribe", 2480, 50_000_000),
+    "kobo": Preset("kobo", 1680),
+    "remarkable": Preset("remarkable", 1872),
+    "print": Preset("a5"),
+}
+
+
+@dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
 class BindOptions:
     """How to bind pages into books."""
 
@@ -118,6 +183,7 @@ class BindOptions:
     """Of the words, where no page says (BCP 47)."""
     modified: str | None = None
     """ISO 8601 time for the book's metadata, when the caller fixes it (SOURCE_DATE_EPOCH)."""
+    collection: CollectionOptions = CollectionOptions()
     look: LookOptions = LookOptions()
     page: PageOptions = PageOptions()
     cache_dir: Path = Path()
@@ -131,6 +197,36 @@ class BindOptions:
     """Pictures in grey."""
     max_image_pixels: int = MAX_IMAGE_PIXELS
     """Larger pictures are not read."""
+    dry_run: bool = False
+    """Nothing is written or fetched; what would be is said."""
+
+
+@dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
+class ThreadFilter:
+    """Which threads of a library are asked for; what is not said leaves all."""
+
+    author: str | None = None
+    """Handle, with or without ``@``, or a part of the display name."""
+    since: str | None = None
+    """Published then or later: ``2024``, ``2024-05`` or ``2024-05-17``."""
+    until: str | None = None
+    """Published then or earlier, or in that month or year."""
+    tags: tuple[str, ...] = ()
+    """All of these."""
+    complete: bool | None = None
+    """Without losses, or with some."""
+
+
+@dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
+class VerifyOptions:
+    """How much of a library is looked at."""
+
+    sample: float = 1.0
+    """Share of its files: those that were not read for longest."""
+    max_seconds: float | None = None
+    """After so many seconds no further file is read."""
+    deep: bool = False
+    """Read the saved pages again, and compare."""
 
 
 class Step(Protocol):

@@ -6,23 +6,25 @@ read back and found whole. What to do with many pages, and with those that fail,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from threadbound import __version__
-from threadbound.book.build import Binding, build, date_key, modified
+from threadbound.book.build import Binding, build, modified
+from threadbound.book.collection import Collection
 from threadbound.book.coverage import covered, note_uncovered, uncovered
-from threadbound.book.evidence import evidence
-from threadbound.book.naming import file_stem
+from threadbound.book.evidence import carries_pages, decided, evidence
+from threadbound.book.naming import file_stem, volume_stem
 from threadbound.checks import registry as checks
 from threadbound.containers.beside import Resources
 from threadbound.containers.capture import Capture
 from threadbound.containers.registry import open_page
-from threadbound.digests import sha256
+from threadbound.digests import sha256_of
 from threadbound.errors import CheckFailed, ThreadboundError
 from threadbound.media.collect import Search, collect
 from threadbound.media.crew import prepare
@@ -30,6 +32,7 @@ from threadbound.media.pictures import Pictures
 from threadbound.media.policy import Policy
 from threadbound.media.recipes import Wishes
 from threadbound.media.shelf import Shelf, shelf_at
+from threadbound.media.standstill import Animations
 from threadbound.media.store import BELIEVED, MediaStore, now
 from threadbound.media.wanted import Trouble, Wanted
 from threadbound.model.thread import Thread
@@ -40,6 +43,7 @@ from threadbound.readers.folder import read as read_extracted
 from threadbound.rendering import own_css
 from threadbound.rendering.fixity import with_fixity
 from threadbound.rendering.pages import page_of
+from threadbound.rendering.plates import TARGETS
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.theme import load as load_theme
@@ -60,6 +64,8 @@ class Sources(Struct, frozen=True):
     store: MediaStore | None = None
     closed: dict[str, str] = field(default_factory=dict)
     """Hosts that are not asked any more in this run, and why."""
+    remembered: Path | None = None
+    """Where what was read of pages is kept for the next run."""
 
 
 class Page(Struct, frozen=True):
@@ -68,22 +74,44 @@ class Page(Struct, frozen=True):
     name: str
     """As the user named it."""
     capture: Capture
-    """Without its markup: the thread has all of it that is wanted."""
+    """Without its markup: the thread has all of it that is wanted. Of one of many pages without its bytes too."""
     thread: Thread
     """With the pictures that were found."""
     extracted: Thread
     """As the page has it, before pictures were looked for."""
     search: Search
     """Where they were looked for, and what is missing."""
+    others: tuple[Capture, ...] = ()
+    """Where the same thread was captured several times: the other captures."""
+    collection: Collection | None = None
+    """Of a page out of a book that was taken apart: what had been decided about that book."""
+
+    @property
+    def captures(self) -> tuple[Capture, ...]:
+        """All that the thread was read from."""
+        return (self.capture, *self.others)
+
+
+class Content(Struct, frozen=True):
+    """What a book is made of."""
+
+    pages: tuple[Page, ...]
+    """One a thread, in the order of the book."""
+    collection: Collection = Collection()
+    """What was decided about it."""
 
 
 class Product(Struct, frozen=True):
     """A book on the disk."""
 
     path: Path
+    pages: tuple[str, ...]
+    """Each thread's page, as the user named it."""
     threads: tuple[Thread, ...]
     sha256: str
     size: int
+    remark: str = ""
+    """What the user should know of it, beside its losses."""
 
     @property
     def losses(self) -> tuple[Notice, ...]:
@@ -94,7 +122,8 @@ class Product(Struct, frozen=True):
 def sources(options: FetchOptions, cache_dir: Path, max_pixels: int) -> Sources:
     """Where a run looks for pictures of at most ``max_pixels``: in the user's folders and in the store."""
     store = MediaStore(cache_dir / "media", max_pixels)
-    return Sources(options, tuple(Resources(folder) for folder in options.resources), store)
+    folders = tuple(Resources(folder) for folder in options.resources)
+    return Sources(options, folders, store, remembered=cache_dir / "pages")
 
 
 def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
@@ -103,11 +132,16 @@ def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
     Raises:
         ThreadboundError: it cannot be read, or holds no thread.
     """
-    sources = sources or Sources(FetchOptions(offline=True))
     capture = open_page(name)
     extracted = extract(capture)
+    search = search_for(capture, extracted, pictures, sources or Sources(FetchOptions(offline=True)))
+    return Page(name, replace(capture, markup=""), collect(extracted, search), extracted, search)
+
+
+def search_for(capture: Capture, extracted: Thread, pictures: Pictures, sources: Sources) -> Search:
+    """Where the pictures of a page are looked for."""
     allowed = {*media_hosts(extracted.site), *sources.options.allow_hosts}
-    search = Search(
+    return Search(
         places=(("capture", capture.find), *(("resources", folder.find) for folder in sources.resources)),
         pictures=pictures,
         store=sources.store,
@@ -115,7 +149,6 @@ def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
         near=capture.note.saved_at or _moment(extracted.published),
         stale=now() - (timedelta() if sources.options.ask_again else BELIEVED),
     )
-    return Page(name, replace(capture, markup=""), collect(extracted, search), extracted, search)
 
 
 def read_all(name: str, pictures: Pictures, sources: Sources | None = None) -> list[Page]:
@@ -131,8 +164,8 @@ def read_all(name: str, pictures: Pictures, sources: Sources | None = None) -> l
     found = read_extracted(folder, pictures, store.max_pixels if store else MAX_IMAGE_PIXELS)
     search = Search((), pictures)  # nothing is looked for: what the book had is here
     return [
-        Page(name, capture, thread, thread, search)
-        for thread, capture in zip(found.threads, found.captures, strict=True)
+        Page(name, captures[0], thread, thread, search, captures[1:], found.collection)
+        for thread, captures in zip(found.threads, found.captures, strict=True)
     ]
 
 
@@ -164,11 +197,11 @@ def completed(page: Page, troubles: Mapping[str, Trouble]) -> Page:
     return replace(page, thread=collect(page.extracted, page.search))
 
 
-def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Path, step: Step = no_step) -> Product:
+def make(content: Content, store: Pictures, options: BindOptions, path: Path, step: Step = no_step) -> Product:
     """One book of these pages, checked and on the disk.
 
     Args:
-        pages: what to bind, in order.
+        content: what to bind.
         store: their pictures.
         options: how.
         path: where.
@@ -178,27 +211,53 @@ def make(pages: Sequence[Page], store: Pictures, options: BindOptions, path: Pat
         CheckFailed: the written book lacks something, or ``strict`` met losses; nothing is left behind.
         FileTrouble: the file exists or cannot be written.
     """
-    lacking = writers.load(options.product, options.cache_dir).lacking
-    pages = [replace(page, thread=covered(page.thread, lacking)) for page in pages]
-    if options.strict:
-        _refuse_losses(pages)
-    with atomic(path, force=options.force) as temporary, shelf_at(options.cache_dir / "derived") as shelf:
-        press = _Press(store, shelf, options, step)
+    with shelf_at(options.cache_dir / "derived") as shelf:
+        content = replace(content, pages=tuple(_with_losses(content.pages, store, shelf, options, step)))
+        return _made(_Press(store, shelf, options, step), content, path)
+
+
+def _made(press: _Press, content: Content, path: Path) -> Product:
+    options = press.options
+    with atomic(path, force=options.force) as temporary:
         with blamed(_own_look(options)):
             try:
-                rendered = press.write(pages, temporary)
+                rendered = press.write(content, temporary)
             except Uncovered as missing:
-                pages = [replace(page, thread=note_uncovered(page.thread, missing.characters)) for page in pages]
+                content = _with(content, partial(note_uncovered, characters=missing.characters))
                 if options.strict:
-                    _refuse_losses(pages)
-                rendered = _write_again(press, pages, temporary)
-        threads = tuple(page.thread for page in pages)
-        report = checks.load(options.product)(temporary, threads, rendered.book.evidence, rendered.pictures)
+                    _refuse_losses(content.pages)
+                rendered = _write_again(press, content, temporary)
+        threads = tuple(page.thread for page in content.pages)
+        carried, shown = rendered.book.evidence, rendered.pictures
+        del rendered  # the check reads as much again
+        report = checks.load(options.product)(temporary, threads, carried, shown)
         if not report.ok:
             more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
             raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
-        size, digest = temporary.stat().st_size, sha256(temporary.read_bytes())
-    return Product(path, threads, digest, size)
+        size, digest = temporary.stat().st_size, sha256_of(temporary)
+    return Product(path, tuple(page.name for page in content.pages), threads, digest, size)
+
+
+def _with_losses(pages: Sequence[Page], store: Pictures, shelf: Shelf, options: BindOptions, step: Step) -> list[Page]:
+    """The pages with a notice for all that only this product cannot show.
+
+    Raises:
+        CheckFailed: the user allows no losses, and there are some.
+    """
+    writer = writers.load(options.product, options.cache_dir)
+    animations = Animations(store, shelf, TARGETS[writer.target], _wishes(options))
+    told = [replace(page, thread=animations.told(covered(page.thread, writer.lacking), step)) for page in pages]
+    if options.strict:
+        _refuse_losses(told)
+    return told
+
+
+def _wishes(options: BindOptions) -> Wishes:
+    return Wishes(options.image_max_size, options.image_quality, options.grayscale)
+
+
+def _with(content: Content, change: Callable[[Thread], Thread]) -> Content:
+    return replace(content, pages=tuple(replace(page, thread=change(page.thread)) for page in content.pages))
 
 
 def check_look(options: BindOptions) -> None:
@@ -235,12 +294,12 @@ class _Press(Struct, frozen=True):
     options: BindOptions
     step: Step
 
-    def write(self, pages: Sequence[Page], path: Path) -> RenderedBook:
+    def write(self, content: Content, path: Path) -> RenderedBook:
         """Build, render and write the pages' book to ``path``."""
         options = self.options
-        threads = [page.thread for page in pages]
+        threads = [page.thread for page in content.pages]
         writer = writers.load(options.product, options.cache_dir, options.pdf_variant)
-        book = build(threads, _binding(pages, options))
+        book = build(threads, _binding(content, options, self.store))
         rendered = render(book, self.store, self._rendering(writer, uncovered(threads)))
         prepare(self.shelf, rendered.derivatives, self.step)
         writer.write(with_fixity(rendered, options.product, self.shelf), path)
@@ -248,7 +307,6 @@ class _Press(Struct, frozen=True):
 
     def _rendering(self, writer: Writer, names: frozenset[str]) -> Rendering:
         options = self.options
-        wishes = Wishes(options.image_max_size, options.image_quality, options.grayscale)
         theme = load_theme(options.look.theme)
         return Rendering(
             theme=theme,
@@ -257,45 +315,49 @@ class _Press(Struct, frozen=True):
             uncovered=names,
             cache=options.cache_dir,
             shelf=self.shelf,
-            wishes=wishes,
+            wishes=_wishes(options),
             look=options.look,
             page=options.page,
             standards=writer.standards,
+            step=self.step,
         )
 
 
-def _write_again(press: _Press, pages: Sequence[Page], path: Path) -> RenderedBook:
+def _write_again(press: _Press, content: Content, path: Path) -> RenderedBook:
     """Write once more, now that the characters without a glyph are known."""
     try:
-        return press.write(pages, path)
+        return press.write(content, path)
     except Uncovered as missing:
         raise ThreadboundError(f"{path}: no font has {missing}, which stands in no post; please report it") from None
 
 
-def target_for(pages: Sequence[Page], options: BindOptions) -> Path:
-    """The file of a book: the one that was named, else one from the template."""
-    if options.output:
-        return options.output
-    threads = [page.thread for page in pages]
+def target_for(content: Content, options: BindOptions) -> Path:
+    """The file of a book: the one that was named, else one from the template; of a volume with its number."""
+    threads = [page.thread for page in content.pages]
     suffix = writers.load(options.product, options.cache_dir).suffix
-    return options.output_dir / (file_stem(threads, threads[0].title, options.name_template) + suffix)
+    collection = content.collection
+    title = collection.title or (threads[0].title if len(threads) == 1 and not collection.volume else "")
+    path = options.output or options.output_dir / (file_stem(threads, title, options.name_template) + suffix)
+    volume = collection.volume
+    return path.with_name(f"{volume_stem(path.stem, volume.number, volume.of)}{path.suffix}") if volume else path
 
 
-def in_order(pages: Iterable[Page]) -> list[Page]:
-    """The pages by date of their threads; those without a date last, as given."""
-    return sorted(pages, key=lambda page: date_key(page.thread))
-
-
-def _binding(pages: Sequence[Page], options: BindOptions) -> Binding:
-    threads = [page.thread for page in pages]
+def _binding(content: Content, options: BindOptions, store: Pictures) -> Binding:
+    threads = [page.thread for page in content.pages]
+    cover = content.collection.cover
+    more = decided(content.collection, store.get(cover.sha256).read() if cover.kind == "file" else b"")
+    captures = [capture for page in content.pages for capture in page.captures]
+    if carries_pages(len(threads), options.attach):
+        captures = [replace(capture, data=capture.bytes()) for capture in captures]
     return Binding(
         software=SOFTWARE,
         modified=options.modified or modified(threads),
         language=options.language,
-        evidence=evidence(threads, [page.capture for page in pages], options.attach),
+        evidence=evidence(threads, captures, options.attach, more),
         style=options.look.style,
         links=options.look.links,
         polish=options.look.polish,
+        collection=content.collection,
     )
 
 

@@ -15,11 +15,13 @@ KEPT_IN = {
     "weasyprint": {"writers/pdf.py"},
     "ebooklib": {"writers/epub.py"},
     "bs4": {"sites/dom.py"},
-    "pypdfium2": {"checks/pdf.py"},
+    "pypdfium2": {"checks/pdf.py", "checks/pdf_stretches.py"},
     "pikepdf": {"readers/pdf.py", "readers/pdf_pages.py"},
     "jpype": {"tools/verapdf.py"},
     "pycurl": {"media/client.py"},
     "tenacity": {"media/fetch.py"},
+    "protego": {"backup/addresses.py"},
+    "watchdog": {"backup/watching.py"},
 }
 #: Libraries that could open a connection.
 NETWORK = {"http", "urllib.request", "socket", "ssl", "pycurl", "httpx", "requests", "aiohttp", "ftplib", "smtplib"}

@@ -89,7 +89,7 @@ def test_several_pages_are_one_book_in_order_of_date(make_page: Callable[..., Pa
         text = "".join(page.get_textpage().get_text_range() for page in document)
         assert [item.get_title() for item in document.get_toc()][:4] == [
             "Contents",
-            "2022–2025",
+            "About this edition",
             "First thread, from the earlier day",
             "Second thread, from the later day",
         ]
@@ -229,9 +229,9 @@ def test_individual_lets_a_page_go_before_it_reads_the_next(
         assert not page.capture.markup
         return page
 
-    def noted_make(pages: list[pipeline.Page], *rest: Any) -> pipeline.Product:
-        order.append(f"make {Path(pages[0].name).name}")
-        return make(pages, *rest)
+    def noted_make(content: pipeline.Content, *rest: Any) -> pipeline.Product:
+        order.append(f"make {Path(content.pages[0].name).name}")
+        return make(content, *rest)
 
     monkeypatch.setattr(pipeline, "read", noted_read)
     monkeypatch.setattr(pipeline, "make", noted_make)

@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pycurl
 import pytest
@@ -22,7 +23,6 @@ from PIL import Image
 
 from threadbound.cli.app import run
 from threadbound.digests import sha256
-from threadbound.media import probe
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[1] / "samples.py"))
 WEB = runpy.run_path(str(Path(__file__).parents[1] / "web.py"))
@@ -87,18 +87,35 @@ def test_the_second_run_opens_no_picture(
     assert run(["epub", str(page), "--offline", "-o", str(tmp_path / "b.epub")]) == 0
 
 
+def test_nor_does_an_epub_whose_cover_has_a_portrait(
+    example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    first, second = tmp_path / "1.epub", tmp_path / "2.epub"
+    assert run(["epub", str(example), "-o", str(first)]) == 0
+    monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("a picture was opened again"))
+    assert run(["epub", str(example), "-o", str(second)]) == 0
+    assert first.read_bytes() == second.read_bytes()
+
+
 @pytest.mark.loopback
-def test_a_pdf_made_again_makes_nothing_of_its_pictures_again(
+def test_a_pdf_made_again_opens_no_picture(
     site: Any, make_page: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """WeasyPrint looks at every picture that it sets; we do not."""
-    kinds = {"TallScreenshot1": ((640, 5120), "PNG"), "MovingPicture01": ((90, 60), "GIF")}
-    for key, (size, form) in kinds.items():
-        site.routes[f"/pbs.twimg.com/media/{key}"] = gives(SAMPLES["picture"](size, form=form))
+    kinds: dict[str, tuple[tuple[int, int], str, dict[str, Any]]] = {
+        "Photograph00001": ((1600, 900), "JPEG", {}),
+        "TallScreenshot1": ((640, 5120), "PNG", {}),
+        "ShinesThrough01": ((80, 60), "PNG", {"mode": "RGBA", "colour": (9, 90, 200, 128)}),
+        "PaletteOfColour": ((80, 50), "PNG", {"mode": "P", "colour": 3}),
+        "MovingPicture01": ((90, 60), "GIF", {}),
+        "FromATelephone1": ((90, 70), "WEBP", {}),
+    }
+    for key, (size, form, more) in kinds.items():
+        site.routes[f"/pbs.twimg.com/media/{key}"] = gives(SAMPLES["picture"](size, form=form, **more))
     page = make_page([LAZY.format(key=key) for key in kinds])
     call = ["pdf", str(page), "--mirror", site.url, "-o"]
     assert run([*call, str(tmp_path / "1.pdf")]) == 0
-    monkeypatch.setattr(probe, "strictly", lambda _: pytest.fail("a picture was opened again"))
+    monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("a picture was opened again"))
     assert run([*call, str(tmp_path / "2.pdf")]) == 0
     assert (tmp_path / "1.pdf").read_bytes() == (tmp_path / "2.pdf").read_bytes()
 
@@ -150,8 +167,42 @@ def test_offline_never_makes_a_socket(page: Path, tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: pytest.fail("a name was looked up"))
     monkeypatch.delenv("THREADBOUND_OFFLINE")
     for product in ("epub", "pdf"):
-        call = [product, str(page), "--offline", "--wayback", "--any-host", "-o", str(tmp_path / f"b.{product}")]
+        call = [product, str(page), "--offline", "--any-host", "-o", str(tmp_path / f"b.{product}")]
         assert run(call) == 3
+
+
+@pytest.mark.parametrize("is_said_by", ["option", "environment"])
+@pytest.mark.parametrize(
+    "wish", [["pdf", "--wayback"], ["epub", "--mirror", "http://localhost:8000"], ["inspect", "--fetch"]]
+)
+def test_who_wants_no_connection_and_one_is_asked_which(
+    wish: list[str], is_said_by: str, page: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("THREADBOUND_OFFLINE", "1" if is_said_by == "environment" else "0")
+    assert run([*wish, *(["--offline"] if is_said_by == "option" else []), str(page)]) == 2
+    (said,) = capsys.readouterr().err.splitlines()
+    assert f"{wish[1]} needs a connection, and --offline or THREADBOUND_OFFLINE allows none" in said
+
+
+@pytest.mark.loopback
+@pytest.mark.parametrize(
+    "named", ["bücher.example", "xn--bcher-kva.example", "BÜCHER.Example", "XN--BCHER-KVA.EXAMPLE"]
+)
+@pytest.mark.parametrize("written", ["bücher.example", "xn--bcher-kva.example"])
+def test_a_host_is_allowed_however_its_name_is_spelled(
+    written: str, named: str, site: Any, make_page: Callable[..., Path]
+) -> None:
+    site.routes[f"/{quote(written)}/x.png"] = gives(photo(1))
+    page = make_page([f'Words. <span class="entity-image"><img src="https://{written}/x.png"></span>'])
+    call = ["inspect", str(page), "--mirror", site.url]
+    assert run(call) == 3
+    assert run([*call, "--allow-host", named]) == 0
+
+
+@pytest.mark.parametrize("named", ["☃.example", "a b", "http://x", "-\u00ad.example"])
+def test_what_can_be_no_host_is_refused(named: str, page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["inspect", str(page), "--allow-host", named]) == 2
+    assert "give a host's name alone" in capsys.readouterr().err
 
 
 def test_inspect_asks_nobody_unless_it_is_told_to(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,3 +315,21 @@ def test_a_signal_is_heeded_whenever_it_comes(
             said = process.communicate(timeout=10)[1].decode()
         assert process.returncode == code
         assert said.count("\n") == 1, said
+
+
+@pytest.mark.loopback
+def test_what_a_page_lacks_is_fetched_into_the_library_and_is_there_without_the_cache(
+    site: Any, page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = str(tmp_path / "library")
+    assert run(["init", library]) == 0
+    assert run(["add", "-L", library, "--offline", str(page)]) == 3
+    assert run(["add", "-L", library, "--mirror", site.url, str(page)]) == 0
+    assert "the same page with more of its pictures" in capsys.readouterr().err
+    assert {sha256(photo(n)) for n in range(6)} == {path.name for path in Path(library, "media").glob("*/*/*")}
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "another"))
+    asked = len(site.asked)
+    assert run(["export", "-L", library, "--all", "-t", "epub", "-d", str(tmp_path / "out"), "-q"]) == 0
+    assert len(site.asked) == asked
+    (book,) = (tmp_path / "out").glob("*.epub")
+    assert {sha256(photo(n)) for n in range(6)} <= digests(book)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import re
 import runpy
 import zipfile
@@ -185,3 +186,55 @@ def test_a_tall_screenshot_is_whole_in_an_epub(bind: Callable[..., Path]) -> Non
     with zipfile.ZipFile(book) as archive:
         chapter = next(archive.read(name).decode() for name in archive.namelist() if name.endswith("t1.xhtml"))
     assert len(re.findall("<img", chapter)) == len(slices) > 10
+
+
+FILM = saved(
+    Image.new("RGB", (60, 40), "red"), "WEBP", save_all=True, append_images=[Image.new("RGB", (60, 40), "blue")]
+)
+
+
+def frames(book: Path) -> list[int]:
+    return [getattr(image, "n_frames", 1) for image in inside(book)]
+
+
+def test_an_animation_that_stands_still_is_a_loss(
+    bind: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert frames(bind("epub", FILM)) == [2]
+    monkeypatch.setattr("threadbound.media.derive.MOVING_PIXELS", 60 * 40 * 2 - 1)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(Path(os.environ["XDG_CACHE_HOME"]) / "other"))
+    capsys.readouterr()
+    for _ in range(2):  # the second finds it on the shelf
+        book = bind("epub", (picture(), FILM), picture(), code=3)
+        assert sorted(frames(book)) == [1, 1]  # the two pictures of one colour are one
+        said = capsys.readouterr().err
+        assert "page.html: lost: an animation is too long to be made anew, or damaged: its first frame is shown" in said
+        assert "(post 1, https://pbs.twimg.com/media/1.jpg)" in said
+        assert "1 loss" in said
+    with zipfile.ZipFile(book) as archive:
+        (colophon,) = (archive.read(name).decode() for name in archive.namelist() if "colophon" in name)
+    assert "its first frame is shown" in colophon
+    book.unlink()
+    bind("epub", FILM, options="--strict", code=7)
+    assert not book.exists()
+    bind("pdf", FILM)  # print shows first frames: that is no loss
+    blue = [Image.new("RGB", (60, 40), "blue")]
+    gif = saved(Image.new("RGB", (60, 40), "red"), "GIF", save_all=True, append_images=blue)
+    assert frames(bind("epub", gif)) == [2]  # as it was saved, however long
+
+
+def test_notices_of_many_pages_name_each_page_as_the_user_did(
+    make_page: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for n, folder in enumerate(("may", "june")):
+        make_page(
+            ['Words. <span class="entity-image"><img src="https://pbs.twimg.com/media/x.jpg"></span>'],
+            folder=Path("saved") / folder,
+            first=1898301191378579461 + (n << 40),
+        )
+    for options in ([], ["--individual"]):
+        assert run(["epub", "saved", "--offline", "-f", *options]) == 3
+        said = capsys.readouterr().err
+        for folder in ("may", "june"):
+            assert f"saved/{folder}/page.html: lost: a picture" in said

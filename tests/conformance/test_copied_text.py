@@ -74,7 +74,7 @@ def bound(request: pytest.FixtureRequest, make_page: Callable[..., Path], cache:
     store = Pictures()
     page = pipeline.read(str(make_page(["A post in English comes first.", SCRIPTS[request.param][0]])), store)
     target = tmp_path / "book.pdf"
-    pipeline.make([page], store, BindOptions("pdf", output=target, cache_dir=cache), target)
+    pipeline.make(pipeline.Content((page,)), store, BindOptions("pdf", output=target, cache_dir=cache), target)
     return target
 
 
@@ -103,5 +103,5 @@ def test_every_script_at_once_obeys_the_standards(
     store = Pictures()
     page = pipeline.read(str(make_page([words for words, _, _ in SCRIPTS.values()])), store)
     target = tmp_path / "book.pdf"
-    pipeline.make([page], store, BindOptions("pdf", output=target, cache_dir=cache), target)
+    pipeline.make(pipeline.Content((page,)), store, BindOptions("pdf", output=target, cache_dir=cache), target)
     assert verapdf.validate(target, flavour) == []

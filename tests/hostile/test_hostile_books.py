@@ -93,7 +93,7 @@ UNSOUND = {
     "no schema": (changed("schema", ""), "without a schema"),
     "no posts": (changed("posts", []), "not numbered"),
     "posts out of order": (changed("posts.0.n", 7), "not numbered"),
-    "no capture": (changed("captures", []), "0 pages"),
+    "no capture": (changed("captures", []), "which pages it was read from"),
     "a digest that is a path": (changed("captures.0.sha256", "../../etc/passwd"), "digest"),
     "a picture's digest that is a path": (
         changed(

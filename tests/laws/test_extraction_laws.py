@@ -165,12 +165,12 @@ def _bound_and_again(
     ]
     first, second = folder / f"a.{product}", folder / f"b.{product}"
     options = BindOptions(product=product, cache_dir=cache, force=True)
-    pipeline.make(pages, store, options, first)
+    pipeline.make(pipeline.Content(tuple(pages)), store, options, first)
     extract(first, folder / "out", force=True)
     again = Pictures()
     shutil.rmtree(cache / "derived")
     pages = pipeline.read_all(str(folder / "out"), again)
-    pipeline.make(pages, again, options, second)
+    pipeline.make(pipeline.Content(tuple(pages)), again, options, second)
     return first.read_bytes(), second.read_bytes()
 
 

@@ -33,7 +33,7 @@ TEMPLATES = load("serif").folders[0]
 #: Every element and attribute that the templates and the filters write.
 ELEMENTS = set(
     "html head title meta link body section div p a b i span br h1 h2 h3 figure figcaption img blockquote "
-    "dl dt dd table tr th td aside".split()
+    "dl dt dd table tr th td ul li aside".split()
 )
 ATTRIBUTES = set(
     "lang xml:lang charset name content rel type href epub:type id class dir role title src alt style "

@@ -41,6 +41,8 @@ class Figure(Struct, frozen=True):
 
     pictures: tuple[Media, ...]
     post: int
+    anchor: str = ""
+    """Its id in the book, where the list of pictures leads to it."""
 
 
 class Clip(Struct, frozen=True):
@@ -48,6 +50,8 @@ class Clip(Struct, frozen=True):
 
     media: Media
     post: int
+    anchor: str = ""
+    """As of a :class:`Figure`."""
 
 
 class LostPicture(Struct, frozen=True):
@@ -123,7 +127,13 @@ class Gap(Struct, frozen=True):
     text: str
 
 
-Block = Paragraph | Figure | Clip | LostPicture | Quotation | LinkCard | Ballot | PostHead | Pause | Gap
+class Kept(Struct, frozen=True):
+    """The post that follows stands in one capture of the thread and was lost from another."""
+
+    text: str
+
+
+Block = Paragraph | Figure | Clip | LostPicture | Quotation | LinkCard | Ballot | PostHead | Pause | Gap | Kept
 
 #: Characters of a paragraph of two lines: one so short goes with the picture, quoted post, preview or poll under it.
 TWO_LINES = 130

@@ -7,6 +7,9 @@ from typing import Literal
 from msgspec import Struct
 
 from threadbound.book.blocks import Block, Mark, Paragraph
+from threadbound.book.collection import Cover
+from threadbound.book.matter import Matter
+from threadbound.book.phrases import Entry
 from threadbound.model.media import Media
 from threadbound.model.text import Inline, Mention
 from threadbound.model.thread import Author
@@ -41,7 +44,7 @@ class Chapter(Struct, frozen=True):
     """One thread, as it is set."""
 
     id: str
-    """``t1``, ``t2``, …: anchors in the book start with it."""
+    """``t`` and digits: ``t1`` of a single thread, else those of the thread's id. Anchors in the book start with it."""
     author: Author
     portrait: Media | None
     """The author's picture, where its bytes are there."""
@@ -62,6 +65,10 @@ class Chapter(Struct, frozen=True):
     """Targets of the links, in order, each once: note 1 is the first. None where the book has no notes."""
     links: Links = "endnote"
     """Where a link's full address is printed."""
+    crossings: dict[str, str] = {}
+    """Address → the id in the book of the post or thread that stands there."""
+    fresh: str = ""
+    """That the chapter is new in this edition, for people; else empty."""
 
     def note(self, url: str) -> int:
         """Number of the note that gives ``url`` in full."""
@@ -77,25 +84,6 @@ class Evidence(Struct, frozen=True):
     relationship: str
     """AFRelationship of PDF 2.0 / ISO 19005-3: ``Source`` or ``Data``."""
     data: bytes
-
-
-class Phrase(Struct, frozen=True):
-    """A few words of the colophon."""
-
-    text: str
-    url: str | None = None
-    """Where they lead."""
-    is_code: bool = False
-    """A file name, digest or address: set so that every character can be told apart."""
-
-
-class Entry(Struct, frozen=True):
-    """One line of the colophon: a label, and paragraphs of words and addresses."""
-
-    label: str
-    lines: tuple[tuple[Phrase, ...], ...]
-    is_loss: bool = False
-    """Set in red: something is missing."""
 
 
 class Permalink(Struct, frozen=True):
@@ -165,13 +153,16 @@ class Book(Struct, frozen=True):
     colophon: Colophon
     evidence: tuple[Evidence, ...] = ()
     series: Series | None = None
-    parts: tuple[str, ...] = ()
+    works: tuple[str, ...] = ()
     """Of several threads: the identifier that each has in a book of its own."""
+    matter: Matter = Matter()
+    """What stands round the chapters of a collection."""
+    cover: Cover = Cover()
 
     @property
     def is_collection(self) -> bool:
         """More than one thread: contents and a title page are worth their paper."""
-        return len(self.chapters) > 1
+        return len(self.chapters) > 1 or self.matter.volume is not None
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -10,17 +10,21 @@ from datetime import UTC
 
 from msgspec import Struct
 
-from threadbound.book import dates
+from threadbound.book import around, dates
+from threadbound.book.around import crossed
 from threadbound.book.blocks import Block, LinkCard, Paragraph, Quotation
 from threadbound.book.book import UNDETERMINED, Book, Chapter, Evidence, Links
+from threadbound.book.collection import Collection
 from threadbound.book.colophon import colophon
 from threadbound.book.essay import STYLES, Essay
 from threadbound.book.heading import shorten
-from threadbound.book.identity import identifier, series
+from threadbound.book.identity import author_key, chapter_ids, identifier, series
 from threadbound.book.language import language_of, main_language
+from threadbound.book.matter import Matter
 from threadbound.book.people import called
 from threadbound.book.polish import polished, polished_heading
 from threadbound.book.tags import known
+from threadbound.book.titles import usual_title, years
 from threadbound.model.media import Media
 from threadbound.model.text import Hashtag, Inline, Link, plain_text
 from threadbound.model.thread import Author, Thread
@@ -47,35 +51,43 @@ class Binding(Struct, frozen=True):
     links: Links = "endnote"
     polish: bool = False
     """Quotes, dashes and spaces as the language's typesetters set them."""
-
-
-def date_key(thread: Thread) -> tuple[bool, str, str]:
-    """What threads are sorted by: date, then id; those without a date last."""
-    return thread.published is None, thread.published or "", thread.id or ""
+    collection: Collection = Collection()
+    """What was decided about a book of several threads."""
 
 
 def build(threads: Sequence[Thread], binding: Binding) -> Book:
     """One book of ``threads``, which must not be empty and must be in reading order."""
-    chapters = tuple(_chapter(thread, f"t{k}", binding) for k, thread in enumerate(threads, 1))
+    chapters = tuple(
+        _chapter(thread, name, binding) for thread, name in zip(threads, chapter_ids(threads), strict=True)
+    )
+    collection = binding.collection
+    authors = _authors(threads)
+    matter = Matter()
+    if len(threads) > 1 or collection.volume:
+        chapters = crossed(threads, chapters, collection)
+        matter = around.matter(threads, chapters, authors, collection)
     languages = ((c.language if c.language != UNDETERMINED else None, c.post_count) for c in chapters)
-    title = _title(threads, chapters)
+    title = _title(threads, chapters, collection)
+    own = collection.identifier or identifier(threads)
     return Book(
-        identifier=identifier(threads),
+        identifier=own,
         title=title,
-        subtitle=_subtitle(threads),
-        authors=_authors(threads),
+        subtitle=_subtitle(threads, collection),
+        authors=authors,
         language=main_language(languages) or binding.language or UNDETERMINED,
-        date=next((thread.published for thread in threads if thread.published), None),
+        date=min((thread.published for thread in threads if thread.published), default=None),
         modified=binding.modified,
         sources=tuple(dict.fromkeys(thread.url for thread in threads if thread.url)),
         subjects=_subjects(threads),
-        description=_description(threads),
-        years=_years(threads),
+        description=_description(threads, collection),
+        years=years(threads),
         chapters=chapters,
         colophon=colophon(threads, binding.software, binding.evidence, polished=binding.polish),
         evidence=binding.evidence,
-        series=series(threads, title),
-        parts=tuple(identifier([thread]) for thread in threads) if len(threads) > 1 else (),
+        series=series(threads, title, own, collection.volume),
+        works=tuple(identifier([thread]) for thread in threads) if len(threads) > 1 else (),
+        matter=matter,
+        cover=collection.cover,
     )
 
 
@@ -143,29 +155,26 @@ def _targets(block: Block) -> list[str]:
             return []
 
 
-def _title(threads: Sequence[Thread], chapters: Sequence[Chapter]) -> str:
-    if len(threads) == 1:
-        return chapters[0].heading.title
-    years = _years(threads)
-    return f"Threads, {years}" if years else "Threads"
+def _title(threads: Sequence[Thread], chapters: Sequence[Chapter], collection: Collection) -> str:
+    if collection.title or collection.volume:
+        return collection.title or (collection.volume.title if collection.volume else "") or usual_title(threads)
+    return chapters[0].heading.title if len(threads) == 1 else usual_title(threads)
 
 
-def _subtitle(threads: Sequence[Thread]) -> str:
+def _subtitle(threads: Sequence[Thread], collection: Collection) -> str:
+    """Where the user's own title says no years, they stand here."""
+    volume = collection.volume
     posts = dates.count(sum(len(thread.posts) for thread in threads), "post")
-    if len(threads) > 1:
-        return f"{len(threads)} threads, {posts}"
+    place = f"Volume {volume.number} of {volume.of}: " if volume else ""
+    if len(threads) > 1 or volume:
+        spoken = years(threads) if collection.title else ""
+        return f"{place}{dates.count(len(threads), 'thread')}, {posts}{f', {spoken}' if spoken else ''}"
     day = dates.long(dates.parse(threads[0].published))
     return f"A thread of {posts}, {day}" if day else f"A thread of {posts}"
 
 
-def _years(threads: Iterable[Thread]) -> str:
-    """``2020`` or ``2020–2025``; empty where no date is known."""
-    years = sorted({day.year for thread in threads if (day := dates.parse(thread.published))})
-    return "–".join(str(year) for year in dict.fromkeys(years[:1] + years[-1:]))
-
-
 def _authors(threads: Iterable[Thread]) -> tuple[Author, ...]:
-    return tuple({thread.author.handle or thread.author.name: thread.author for thread in threads}.values())
+    return tuple({author_key(thread): thread.author for thread in threads}.values())
 
 
 def _subjects(threads: Iterable[Thread]) -> tuple[str, ...]:
@@ -173,9 +182,9 @@ def _subjects(threads: Iterable[Thread]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(node.tag for node in nodes if isinstance(node, Hashtag)))
 
 
-def _description(threads: Sequence[Thread]) -> str:
+def _description(threads: Sequence[Thread], collection: Collection) -> str:
     if len(threads) > 1:
-        return _subtitle(threads)
+        return _subtitle(threads, collection)
     return shorten(plain_text(threads[0].posts[0].body), LONGEST_DESCRIPTION)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from threadbound.book import dates
-from threadbound.book.book import Colophon, Entry, Evidence, Permalink, Phrase, Provenance
+from threadbound.book.book import Colophon, Evidence, Permalink, Provenance
 from threadbound.book.essay import host
 from threadbound.book.heading import shorten
+from threadbound.book.phrases import Entry, Phrase
 from threadbound.model.media import Found, Media
 from threadbound.model.thread import CaptureNote, Post, Thread
 from threadbound.notices import Notice
@@ -33,6 +34,8 @@ ORIGINS = {
     "mirror": "fetched from a mirror of {place}",
     "wayback": "fetched from the Wayback Machine",
 }
+#: Notices of what several captures of one thread have in common, and what not.
+CAPTURED = frozenset({"post.kept", "post.differs"})
 #: What a book says whose words were polished.
 POLISHED = "; its quotation marks, dashes, dots and spaces are set as its language sets them, not as they were typed"
 #: More losses than this of one kind are counted, not listed.
@@ -110,15 +113,22 @@ def _completeness(thread: Thread) -> tuple[Entry, ...]:
     posts = f"{dates.count(len(thread.posts), 'post')} (the page does not say how many there were)"
     if thread.declared_posts is not None:
         posts = f"{len(thread.posts)} of {dates.count(thread.declared_posts, 'post')} that the page declares"
+    if len(thread.captures) > 1:
+        declared = f", where one declares {thread.declared_posts}" if thread.declared_posts else ""
+        posts = f"{dates.count(len(thread.posts), 'post')} from {len(thread.captures)} captures together{declared}"
     pictures = f"{found} of {dates.count(total, 'picture')}" if total else "no pictures"
     whole = Entry("Completeness", ((Phrase(f"{posts}, {pictures}."),),))
     origins = _origins(thread.posts)
     computed = [notice for notice in thread.notices if notice.code == "posts.split"]
     lost = [notice for notice in thread.notices if notice.is_loss]
+    differing = [
+        (Phrase(f"{_capital(each.where)}: {each.message}."),) for each in thread.notices if each.code in CAPTURED
+    ]
     return (
         whole,
         *([Entry("Pictures", ((Phrase(origins),),))] if origins else []),
         *(Entry("Borders of the posts", ((Phrase(f"{_capital(str(notice))}."),),)) for notice in computed),
+        *([Entry("Where the captures differ", tuple(differing))] if differing else []),
         *([Entry("Lost", tuple(_losses(lost)), is_loss=True)] if lost else []),
     )
 

@@ -22,6 +22,11 @@ def long(day: date | None) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
 
 
+def short(day: date | None) -> str:
+    """``29 Sep 2022``; empty for ``None``."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}" if day else ""
+
+
 def moment(time: datetime) -> str:
     """``12 May 2024, 09:41 UTC``."""
     return f"{long(time.date())}, {time:%H:%M} UTC"

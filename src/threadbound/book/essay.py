@@ -6,7 +6,7 @@ Every word, picture, quotation and card of the posts is in exactly one block (or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, pairwise
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from threadbound.book.blocks import (
     Clip,
     Figure,
     Gap,
+    Kept,
     LinkCard,
     LostPicture,
     Mark,
@@ -29,6 +30,7 @@ from threadbound.book.blocks import (
     Quotation,
 )
 from threadbound.book.book import Heading
+from threadbound.book.captures import kept
 from threadbound.book.direction import direction
 from threadbound.book.heading import open_thread
 from threadbound.book.language import language_of
@@ -59,7 +61,8 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
     opening = open_thread(body, fallback_title(thread), _language(first))
     mark = replace(_mark(first, label, chapter_id), is_opening=True)
     heading = opening.heading if opening.rest else replace(opening.heading, mark=mark)
-    out = Essay(heading, reply_to)
+    lost = kept(thread)
+    out = Essay(heading, reply_to, _kept(first, lost))
     if opening.rest:
         out.blocks += _paragraphs(opening.rest, mark, first, flush=True)
     out.blocks += _extras(first)
@@ -69,6 +72,7 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
         pause = dates.pause(before.time, post.time)
         if pause:
             out.blocks.append(Pause(pause))
+        out.blocks += _kept(post, lost)
         flush = not out.blocks or not isinstance(out.blocks[-1], Paragraph)
         out.blocks += _words(post, chapter_id, flush=flush)
         out.blocks += _extras(post)
@@ -91,9 +95,11 @@ def one_by_one(thread: Thread, chapter_id: str) -> Essay:
         (),
     )
     before: Post | None = None
+    lost = kept(thread)
     for post in thread.posts:
         if before and post.n > before.n + 1:
             out.blocks.append(Gap(_gap(before.n + 1, post.n - 1)))
+        out.blocks += _kept(post, lost)
         words = _words(post, chapter_id, flush=True)
         mark = words[0].mark
         if mark:
@@ -116,6 +122,11 @@ def _end(thread: Thread) -> list[Block]:
     if declared <= max(numbered, len(thread.posts)):
         return []
     return [Gap(f"The page declares {declared} posts; here it ends, after {len(thread.posts)}")]
+
+
+def _kept(post: Post, lost: Mapping[int, str]) -> list[Block]:
+    """That a capture lost the post which follows."""
+    return [Kept(f"Post {post.n} is {lost[post.n]}")] if post.n in lost else []
 
 
 def _gap(first: int, last: int) -> str:

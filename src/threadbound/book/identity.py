@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from threadbound.book import dates
 from threadbound.book.book import Series
+from threadbound.book.collection import Volume
 from threadbound.model.text import clean
 from threadbound.model.thread import Author, Thread
 
@@ -23,17 +24,53 @@ def identifier(threads: Iterable[Thread]) -> str:
 
     A thread without an id counts by its capture's digest.
     """
-    return _urn(" ".join(sorted(f"{thread.site}:{thread.id or thread.captures[0].sha256}" for thread in threads)))
+    return _urn(" ".join(sorted(map(key, threads))))
 
 
-def series(threads: Sequence[Thread], title: str) -> Series | None:
+def key(thread: Thread) -> str:
+    """What a thread is known by, in whatever capture: its site and id; without an id, its capture's digest."""
+    return f"{thread.site}:{thread.id or thread.captures[0].sha256}"
+
+
+def author_key(thread: Thread) -> str:
+    """Whose a thread is: of two authors of one name each stays one, of one author in two spellings as well."""
+    author = thread.author
+    return f"@{author.handle.casefold()}" if author.handle else author.name
+
+
+def chapter_ids(threads: Sequence[Thread]) -> tuple[str, ...]:
+    """What the chapters are called inside their book, ``t`` and digits: their anchors begin so.
+
+    In a collection by the threads' own ids, so that a chapter's anchors stay what they are when other threads join it.
+    """
+    if len(threads) == 1:
+        return ("t1",)
+    names: dict[str, None] = {}
+    for thread in threads:
+        own = (
+            thread.id if thread.id and thread.id.isdecimal() and thread.id.isascii() else _digits(identifier([thread]))
+        )
+        while f"t{own}" in names:  # another capture of the same thread
+            own = _digits(own)
+        names[f"t{own}"] = None
+    return tuple(names)
+
+
+def _digits(name: str) -> str:
+    return str(uuid.uuid5(NAMESPACE, name).int % 10**18)
+
+
+def series(threads: Sequence[Thread], title: str, own: str = "", volume: Volume | None = None) -> Series | None:
     """What the book stands among.
 
-    A thread is one of its author's threads, at the place of its day (``20220929``): a number that no later find moves.
-    A book of several threads is a set of its own. A thread of nobody known is in no series.
+    A volume is one of its set. A thread is one of its author's threads, at the place of its day (``20220929``): a
+    number that no later find moves. A book of several threads is a set of its own. A thread of nobody known is in
+    no series.
     """
+    if volume:
+        return Series(title, volume.set_identifier, "set", str(volume.number))
     if len(threads) > 1:
-        return Series(title, identifier(threads), "set")
+        return Series(title, own or identifier(threads), "set")
     thread = threads[0]
     name = _name(thread.author)
     if not name:

@@ -7,9 +7,11 @@ which tells Korean from Thai, but not Ukrainian from Russian.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
 
 from threadbound.model.text import Break, Inline, Text, clean
 
@@ -54,6 +56,7 @@ SIMPLIFIED = frozenset("们这时为说对发过还样见长问话应关从东�
 TRADITIONAL = frozenset("們這國會來說對學發沒經樣應與關從聽覺讓氣賣實歲點麼個裡臺灣")
 #: Letters that tell a script.
 FEWEST = 2
+_EAST_ASIAN = re.compile("[\u2e80-\ud7ff]")
 
 
 def language_of(nodes: Iterable[Inline]) -> str | None:
@@ -69,7 +72,7 @@ def language(words: str) -> str | None:
 
 
 def _detected(text: str) -> str | None:
-    if pycld2 is None or sum(map(_is_letter, text)) < _needed(text):
+    if pycld2 is None or not _has_enough(text):
         return None
     try:
         is_sure, _, guesses = pycld2.detect(text)
@@ -94,9 +97,10 @@ def _is_letter(character: str) -> bool:
     return character.isalpha() or unicodedata.category(character).startswith("M")
 
 
-def _needed(text: str) -> int:
-    """How many letters it takes: in Chinese, Japanese and Korean each says more."""
-    return SHORTEST // 3 if any("\u2e80" <= character <= "\ud7ff" for character in text) else SHORTEST
+def _has_enough(text: str) -> bool:
+    """Whether there are as many letters as it takes: in Chinese, Japanese and Korean each says more."""
+    fewest = SHORTEST if text.isascii() or not _EAST_ASIAN.search(text) else SHORTEST // 3
+    return next(islice(filter(_is_letter, text), fewest - 1, None), None) is not None
 
 
 def _told_by_script(text: str) -> str | None:

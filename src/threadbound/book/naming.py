@@ -46,18 +46,29 @@ def check_template(template: str) -> str:
 
 
 def file_stem(threads: Sequence[Thread], title: str, template: str = DEFAULT_TEMPLATE) -> str:
-    """The name of a book of these threads, without a suffix. What is unknown is left out with its hyphen."""
+    """The name of a book of these threads, without a suffix. What is unknown is left out with its hyphen.
+
+    Args:
+        threads: of the book.
+        title: of the one thread, or the user's own of several; else empty.
+        template: as :func:`check_template` takes it.
+    """
     handles = {thread.author.handle for thread in threads}
-    day = next((day for thread in threads if (day := dates.parse(thread.published))), None)
+    day = min((day for thread in threads if (day := dates.parse(thread.published))), default=None)
     only = len(threads) == 1
     fields = {
         "date": day.isoformat() if day else "",
         "handle": handles.pop() if len(handles) == 1 else "several-authors",
         "id": (threads[0].id or "") if only else f"{len(threads)}-threads",
-        "slug": slug(title) if only else "",
+        "slug": slug(title),
     }
     filled = template.format(**{name: safe(value) or _EMPTY for name, value in fields.items()})
     return safe(re.sub(f"[-_ ]?{_EMPTY}", "", filled)) or "thread"
+
+
+def volume_stem(stem: str, number: int, of: int) -> str:
+    """The name of one volume of a set: numbers of one width, so that they sort."""
+    return f"{stem}-volume-{number:0{len(str(of))}}-of-{of}"
 
 
 def slug(title: str) -> str:

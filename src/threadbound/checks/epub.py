@@ -15,6 +15,8 @@ from lxml import etree
 from msgspec import Struct
 
 from threadbound.book.book import Evidence
+from threadbound.book.crossings import crossings
+from threadbound.book.identity import chapter_ids
 from threadbound.checks import package as packages
 from threadbound.checks import pages, references
 from threadbound.checks.report import CheckReport, Finding
@@ -54,10 +56,24 @@ class _Chapter(Struct, frozen=True):
     id: str
     documents: dict[str, pages.Page]
     """The documents that hold its posts."""
+    linked: frozenset[str]
+    """What they link to, folded."""
+    inside: Mapping[str, str]
+    """Addresses of what stands in the book → its id there: a link may lead to the one or to the other …"""
+    addresses: frozenset[str]
+    """… but then the address stands in a document without posts, as these do."""
 
     def posts(self) -> list[pages.PostText]:
         """The posts, in the order of the pages."""
         return [post for page in self.documents.values() for post in page.posts if post.chapter == self.id]
+
+    def links(self, url: str) -> bool:
+        """Whether the chapter links to what stands at ``url``."""
+        if fold_url(url) in self.linked:
+            return True
+        place = self.inside.get(url, "")
+        forms = (f"#{place}", f"#{place.partition('-')[0]}-h")  # the heading's own id where posts stand apart
+        return bool(place) and fold_url(url) in self.addresses and any(link.endswith(forms) for link in self.linked)
 
 
 def _findings(
@@ -81,10 +97,17 @@ def _findings(
             yield Finding("document.broken", f"the document cannot be read: {error}", name)
     yield from references.findings(archive, package, read)
     slices = _slices(pictures)
-    for number, thread in enumerate(threads, 1):
-        chapter = f"t{number}"
-        own = {name: page for name, page in read.items() if any(post.chapter == chapter for post in page.posts)}
-        yield from _thread(thread, _Chapter(chapter, own), archive, slices)
+    addresses = frozenset(fold_url(link) for page in read.values() if not page.posts for link in page.links)
+    names = chapter_ids(threads)
+    ways = crossings(threads, names, [f"{name}-p{each.posts[0].n}" for name, each in zip(names, threads, strict=True)])
+    holding: dict[str, dict[str, pages.Page]] = {}
+    for name, page in read.items():
+        for chapter in {post.chapter for post in page.posts}:
+            holding.setdefault(chapter, {})[name] = page
+    for thread, chapter, inside in zip(threads, names, ways, strict=True):
+        own = holding.get(chapter, {})
+        links = frozenset(fold_url(link) for page in own.values() for link in page.links)
+        yield from _thread(thread, _Chapter(chapter, own, links, inside, addresses), archive, slices)
     yield from _evidence(archive, evidence)
 
 
@@ -103,7 +126,6 @@ def _thread(
     """What a chapter lacks of its thread."""
     found = {post.n: post for post in reversed(chapter.posts())}
     front = fold("".join(words for page in chapter.documents.values() for words in page.front))
-    links = {fold_url(link) for page in chapter.documents.values() for link in page.links}
     shown = {packages.resolve(name, load)[0] for name, page in chapter.documents.items() for load in page.loads}
     sizes = {PurePosixPath(name).stem: archive.getinfo(name).file_size for name in shown & set(archive.namelist())}
     for post in expected(thread):
@@ -113,7 +135,7 @@ def _thread(
         else:
             yield from _words(post, found[post.n], front, where)
         for url in post.links:
-            if fold_url(url) not in links:
+            if not chapter.links(url):
                 yield Finding("link.missing", f"nothing links to {url}", where)
         for digest in post.pictures:
             parts = slices.get(digest)

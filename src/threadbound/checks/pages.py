@@ -17,7 +17,7 @@ from threadbound.checks.words import fold
 _POST = re.compile(r"(t\d+)-p(\d+)")
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _LINKS = frozenset({"a", "area"})
-_LOADING = ("src", "srcset", "poster", "data", "background", "href", _XLINK)
+_LOADING = frozenset({"src", "srcset", "poster", "data", "background", "href", _XLINK})
 #: Where a style sheet loads something: ``url(…)`` and ``@import "…"``.
 _CSS_LOADS = re.compile(r"""url\(\s*["']?([^"')]*)|@import\s+["']([^"']*)""", re.IGNORECASE)
 
@@ -73,16 +73,17 @@ def css_loads(css: str) -> Iterator[str]:
 
 def _note(page: Page, element: etree._Element) -> None:
     """Take down the id, the links and the loads of one element."""
-    name = etree.QName(element).localname
-    if uid := element.get("id"):
+    name = str(element.tag).rpartition("}")[2]
+    attributes = {str(key): str(value) for key, value in element.items()}
+    if uid := attributes.get("id"):
         page.ids.add(uid)
     if name in _LINKS:
-        page.links += [value for key in ("href", _XLINK) if (value := element.get(key))]
-    else:
-        for key in _LOADING:
-            if value := element.get(key):
+        page.links += [value for key in ("href", _XLINK) if (value := attributes.get(key))]
+    elif not _LOADING.isdisjoint(attributes):
+        for key, value in attributes.items():
+            if key in _LOADING and value:
                 page.loads += _candidates(value) if key == "srcset" else [value]
-    if style := element.get("style"):
+    if style := attributes.get("style"):
         page.loads += css_loads(style)
     if name == "style":
         page.loads += css_loads(element.text or "")

@@ -3,7 +3,7 @@
 Before: the path of a finished file. After: a report; nothing found means that every word of the threads is on the pages
 in its order, that every link leads somewhere, every picture is drawn and the evidence is attached byte for byte.
 
-Notes at the foot of a page are words of the book's own: those of all pages are read after all posts.
+Notes at the foot of a page are words of the book's own, and left out: a post goes on overleaf.
 
 Two things PDFium cannot give back as they were set, and so they are compared less strictly. Emoji are not compared at
 all: WeasyPrint draws them as pictures over empty glyphs, and PDFium forgets some of those. Words in scripts whose
@@ -13,10 +13,12 @@ compared without their marks, and where that is not enough by how often each let
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,9 @@ from pypdfium2 import raw
 
 from threadbound.book.book import Evidence
 from threadbound.book.coverage import uncovered
+from threadbound.book.crossings import crossings as ways_inside
+from threadbound.book.identity import chapter_ids
+from threadbound.checks.pdf_stretches import Stretch, stretches
 from threadbound.checks.report import CheckReport, Finding
 from threadbound.checks.words import expected, fold_print, fold_url, lost_runs
 from threadbound.digests import sha256
@@ -37,7 +42,7 @@ from threadbound.rendering.filters import EMOJI
 from threadbound.rendering.rendered import RenderedPicture
 
 #: Names of the places of notes at the foot of a page.
-FOOTNOTE = re.compile(r"t\d+-f\d+")
+FOOTNOTE = re.compile(r".+-foot\d+")
 #: How far letters may reach out of the box of their page's words, in points.
 SLACK = 1.0
 #: Scripts whose letters are reordered, joined or stacked: Hebrew to Myanmar, Khmer to Mongolian, Tai, and their forms;
@@ -59,14 +64,26 @@ class _Run(Struct, frozen=True):
     place: str
 
 
-class _Contents(Struct, frozen=True):
-    """What is in the file."""
+class _Chapter(Struct, frozen=True):
+    """What stands on the pages of one chapter."""
 
     text: str
-    """All pages, folded, and then the notes at their feet."""
+    """Folded."""
     page_ends: tuple[int, ...]
     """Offsets in ``text``."""
     links: frozenset[str]
+    """Of its pages."""
+
+
+class _Contents(Struct, frozen=True):
+    """What is in the file."""
+
+    chapters: tuple[_Chapter, ...]
+    """One a thread; each the whole book, where nobody knows where they stand."""
+    is_parted: bool
+    """Whether that is known."""
+    links: frozenset[str]
+    """Of all pages."""
     pictures: dict[tuple[int, int], Counter[str]]
     """Size in pixels → digests of the different pictures of that size, as they are stored in the file, and how often
     each is drawn."""
@@ -78,6 +95,7 @@ def check(
     threads: Sequence[Thread],
     evidence: Sequence[Evidence] = (),
     pictures: Sequence[RenderedPicture] = (),
+    crossings: Collection[str] = (),
 ) -> CheckReport:
     """Read the PDF at ``path`` back.
 
@@ -86,33 +104,59 @@ def check(
         threads: what it should hold, in the order of its chapters.
         evidence: the files that it should carry.
         pictures: what should stand for the originals; one for which nothing is named must be there as it is.
+        crossings: addresses of what stands elsewhere in the book of which this is a piece: its links lead there, and
+            the addresses stand among those of the whole book.
     """
     try:
-        contents = _read(path)
+        contents = _read(path, chapter_ids(threads))
     except pypdfium2.PdfiumError as error:
         return CheckReport((Finding("file.broken", f"the file is no whole PDF: {error}"),))
     shown = {each.derivative.original.sha256: each for each in pictures if each.derivative}
-    parts = (*_parts(contents, threads), *_pictures(contents, threads, shown))
+    parts = (*_parts(contents, threads, frozenset(crossings)), *_pictures(contents, threads, shown))
     return CheckReport((*_words(contents, threads), *parts, *_evidence(contents, evidence)))
 
 
-def _read(path: Path) -> _Contents:
+def _read(path: Path, names: Sequence[str]) -> _Contents:
     with pypdfium2.PdfDocument(path) as document:
         texts: list[str] = []
-        links: set[str] = set()
+        links: list[frozenset[str]] = []
         pictures: dict[tuple[int, int], Counter[str]] = {}
-        tops, notes = _notes(document), []
+        tops = _notes(document)
         for number, page in enumerate(document):
-            words, foot = _page_texts(page, tops.get(number))
-            texts.append(_fold(words))
-            notes.append(_fold(foot))
-            links.update(_page_links(document, page))
+            texts.append(_fold(_page_text(page, tops.get(number))))
+            links.append(frozenset(_page_links(document, page)))
             for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
                 pictures.setdefault(image.get_px_size(), Counter())[sha256(bytes(image.get_data()))] += 1
         found = (document.get_attachment(k) for k in range(document.count_attachments()))
         attachments = {item.get_name(): bytes(item.get_data()) for item in found}
-    ends = [sum(map(len, texts[: k + 1])) for k in range(len(texts))]
-    return _Contents("".join((*texts, *notes)), tuple(ends), frozenset(links), pictures, attachments)
+        own = stretches(document, names)
+        chapters = tuple(_chapter(document, stretch, texts, links, tops) for stretch in own)
+    return _Contents(chapters, len(set(own)) > 1, frozenset().union(*links), pictures, attachments)
+
+
+def _chapter(
+    document: Any,  # noqa: ANN401 - pypdfium2 has no types
+    stretch: Stretch,
+    texts: Sequence[str],
+    links: Sequence[frozenset[str]],
+    tops: Mapping[int, float],
+) -> _Chapter:
+    """What stands in a stretch of the pages."""
+    pages = range(stretch.start.page, min(stretch.end.page + 1, len(texts)))
+    own = [texts[page] for page in pages]
+
+    def part(number: int, above: float | None = None, below: float | None = None) -> str:
+        return _fold(_page_text(document[number], tops.get(number), above, below))
+
+    if pages and stretch.end.page in pages:
+        own[-1] = part(stretch.end.page, above=stretch.end.height)
+    if pages and math.isfinite(stretch.start.height):
+        above = stretch.end.height if len(pages) == 1 and stretch.end.page in pages else None
+        own[0] = part(stretch.start.page, above=above, below=stretch.start.height)
+    if len(own) > 1 and not own[-1]:  # what follows begins at the top of its page
+        own.pop()
+    shown = frozenset().union(*(links[page] for page in list(pages)[: len(own)]))
+    return _Chapter("".join(own), tuple(accumulate(map(len, own))), shown)
 
 
 def _fold(text: str) -> str:
@@ -124,21 +168,28 @@ def _bare(text: str) -> str:
     return "".join(character for character in text if not unicodedata.category(character).startswith("M"))
 
 
-def _page_texts(page: Any, notes: float | None) -> tuple[str, str]:  # noqa: ANN401 - pypdfium2 has no types
-    """The words between running head and page number, those in the page's ArtBox; and those of the notes below them.
+def _page_text(
+    page: Any,  # noqa: ANN401 - pypdfium2 has no types
+    notes: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+) -> str:
+    """The words between running head and page number, those in the page's ArtBox; or of those above or below a line.
 
     Args:
         page: of the document.
-        notes: how far up the notes at its foot reach, if it has any.
+        notes: how far up the notes at its foot reach, which are none of the words, if it has any.
+        above: a line.
+        below: a line.
     """
     _, bottom, _, top = page.get_artbox()
     width, _ = page.get_size()
-    text = page.get_textpage()
-    above = bottom if notes is None else max(bottom, notes)
-    words = text.get_text_bounded(left=0, right=width, bottom=above - SLACK, top=top + SLACK)
-    if above == bottom:
-        return words, ""
-    return words, text.get_text_bounded(left=0, right=width, bottom=bottom - SLACK, top=above + SLACK)
+    least = max(bottom, *(line for line in (notes, above) if line is not None), bottom) - SLACK
+    most = top + SLACK if below is None else min(top + SLACK, below + SLACK)
+    if above is not None and above >= top - SLACK:
+        return ""
+    text: str = page.get_textpage().get_text_bounded(left=0, right=width, bottom=least, top=most)
+    return text
 
 
 def _notes(document: Any) -> dict[int, float]:  # noqa: ANN401 - pypdfium2 has no types
@@ -170,30 +221,40 @@ def _page_links(document: Any, page: Any) -> Iterator[str]:  # noqa: ANN401 - py
 
 
 def _words(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
-    """Words that are not on the pages, in order; one finding a run."""
+    """Words that are not on the pages of their chapters, in order; one finding a run."""
     names = uncovered(threads)
-    runs = [
-        _Run(_fold(spelled_out(words, names)), words, _place(thread, post.n))
-        for thread in threads
-        for post in expected(thread)
-        for words in post.runs
-    ]
-    lost = Counter(lost_runs([run.folded for run in runs if run.folded], contents.text, contents.page_ends))
+    chapters = contents.chapters
+    if contents.is_parted:
+        groups = [(chapter, [thread]) for chapter, thread in zip(chapters, threads, strict=True)]
+    else:  # nobody knows where each stands: they stand in order
+        groups = [(chapters[0], list(threads))] if chapters else []
+    for chapter, own in groups:
+        runs = [
+            _Run(_fold(spelled_out(words, names)), words, _place(thread, post.n))
+            for thread in own
+            for post in expected(thread)
+            for words in post.runs
+        ]
+        yield from _lost(chapter, runs)
+
+
+def _lost(chapter: _Chapter, runs: Sequence[_Run]) -> Iterator[Finding]:
+    lost = Counter(lost_runs([run.folded for run in runs if run.folded], chapter.text, chapter.page_ends))
     missing = []
     for run in runs:
         if lost[run.folded] > 0:
             lost[run.folded] -= 1
             missing.append(run)
     read = [run for run in missing if COMPLEX.search(run.words)]
-    found = set(map(id, _loosely_found(contents, read)))
+    found = set(map(id, _loosely_found(chapter.text, read)))
     for run in missing:
         if id(run) not in found:
             yield Finding("words.missing", f"words are missing or changed: {run.words[:60]!r}", run.place)
 
 
-def _loosely_found(contents: _Contents, runs: Iterable[_Run]) -> Iterator[_Run]:
+def _loosely_found(words: str, runs: Iterable[_Run]) -> Iterator[_Run]:
     """Those runs whose letters are there: each takes its own away, so that none is counted twice."""
-    text = _bare(contents.text)
+    text = _bare(words)
     left = Counter(text)
     for run in runs:
         letters = Counter(_bare(run.folded))
@@ -207,16 +268,19 @@ def _has_letters(text: str, words: str) -> bool:
     return bool(COMPLEX.search(words)) and Counter(_bare(_fold(words))) <= Counter(_bare(text))
 
 
-def _parts(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
-    """Links and words set apart that are not there."""
-    for thread in threads:
+def _parts(contents: _Contents, threads: Sequence[Thread], elsewhere: frozenset[str]) -> Iterator[Finding]:
+    """Links and words set apart that are not there. Where a link leads into the book, its address stands elsewhere."""
+    names = chapter_ids(threads)
+    ways = ways_inside(threads, names, names)
+    for thread, chapter, inside in zip(threads, contents.chapters, ways, strict=True):
         for post in expected(thread):
             place = _place(thread, post.n)
             for url in post.links:
-                if fold_url(url) not in contents.links:
+                links = contents.links if url in inside else chapter.links
+                if fold_url(url) not in links and url not in elsewhere:
                     yield Finding("link.missing", f"nothing links to {url}", place)
             for words in post.loose:
-                if _fold(words) not in contents.text and not _has_letters(contents.text, words):
+                if _fold(words) not in chapter.text and not _has_letters(chapter.text, words):
                     yield Finding("words.missing", f"words are missing: {words!r}", place)
 
 

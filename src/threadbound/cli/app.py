@@ -8,8 +8,29 @@ from typing import Annotated
 import typer
 
 from threadbound import __version__
-from threadbound.cli import bind, extract, inspect, verify
+from threadbound.cli import (
+    add,
+    backup,
+    bind,
+    config,
+    diff,
+    export,
+    extract,
+    forget,
+    init,
+    inspect,
+    listing,
+    reindex,
+    restore,
+    schedule,
+    search,
+    show,
+    status,
+    verify,
+    watch,
+)
 from threadbound.cli.boundary import Door, boundary
+from threadbound.cli.contradictions import KINDS
 from threadbound.errors import ExitCode
 
 HELP = """Bind saved thread pages into books that last.
@@ -20,6 +41,9 @@ HELP = """Bind saved thread pages into books that last.
   threadbound inspect page.html         what a page holds, and what it lost
   threadbound verify book.epub          is a book still whole
   threadbound extract book.pdf          the page, the JSON and the pictures out of a book
+  threadbound init my-threads           a library: a plain folder that keeps every capture
+  threadbound add -L my-threads saved/  pages into it; list, show, search, diff and export ask it
+  threadbound backup                    all that is to be done every night, by a threadbound.toml
 
 Pictures that a page lacks are fetched from the site's own picture servers and kept; --offline fetches nothing.
 Nothing is overwritten unless you ask. Products go to output/.
@@ -33,11 +57,27 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for product in bind.KINDS:
+for product in KINDS:
     app.command(product, help=bind.help_for(product))(bind.command(product))
 app.command("inspect", help=inspect.HELP)(inspect.inspect)
 app.command("verify", help=verify.HELP)(verify.verify)
 app.command("extract", help=extract.HELP)(extract.extract)
+app.command("init", help=init.HELP)(init.init)
+app.command("add", help=add.HELP)(add.add)
+app.command("list", help=listing.HELP)(listing.list_)
+app.command("show", help=show.HELP)(show.show)
+app.command("search", help=search.HELP)(search.search)
+app.command("diff", help=diff.HELP)(diff.diff)
+app.command("export", help=export.HELP)(export.export)
+app.command("forget", help=forget.FORGET)(forget.forget)
+app.command("prune", help=forget.PRUNE)(forget.prune)
+app.command("status", help=status.HELP)(status.status)
+app.command("backup", help=backup.HELP)(backup.backup)
+app.command("watch", help=watch.HELP)(watch.watch)
+app.command("schedule", help=schedule.HELP)(schedule.schedule)
+app.command("restore", help=restore.HELP)(restore.restore)
+app.add_typer(config.app, name="config")
+app.command("reindex", help=reindex.HELP)(reindex.reindex)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001 - a typer callback

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from threadbound.cli import console, environment
+from threadbound.cli import console, editions, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
+from threadbound.cli.collection import collection_options
 from threadbound.cli.console import Talk
+from threadbound.cli.contradictions import KINDS, STDOUT, refuse_contradictions
 from threadbound.cli.fetching import fetch_options
 from threadbound.cli.look import look_options, no_page, no_variant, page_options, variant_option
 from threadbound.cli.shared import with_options
-from threadbound.errors import UsageError
-from threadbound.options import OUTPUT_DIR, BindOptions, FetchOptions, LookOptions, PageOptions
+from threadbound.options import OUTPUT_DIR, BindOptions, CollectionOptions, FetchOptions, LookOptions, PageOptions
 
 if TYPE_CHECKING:
     from threadbound.batch import Report
     from threadbound.pipeline import Product
 
 DEFAULTS = BindOptions(product="")
-STDOUT = Path("-")
 HELP = """Bind pages into {article} {what}.
 
 \b
@@ -40,7 +40,6 @@ Several pages bind into one book, in order of date. Pictures that a page lacks a
 site's own picture servers and kept for the next run; --offline fetches nothing. The book is read back
 before it gets its name: every word, link and picture is in it, or it is not written.
 """
-KINDS = {"pdf": ("a", "PDF (PDF/A-3a, PDF/UA-1)", ".pdf"), "epub": ("an", "EPUB 3", ".epub")}
 
 
 def help_for(product: str) -> str:
@@ -62,6 +61,7 @@ def command(product: str) -> Callable[..., None]:
         individual: p.Individual = False,
         attach: p.Attach = None,
         language: p.Language = None,
+        collection: CollectionOptions,
         look: LookOptions,
         page: PageOptions,
         variant: str,
@@ -71,6 +71,8 @@ def command(product: str) -> Callable[..., None]:
         image_quality: p.ImageQuality = DEFAULTS.image_quality,
         grayscale: p.Grayscale = False,
         max_image_pixels: p.MaxImagePixels = DEFAULTS.max_image_pixels,
+        device: p.Device = None,
+        dry_run: p.DryRun = False,
         json: p.Json = False,
         quiet: p.Quiet = False,
         verbose: p.Verbose = False,
@@ -88,6 +90,7 @@ def command(product: str) -> Callable[..., None]:
             pdf_variant=variant,
             modified=environment.source_date(),
             cache_dir=environment.cache_dir(),
+            collection=collection,
             look=look,
             page=page,
             fetch=fetch,
@@ -95,40 +98,34 @@ def command(product: str) -> Callable[..., None]:
             image_quality=image_quality,
             grayscale=grayscale,
             max_image_pixels=max_image_pixels,
+            dry_run=dry_run,
         )
-        raise typer.Exit(_run(pages, options, Talk(json=json, quiet=quiet, verbose=verbose)))
+        talk = Talk(json=json, quiet=quiet, verbose=verbose)
+        raise typer.Exit(_run(pages, editions.suited(options, device), talk))
 
     page, variant = (page_options, variant_option) if product == "pdf" else (no_page, no_variant)
-    return with_options(look=look_options, page=page, variant=variant, fetch=fetch_options)(bind)
+    return with_options(
+        collection=collection_options, look=look_options, page=page, variant=variant, fetch=fetch_options
+    )(bind)
 
 
 def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
     from threadbound import batch  # noqa: PLC0415 - not for --help
-    from threadbound.book import tags  # noqa: PLC0415 - not for --help
-    from threadbound.book.naming import check_template  # noqa: PLC0415 - not for --help
-    from threadbound.writers.pdf_variants import named, refuse_what_is_forbidden  # noqa: PLC0415 - not for --help
 
-    check_template(options.name_template)
-    if options.language and not tags.known(options.language):
-        raise UsageError(f"--language {options.language}: no language tag; give one like en, pt-BR or zh-Hant")
-    if options.product == "pdf":
-        refuse_what_is_forbidden(named(options.pdf_variant), carries=options.attach != "none")
+    refuse_contradictions(options, talk)
     p.check_pages(pages)
-    kind = KINDS.get(options.output.suffix.lower()[1:]) if options.output else None
-    if kind and kind is not KINDS[options.product]:
-        raise UsageError(
-            f"-o {options.output}: this verb makes a {options.product}; name it so, or call the other verb"
-        )
-    if options.output and options.output_dir != OUTPUT_DIR:
-        raise UsageError("--output names the file, with its folder: --output-dir has no say; give one of them")
-    if options.output and options.individual:
-        raise UsageError("--output names one file and --individual makes many: use --output-dir and --name")
+    if options.dry_run:
+        from threadbound import planning  # noqa: PLC0415 - not for --help
+
+        with console.progress(quiet=talk.quiet or talk.json) as step:
+            plan = planning.plan(pages, options, step)
+        return editions.tell_plan(plan, talk)
+    if options.collection.update:
+        return _update(pages, options, talk)
     if options.output != STDOUT:
         with console.progress(quiet=talk.quiet or talk.json) as step:
             report = batch.bind(pages, options, step)
         return _tell(report, talk)
-    if talk.json:
-        raise UsageError("--output - and --json both want standard output: name a file for one of them")
     with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
         file = Path(folder) / f"book.{options.product}"
         report = batch.bind(pages, replace(options, output=file))
@@ -137,6 +134,16 @@ def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
                 shutil.copyfileobj(book, sys.stdout.buffer)
             sys.stdout.buffer.flush()
     return _tell(report, talk, hidden=file)
+
+
+def _update(pages: list[str], options: BindOptions, talk: Talk) -> int:
+    """Make a new edition of a book; gives the exit code."""
+    from threadbound import updating  # noqa: PLC0415 - not for --help
+
+    with console.progress(quiet=talk.quiet or talk.json) as step:
+        updated = updating.update(pages, options, step)
+    editions.tell_update(updated, options, talk)
+    return _tell(updated.report, talk)
 
 
 def _tell(report: Report, talk: Talk, hidden: Path | None = None) -> int:
@@ -172,13 +179,14 @@ def _tell_product(product: Product, talk: Talk, place: str) -> None:
             for notice in thread.notices
         ]
         digest, size = product.sha256, product.size
-        console.emit(type="result", path=place, sha256=digest, size=size, threads=threads, notices=notices)
+        more = {"remark": product.remark} if product.remark else {}
+        console.emit(type="result", path=place, sha256=digest, size=size, threads=threads, notices=notices, **more)
         return
     if talk.quiet:
         return
-    for thread in product.threads:
-        console.tell_notices(thread.captures[0].name, thread.notices, verbose=talk.verbose)
-    message(f"{place}: {summary(product)}")
+    for name, thread in zip(product.pages, product.threads, strict=True):
+        console.tell_notices(name, thread.notices, verbose=talk.verbose)
+    message(f"{place}: {summary(product)}{f'; {product.remark}' if product.remark else ''}")
 
 
 def summary(product: Product) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ CURES = {
 }
 #: Fewer steps than this need no bar.
 WORTH_A_BAR = 3
+#: Seconds between two lines that say how far work has come.
+BETWEEN_LINES = 10.0
 
 
 @dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec
@@ -88,10 +91,48 @@ def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> No
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Step]:
-    """A bar with an estimate on a terminal; silence elsewhere (a pipe gets the plain lines of the results)."""
-    if quiet or not sys.stderr.isatty():
+    """How far work has come: a bar with an estimate on a terminal, elsewhere a line now and then if it takes long."""
+    if quiet:
         yield no_step
-        return
+    elif sys.stderr.isatty():
+        with _bars() as step:
+            yield step
+    else:
+        yield _Lines(time.monotonic()).step
+
+
+@dataclass(slots=True)  # no Struct, as above
+class _Lines:
+    """Tells a pipe, or a log, how far work has come."""
+
+    told: float
+    """When the last line was written, or the work begun."""
+    what: str = ""
+    begun: float = 0.0
+    """When this kind of work was."""
+
+    def step(self, what: str, done: int, total: int, size: int = 0) -> None:  # noqa: ARG002 - the signature of Step
+        """A line, unless there was one a moment ago."""
+        now = time.monotonic()
+        if what != self.what:
+            self.what, self.begun = what, now
+        if total < WORTH_A_BAR or now - self.told < BETWEEN_LINES:
+            return
+        self.told = now
+        left = (now - self.begun) / done * (total - done) if done else 0.0
+        message(f"{what}: {done:,} of {total:,}{f', {_span(left)} left' if left >= 1 else ''}")
+
+
+def _span(seconds: float) -> str:
+    """``40 s``, ``3 min``, ``2 h``."""
+    for unit, size in (("h", 3600), ("min", 60)):
+        if seconds >= 1.5 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+@contextmanager
+def _bars() -> Iterator[Step]:
     from rich.console import Console  # noqa: PLC0415 - not for --help
     from rich.filesize import decimal  # noqa: PLC0415 - not for --help
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - not for --help
@@ -111,6 +152,8 @@ def progress(*, quiet: bool) -> Iterator[Step]:
             if total < WORTH_A_BAR:
                 return
             if what not in tasks:
+                for other in bar.tasks:  # one kind of work after another: those before it are done
+                    bar.update(other.id, completed=other.total)
                 tasks[what] = bar.add_task(what, total=total, size="")
             bar.update(tasks[what], completed=done, total=total, size=decimal(size) if size else "")
 

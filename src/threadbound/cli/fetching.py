@@ -62,14 +62,14 @@ def fetch_options(  # noqa: PLR0913 - options are parameters
     """What the user says of fetching.
 
     Raises:
-        UsageError: a folder that is not there, a host or a mirror that can be none.
+        UsageError: a folder that is not there, a host or a mirror that can be none, or no connection is to be opened
+            and yet one is needed.
     """
+    for name, is_wanted in (("--wayback", wayback), ("--mirror", mirror is not None)):
+        refuse_offline(name, is_wanted=is_wanted and offline)
     for folder in resources:
         if not folder.is_dir():
             raise UsageError(f"--resources {folder}: there is no such folder")
-    for host in allow_host:
-        if not HOST.fullmatch(host):
-            raise UsageError(f"--allow-host {host}: give a host's name alone, like images.example.org")
     if mirror is not None and not (MIRROR.fullmatch(mirror) and _is_address(mirror)):
         raise UsageError(f"--mirror {mirror}: give an address like http://localhost:8000/pictures")
     for name, seconds in (("--wait", wait), ("--timeout", timeout)):
@@ -79,7 +79,7 @@ def fetch_options(  # noqa: PLR0913 - options are parameters
         offline=offline,
         resources=tuple(resources),
         wayback=wayback,
-        allow_hosts=tuple(map(str.lower, allow_host)),
+        allow_hosts=tuple(map(_host, allow_host)),
         any_host=any_host,
         mirror=mirror,
         wait=wait,
@@ -90,6 +90,32 @@ def fetch_options(  # noqa: PLR0913 - options are parameters
         proxy_for=environment.proxies(),
         authorities=Authorities() if offline else environment.authorities(),
     )
+
+
+def refuse_offline(name: str, *, is_wanted: bool) -> None:
+    """Refuse an option that needs a connection where none is to be opened.
+
+    Raises:
+        UsageError: ``is_wanted``.
+    """
+    if is_wanted:
+        raise UsageError(f"{name} needs a connection, and --offline or THREADBOUND_OFFLINE allows none: leave one out")
+
+
+def _host(name: str) -> str:
+    """The name in ASCII, as addresses are compared.
+
+    Raises:
+        UsageError: it is no host's.
+    """
+    from threadbound.media.policy import ascii_host  # noqa: PLC0415 - not for --help
+
+    try:
+        if HOST.fullmatch(name):
+            return ascii_host(name)
+    except UnicodeError:
+        pass
+    raise UsageError(f"--allow-host {name}: give a host's name alone, like images.example.org")
 
 
 def _is_address(url: str) -> bool:

@@ -10,8 +10,9 @@ import typer
 
 from threadbound.cli import console, environment
 from threadbound.cli import parameters as p
+from threadbound.cli.boundary import one_line
 from threadbound.cli.console import Talk
-from threadbound.cli.fetching import fetch_options
+from threadbound.cli.fetching import fetch_options, refuse_offline
 from threadbound.cli.shared import with_options
 from threadbound.errors import ExitCode
 from threadbound.options import MAX_IMAGE_PIXELS, FetchOptions
@@ -49,6 +50,7 @@ def inspect(  # noqa: PLR0913 - a command's options are its parameters
     verbose: p.Verbose = False,
 ) -> None:
     """Show what pages hold."""
+    refuse_offline("--fetch", is_wanted=fetch_missing and fetch.offline)
     is_asked = fetch_missing or fetch.wayback or fetch.mirror is not None
     options = replace(fetch, offline=fetch.offline or not is_asked)
     raise typer.Exit(
@@ -88,24 +90,24 @@ def _show(page: Page, talk: Talk) -> None:
         from rich.console import Console  # noqa: PLC0415 - not for --help
 
         screen = Console(highlight=False, color_system=None if environment.no_color() else "auto")
-        _print(page.thread, screen, verbose=talk.verbose)
+        describe(page.thread, screen, verbose=talk.verbose)
         console.tell_notices(page.name, page.thread.notices, verbose=talk.verbose)
 
 
-def _print(thread: Thread, screen: Console, *, verbose: bool) -> None:
+def describe(thread: Thread, screen: Console, *, verbose: bool) -> None:
     """A table of facts, and a table of posts."""
     from rich.table import Table  # noqa: PLC0415 - not for --help
     from rich.text import Text  # noqa: PLC0415 - not for --help
 
     facts = Table.grid(padding=(0, 2))
     for label, value in _facts(thread):
-        facts.add_row(Text(label, style="dim"), Text(value, overflow="fold"))
+        facts.add_row(Text(label, style="dim"), Text(one_line(value), overflow="fold"))
     posts = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=True)
     for heading, width in (("#", 4), ("time (UTC)", 21), ("pictures", 8)):
         posts.add_column(heading, width=width, no_wrap=True, justify="right" if heading == "#" else "left")
     posts.add_column("words", no_wrap=not verbose, overflow="ellipsis", ratio=1)
     for post in thread.posts:
-        posts.add_row(str(post.n), _time(post), _pictures(post), Text(" ".join(post.text.split())))
+        posts.add_row(str(post.n), _time(post), _pictures(post), Text(one_line(post.text)))
     screen.print(facts, "", posts, "", sep="\n")
 
 

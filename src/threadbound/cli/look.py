@@ -69,7 +69,7 @@ def page_options(
         typer.Option(
             "--page-size",
             metavar="SIZE",
-            help="a4, a5, letter, kindle-scribe, remarkable, 120x190 (mm) or 6x9in. Default: a4; a5 for several.",
+            help="a4, a5, letter, kindle-scribe, remarkable, kobo, 120x190 (mm) or 6x9in. Default: a4; a5 for several.",
             show_default=False,
         ),
     ] = None,

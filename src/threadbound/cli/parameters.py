@@ -73,6 +73,13 @@ MaxImagePixels = Annotated[
 ]
 
 
+Device = Annotated[
+    str | None,
+    typer.Option("--for", metavar="DEVICE", help="kindle, kobo, remarkable or print: its page, pictures and sizes."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be bound; write and fetch nothing.")]
+
+
 class AttachChoice(StrEnum):
     """What evidence a book carries."""
 

@@ -1,4 +1,4 @@
-"""``threadbound verify``: is a book still whole."""
+"""``threadbound verify``: is a book still whole, or the library."""
 
 from __future__ import annotations
 
@@ -7,36 +7,66 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from threadbound.cli import console
+from threadbound.cli import console, holdings
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.console import Talk
-from threadbound.errors import ExitCode, ThreadboundError
+from threadbound.cli.holdings import Repair, verify_options
+from threadbound.cli.shared import with_options
+from threadbound.cli.shelf import LibraryFolder, library_at
+from threadbound.errors import ExitCode, ThreadboundError, UsageError
+from threadbound.options import VerifyOptions
 
 if TYPE_CHECKING:
     from threadbound.verification import Verdict, Verified
 
-HELP = """Say whether books are still whole.
+HELP = """Say whether books are still whole, or the library.
 
 \b
   threadbound verify book.epub
   threadbound verify output/*.pdf output/*.epub
-  threadbound verify --json book.pdf        JSON Lines, for programs
+  threadbound verify                          the library: every file, and what the catalogue says
+  threadbound verify -L my-threads --deep     read the saved pages again, too
+  threadbound verify --max-duration 10m       a part of it, those files that were not read for longest
+  threadbound verify --repair /mnt/backup/threads/latest
+  threadbound verify --json book.pdf          JSON Lines, for programs
 
 A book carries the JSON of its threads: every word, link and picture of them must be in it, and the saved page that it
 carries must be the one that they were read from. Then the judges that are installed say whether it obeys its standard:
-EPUBCheck and Ace, or veraPDF. Exit code 8: something is damaged; 5: a file cannot be read; 4: no book of this tool.
+EPUBCheck and Ace, or veraPDF. Of the library every file must have the sha256 that it came with.
+Exit code 8: something is damaged; 5: a file cannot be read; 4: no book of this tool.
 """
 Books = Annotated[
-    list[Path], typer.Argument(metavar="BOOK...", help="PDFs and EPUBs that threadbound made.", show_default=False)
+    list[Path] | None,
+    typer.Argument(
+        metavar="[BOOK...]", help="PDFs and EPUBs that threadbound made; none: the library.", show_default=False
+    ),
 ]
 
 
-def verify(books: Books, *, json: p.Json = False, quiet: p.Quiet = False, verbose: p.Verbose = False) -> None:
-    """Say whether books are still whole."""
+@with_options(options=verify_options)
+def verify(  # noqa: PLR0913 - a command's options are its parameters
+    books: Books = None,
+    *,
+    library: LibraryFolder = None,
+    options: VerifyOptions,
+    repair: Repair = None,
+    json: p.Json = False,
+    quiet: p.Quiet = False,
+    verbose: p.Verbose = False,
+) -> None:
+    """Say whether books are still whole, or the library."""
+    talk = Talk(json=json, quiet=quiet, verbose=verbose)
+    if not books:
+        raise typer.Exit(holdings.verify(library_at(library), options, repair, talk))
+    if library or repair or options != VerifyOptions():
+        raise UsageError("--library, --repair, --deep, --sample and --max-duration are for the library: name no book")
+    raise typer.Exit(_books(books, talk))
+
+
+def _books(books: list[Path], talk: Talk) -> int:
     from threadbound.verification import verify as judged  # noqa: PLC0415 - not for --help
 
-    talk = Talk(json=json, quiet=quiet, verbose=verbose)
     codes: set[ExitCode] = set()
     for book in books:
         try:
@@ -47,7 +77,7 @@ def verify(books: Books, *, json: p.Json = False, quiet: p.Quiet = False, verbos
             continue
         codes.add(_code(found))
         _tell(found, talk)
-    raise typer.Exit(next((code for code in WORST_FIRST if code in codes), ExitCode.BUG))
+    return next((code for code in WORST_FIRST if code in codes), ExitCode.BUG)
 
 
 #: What a run over many books says: the first of these that any of them deserves.

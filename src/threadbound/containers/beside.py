@@ -39,6 +39,11 @@ class Beside(Struct, frozen=True, dict=True):
         """Bytes of the file that the page refers to, or ``None``. Never raises."""
         return _safely(self._found, reference) if self.page is not None else None
 
+    def used(self) -> tuple[tuple[Path, str], ...]:
+        """The files that have answered so far, each once: path, and name under the page's folder, links followed."""
+        root = self._named.root
+        return tuple((path, path.relative_to(root).as_posix()) for path in self._named.used)
+
     def _found(self, reference: str) -> bytes | None:
         if _SCHEME.match(reference):
             return self._named.for_address(reference)
@@ -96,6 +101,11 @@ class _Named(Struct, frozen=True, dict=True):
     """Nothing outside of it is read."""
     folders: tuple[Path, ...]
 
+    @cached_property
+    def used(self) -> dict[Path, None]:
+        """The files that were read."""
+        return {}
+
     def for_address(self, reference: str) -> bytes | None:
         """The file that an address or a ``file:`` reference names at its end."""
         if _ADDRESS.match(reference):
@@ -120,7 +130,10 @@ class _Named(Struct, frozen=True, dict=True):
             facts = os.fstat(file.fileno())
             if not stat.S_ISREG(facts.st_mode) or facts.st_size > bounds.MAX_RESOURCE:
                 return None
-            return file.read() or None
+            data = file.read()
+        if data:
+            self.used[real] = None
+        return data or None
 
     def by_name(self, names: list[str]) -> bytes | None:
         """The bytes of the first file that has one of the names."""

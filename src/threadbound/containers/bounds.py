@@ -24,6 +24,8 @@ MAX_MIME_DEPTH = 4
 MAX_HEADER = 64 * 1024
 #: Files looked at in the folders beside a page.
 MAX_COMPANION_FILES = 20_000
+#: Files and folders that may lie beside each other.
+MAX_NEIGHBOURS = 200_000
 #: Characters of a reference; ``data:`` addresses are exempt.
 MAX_REFERENCE = 16 * 1024
 #: Characters of an address that a page says it was saved from.

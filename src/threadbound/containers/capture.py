@@ -33,7 +33,7 @@ class Capture(Struct, frozen=True):
     note: CaptureNote
     """Name, container, sha256, size, time and address: the provenance that goes into every product."""
     data: bytes
-    """The file, byte for byte."""
+    """The file, byte for byte; of one of many pages nothing."""
     markup: str
     """The main document as text: HTML, or the words of a plain-text copy."""
     kind: Literal["html", "text"]
@@ -41,6 +41,23 @@ class Capture(Struct, frozen=True):
     """Bytes for a reference of the page (relative name, ``resource:`` token, ``cid:``, address), or ``None``.
     Opens no network and no file outside the page's own folder."""
     notices: tuple[Notice, ...] = ()
+    beside: Callable[[], tuple[tuple[Path, str], ...]] = tuple
+    """The files beside the page that ``find`` has read so far: path, and name under the page's folder."""
+    again: Callable[[], bytes] | None = None
+    """Reads the file once more, where many pages are read and their bytes are not held."""
+
+    @property
+    def has_bytes(self) -> bool:
+        """Whether the file's bytes can be had."""
+        return bool(self.data) or self.again is not None
+
+    def bytes(self) -> bytes:
+        """The file, byte for byte; nothing where it is not here.
+
+        Raises:
+            FileTrouble: it has changed since it was read.
+        """
+        return self.again() if self.again else self.data
 
 
 def nothing(reference: str) -> bytes | None:  # noqa: ARG001 - the signature of Capture.find

@@ -7,10 +7,15 @@ page's, a sign and a word that browsers use; or with any other ending if the pag
 from __future__ import annotations
 
 import os
+import time
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path, PurePath
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from threadbound.containers import bounds
 
@@ -22,6 +27,8 @@ WORDS = frozenset(
     " ファイル 文件 檔案 파일 ไฟล์".split(),
 )
 _SIGNS = "_-."
+#: Nanoseconds after which a folder's time tells of every later change.
+_SETTLED = 2_000_000_000
 _PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".txt", ".md")
 
 
@@ -33,26 +40,30 @@ def stem_of(name: str) -> str:
 
 def has_companion_ending(folder: str) -> bool:
     """Whether a folder's name ends as browsers name companions, whatever it begins with."""
+    stem, word = _parted(folder)
+    return bool(stem) and word in WORDS
+
+
+def _parted(folder: str) -> tuple[str, str]:
+    """A folder's name, comparable, before and behind its last sign."""
     name = _comparable(folder)
     cut = max(name.rfind(sign) for sign in _SIGNS)
-    return cut > 0 and name[cut + 1 :] in WORDS
+    return (name[:cut], name[cut + 1 :]) if cut > 0 else ("", name)
 
 
 def belongs(folder: str, page: str) -> bool:
     """Whether the folder's name is the page's, a sign and a browser's word."""
-    name, stem = _comparable(folder), stem_of(page)
-    sign, word = name[len(stem) : len(stem) + 1], name[len(stem) + 1 :]
-    return name.startswith(stem) and sign in tuple(_SIGNS) and word in WORDS
+    return has_companion_ending(folder) and owner_of(folder) == stem_of(page)
 
 
-def may_belong(folder: str, page: str) -> bool:
-    """Whether the folder's name is the page's, a sign and any other word: then the page must name it.
+def owner_of(folder: str) -> str | None:
+    """The comparable stem of the pages that a folder may belong to; ``None`` where its name has no such form.
 
-    Digits are no word: ``2020-12`` beside ``2020.html`` is a month.
+    It ends in a sign and a word. If browsers do not use the word, the page must name the folder. Digits are no word:
+    ``2020-12`` beside ``2020.html`` is a month.
     """
-    name, stem = _comparable(folder), stem_of(page)
-    sign, word = name[len(stem) : len(stem) + 1], name[len(stem) + 1 :]
-    return name.startswith(stem) and sign in tuple(_SIGNS) and word.isalpha()
+    stem, word = _parted(folder)
+    return stem if stem and (word in WORDS or word.isalpha()) else None
 
 
 def names(page: bytes, folder: str) -> bool:
@@ -63,41 +74,92 @@ def names(page: bytes, folder: str) -> bool:
     return any(form + b"/" in page for form in forms)
 
 
+class Listing(Struct, frozen=True):
+    """What lies in one folder, links left out."""
+
+    owned: dict[str, tuple[str, ...]]
+    """Comparable stem → the folders whose names are that stem, a sign and a word of letters or of browsers."""
+    strays: tuple[str, ...]
+    """Folders that end like companions and are no page's."""
+
+
 def companions_of(page: Path) -> list[Path]:
     """The page's companion folders, surest first.
 
     A folder that ends like a companion but begins differently is one too, if it is no other page's: the page was
     renamed, or its folder was.
     """
-    files, folders = listing(page.parent)
-    own = [folder for folder in folders if belongs(folder, page.name)]
-    maybe = [folder for folder in folders if folder not in own and may_belong(folder, page.name)]
-    others = [name for name in files if name != page.name]
-    stray = [
-        folder
-        for folder in folders
-        if folder not in own and has_companion_ending(folder) and not any(belongs(folder, other) for other in others)
-    ]
+    listed = listing(page.parent)
+    near = listed.owned.get(stem_of(page.name), ())
+    own = [folder for folder in near if belongs(folder, page.name)]
+    maybe = [folder for folder in near if folder not in own]
     if maybe:
         markup = head_of(page)
         own += [folder for folder in maybe if names(markup, folder)]
-    return [page.parent / folder for folder in dict.fromkeys(own + stray)]
+    return [page.parent / folder for folder in dict.fromkeys((*own, *listed.strays))]
 
 
-def listing(folder: Path) -> tuple[list[str], list[str]]:
-    """Names of the files and of the folders in a folder, sorted, links left out; empty if it cannot be read."""
+def own_folders(page: Path) -> list[Path]:
+    """The folders that are surely the page's, by their names."""
+    near = listing(page.parent).owned.get(stem_of(page.name), ())
+    return [page.parent / folder for folder in near if belongs(folder, page.name)]
+
+
+def files_of(page: Path) -> list[tuple[Path, str]]:
+    """Every plain file in the folders that are surely the page's: path, and name under the page's own folder.
+
+    Links are left out, and so is what stands beyond the bound on files.
+    """
+    found: list[tuple[Path, str]] = []
+    for own in own_folders(page):
+        for root, folders, files in os.walk(own):
+            folders.sort()
+            places = (Path(root, file) for file in sorted(files))
+            found += [(file, file.relative_to(page.parent).as_posix()) for file in places if _is_plain(file)]
+            if len(found) >= bounds.MAX_COMPANION_FILES:
+                return found[: bounds.MAX_COMPANION_FILES]
+    return found
+
+
+def _is_plain(file: Path) -> bool:
+    return file.is_file() and not file.is_symlink()
+
+
+def listing(folder: Path) -> Listing:
+    """What lies in ``folder``; nothing if it cannot be read. Asked of each of its pages, read once for all of them."""
+    try:
+        changed = folder.stat().st_mtime_ns
+    except OSError:
+        return Listing({}, ())
+    # What was changed a moment ago may be changed again without another time.
+    settled = time.time_ns() - changed > _SETTLED
+    return _settled(folder, changed) if settled else _listed(folder)
+
+
+@lru_cache(maxsize=16)
+def _settled(folder: Path, changed: int) -> Listing:  # noqa: ARG001 - a folder that has changed is listed again
+    return _listed(folder)
+
+
+def _listed(folder: Path) -> Listing:
     files: list[str] = []
     folders: list[str] = []
     try:
         with os.scandir(folder) as entries:
-            for entry in entries:
+            for entry in islice(entries, bounds.MAX_NEIGHBOURS):
                 if not entry.is_symlink():
                     (folders if entry.is_dir() else files).append(entry.name)
-                if len(files) + len(folders) >= bounds.MAX_COMPANION_FILES:
-                    break
     except OSError:
-        return [], []
-    return sorted(files), sorted(folders)
+        return Listing({}, ())
+    stems = {stem_of(name) for name in files}
+    owned: dict[str, tuple[str, ...]] = {}
+    strays = []
+    for name in sorted(folders):
+        if stem := owner_of(name):
+            owned[stem] = (*owned.get(stem, ()), name)
+        if has_companion_ending(name) and stem not in stems:
+            strays.append(name)
+    return Listing(owned, tuple(strays))
 
 
 def head_of(page: Path, size: int = bounds.MAX_MARKUP) -> bytes:
@@ -111,13 +173,17 @@ def head_of(page: Path, size: int = bounds.MAX_MARKUP) -> bytes:
 
 def companions_among(files: Iterable[str], folders: Iterable[str], parent: Path) -> set[str]:
     """Those folders that belong to one of the files beside them."""
-    files = list(files)
-    found: set[str] = set()
-    for folder in folders:
-        candidates = [name for name in files if may_belong(folder, name)]
-        if any(belongs(folder, name) or names(head_of(parent / name), folder) for name in candidates):
-            found.add(folder)
-    return found
+    pages: dict[str, list[str]] = {}
+    for name in files:
+        pages.setdefault(stem_of(name), []).append(name)
+    return {folder for folder in folders if _is_named(folder, pages.get(owner_of(folder) or "", ()), parent)}
+
+
+def _is_named(folder: str, pages: Sequence[str], parent: Path) -> bool:
+    """Whether the folder is that of one of the pages that it may belong to."""
+    return bool(pages) and (
+        has_companion_ending(folder) or any(names(head_of(parent / page), folder) for page in pages)
+    )
 
 
 def _comparable(name: str) -> str:

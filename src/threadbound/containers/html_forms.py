@@ -78,7 +78,8 @@ def opener(name: str) -> Callable[[Source], Capture]:
     """The opening of the form that is called so."""
 
     def open_html(source: Source) -> Capture:
-        return capture(source, Opened(container=name, document=source.data, find=Beside(source.path).find))
+        beside = Beside(source.path)
+        return capture(source, Opened(name, source.data, find=beside.find, beside=beside.used))
 
     return open_html
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -39,6 +40,8 @@ class Opened(Struct, frozen=True):
     url: str | None = None
     complete: bool = True
     """Whether the envelope was whole."""
+    beside: Callable[[], tuple[tuple[Path, str], ...]] = tuple
+    """As :attr:`Capture.beside`."""
 
 
 def capture(source: Source, opened: Opened) -> Capture:
@@ -58,6 +61,7 @@ def capture(source: Source, opened: Opened) -> Capture:
         kind="html",
         find=_chain(inlined.find, opened.find),
         notices=notices(cut=cut, replaced=decoded.replaced + narrow.replaced, charset=decoded.charset),
+        beside=opened.beside,
     )
 
 

@@ -19,11 +19,13 @@ def open_text(source: Source) -> Capture:
     narrow = charsets.narrow(source.data)
     decoded = charsets.decode(narrow.data, narrow.charset)
     replaced = decoded.replaced + narrow.replaced
+    beside = Beside(source.path)
     return Capture(
         note=note(source, "text", None, None),
         data=source.data,
         markup=decoded.text,
         kind="text",
-        find=Beside(source.path).find,
+        find=beside.find,
+        beside=beside.used,
         notices=notices(cut=decoded.cut, replaced=replaced, charset=decoded.charset),
     )

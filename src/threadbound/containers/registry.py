@@ -17,7 +17,7 @@ from threadbound.containers.folders import pages_in
 from threadbound.containers.refusals import is_binary, refuse, too_large, trouble
 from threadbound.errors import FileTrouble
 
-__all__ = ["CONTAINERS", "STDIN", "open_page", "open_source", "pages_in", "read_source"]
+__all__ = ["CONTAINERS", "STDIN", "open_page", "open_source", "pages_in", "read_source", "recognise"]
 
 #: The path that means standard input.
 STDIN = "-"
@@ -42,6 +42,11 @@ def open_page(path: Path | str) -> Capture:
 
 def open_source(source: Source) -> Capture:
     """The page in some bytes."""
+    return recognise(source).open(source)
+
+
+def recognise(source: Source) -> Container:
+    """The form that some bytes have."""
     refuse(source)
     matching = [container for container in CONTAINERS if container.matches(source)]
     if not matching:
@@ -49,7 +54,7 @@ def open_source(source: Source) -> Capture:
         raise trouble(source.name, what, "save the page as HTML or MHTML")
     if len(matching) > 1:
         raise RuntimeError(f"{source.name} is {' and '.join(container.name for container in matching)} at once")
-    return matching[0].open(source)
+    return matching[0]
 
 
 def read_source(path: Path | str) -> Source:

@@ -10,69 +10,43 @@ another page is ever sent.
 from __future__ import annotations
 
 import asyncio
-import email.utils
-import re
 import socket
 import ssl
-import zlib
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import certifi
-import idna
 import pycurl
 from msgspec import Struct
 
 from threadbound import __version__
 from threadbound.media import lookups
-from threadbound.media.policy import PORTS, is_public, origin_of
+from threadbound.media.answers import PIECE, FetchTrouble, Sink
+from threadbound.media.policy import PORTS, WAYBACK, ascii_host, is_public, origin_of
 from threadbound.options import Authorities, FetchOptions
 
 USER_AGENT = f"Threadbound/{__version__} (archives saved threads)"
-#: Bytes of one picture, enforced while they come.
-MAX_BYTES = 64 * 1024 * 1024
-#: Bytes of an answer that is no picture: enough to keep the connection, no more.
-MAX_EXCUSE = 256 * 1024
-#: Bytes that are unpacked, and handed over by libcurl, at a time.
-PIECE = 512 * 1024
 MAX_REDIRECTS = 5
-#: Connections to one host.
+#: Requests at a time to one host.
 PER_HOST = 16
+#: Fewer where more are known to be refused: the Wayback Machine shuts out who opens some fifteen connections a minute.
+GENTLY = {WAYBACK: 2}
 #: Connections that are kept open in all: a page may name thousands of hosts, and a process may open a thousand files.
 KEPT = 64
 #: Seconds to connect, at most; ``--timeout`` may ask for less.
 CONNECT = 10.0
 #: The whole of one picture may take so many times as long as a server may be silent.
 WHOLE = 4
-#: What servers say that a later time may bring (RFC 9110 §15).
-BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
-GONE = frozenset({404, 410})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+NOT_MODIFIED = 304
+FOR_A_PICTURE = ("Accept: image/*", "Accept-Encoding: identity")
 #: What the index keeps of an answer.
 KEPT_HEADERS = ("content-type", "content-length", "etag", "last-modified", "date", "server")
 #: What may stand in a path and a query as it is; the rest is percent-encoded.
 _PLAIN = "/%:@!$&'()*+,;=~-._?"
-_STATUS = re.compile(rb"HTTP/[0-9.]+ ([0-9]{3})")
-
-
-class FetchTrouble(Exception):
-    """A picture that could not be had."""
-
-    def __init__(
-        self, code: str, reason: str, *, passing: bool = False, unanswered: bool = False, wait: float = 0.0
-    ) -> None:
-        super().__init__(reason)
-        self.code = code
-        """The notice's."""
-        self.passing = passing
-        """Whether it may be over in a moment."""
-        self.unanswered = unanswered
-        """Whether the server was not there at all."""
-        self.wait = wait
-        """Seconds that the server asks to wait."""
 
 
 class Answer(Struct, frozen=True):
@@ -83,6 +57,8 @@ class Answer(Struct, frozen=True):
     size: int
     """Bytes."""
     headers: dict[str, str]
+    is_same: bool = False
+    """What the request named is still the newest: nothing came."""
 
 
 _BROKEN = ("media.not-allowed", "its address is broken", False)
@@ -124,25 +100,29 @@ class Client:
         self.trusted = trusted
         self._authorities = _authorities(options.authorities)
         self._lookups: dict[str, asyncio.Task[list[str]]] = {}
+        self._free: dict[str, asyncio.Semaphore] = {}
+        """How many requests a host may be given yet. Were libcurl told, it would wait, and that looks like silence."""
         self._multi = pycurl.AsyncCurlMulti()
-        self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, PER_HOST)
         self._multi.setopt(pycurl.M_MAXCONNECTS, KEPT)
 
-    async def download(self, url: str, path: Path, hop: Callable[[str], str]) -> Answer:
+    async def download(
+        self, url: str, path: Path, hop: Callable[[str], str], headers: Sequence[str] = FOR_A_PICTURE
+    ) -> Answer:
         """Write what is at ``url`` to ``path``.
 
         Args:
             url: where.
             path: a file; what it held is lost.
             hop: asked before each request, redirects included: gives the address to ask, or raises FetchTrouble.
+            headers: of the request; where they name a version, the answer may be that it is still the newest.
 
         Raises:
             FetchTrouble: it cannot be had.
             OSError: the file cannot be written.
         """
         try:
-            async with asyncio.timeout(self.timeout * WHOLE):
-                return await self._download(url, path, hop)
+            async with asyncio.timeout(self.timeout * WHOLE) as limit:
+                return await self._download(url, path, hop, headers, limit)
         except TimeoutError:
             reason = f"it took longer than {self.timeout * WHOLE:.0f} seconds"
             raise FetchTrouble("media.timeout", reason, unanswered=True) from None
@@ -151,27 +131,44 @@ class Client:
         """Close every connection."""
         await self._multi.aclose()
 
-    async def _download(self, url: str, path: Path, hop: Callable[[str], str]) -> Answer:
+    async def _download(
+        self, url: str, path: Path, hop: Callable[[str], str], headers: Sequence[str], limit: asyncio.Timeout
+    ) -> Answer:
         for _ in range(MAX_REDIRECTS + 1):
             url = hop(url)
-            with path.open("wb") as file:
-                sink = _Sink(file)
-                await self._ask(_spelled(url), sink)
+            async with self._turn(url, limit):
+                with path.open("wb") as file:
+                    sink = Sink(file)
+                    await self._ask(_spelled(url), sink, headers)
             if sink.status in REDIRECTS and (where := sink.headers.get("location")):
                 try:
                     url = urljoin(url, where)
                 except ValueError:
                     raise FetchTrouble(*_BROKEN[:2]) from None
                 continue
+            if sink.status == NOT_MODIFIED and headers is not FOR_A_PICTURE:
+                return Answer(url, 0, {}, is_same=True)
             sink.judge()
             return Answer(url, sink.size, {name: sink.headers[name] for name in KEPT_HEADERS if name in sink.headers})
         raise FetchTrouble("media.refused", f"its server redirects more than {MAX_REDIRECTS} times")
 
-    async def _ask(self, url: str, sink: _Sink) -> None:
+    @asynccontextmanager
+    async def _turn(self, url: str, limit: asyncio.Timeout) -> AsyncIterator[None]:
+        """Wait until the host of ``url`` may be given one more request; that is no time of its server's."""
+        host = urlsplit(url).hostname or ""
+        free = self._free.setdefault(host, asyncio.Semaphore(GENTLY.get(host, PER_HOST)))
+        clock, until = asyncio.get_running_loop().time, limit.when()
+        began = clock()
+        limit.reschedule(None)
+        async with free:
+            limit.reschedule(None if until is None else until + clock() - began)
+            yield
+
+    async def _ask(self, url: str, sink: Sink, headers: Sequence[str]) -> None:
         """Make one request; the answer goes to ``sink``."""
         proxy = self.proxy_for(url)
         is_trusted = proxy is not None or (self.trusted != "" and origin_of(url) == self.trusted)
-        curl = self._handle(url, proxy)
+        curl = self._handle(url, proxy, headers)
         if proxy is None:
             curl.setopt(pycurl.RESOLVE, [await self._resolved(url, is_trusted=is_trusted)])
         curl.setopt(pycurl.OPENSOCKETFUNCTION, lambda _, address: self.opened(address, is_trusted=is_trusted))
@@ -192,7 +189,7 @@ class Client:
         finally:
             curl.close()
 
-    async def _transfer(self, curl: pycurl.Curl, sink: _Sink) -> None:
+    async def _transfer(self, curl: pycurl.Curl, sink: Sink) -> None:
         """Let libcurl work until it is done, or until nothing has come for too long."""
         clock = asyncio.get_running_loop().time
         sink.last, sink.clock = clock(), clock
@@ -208,7 +205,7 @@ class Client:
             if not transfer.done():
                 self._multi.remove_handle(curl)
 
-    def _handle(self, url: str, proxy: str | None) -> pycurl.Curl:
+    def _handle(self, url: str, proxy: str | None, headers: Sequence[str]) -> pycurl.Curl:
         """A request, in every respect but where its answer goes. Nothing of it comes from the environment."""
         curl = pycurl.Curl()
         for option, value in {
@@ -224,7 +221,7 @@ class Client:
             pycurl.NOSIGNAL: 1,
             pycurl.BUFFERSIZE: PIECE,
             pycurl.USERAGENT: USER_AGENT,
-            pycurl.HTTPHEADER: ["Accept: image/*", "Accept-Encoding: identity"],
+            pycurl.HTTPHEADER: list(headers),
             **self._authorities,
         }.items():
             curl.setopt(option, value)
@@ -259,77 +256,7 @@ class Client:
         family, kind, protocol, place = address
         if family not in (socket.AF_INET, socket.AF_INET6) or not (is_trusted or is_public(lookups.numbers(place[0]))):
             return int(pycurl.SOCKET_BAD)
-        return socket.socket(family, kind, protocol)
-
-
-class _Sink:
-    """Where one answer goes: its head into fields, its body into a file, never more than the bounds."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file = file
-        self.status = 0
-        self.headers: dict[str, str] = {}
-        self.size = 0
-        self.trouble: Exception | None = None
-        self.has_enough = False
-        """The words with which a server says no were cut short."""
-        self.last = 0.0
-        """When something came."""
-        self.clock: Callable[[], float] = float
-        self._unpack: Any = None
-
-    def header(self, line: bytes) -> int:
-        """Take a line of the head, and give what ``write`` gives. A new status begins a new head, as after 103."""
-        self.last = self.clock()
-        if status := _STATUS.match(line):
-            self.status, self.headers = int(status[1]), {}
-        elif b":" in line:
-            name, _, value = line.decode("latin-1").partition(":")
-            self.headers[name.strip().lower()] = value.strip()
-        elif self.status == 200:  # the empty line after the head
-            try:
-                self._begin()
-            except FetchTrouble as trouble:
-                self.trouble = trouble
-                return 0
-        return len(line)
-
-    def write(self, chunk: bytes) -> int:
-        """Take a piece of the body; gives how much of it was taken: less than all ends the transfer."""
-        self.last = self.clock()
-        try:
-            if self.status != 200:
-                self.size += len(chunk)
-                self.has_enough = self.size > MAX_EXCUSE
-                return 0 if self.has_enough else len(chunk)
-            for data in _unpacked(self._unpack, chunk) if self._unpack else (chunk,):
-                self.size += len(data)
-                if self.size > MAX_BYTES:
-                    raise _too_large()
-                self.file.write(data)
-        except (FetchTrouble, OSError) as error:
-            self.trouble = error
-            return 0
-        return len(chunk)
-
-    def judge(self) -> None:
-        """Whether the answer may hold a picture; raises :class:`FetchTrouble` where it cannot."""
-        if self.status in GONE:
-            raise FetchTrouble("media.gone", f"its server does not have it ({self.status})")
-        if self.status in BUSY:
-            wait = _retry_after(self.headers.get("retry-after", ""))
-            raise FetchTrouble("media.refused", f"its server is busy ({self.status})", passing=True, wait=wait)
-        if self.status != 200:
-            raise FetchTrouble("media.refused", f"its server does not give it ({self.status})")
-
-    def _begin(self) -> None:
-        length = self.headers.get("content-length", "")
-        if length.isascii() and length.isdigit() and int(length[:20]) > MAX_BYTES:
-            raise _too_large()
-        encoding = self.headers.get("content-encoding", "identity").lower()
-        if encoding not in ("identity", "gzip", "x-gzip", "deflate"):
-            raise FetchTrouble("media.not-an-image", "its server sent it in an encoding that was not asked for")
-        self._unpack = None if encoding == "identity" else zlib.decompressobj(wbits=47)  # gzip or zlib, as it comes
+        return lookups.Lent(family, kind, protocol)
 
 
 def _spelled(url: str) -> str:
@@ -342,7 +269,7 @@ def _spelled(url: str) -> str:
     host = parts.hostname or ""
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        host = host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
+        host = ascii_host(host)
         target = quote(target, safe=_PLAIN)
     except UnicodeError:  # idna's errors are such, too
         raise FetchTrouble(*_BROKEN[:2]) from None
@@ -358,29 +285,3 @@ def _authorities(given: Authorities) -> dict[int, str]:
         return {option: str(path) for option, path in chosen.items() if path}
     system = ssl.get_default_verify_paths().openssl_cafile
     return {pycurl.CAINFO: system if Path(system).is_file() else certifi.where()}
-
-
-def _unpacked(unpack: Any, chunk: bytes) -> Iterator[bytes]:  # noqa: ANN401 - zlib names no type
-    """What a packed chunk holds, piece by piece: a bomb never stands in memory."""
-    while chunk:
-        try:
-            yield unpack.decompress(chunk, PIECE)
-        except zlib.error:
-            raise FetchTrouble("media.not-an-image", "its server sent it in a damaged encoding") from None
-        chunk = unpack.unconsumed_tail
-
-
-def _too_large() -> FetchTrouble:
-    return FetchTrouble("media.too-large", f"it is larger than {MAX_BYTES // 1024 // 1024} MiB")
-
-
-def _retry_after(value: str) -> float:
-    """Seconds of a ``Retry-After``: a number or a date (RFC 9110 §10.2.3); 0 where it is neither."""
-    if value.isascii() and value.isdigit():
-        return float(value[:9])
-    try:
-        moment = email.utils.parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return 0.0
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

@@ -60,6 +60,8 @@ class Search(Struct):
     """What was checked before then, and is not the largest size, is asked for again."""
     seen: dict[tuple[str, ...], tuple[StoredPicture, Found] | Trouble | None] = field(default_factory=dict)
     """What the places at hand gave, by references."""
+    whence: dict[str, tuple[Origin, str]] = field(default_factory=dict)
+    """Where the originals at hand lie, by digest: in which place, under which reference."""
 
     def look(self, references: tuple[str, ...], url: str) -> tuple[StoredPicture, Found]:
         """The first proven picture.
@@ -87,7 +89,9 @@ class Search(Struct):
         for origin, find in self.places:
             for reference in references:
                 try:
-                    return self.pictures.put(partial(_read, find, reference)), Found(origin)
+                    picture = self.pictures.put(partial(bytes_at, find, reference))
+                    self.whence.setdefault(picture.sha256, (origin, reference))
+                    return picture, Found(origin)
                 except FileNotFoundError:
                     continue
                 except NotAPicture as error:
@@ -189,7 +193,12 @@ class _Collector(Struct):
         self.notices.append(Notice(code, f"{what} {absent.trouble.reason}", where))
 
 
-def _read(find: Find, reference: str) -> bytes:
+def bytes_at(find: Find, reference: str) -> bytes:
+    """What a place has under a reference.
+
+    Raises:
+        FileNotFoundError: nothing.
+    """
     data = find(reference)
     if data is None:
         raise FileNotFoundError(reference)  # taken away between two reads of one run: the boundary reports it

@@ -16,7 +16,7 @@ PROFILED = frozenset({"RGB", "RGBA", "P", "PA"})
 
 
 def plain(image: Image.Image, *, grey: bool = False) -> Image.Image:
-    """The picture in a plain mode; with ``grey`` in ``L`` or ``LA``."""
+    """The picture in a plain mode, itself where it has that mode already; with ``grey`` in ``L`` or ``LA``."""
     if image.mode.startswith("I") or image.mode == "F":
         return _scaled(image)  # Pillow itself would cut deep greys off at 255
     if image.mode == "CMYK":
@@ -25,7 +25,9 @@ def plain(image: Image.Image, *, grey: bool = False) -> Image.Image:
         image = image.convert("RGB")  # Pillow knows no other way
     is_grey = grey or image.mode in {"1", "L", "LA"}
     mode = "L" if is_grey else "RGB"
-    return image.convert({"L": "LA", "RGB": "RGBA"}[mode] if image.has_transparency_data else mode)
+    wanted = {"L": "LA", "RGB": "RGBA"}[mode] if image.has_transparency_data else mode
+    image.load()  # some forms show their mode only now
+    return image if image.mode == wanted else image.convert(wanted)
 
 
 def _scaled(image: Image.Image) -> Image.Image:

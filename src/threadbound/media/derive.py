@@ -79,6 +79,8 @@ def upright(original: Image.Image, size: Size, *, grey: bool) -> Image.Image:
     image = plain(original, grey=grey)
     if image.size != own:
         image = image.resize(own, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    elif image is original:
+        image = original.copy()  # the next frame of an animation is decoded into the same picture
     return image.transpose(TURNS[held]) if held in TURNS else image
 
 

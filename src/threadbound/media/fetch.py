@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from threadbound.media import interruptible
-from threadbound.media.client import PER_HOST, Client, FetchTrouble
+from threadbound.media.answers import FetchTrouble
+from threadbound.media.client import PER_HOST, Client
 from threadbound.media.places import Place, places
 from threadbound.media.policy import origin_of
 from threadbound.media.probe import NotAPicture, strictly

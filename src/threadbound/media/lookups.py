@@ -60,3 +60,10 @@ def _in_a_thread(ask: Callable[[], list[Any]]) -> asyncio.Future[list[Any]]:
 
     threading.Thread(target=work, daemon=True).start()
     return answer
+
+
+class Lent(socket.socket):
+    """A socket that libcurl makes a copy of: ours is closed as soon as nobody here holds it, and nobody is warned."""
+
+    def __del__(self) -> None:
+        self.close()

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from threadbound.media.client import FetchTrouble
+from threadbound.media.answers import FetchTrouble
 from threadbound.media.policy import WAYBACK, Policy, origin_of
 from threadbound.model.media import Origin
 from threadbound.options import FetchOptions

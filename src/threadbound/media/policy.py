@@ -41,6 +41,7 @@ class Policy(Struct, frozen=True):
     """What the user and the site's adapter allow."""
 
     hosts: frozenset[str] = frozenset()
+    """In ASCII (:func:`ascii_host`)."""
     any_host: bool = False
 
     def widened(self, hosts: Iterable[str]) -> Policy:
@@ -49,7 +50,12 @@ class Policy(Struct, frozen=True):
 
     def admits(self, url: str) -> bool:
         """Whether the host of ``url``, which nothing else speaks against, is one of those that are asked."""
-        return self.any_host or urlsplit(url).hostname in self.hosts
+        if self.any_host:
+            return True
+        try:
+            return ascii_host(urlsplit(url).hostname or "") in self.hosts
+        except UnicodeError:
+            return False  # what can be no name is none of them
 
     def refusal(self, url: str) -> str:
         """Why ``url`` must never be asked, whatever hosts are allowed; empty where it may."""
@@ -65,6 +71,19 @@ class Policy(Struct, frozen=True):
         if is_here or (literal and not is_public(literal)):
             return f"{host} is not a public address"
         return ""
+
+
+def ascii_host(host: str) -> str:
+    """A host's name as it is asked for: ``bücher.example`` and ``xn--bcher-kva.example`` are one host.
+
+    Raises:
+        UnicodeError: it can be no name.
+    """
+    if host.isascii():
+        return host.lower()
+    import idna  # noqa: PLC0415 - for few pages
+
+    return idna.encode(host, uts46=True).decode("ascii")
 
 
 def origin_of(url: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -20,12 +19,12 @@ from msgspec import Struct
 
 from threadbound.digests import sha256
 from threadbound.media.derive import Derivative, pixels
+from threadbound.media.parts import clear
 from threadbound.media.slices import slices
+from threadbound.tools.kept import PARTS, put, taken
 
 #: Counted up whenever the same recipe gives other bytes than before.
 VERSION = 2
-#: A kept file begins with the digest of what follows.
-DIGEST_LENGTH = 64
 
 
 class Shelf(Struct, frozen=True):
@@ -55,6 +54,13 @@ class Shelf(Struct, frozen=True):
         place = self._named("pixels", wanted) if self.folder else None
         return _kept(place, lambda: pixels(self.read(wanted)).encode("ascii")).decode("ascii")
 
+    def drawn(self, key: tuple[object, ...], draw: Callable[[], bytes]) -> bytes:
+        """What ``draw`` gives, kept or drawn now; ``key`` decides what that is, and has a plain ``repr``."""
+        if self.folder is None:
+            return draw()
+        name = sha256(repr((VERSION, PIL.__version__, key)).encode("utf-8", "backslashreplace"))
+        return _kept(self.folder / name[:2] / name[2:], draw)
+
     def missing(self, wanted: Iterable[Derivative]) -> dict[Path, Derivative]:
         """Those that must be made and do not lie there yet, by their places."""
         return {place: item for item in wanted if (place := self._place(item)) and not place.exists()}
@@ -73,9 +79,13 @@ class Shelf(Struct, frozen=True):
 
 @contextlib.contextmanager
 def shelf_at(folder: Path) -> Iterator[Shelf]:
-    """The shelf in ``folder``; where that cannot be written, one that is gone when the block ends."""
+    """The shelf in ``folder``; where that cannot be written, one that is gone when the block ends.
+
+    What killed runs left half-written there long ago goes.
+    """
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
+        clear(folder / PARTS)
     if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
         yield Shelf(folder)
         return
@@ -83,37 +93,12 @@ def shelf_at(folder: Path) -> Iterator[Shelf]:
         yield Shelf(Path(temporary))
 
 
-def put(place: Path, data: bytes) -> None:
-    """Keep ``data`` at ``place``, whole or not at all.
-
-    Raises:
-        OSError: the disk refuses.
-    """
-    place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f"{place.name[:16]}-{secrets.token_hex(6)}.part")
-    try:
-        temporary.write_bytes(sha256(data).encode("ascii") + data)
-        temporary.replace(place)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def _kept(place: Path | None, make: Callable[[], bytes]) -> bytes:
     """What lies at ``place``, or is made now and put there."""
-    kept = _taken(place) if place else None
+    kept = taken(place) if place else None
     if kept is None:
         kept = make()
         if place:
             with contextlib.suppress(OSError):
                 put(place, kept)
     return kept
-
-
-def _taken(place: Path) -> bytes | None:
-    """What lies there, if it is what was put there."""
-    try:
-        kept = place.read_bytes()
-    except OSError:
-        return None
-    data = kept[DIGEST_LENGTH:]
-    return data if sha256(data).encode("ascii") == kept[:DIGEST_LENGTH] else None

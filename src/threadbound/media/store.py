@@ -12,7 +12,6 @@ counts as absent, and is fetched again.
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -24,14 +23,13 @@ import msgspec
 
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble, refused
+from threadbound.media.parts import clear
 from threadbound.media.pictures import StoredPicture
 from threadbound.media.probe import MAX_PIXELS, NotAPicture, Probe, probe, refuse_unreadable
 from threadbound.model.media import Origin
 
 #: How long "it is gone" is believed, and a lesser copy is not asked for again.
 BELIEVED = timedelta(days=30)
-#: A half-fetched file of a run that was killed is thrown away after so many seconds.
-STALE = 24 * 60 * 60
 Record = TypeVar("Record")
 
 
@@ -138,6 +136,27 @@ class MediaStore:
             self._write(place, msgspec.json.encode(proof))
         return proof
 
+    def keep(self, data: bytes) -> bool:
+        """Keep the bytes of a picture that lies inside a saved page; whether that could be done."""
+        place = self._object(sha256(data))
+        if not place.exists():
+            with suppress(OSError):
+                self._write(place, data)
+        return place.exists()
+
+    def has(self, digest: str) -> bool:
+        """Whether an original lies here; whether it is whole is seen when it is read."""
+        return self._object(digest).exists()
+
+    def original(self, digest: str) -> bytes:
+        """The original of that digest.
+
+        Raises:
+            FileTrouble: it is damaged.
+            OSError: it is not here.
+        """
+        return self._read(digest)
+
     @contextmanager
     def part(self) -> Iterator[Path]:
         """A name for a file that is being fetched; what is left of it goes."""
@@ -157,10 +176,7 @@ class MediaStore:
         parts = self.folder / "parts"
         try:
             parts.mkdir(parents=True, exist_ok=True)
-            for left in parts.iterdir():
-                with suppress(FileNotFoundError):  # another process was faster
-                    if left.stat().st_mtime < time.time() - STALE:
-                        left.unlink()
+            clear(parts)
         except OSError as error:
             raise self.trouble(error) from error
 

@@ -16,8 +16,9 @@ _SOI, _EOI, _SOS, _COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
 _APPLICATIONS = range(0xE0, 0xF0)
 #: Application data that say how the pixels look: JFIF's header, Adobe's mark, a colour profile.
 _JPEG_KEPT = ((0xE0, b"JFIF\0"), (0xE2, b"ICC_PROFILE\0"), (0xEE, b"Adobe"))
-#: The end of a run of coded pixels: a marker that is neither a stuffed zero nor a restart.
 _MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
+#: What follows 0xFF in a run of coded pixels: a stuffed zero, a restart.
+_WITHIN = frozenset((0x00, *range(0xD0, 0xD8)))
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 #: PNG chunks that stay: the picture, its colours, its size on paper, its animation (PNG, third edition, chapter 11).
@@ -65,12 +66,21 @@ def _jpeg(data: bytes) -> Iterator[_Part]:
             return
         end = _past(data, marker.end(), int.from_bytes(data[marker.end() : marker.end() + 2], "big"))
         if kind == _SOS:
-            found = _MARKER.search(data, end)
-            if found is None:
-                raise _Odd
-            end = found.start()
+            end = _run_end(data, end)
         yield data[at:end], _stays(kind, data[marker.end() + 2 : marker.end() + 16])
         at = end
+
+
+def _run_end(data: bytes, at: int) -> int:
+    """Where a run of coded pixels ends: at a marker. A pattern would take ten times as long, and pictures are large."""
+    while (start := data.find(0xFF, at)) >= 0:
+        at = start + 1
+        while data[at] == 0xFF:
+            at += 1
+        if data[at] not in _WITHIN:
+            return start
+        at += 1
+    raise _Odd
 
 
 def _stays(kind: int, start: bytes) -> bool:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from threadbound.media.derive import derive
 from threadbound.media.recipes import Recipe
-from threadbound.media.shelf import put
+from threadbound.tools.kept import put
 
 #: What stands before a job: the length of its description and of the picture.
 HEAD = 16

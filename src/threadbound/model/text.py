@@ -78,7 +78,7 @@ def plain_text(body: Iterable[Inline]) -> str:
 
 def clean(text: str) -> str:
     """``text`` without the characters that no product may hold (see :data:`UNPRINTABLE`)."""
-    return UNPRINTABLE.sub("", text)
+    return text if text.isascii() and text.isprintable() else UNPRINTABLE.sub("", text)
 
 
 def spelled_out(text: str, characters: Iterable[str]) -> str:

@@ -15,13 +15,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PIL import Image
 
+from threadbound.book.collection import Collection, Cover
+from threadbound.book.collection import decode as decode_collection
 from threadbound.containers.capture import Capture, nothing
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
 from threadbound.media.pictures import Pictures, StoredPicture
 from threadbound.media.probe import NotAPicture, opened, probe
 from threadbound.model.media import Media
-from threadbound.model.thread import Card, Thread
+from threadbound.model.thread import CaptureNote, Card, Thread
 from threadbound.notices import Notice
 from threadbound.readers import manifest
 from threadbound.readers.manifest import File
@@ -35,8 +37,10 @@ class Extracted(Struct, frozen=True):
     """A book taken apart."""
 
     threads: tuple[Thread, ...]
-    captures: tuple[Capture, ...]
-    """One a thread; without data where the book did not carry the page."""
+    captures: tuple[tuple[Capture, ...], ...]
+    """Those of each thread; without data where the book did not carry the page."""
+    collection: Collection = Collection()
+    """What was decided about the book."""
 
 
 def read(folder: Path, pictures: Pictures, max_pixels: int) -> Extracted:
@@ -59,12 +63,30 @@ def read(folder: Path, pictures: Pictures, max_pixels: int) -> Extracted:
     pages = {file.of: file for file in files if file.kind == "page"}
     return Extracted(
         tuple(_without(thread, lost) for thread in threads),
-        tuple(_capture(folder, thread, pages.get(thread.captures[0].sha256)) for thread in threads),
+        tuple(tuple(_capture(folder, note, pages.get(note.sha256)) for note in thread.captures) for thread in threads),
+        _collection(folder, files, pictures, max_pixels),
     )
 
 
-def _capture(folder: Path, thread: Thread, page: File | None) -> Capture:
-    note = thread.captures[0]
+def _collection(folder: Path, files: Sequence[File], pictures: Pictures, max_pixels: int) -> Collection:
+    """What was decided about the book; its cover goes into ``pictures``."""
+    record = next((file for file in files if file.kind == "collection"), None)
+    if record is None:
+        return Collection()
+    collection = decode_collection(str(folder / record.name), manifest.held(folder, record))
+    if collection.cover.kind != "file":
+        return collection
+    cover = next((file for file in files if file.kind == "cover" and file.sha256 == collection.cover.sha256), None)
+    if cover is None:
+        return replace(collection, cover=Cover())
+    try:
+        pictures.add(_stored(cover.sha256, _Folder(folder, "", max_pixels), cover))
+    except NotAPicture as error:
+        raise FileTrouble(f"{folder / cover.name}: it cannot be a cover: {error}; {manifest.CURE}") from None
+    return collection
+
+
+def _capture(folder: Path, note: CaptureNote, page: File | None) -> Capture:
     data = manifest.held(folder, page) if page else b""
     if data and sha256(data) != note.sha256:
         raise FileTrouble(f"{folder}: the saved page is not the one that the thread was read from; {manifest.CURE}")

@@ -36,7 +36,7 @@ class File(msgspec.Struct, frozen=True, omit_defaults=True):
 
     name: str
     """Its place in the folder, with ``/``."""
-    kind: Literal["threads", "page", "link-map", "picture"]
+    kind: Literal["threads", "page", "link-map", "picture", "collection", "cover"]
     sha256: str
     size: int
     of: str | None = None

@@ -25,9 +25,8 @@ from threadbound.media.probe import MAX_PIXELS
 from threadbound.readers import bounds, pdf_pages
 from threadbound.readers.bookfile import BookFile, HeldPicture, Part, TooMuch, too_much
 from threadbound.readers.pdf_pages import ODD
+from threadbound.rendering.places import BASE
 
-#: Where the markup of a book stands for WeasyPrint (:data:`threadbound.writers.pdf.BASE`).
-BASE = "https://book.invalid/"
 #: Kinds of picture that a PDF shows, by the filter of their streams.
 _FILTERS = {"/DCTDecode": ".jpg", "/FlateDecode": ".png"}
 #: From here on a stream has a predictor of PNG at the start of each row (ISO 32000-1, table 10).

@@ -15,6 +15,8 @@ MM_A_POINT = 25.4 / 72
 #: Size at which widths are measured, in pixels: large enough that rounding does not count.
 SAMPLE = 200
 STEP = 1.5
+#: How much of its line the end of a divided title fills, at most.
+TAIL = 0.4
 #: From this character on there are signs and pictures, wider than a face's box for "missing" by so much of an em.
 FIRST_SIGN, SIGN = "\u2600", 0.8
 #: From here on letters are an em wide: kana, Han and their points.
@@ -52,6 +54,36 @@ def balanced_width(text: str | Sequence[str], face: Path, size: float, measure: 
     while width > measure * 0.55 and _lines(widths, space, width - STEP) == wanted:
         width -= STEP
     return min(measure, width + 0.6)
+
+
+def with_room(text: str, face: Path, size: float, measure: float, room: float) -> tuple[str, str]:
+    """``text`` as it stands, and nothing; or divided, where its last line would leave less than ``room`` behind it.
+
+    So a leader with the number of a page never stands on a line alone. Together the parts are the words of ``text``.
+
+    Args:
+        text: a line of the contents; it may fill several.
+        face: its font file.
+        size: in points.
+        measure: width of the text block in mm.
+        room: that must stay free at the end, in mm.
+    """
+    font, scale = _face(face), size / SAMPLE * MM_A_POINT
+    words, space = text.split(), font.getlength(" ") * scale
+    widths = [(font.getlength(word) + sum(map(_missing, word))) * scale for word in words]
+    start, used = 0, 0.0
+    for place, width in enumerate(widths):
+        if used and used + space + width > measure:
+            start, used = place, width
+        else:
+            used += width + (space if used else 0)
+    if used <= measure - room or len(words) - start < 2:
+        return text, ""
+    tail, cut = widths[-1], len(words) - 1
+    while cut - 1 > start and tail + space + widths[cut - 1] <= measure * TAIL:
+        cut -= 1
+        tail += space + widths[cut]
+    return " ".join(words[:cut]), " ".join(words[cut:])
 
 
 def _missing(character: str) -> float:

@@ -53,7 +53,7 @@ def trouble(node: Any) -> str:  # noqa: ANN401 - tinycss2 has no types
     if name in FORBIDDEN:
         return f"{name} is not allowed in an EPUB"
     tokens = [token for token in node.value if token.type not in ("whitespace", "comment")]
-    has_words = name not in NAMES and any(map(speaks, _all(tokens)))
+    has_words = name not in NAMES and any(map(_speaks, _all(tokens)))
     if has_words or any(is_bad(name, token) for names, is_bad in _RULES if name in names for token in tokens):
         return f"{name}: this may hide, change or add words, which an EPUB's own check could not see"
     return ""
@@ -65,7 +65,7 @@ def _all(tokens: Iterable[Any]) -> Iterator[Any]:
         yield from _all(getattr(token, "arguments", None) or getattr(token, "content", None) or ())
 
 
-def speaks(token: Any) -> bool:  # noqa: ANN401 - as above
+def _speaks(token: Any) -> bool:  # noqa: ANN401 - as above
     """Whether it is a string of more than signs and spaces."""
     return token.type == "string" and any(unicodedata.category(character)[0] not in "SZ" for character in token.value)
 

@@ -14,11 +14,12 @@ from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
 
-from threadbound.book.book import Phrase
 from threadbound.book.direction import direction
 from threadbound.book.essay import host
 from threadbound.book.language import language_of
+from threadbound.book.phrases import Phrase
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, plain_text
+from threadbound.rendering.places import foreign
 
 _BASE = (
     "[\U0001f000-\U0001faff\u2600-\u27bf\u231a-\u23ff\u25aa-\u25fe\u2934\u2935\u2b05-\u2b55"
@@ -130,7 +131,7 @@ def address(url: str) -> str:
     bracketed = _BRACKETED.match(text)
     start = bracketed[0] if bracketed else ""
     rest, sign, fragment = text[len(start) :].partition("#")
-    return f"{start}{_encoded(rest)}{sign}{_encoded(fragment)}"
+    return foreign(f"{start}{_encoded(rest)}{sign}{_encoded(fragment)}")
 
 
 def _encoded(part: str) -> str:
@@ -144,13 +145,18 @@ class Inlines(Protocol):
         """The words as markup."""
 
 
-def inline(beside: Callable[[str], Markup]) -> Inlines:
-    """A filter for the words of one chapter; ``beside`` gives what stands behind a link to an address."""
+def inline(leads: Callable[[str], str], behind: Callable[[str], Markup]) -> Inlines:
+    """A filter for the words of one chapter.
+
+    Args:
+        leads: an address → what the ``href`` of a link to it holds.
+        behind: an address → what stands behind a link to it.
+    """
 
     def link(node: Link, base: str | None) -> Markup:
         text = shown(node)
-        label = Markup('<a class="link" href="{}"{}>{}</a>').format(address(node.url), _way(text, base), words(text))
-        return label + beside(node.url)
+        label = Markup('<a class="link" href="{}"{}>{}</a>').format(leads(node.url), _way(text, base), words(text))
+        return label + behind(node.url)
 
     def one(node: Inline, base: str | None) -> Markup:
         match node:

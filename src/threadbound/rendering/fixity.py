@@ -71,7 +71,10 @@ def completed(data: bytes, parts: Iterable[tuple[str, str]]) -> bytes:
         parts: name and sha256 of each.
     """
     fixity = msgspec.json.decode(data, type=Fixity)
-    return _encoded(replace(fixity, parts=tuple(Fixed(name, digest) for name, digest in parts)))
+    made = tuple(Fixed(name, digest) for name, digest in parts)
+    own = {fixed.name.partition("/")[2]: fixed.sha256 for fixed in made}
+    pictures = tuple(fixed if fixed.sha256 else replace(fixed, sha256=own[fixed.name]) for fixed in fixity.pictures)
+    return _encoded(replace(fixity, pictures=pictures, parts=made))
 
 
 def _encoded(fixity: Fixity) -> bytes:
@@ -82,7 +85,9 @@ def _pictures(pictures: tuple[RenderedPicture, ...], product: str, shelf: Shelf)
     """Those that are made of originals; the cover is drawn."""
     for picture in pictures:
         if picture.derivative:
-            if product == "pdf" and picture.media_type == "image/png":
+            if product == "epub":  # each is a part, whose digest is known when it is written: it is read once less
+                yield Fixed(picture.name, "", windows=picture.windows)
+            elif picture.media_type == "image/png":
                 yield Fixed(picture.name, shelf.pixels(picture.derivative), "pixels", picture.windows)
             else:
                 yield Fixed(picture.name, sha256(picture.read()), windows=picture.windows)

@@ -33,6 +33,10 @@ class Notes(Struct):
     made: dict[str, list[str]] = field(default_factory=dict)
     """Id of a chapter → the addresses noted in print, in order: note 1 is the first."""
 
+    def begin(self, chapter: Chapter) -> None:
+        """Begin a chapter, of which no link has been met."""
+        self.made[chapter.id] = []
+
     def beside(self, url: str, chapter: Chapter) -> Markup:
         """What stands behind a link."""
         return _WAYS[chapter.links](self, url, chapter)
@@ -68,7 +72,7 @@ def _footnote(notes: Notes, url: str, chapter: Chapter) -> Markup:
         made.append(url)
     if len(url) > notes.longest:
         return _reference(f"{chapter.id}-n", len(made))
-    return _reference(f"{chapter.id}-f", len(made)) + (_foot(chapter.id, len(made), url) if is_new else "")
+    return _reference(f"{chapter.id}-foot", len(made)) + (_foot(chapter.id, len(made), url) if is_new else "")
 
 
 def _inline(notes: Notes, url: str, _chapter: Chapter) -> Markup:
@@ -99,5 +103,5 @@ def _reference(stem: str, number: int, more: Markup | None = None) -> Markup:
 def _foot(chapter: str, number: int, url: str) -> Markup:
     """A note that the style sheet takes out of the words and sets at the foot of the page."""
     return Markup(
-        '<span class="fn" id="{}-f{}" dir="ltr"><span class="no">{}</span> <a class="u" href="{}">{}</a></span>'
+        '<span class="fn" id="{}-foot{}" dir="ltr"><span class="no">{}</span> <a class="u" href="{}">{}</a></span>'
     ).format(chapter, number, number, address(url), words(url))

@@ -18,7 +18,8 @@ from threadbound.rendering import epub_css
 
 #: At-rules that would load something, or that say what only the program may.
 REFUSED = {"import": "loads another file", "font-face": "loads a font", "charset": "says what is known: it is UTF-8"}
-#: Functions that give words to ``content``; counters give numbers.
+#: Functions that give words to ``content``; counters give numbers, and so does this attribute of the contents.
+PAGE_NUMBER = "data-page"
 WORDS_OF = frozenset({"attr", "content", "element", "string", "target-text", "var"})
 #: Bytes: more is no style sheet.
 LARGEST = 1_000_000
@@ -118,7 +119,11 @@ def _added(rules: Iterable[Any]) -> Iterator[tuple[int, str]]:
 
 
 def _says(token: Any) -> bool:  # noqa: ANN401 - tinycss2 has no types
-    return epub_css.speaks(token) or (token.type == "function" and token.lower_name in WORDS_OF)
+    if token.type == "string":
+        return any(character.isalnum() for character in token.value)
+    if token.type != "function" or token.lower_name not in WORDS_OF:
+        return False
+    return [getattr(each, "value", "") for each in token.arguments] != [PAGE_NUMBER]
 
 
 def _sheet(rule: Any) -> Iterator[tuple[int, str]]:  # noqa: ANN401 - tinycss2 has no types

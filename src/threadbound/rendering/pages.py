@@ -17,13 +17,14 @@ from threadbound.rendering.theme import Layout, Theme
 #: Millimetres of the units that a size may be given in.
 UNITS = {"mm": 1.0, "cm": 10.0, "in": 25.4, "": 1.0}
 #: Name → width and height in millimetres, and the layout of a theme. E-readers: the whole screen, so that no pixel is
-#: scaled (Kindle Scribe 1860 × 2480 at 300 dpi, reMarkable 2 1404 × 1872 at 226).
+#: scaled (Kindle Scribe 1860 × 2480 at 300 dpi, reMarkable 2 1404 × 1872 at 226, Kobo Libra 1264 × 1680 at 300).
 SHEETS: dict[str, tuple[float, float, str]] = {
     "a4": (210.0, 297.0, "rail"),
     "a5": (148.0, 210.0, "facing"),
     "letter": (215.9, 279.4, "rail"),
     "kindle-scribe": (157.5, 210.0, "screen"),
     "remarkable": (157.8, 210.4, "screen"),
+    "kobo": (107.0, 142.2, "screen"),
 }
 SINGLE, COLLECTION = "a4", "a5"
 #: Sheets of other sizes get a rail where they are at least so wide, mm; narrower ones are the pages of a book.

@@ -7,13 +7,13 @@ outside the book but through links that a reader may follow.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
-from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from msgspec import Struct
@@ -25,24 +25,31 @@ from threadbound.book.direction import direction
 from threadbound.book.essay import host
 from threadbound.book.language import language
 from threadbound.book.people import byline, called
+from threadbound.media.derive import Derivative
 from threadbound.media.pictures import Pictures
-from threadbound.media.recipes import Wishes
+from threadbound.media.recipes import SUFFIXES, Wishes
 from threadbound.media.shelf import Shelf
 from threadbound.model.text import Link, clean, plain, spelled_out
-from threadbound.options import LookOptions, PageOptions
+from threadbound.options import LookOptions, PageOptions, Step, no_step
 from threadbound.rendering import filters, joined, own_css
-from threadbound.rendering.balance import balanced_width
+from threadbound.rendering.balance import balanced_width, with_room
+from threadbound.rendering.leaves import Leaf, leaves
 from threadbound.rendering.notes import Notes, longest
+from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.own_templates import blamed
 from threadbound.rendering.pages import COLLECTION, SINGLE, Page, page_of
 from threadbound.rendering.phrases import phrases
+from threadbound.rendering.places import PAGE, PLACE
 from threadbound.rendering.plates import Plates
-from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture, Role
+from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture
+from threadbound.rendering.sections import LAST, TEMPLATES, Section
 from threadbound.rendering.theme import Theme, scripts_css
+from threadbound.rendering.ways import Ways, numbers, spans
 
 #: The cover on an e-reader's screen, and the width of one in print (213 dpi on A5), in pixels.
 COVER, COVER_WIDTH = (1600, 2400), 1240
-COVER_NAME = "images/cover.png"
+#: Counted up whenever the same words and portrait give another cover than before.
+COVER_VERSION = 1
 #: Languages whose lines break between letters: they are justified without a hyphen.
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 #: What takes the hyphens out again, in the words of each product's readers.
@@ -50,8 +57,16 @@ NO_HYPHENS = {
     "print": "\nbody { hyphens: manual }\n",
     "epub": "\nbody, p { hyphens: none; -webkit-hyphens: none; adobe-hyphenate: none }\n",
 }
-#: Names of compiled templates. They differ from those of an environment without a sandbox, which ask it nothing.
-COMPILED = "sandboxed-%s.cache"
+#: Room for a leader and the number of a page, mm.
+LEADER = 12.0
+#: What rendering is called where somebody watches.
+CHAPTERS = "chapters"
+#: Whether a theme is the user's → how its templates are run, and the names of compiled ones. A sandbox has them
+#: compiled otherwise; those of the other kind ask it nothing. Our own templates need none, and are quicker without.
+ENVIRONMENTS: dict[bool, tuple[type[Environment], str]] = {
+    True: (ImmutableSandboxedEnvironment, "sandboxed-%s.cache"),
+    False: (Environment, "ours-%s.cache"),
+}
 #: Pixels of a portrait that can be enlarged for a cover.
 SMALLEST_PORTRAIT = 64
 
@@ -76,6 +91,91 @@ class Rendering(Struct, frozen=True):
     """What the user says of the pages."""
     standards: str = ""
     """What the writer's files obey, for the colophon."""
+    step: Step = no_step
+    """Told how many chapters are rendered."""
+
+
+class Compositor(Struct, frozen=True):
+    """Prints the documents of one book, and knows what all of them share."""
+
+    book: Book
+    rendering: Rendering
+    page: Page
+    plates: Plates
+    environment: Environment
+    own: StyleSheet | None
+    """The user's."""
+    notes: Notes
+    """Of the links."""
+    cover: str = ""
+    """Name of the picture on the cover, as the documents point at it; empty where there is none."""
+
+    @property
+    def css(self) -> str:
+        """The theme's style sheet."""
+        theme, target = self.rendering.theme, self.rendering.target
+        if target == "print":
+            css = theme.css(self.page.css)
+            css = "\n".join((css, scripts_css(css), self.page.geometry))
+        else:
+            css = "\n".join((theme.css(theme.epub_css), self.own.css if self.own else ""))
+        return css if self.rendering.look.hyphenate else css + NO_HYPHENS[target]
+
+    def section(self, section: Section, pages: Mapping[str, str] | None = None) -> Document:
+        """One piece of a collection, for print.
+
+        Args:
+            section: which.
+            pages: anchor → the number that is printed on its page; asked by the pieces that are set last.
+        """
+        words: dict[str, object] = {
+            "name": section.name,
+            "title": section.title,
+            "subtitle": section.subtitle,
+            "chapter": section.chapter,
+            "level": section.level,
+            "language": self.book.language,
+            "rail": self.page.rail,
+            "own": self.own,
+        }
+        if section.role in LAST:
+            words |= {"book": self.book, "pages": pages or {}, "cover": self.cover, **self._making()}
+        markup = self.environment.get_template(TEMPLATES[section.role]).render(words)
+        return Document(section.name, section.title, self._spelled(markup).encode(), section.role)
+
+    def whole(self) -> Document:
+        """The book as one document, for print."""
+        words = {"book": self.book, "rail": self.page.rail, "own": self.own, "cover": self.cover, **self._making()}
+        environment = self.environment.overlay()
+        environment.filters = environment.filters | _ways(Ways("whole"), self.notes)
+        markup = environment.get_template("print.html.j2").render(words)
+        return Document("book", self.book.title, self._spelled(markup).encode(), "print")
+
+    def _making(self) -> dict[str, str]:
+        """What a colophon says of how the book was made."""
+        rendering = self.rendering
+        return {
+            "software": rendering.software,
+            "standards": rendering.standards,
+            "fonts": rendering.theme.fonts.names,
+        }
+
+    def _spelled(self, markup: str) -> str:
+        return joined.whole(spelled_out(markup, self.rendering.uncovered))
+
+
+def compositor(book: Book, store: Pictures, rendering: Rendering) -> Compositor:
+    """The compositor of a book.
+
+    Raises:
+        BadConfiguration: a style sheet of the user's cannot be used.
+    """
+    page = _page(book, rendering)
+    own = own_css.read(rendering.look.css, rendering.target) if rendering.look.css else None
+    plates = Plates(store, page, rendering.target, rendering.shelf, rendering.wishes)
+    cover = _cover_name(book, plates) if has_cover(book, rendering.target) else ""
+    notes = Notes(rendering.target, longest(page))
+    return Compositor(book, rendering, page, plates, _environment(rendering, plates, page, notes), own, notes, cover)
 
 
 def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
@@ -85,36 +185,23 @@ def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
         BadConfiguration: a template or style sheet of the user's cannot be used.
     """
     with blamed(rendering.theme):
-        return _rendered(book, store, rendering)
+        return _rendered(compositor(book, store, rendering))
 
 
-def _rendered(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
-    page = _page(book, rendering)
-    own = own_css.read(rendering.look.css, rendering.target) if rendering.look.css else None
-    plates = Plates(store, page, rendering.target, rendering.shelf, rendering.wishes)
-    environment = _environment(rendering, plates, page)
-    if rendering.target == "print":
-        markup = environment.get_template("print.html.j2").render(
-            book=book,
-            software=rendering.software,
-            standards=rendering.standards,
-            rail=page.rail,
-            fonts=rendering.theme.fonts.names,
-            own=own,
-        )
-        documents: tuple[Document, ...] = (
-            Document("book", book.title, joined.whole(spelled_out(markup, rendering.uncovered)), "print"),
-        )
-        css = rendering.theme.css(page.css)
-        css = "\n".join((css, scripts_css(css), page.geometry))
-    else:
-        documents = _epub(book, environment)
-        css = "\n".join((rendering.theme.css(rendering.theme.epub_css), own.css if own else ""))
-    if not rendering.look.hyphenate:
-        css += NO_HYPHENS[rendering.target]
-    cover = [_cover(book, plates)] if rendering.target == "epub" or book.is_collection else []
+def _rendered(composing: Compositor) -> RenderedBook:
+    book, plates = composing.book, composing.plates
+    is_print = composing.rendering.target == "print"
+    documents = (composing.whole(),) if is_print else _epub(book, composing)
+    cover = [_cover(book, plates)] if composing.cover else []
     pictures = [plates.used[name] for name in sorted(plates.used)]
-    return RenderedBook(book, documents, css, (*cover, *pictures), own if rendering.target == "print" else None)
+    return RenderedBook(book, documents, composing.css, (*cover, *pictures), composing.own if is_print else None)
+
+
+def has_cover(book: Book, target: str) -> bool:
+    """Whether there is a cover: none is drawn for one thread in print."""
+    if book.cover.kind == "drawn":
+        return target == "epub" or book.is_collection
+    return book.cover.kind == "file"
 
 
 def _page(book: Book, rendering: Rendering) -> Page:
@@ -124,51 +211,67 @@ def _page(book: Book, rendering: Rendering) -> Page:
     return page_of(rendering.theme, rendering.page, COLLECTION if book.is_collection else SINGLE)
 
 
-def _epub(book: Book, environment: ImmutableSandboxedEnvironment) -> tuple[Document, ...]:
-    template = environment.get_template("epub.xhtml.j2")
+def _epub(book: Book, composing: Compositor) -> tuple[Document, ...]:
+    template = composing.environment.get_template("epub.xhtml.j2")
+    every = tuple(leaves(book))
 
-    def document(name: str, title: str, role: Role, chapter: Chapter | None = None) -> Document:
-        language = "en" if role == "colophon" else chapter.language if chapter else book.language
-        markup = template.render(book=book, title=title, role=role, chapter=chapter, language=language)
-        return Document(name, title, markup, role)
+    def document(place: int, leaf: Leaf) -> Document:
+        composing.rendering.step(CHAPTERS, place, len(every))
+        markup = template.render(book=book, leaf=leaf, chapter=leaf.chapter, cover=composing.cover)
+        return Document(leaf.name, leaf.title, markup.encode(), leaf.role)
 
-    return (
-        document("cover", "Cover", "cover"),
-        document("titlepage", book.title, "titlepage"),
-        *(document(chapter.id, chapter.heading.short, "chapter", chapter) for chapter in book.chapters),
-        document("colophon", "Colophon", "colophon"),
-    )
+    return tuple(document(place, leaf) for place, leaf in enumerate(every))
+
+
+def _own_cover(book: Book, plates: Plates) -> Derivative | None:
+    """What is made of a picture of the user's, where one stands on the cover."""
+    if book.cover.kind != "file":
+        return None
+    return plates.derivative(book.cover.sha256, (plates.page.width, plates.page.sheet))
+
+
+def _cover_name(book: Book, plates: Plates) -> str:
+    """The name of the picture on the cover, as documents point at it."""
+    own = _own_cover(book, plates)
+    return f"images/cover{SUFFIXES[own.recipe.media_type] if own else '.png'}"
 
 
 def _cover(book: Book, plates: Plates) -> RenderedPicture:
+    sheet = (COVER_WIDTH, round(COVER_WIDTH * plates.page.sheet / plates.page.width))
+    size = COVER if plates.product == "epub" else sheet
+    if own := _own_cover(book, plates):
+        return RenderedPicture(_cover_name(book, plates), own.recipe.media_type, partial(plates.shelf.read, own))
     author = byline(book.authors)
     digest = book.authors[0].avatar_sha256 if len(book.authors) == 1 else None
     portrait = plates.cover_portrait(digest) if digest else None
-    sheet = (COVER_WIDTH, round(COVER_WIDTH * plates.page.sheet / plates.page.width))
-    size = COVER if plates.product == "epub" else sheet
+
+    is_large = portrait and portrait.original.probe.width >= SMALLEST_PORTRAIT
+    shown = portrait if is_large else None
+    words = (book.title, author, book.subtitle)
 
     def draw() -> bytes:
         from threadbound.rendering import cover  # noqa: PLC0415 - most PDFs have none
 
-        is_large = portrait and portrait.original.probe.width >= SMALLEST_PORTRAIT
-        face = plates.shelf.read(portrait) if portrait and is_large else None
-        return cover.draw(book.title, author, book.subtitle, size=size, portrait=face)
+        return cover.draw(*words, size=size, portrait=plates.shelf.read(shown) if shown else None)
 
-    return RenderedPicture(COVER_NAME, "image/png", draw)
+    key = (COVER_VERSION, words, size, (shown.original.identity, shown.recipe) if shown else None)
+    return RenderedPicture(_cover_name(book, plates), "image/png", lambda: plates.shelf.drawn(key, draw))
 
 
-def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes) -> Environment:
+    kind, compiled = ENVIRONMENTS[rendering.theme.is_own]
+    environment = kind(
         loader=FileSystemLoader(rendering.theme.folders),
-        bytecode_cache=_kept(rendering.cache),
+        bytecode_cache=_kept(rendering.cache, compiled),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_printable,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    notes, is_print = Notes(rendering.target, longest(page)), rendering.target == "print"
+    is_print = rendering.target == "print"
     linked, tail = (filters.linked_whole, filters.tailed) if is_print else (filters.linked, filters.words)
+    environment.globals |= {"PLACE": PLACE, "PAGE": PAGE}
     environment.filters |= {
         "address": filters.address,
         "called": called,
@@ -177,7 +280,6 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         "ragged": _ragged(hyphenate=rendering.look.hyphenate),
         "byline": byline,
         "beside": notes.beside,
-        "chapter_words": lambda chapter: filters.inline(lambda url: notes.beside(url, chapter)),
         "phrases": lambda parts: filters.phrases(parts, linked),
         "count": dates.count,
         "described_in": filters.described_in,
@@ -190,9 +292,12 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         "linked": linked,
         "leads_to": leads_to,
         "kind": lambda block: type(block).__name__,
+        "led": _led(rendering.theme, page),
         "kept_together": lambda text: text.replace("–", "\u2060–\u2060"),
         "no_emoji": filters.no_emoji,
         "monogram": filters.monogram,
+        "numbers": numbers,
+        "spans": spans,
         "place": plates.place,
         "place_inset": plates.inset().place,
         "notes_at_end": notes.at_end,
@@ -200,8 +305,22 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> ImmutableS
         "thumb": plates.thumb,
         "unbroken": filters.unbroken,
         "words": filters.words,
+        **_ways(Ways("piece" if is_print else "epub"), notes),
     }
     return environment
+
+
+def _ways(ways: Ways, notes: Notes) -> dict[str, Callable[..., object]]:
+    """The filters that know where the links of a product lead."""
+
+    def chapter_words(chapter: Chapter) -> filters.Inlines:
+        notes.begin(chapter)
+        return filters.inline(
+            lambda url: ways.leads(url, chapter),
+            lambda url: notes.beside(url, chapter) + ways.crossing(url, chapter),
+        )
+
+    return {"chapter_words": chapter_words, "crossing": ways.crossing, "leads": ways.leads, "way": ways.way}
 
 
 def _printable(value: object) -> object:
@@ -209,14 +328,14 @@ def _printable(value: object) -> object:
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _kept(cache: Path | None) -> FileSystemBytecodeCache | None:
+def _kept(cache: Path | None, names: str) -> FileSystemBytecodeCache | None:
     """Compiled templates from the run before: a twentieth of a second. Where they cannot be kept, they are not."""
     if cache is None:
         return None
     folder = cache / "templates"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder), COMPILED) if os.access(folder, os.W_OK) else None
+    return FileSystemBytecodeCache(str(folder), names) if os.access(folder, os.W_OK) else None
 
 
 def _headed(heading: Heading, words: filters.Inlines) -> Markup:
@@ -240,6 +359,20 @@ def _balance(theme: Theme, page: Page) -> Callable[[Heading], Markup]:
         return Markup(' style="width:{:.1f}mm"').format(width) if width else Markup("")
 
     return balance
+
+
+def _led(theme: Theme, page: Page) -> Callable[[str], Markup]:
+    """Lines of the contents, as markup, that leave room for the number of the page behind their words.
+
+    Where one is divided a line feed stands, which the style sheet keeps: a ``br`` would be no part of the link.
+    """
+    size, face = page.rem * theme.fonts.text, theme.heading_font
+
+    def led(text: str) -> Markup:
+        head, tail = with_room(clean(text), face, size, page.measure, LEADER)
+        return filters.words(head) + (Markup("\n") + filters.words(tail) if tail else Markup(""))
+
+    return led
 
 
 def _ragged(*, hyphenate: bool) -> Callable[[str | None], bool]:

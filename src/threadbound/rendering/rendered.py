@@ -11,7 +11,21 @@ from threadbound.book.book import Book
 from threadbound.media.derive import Derivative
 from threadbound.rendering.own_css import StyleSheet
 
-Role = Literal["cover", "titlepage", "contents", "chapter", "colophon", "print"]
+Role = Literal[
+    "cover",
+    "titlepage",
+    "contents",
+    "about",
+    "front",
+    "part",
+    "chapter",
+    "index",
+    "pictures",
+    "bibliography",
+    "back",
+    "colophon",
+    "print",
+]
 
 
 class Document(Struct, frozen=True):
@@ -20,10 +34,16 @@ class Document(Struct, frozen=True):
     name: str
     """File name without folder or ending, e.g. ``t1``; safe in a URL and as an XML id."""
     title: str
-    content: str
-    """A whole XHTML document, declaration included. It points at pictures as ``images/NAME``, at the style sheet as
-    ``style.css`` and at other documents as ``NAME.xhtml``: all lie in one folder."""
+    data: bytes
+    """A whole XHTML document in UTF-8; as text, one emoji would make four bytes of each letter. It points at pictures
+    as ``images/NAME``, at the style sheet as ``style.css`` and at other documents as ``NAME.xhtml``: all lie in one
+    folder."""
     role: Role
+
+    @property
+    def content(self) -> str:
+        """The document as text."""
+        return self.data.decode()
 
 
 class RenderedPicture(Struct, frozen=True):

@@ -119,6 +119,12 @@ def status_id(address: str | None) -> str | None:
     return match[1] if match else None
 
 
+def post_id(address: str | None) -> str | None:
+    """The id in the address of a post at Twitter, or of the page of a thread that it opens."""
+    host, _ = urlsplit_or_empty(address or "")
+    return thread_id(address) or (status_id(address) if host in TWITTER else None)
+
+
 def status_url(handle: str, ident: str) -> str:
     """The permalink of a post."""
     return f"https://twitter.com/{handle}/status/{ident}"

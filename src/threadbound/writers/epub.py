@@ -27,7 +27,7 @@ _XHTML = "application/xhtml+xml"
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 #: Properties that the manifest must declare of a document, by the markup that needs them.
-_PROPERTIES = {"<svg": "svg", "<math": "mathml"}
+_PROPERTIES = {b"<svg": "svg", b"<math": "mathml"}
 #: Kept as plain bytes: EPUBCheck takes a page or style sheet under its own media type for a part of the book.
 _OPAQUE = frozenset({"application/xhtml+xml", "text/css", "image/svg+xml"})
 
@@ -43,7 +43,7 @@ def write(rendered: RenderedBook, path: Path) -> None:
     digests: dict[str, str] = {}
     for part in _parts(rendered, digests):
         package.add_item(part)
-    package.toc = [epub.Link(e.href, e.title, f"toc-{n}") for n, e in enumerate(epub_navigation.entries(rendered), 1)]
+    package.toc = list(_toc(epub_navigation.entries(rendered)))
     package.guide = [
         {"type": mark.guide, "href": mark.href, "title": mark.title} for mark in epub_navigation.landmarks(rendered)
     ]
@@ -92,10 +92,19 @@ class _Archive(epub.EpubWriter):  # type: ignore[misc] # ebooklib has no annotat
     def _get_ncx(self) -> bytes:
         """Ebooklib's NCX, which says of itself that it has no levels."""
         ncx: bytes = super()._get_ncx()
-        return ncx.replace(b'content="0" name="dtb:depth"', b'content="1" name="dtb:depth"')
+        depth = b"2" if any(isinstance(entry, tuple) for entry in self.book.toc) else b"1"
+        return ncx.replace(b'content="0" name="dtb:depth"', b'content="%s" name="dtb:depth"' % depth)
 
     def _get_nav(self, item: object) -> bytes:  # noqa: ARG002 - ebooklib's signature
         return epub_navigation.page(self.rendered)
+
+
+def _toc(entries: Iterable[epub_navigation.Entry], stem: str = "toc") -> Iterator[Any]:
+    """The contents as ebooklib takes them: what has others below it is a pair."""
+    for number, entry in enumerate(entries, 1):
+        uid = f"{stem}-{number}"
+        link = epub.Link(entry.href, entry.title, uid)
+        yield (link, list(_toc(entry.below, uid))) if entry.below else link
 
 
 def _describe(package: Any, rendered: RenderedBook) -> None:  # noqa: ANN401 - ebooklib's book
@@ -116,8 +125,8 @@ def _parts(rendered: RenderedBook, digests: dict[str, str]) -> Iterator[Any]:
     yield epub.EpubNcx(uid="ncx", file_name="toc.ncx")
     yield _Part("style", "style.css", "text/css", rendered.css.encode)
     for document in rendered.documents:
-        properties = [name for markup, name in _PROPERTIES.items() if markup in document.content]
-        yield _Part(_document_id(document), f"{document.name}.xhtml", _XHTML, document.content.encode, *properties)
+        properties = [name for markup, name in _PROPERTIES.items() if markup in document.data]
+        yield _Part(_document_id(document), f"{document.name}.xhtml", _XHTML, document.data.__bytes__, *properties)
     cover = epub_metadata.cover_picture(rendered)
     for number, picture in enumerate(rendered.pictures, 1):
         uid, properties = (epub_metadata.COVER_ID, ["cover-image"]) if picture is cover else (f"picture-{number}", [])

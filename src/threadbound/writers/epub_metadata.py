@@ -14,8 +14,8 @@ from msgspec import Struct, field
 from threadbound import __version__
 from threadbound.book.blocks import Block, Clip, Figure, LinkCard, Quotation
 from threadbound.book.book import UNDETERMINED, Book
+from threadbound.book.people import file_as, line
 from threadbound.model.media import Media
-from threadbound.model.text import clean
 from threadbound.model.thread import Author
 from threadbound.rendering.rendered import RenderedBook, RenderedPicture
 
@@ -25,10 +25,6 @@ COVER_ID = "cover-image"
 _RIGHT_TO_LEFT = frozenset(
     {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
 )
-#: A given name and a surname, as far as letters can tell: two capitalised words and nothing else.
-_TWO_NAMES = re.compile(r"([^\W\d_][\w'’.-]*) ([^\W\d_][\w'’-]*)")
-#: What people put behind their names, e.g. ``(she/her)``.
-_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MAYBE_MOVING = frozenset({"image/gif", "image/webp", "image/apng"})
 #: What must be said of a book with animations; sound is in none. Of motion nothing is said, which means the same as
 #: "unknownMotionSimulationHazard": Ace 1.4.6 misspells that word, and calls the right one wrong.
@@ -87,21 +83,6 @@ def cover_picture(rendered: RenderedBook) -> RenderedPicture | None:
     return next((picture for picture in rendered.pictures if picture.name.startswith("images/cover.")), None)
 
 
-def line(text: str) -> str:
-    """``text`` on one line, without the characters that XML cannot hold (ebooklib drops such elements in silence)."""
-    return " ".join(clean(text).split())
-
-
-def file_as(name: str) -> str:
-    """How a library sorts a name: surname first where there are just two names, otherwise as it is, without emoji."""
-    whole = _ASIDE.sub(" ", name)
-    plain = line("".join(c for c in whole if c.isalnum() or c.isspace() or c in "'’.-,&_"))
-    two = _TWO_NAMES.fullmatch(plain)
-    if two and all(part[0].isupper() for part in two.groups()):
-        return f"{two[2]}, {two[1]}"
-    return plain or line(name)
-
-
 def _people(book: Book) -> Iterator[Statement]:
     """The authors, and the program that bound them."""
     for number, author in enumerate(book.authors, 1):
@@ -122,7 +103,7 @@ def _person(kind: str, uid: str, name: str, role: str) -> Iterator[Statement]:
 
 def _series(book: Book) -> Iterator[Statement]:
     """The group that the book stands in, as EPUB 3 says it and as Calibre says it; and what the book consists of."""
-    for part in book.parts:
+    for part in book.works:
         yield Statement("meta", line(part), {"property": "dcterms:hasPart"})
     if not book.series or not line(book.series.name):
         return
@@ -132,7 +113,7 @@ def _series(book: Book) -> Iterator[Statement]:
     yield Statement("meta", book.series.identifier, {"refines": "#series", "property": "dcterms:identifier"})
     if position:
         yield Statement("meta", position, {"refines": "#series", "property": "group-position"})
-    if book.series.kind == "series":
+    if book.series.kind == "series" or position:
         yield Statement("meta", "", {"name": "calibre:series", "content": name})
         if position:
             yield Statement("meta", "", {"name": "calibre:series_index", "content": position})

@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from html import escape
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from threadbound.book.book import Chapter
+from threadbound.book.people import line
 from threadbound.rendering.rendered import Document, RenderedBook
-from threadbound.writers.epub_metadata import line, progression
+from threadbound.writers.epub_metadata import progression
 
 #: Roles that a reader turns to from the contents.
-_LISTED = frozenset({"chapter", "colophon"})
+_LISTED = frozenset({"about", "part", "chapter", "index", "pictures", "bibliography", "colophon"})
 _PAGE = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
 <html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"{attributes}>
@@ -45,6 +48,8 @@ class Entry(Struct, frozen=True):
     direction: str | None = None
     language: str | None = None
     """Where it is not English, the language of the page."""
+    below: tuple[Entry, ...] = ()
+    """Of a part its chapters."""
 
 
 class Landmark(Struct, frozen=True):
@@ -59,33 +64,55 @@ class Landmark(Struct, frozen=True):
 
 
 def entries(rendered: RenderedBook) -> tuple[Entry, ...]:
-    """The contents: chapters by their headings, and the colophon. Never empty while there is a document."""
+    """The contents: chapters by their headings, below their parts; what stands round them. Never empty."""
     chapters = {chapter.id: chapter for chapter in rendered.book.chapters}
     listed = [document for document in rendered.documents if document.role in _LISTED] or rendered.documents
-    found = []
+    found: list[Entry] = []
+    is_parted = False
     for document in listed:
-        chapter = chapters.get(document.name)
-        heading = chapter.heading if chapter else None
-        language = (heading.language if heading else None) or (chapter.language if chapter else "en")
-        title = line(heading.short if heading else document.title) or line(document.title) or document.name
-        direction_ = heading.direction if heading else None
-        found.append(Entry(f"{document.name}.xhtml", title, direction_, None if language == "en" else language))
+        entry = _entry(document, chapters.get(document.name))
+        is_parted = document.role == "part" or (is_parted and document.role == "chapter")
+        if is_parted and document.role == "chapter":
+            found[-1] = replace(found[-1], below=(*found[-1].below, entry))
+        else:
+            found.append(entry)
     return tuple(found)
 
 
+def _entry(document: Document, chapter: Chapter | None) -> Entry:
+    heading = chapter.heading if chapter else None
+    language = (heading.language if heading else None) or (chapter.language if chapter else "en")
+    title = line(heading.short if heading else document.title) or line(document.title) or document.name
+    way = heading.direction if heading else None
+    return Entry(f"{document.name}.xhtml", title, way, None if language == "en" else language)
+
+
+#: Role → what EPUB 3 and EPUB 2 call the place where it begins, and people.
+_MARKS: tuple[tuple[str, str, str, str], ...] = (
+    ("cover", "cover", "cover", "Cover"),
+    ("titlepage", "titlepage", "title-page", "Title page"),
+    ("contents", "toc", "toc", "Contents"),
+    ("about", "preface", "preface", "About this edition"),
+    ("index", "index", "index", "Index"),
+    ("pictures", "loi", "loi", "Pictures"),
+    ("bibliography", "bibliography", "bibliography", "Addresses"),
+    ("colophon", "colophon", "colophon", "Colophon"),
+)
+
+
 def landmarks(rendered: RenderedBook) -> tuple[Landmark, ...]:
-    """Cover, title page, contents, the beginning of the text and the colophon, as far as there are any."""
-    cover, title, end = (_first(rendered, role) for role in ("cover", "titlepage", "colophon"))
-    contents = _first(rendered, "contents")
-    toc = f"{contents.name}.xhtml" if contents else "nav.xhtml" if is_read(rendered) else None
-    text = _first(rendered, "chapter") or rendered.documents[-1]
-    return (
-        *([Landmark("cover", "cover", f"{cover.name}.xhtml", "Cover")] if cover else []),
-        *([Landmark("titlepage", "title-page", f"{title.name}.xhtml", "Title page")] if title else []),
-        *([Landmark("toc", "toc", toc, "Contents")] if toc else []),
-        Landmark("bodymatter", "text", f"{text.name}.xhtml", "Beginning of the text"),
-        *([Landmark("colophon", "colophon", f"{end.name}.xhtml", "Colophon")] if end else []),
-    )
+    """The first place of each kind, as far as there is any, and the beginning of the text."""
+    found = [
+        Landmark(kind, guide, f"{first.name}.xhtml", title)
+        for role, kind, guide, title in _MARKS
+        if (first := _first(rendered, role))
+    ]
+    if is_read(rendered):
+        found.append(Landmark("toc", "toc", "nav.xhtml", "Contents"))
+    body = next((each for each in rendered.documents if each.role in {"part", "chapter"}), rendered.documents[-1])
+    text = Landmark("bodymatter", "text", f"{body.name}.xhtml", "Beginning of the text")
+    places = {f"{document.name}.xhtml": place for place, document in enumerate(rendered.documents)}
+    return tuple(sorted((*found, text), key=lambda mark: places.get(mark.href, places[text.href] - 0.5)))
 
 
 def is_read(rendered: RenderedBook) -> bool:
@@ -112,7 +139,8 @@ def page(rendered: RenderedBook) -> bytes:
 
 def _item(entry: Entry) -> str:
     said = _attributes(lang=entry.language, **{"xml:lang": entry.language, "dir": entry.direction})
-    return f'<li><a href="{escape(entry.href)}"{said}>{escape(entry.title)}</a></li>'
+    below = f"\n<ol>\n{_list([_item(each) for each in entry.below])}\n</ol>\n" if entry.below else ""
+    return f'<li><a href="{escape(entry.href)}"{said}>{escape(entry.title)}</a>{below}</li>'
 
 
 def _first(rendered: RenderedBook, role: str) -> Document | None:

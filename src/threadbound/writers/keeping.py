@@ -10,6 +10,8 @@ import contextlib
 import secrets
 from pathlib import Path
 
+from threadbound.media.parts import clear
+
 
 def keep(path: Path, data: bytes) -> None:
     """Put ``data`` at ``path``, if that can be done."""
@@ -17,6 +19,7 @@ def keep(path: Path, data: bytes) -> None:
     temporary = path.with_name(f"{path.stem}-{secrets.token_hex(6)}.part")
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
+        clear(path.parent, "*.part")  # of runs that were killed
         try:
             temporary.write_bytes(data)
             temporary.replace(path)

@@ -13,27 +13,11 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from threadbound.disk import sync, sync_folder, trouble
 from threadbound.errors import FileTrouble
 
-#: What went wrong and what to do, for people.
-_CAUSES: dict[int, str] = {
-    errno.ENOSPC: "the disk is full; free some space or choose another folder",
-    errno.EDQUOT: "your share of the disk is used up; free some space or choose another folder",
-    errno.EFBIG: "the file is larger than this disk or account allows; choose another folder",
-    errno.EROFS: "the disk is read-only; choose another folder",
-    errno.EACCES: "you may not write there; choose another folder",
-    errno.EPERM: "you may not write there; choose another folder",
-    errno.ENOTDIR: "a part of its path is no folder; choose another folder",
-    errno.EEXIST: "a part of its path is no folder; choose another folder",
-    errno.EISDIR: "it is a folder; give a file name",
-    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
-    errno.ENOENT: "its folder is gone, or no file can be there; choose another folder",
-    errno.EIO: "the disk reports an error; choose another disk",
-}
 #: What a disk says to a write without naming the file.
 _WRITING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
-#: File systems that cannot sync a folder say so with one of these; the rename itself is done by then.
-_NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
 
 
 @contextlib.contextmanager
@@ -61,10 +45,10 @@ def atomic(target: Path, *, force: bool = False) -> Iterator[Path]:
         with _explained(target, temporary):
             yield temporary
         with _explained(target):
-            _sync(temporary)
+            sync(temporary)
             _refuse(target, force=force)
             temporary.replace(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -94,8 +78,7 @@ def _explained(target: Path, temporary: Path | None = None) -> Iterator[None]:
     except OSError as error:
         if temporary and not _is_about(error, temporary):
             raise
-        cause = _CAUSES.get(error.errno or 0) or f"{error} ({type(error).__name__})"
-        raise FileTrouble(f"{target}: cannot be written: {cause}") from error
+        raise trouble(target, error) from error
 
 
 def _is_about(error: OSError, temporary: Path) -> bool:
@@ -118,21 +101,3 @@ def _refuse(target: Path, *, force: bool) -> None:
 def _create(file: Path) -> None:
     """An empty file that was not there, with the permissions that new files get here."""
     os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-
-
-def _sync(file: Path) -> None:
-    """Wait until the bytes are on the disk."""
-    handle = os.open(file, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Wait until the new name is on the disk, where the file system can tell."""
-    try:
-        _sync(folder)
-    except OSError as error:
-        if error.errno not in _NO_FOLDER_SYNC:
-            raise

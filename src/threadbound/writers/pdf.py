@@ -23,6 +23,7 @@ from typing import Any
 from threadbound.book.book import Book, Evidence
 from threadbound.errors import SomethingMissing, ThreadboundError
 from threadbound.rendering.own_css import StyleSheet
+from threadbound.rendering.places import BASE
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.writers import (
     actual_text,
@@ -35,6 +36,7 @@ from threadbound.writers import (
     pdf_fixity,
     pdf_labels,
     pdf_metadata,
+    pdf_pictures,
     pdf_structure,
     pdf_variants,
     subsetting,
@@ -44,8 +46,6 @@ from threadbound.writers import (
 from threadbound.writers.pdf_variants import DEFAULT, VARIANTS, Variant
 from threadbound.writers.writer import Uncovered, Writer
 
-#: What documents point at stands under this address, which nothing else can have (RFC 2606 §2).
-BASE = "https://book.invalid/"
 #: Points of a pixel of CSS.
 PIXEL = 0.75
 #: What WeasyPrint says of a character that no font has.
@@ -92,7 +92,7 @@ def write(rendered: RenderedBook, path: Path, *, cache: Path, variant: Variant =
             string=rendered.documents[0].content, base_url=BASE, url_fetcher=_fetcher(rendered), encoding="utf-8"
         )
         with footnotes.kept(weasyprint), tuning.no_holes(weasyprint):
-            document = html.render()
+            document = pdf_pictures.lay_out(weasyprint, html, rendered, cache / "pdf-pictures")
         finish = _describe(document, rendered.book, variant, f"WeasyPrint {weasyprint.VERSION}")
         document.write_pdf(
             path,

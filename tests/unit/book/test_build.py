@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from threadbound.book.blocks import Quotation
-from threadbound.book.book import Book, Entry
-from threadbound.book.build import Binding, build, date_key, identifier, modified
+from threadbound.book.book import Book
+from threadbound.book.build import Binding, build, modified
 from threadbound.book.evidence import evidence
+from threadbound.book.identity import identifier
+from threadbound.book.order import date_key
 from threadbound.book.people import byline, called
+from threadbound.book.phrases import Entry
 from threadbound.containers.capture import Capture
 from threadbound.model import codec
 from threadbound.model.media import Media
@@ -53,7 +56,7 @@ def test_several_threads_are_named_by_their_years() -> None:
     other = thread(post(1, FIRST), post(2, "So."), published="2023-01-01", author=Author("riel"), id="102")
     book = bound(one, other)
     assert (book.title, book.subtitle) == ("Threads, 2021–2023", "2 threads, 3 posts")
-    assert [chapter.id for chapter in book.chapters] == ["t1", "t2"]
+    assert [chapter.id for chapter in book.chapters] == ["t101", "t102"]
 
 
 def test_authors_are_called_by_what_is_known_and_a_crowd_is_counted() -> None:

@@ -16,6 +16,7 @@ from threadbound.book.book import Evidence
 from threadbound.checks import pdf, registry
 from threadbound.checks.pdf import check
 from threadbound.checks.report import CheckReport
+from threadbound.cli.app import run
 from threadbound.media.pictures import Pictures
 from threadbound.model.media import Media
 from threadbound.model.text import Link, Mention, Text
@@ -211,3 +212,35 @@ def test_a_part_or_a_derivative_that_is_missing_is_found(change: str, tall: Boun
 def test_words_apart_that_run_from_right_to_left_are_compared_by_their_letters(words: str, found: bool) -> None:  # noqa: FBT001 - a table
     page = pdf._fold("mara@ says שלום@ and more")
     assert (pdf._fold(words) in page or pdf._has_letters(page, words)) == found
+
+
+def test_a_piece_may_leave_the_addresses_of_what_stands_elsewhere_to_the_whole_book(
+    make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    url = "https://twitter.com/mara/status/1001"
+    page = make_page(["First of all. So it goes."])
+    book = tmp_path / "b.pdf"
+    assert run(["pdf", str(page), "-o", str(book)]) == 0
+    read = pipeline.read(str(page), Pictures()).thread
+    linking = replace(read, posts=(replace(read.posts[0], body=(*read.posts[0].body, Link(url, ""))),))
+    assert [finding.code for finding in check(book, [linking]).findings] == ["link.missing"]
+    assert check(book, [linking], crossings={url}).ok
+
+
+def test_words_of_contents_indexes_and_other_chapters_pass_for_no_words_that_a_chapter_lost(
+    make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    tag = '<a class="entity-hashtag" href="https://twitter.com/hashtag/Maps">#Maps</a>'
+    first = make_page(
+        [f"First of all it rained. So it goes {tag}."], folder=tmp_path / "s", name="a.html", first=1 << 60
+    )
+    other = make_page(["Then the sun came out. So it goes."], folder=tmp_path / "s", name="b.html", first=(1 << 60) + 9)
+    book = tmp_path / "b.pdf"
+    assert run(["pdf", str(tmp_path / "s"), "-o", str(book)]) == 0
+    one, two = (pipeline.read(str(page), Pictures()).thread for page in (first, other))
+    assert check(book, [one, two]).ok
+    for words in ("Hashtags", "Contents", "First of all it rained", "About this edition", "Colophon"):
+        more = replace(two, posts=(*two.posts, Post(2, body=(Text(words),))))
+        assert [finding.code for finding in check(book, [one, more]).findings] == ["words.missing"]
+    more = replace(one, posts=(*one.posts, Post(2, body=(Text("Then the sun came out"),))))
+    assert [finding.code for finding in check(book, [more, two]).findings] == ["words.missing"]

@@ -22,7 +22,7 @@ import trustme
 
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
-from threadbound.media import client, fetch
+from threadbound.media import answers, client, fetch
 from threadbound.media.addresses import address_of
 from threadbound.media.policy import Policy
 from threadbound.media.store import Entry, MediaStore
@@ -292,7 +292,7 @@ def test_redirects_are_followed_but_not_for_ever(site: Any, fetched: Fetch) -> N
 def test_no_more_than_the_bound_is_read(
     promised: str, site: Any, store: MediaStore, fetched: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "MAX_BYTES", 100_000)
+    monkeypatch.setattr(answers, "MAX_BYTES", 100_000)
     sent = [0]
 
     def endless(request: Any) -> None:
@@ -312,7 +312,7 @@ def test_no_more_than_the_bound_is_read(
 
 
 def test_a_gzip_bomb_is_not_blown_up(site: Any, fetched: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "MAX_BYTES", 5_000_000)
+    monkeypatch.setattr(answers, "MAX_BYTES", 5_000_000)
     bomb = gzip.compress(bytes(200_000_000), 9)
     site.otherwise = gives(bomb, Content_Encoding="gzip")
     trouble = fetched()
@@ -471,6 +471,26 @@ def test_the_wayback_machine_is_asked_for_the_copy_nearest_to_the_capture(
     kept = entry(store)
     assert kept
     assert (kept.origin, kept.url) == ("wayback", f"https:/{nearest}")
+
+
+def test_the_wayback_machine_answers_in_many_forms(site: Any, store: MediaStore, fetched: Fetch) -> None:
+    """As it does: too busy at first, pages in the place of what it lacks, redirects of every spelling, packed."""
+    archive, kept = "/web.archive.org/web", "https://pbs.twimg.com:443/media/EQ_x-1abcdEFGH9.jpg"
+    asked = f"{archive}/20190301120000im_/{KEY}"
+    page = gives(b"<html><title>Wayback Machine</title>", Content_Type="text/html")
+    packed = gives(gzip.compress(RED), Content_Encoding="gzip", Content_Type="image/png")
+    site.routes |= {
+        f"{asked}?format=jpg&name=orig": after(1, says(429), says(404)),
+        f"{asked}?format=jpg&name=4096x4096": page,
+        f"{asked}?format=jpg&name=large": leads(f"/web.archive.org/web/20190202020202im_/{KEY}:large"),
+        f"{archive}/20190202020202im_/{KEY}:large": says(404),
+        f"{asked}?format=jpg&name=medium": leads(f"http:/{archive}/20190203040506im_/{kept}"),
+        f"{archive}/20190203040506im_/{kept}": packed,
+    }
+    assert fetched(near=datetime(2019, 3, 1, 12, tzinfo=UTC), wayback=True, retries=1) is None
+    found = entry(store)
+    assert found
+    assert (found.sha256, found.url) == (sha256(RED), f"https:/{archive}/20190203040506im_/{kept}")
 
 
 def test_a_store_that_cannot_be_written_ends_the_run(site: Any, fetched: Fetch, store: MediaStore) -> None:

@@ -19,8 +19,9 @@ from PIL import Image
 from threadbound.media import crew
 from threadbound.media.crew import WORTH_PROCESSES, crew_for, prepare
 from threadbound.media.derive import Derivative
+from threadbound.media.parts import STALE
 from threadbound.media.recipes import PRESETS, Wishes, plan
-from threadbound.media.shelf import Shelf, shelf_at
+from threadbound.media.shelf import PARTS, Shelf, put, shelf_at
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 
@@ -96,6 +97,39 @@ def test_a_torn_file_is_made_again(damage: Callable[[bytes], bytes], tmp_path: P
     place.write_bytes(damage(whole))
     assert Shelf(tmp_path).read(item) == good
     assert place.read_bytes() == whole
+
+
+def test_what_is_drawn_is_drawn_once_for_each_key(tmp_path: Path) -> None:
+    drawn: list[bytes] = []
+
+    def draw(data: bytes) -> Callable[[], bytes]:
+        return lambda: drawn.append(data) or data  # type: ignore[func-returns-value]
+
+    for shelf in (Shelf(tmp_path), Shelf(tmp_path)):
+        assert shelf.drawn(("a", 1), draw(b"one")) == b"one"
+        assert shelf.drawn(("\ud800", None), draw(b"two")) == b"two"
+    assert drawn == [b"one", b"two"]
+    assert Shelf().drawn(("a", 1), draw(b"one")) == b"one"
+    assert len(drawn) == 3
+
+
+def test_what_killed_runs_left_half_written_goes_after_a_day(tmp_path: Path) -> None:
+    with shelf_at(tmp_path) as shelf:
+        shelf.read(wanted())
+    old, young = tmp_path / PARTS / "1.part", tmp_path / PARTS / "2.part"
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (time.time() - STALE - 60,) * 2)
+    with shelf_at(tmp_path):
+        assert list((tmp_path / PARTS).iterdir()) == [young]
+
+
+def test_a_killed_worker_leaves_what_it_wrote_among_the_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "replace", lambda *_: pytest.fail("killed"))
+    monkeypatch.setattr(Path, "unlink", lambda *_, **__: None)
+    with pytest.raises(pytest.fail.Exception):
+        put(tmp_path / "ab" / "cd", b"half")
+    assert [path.parent for path in files(tmp_path)] == [tmp_path / PARTS]
 
 
 def test_where_nothing_can_be_kept_everything_is_made(tmp_path: Path) -> None:

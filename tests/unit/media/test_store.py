@@ -15,8 +15,9 @@ from PIL import Image
 
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
+from threadbound.media.parts import STALE
 from threadbound.media.probe import NotAPicture
-from threadbound.media.store import STALE, Entry, MediaStore
+from threadbound.media.store import Entry, MediaStore
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 RED: bytes = SAMPLES["picture"]()

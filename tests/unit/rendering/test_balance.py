@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from threadbound.rendering.balance import balanced_width
+from threadbound.rendering.balance import balanced_width, with_room
 from threadbound.rendering.theme import load
 
 FACE = load("serif").heading_font
@@ -40,3 +40,12 @@ def test_the_width_holds_as_many_lines_as_the_measure() -> None:
     again = balanced_width(text, FACE, 22.4, narrow)
     assert again
     assert abs(again - narrow) < 6
+
+
+def test_the_last_line_of_a_title_leaves_room_for_the_number_of_its_page() -> None:
+    title = "How a book is sewn, for people who have only ever seen one glued"
+    head, tail = with_room(title, FACE, 11.2, 102, 16)
+    assert f"{head} {tail}" == title
+    assert tail == "only ever seen one glued"
+    for whole in ("A short one", "Unbreakable" * 40, "", "word " * 22 + "and so on"):
+        assert with_room(whole, FACE, 11.2, 102, 16) == (whole, "")

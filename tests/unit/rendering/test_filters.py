@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from threadbound.book.book import Phrase
+from threadbound.book.phrases import Phrase
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text
 from threadbound.rendering import filters
 from threadbound.rendering.notes import Notes
@@ -16,7 +16,7 @@ from threadbound.rendering.notes import Notes
 
 def inline(*nodes: Inline) -> str:
     chapter: Any = SimpleNamespace(id="t1", links="endnote", note=lambda _: 7)
-    return filters.inline(lambda url: Notes("print", 500).beside(url, chapter))(nodes)
+    return filters.inline(filters.address, lambda url: Notes("print", 500).beside(url, chapter))(nodes)
 
 
 @pytest.mark.parametrize(

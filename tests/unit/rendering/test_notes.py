@@ -33,15 +33,15 @@ def test_an_address_has_one_note_at_the_end_however_often_it_is_linked() -> None
 
 def test_at_the_foot_of_the_page_each_link_has_a_note() -> None:
     marks = behind("footnote", A, B, A)
-    assert [re.findall(r'id="(t1-f\d)"', mark) for mark in marks] == [["t1-f1"], ["t1-f2"], ["t1-f3"]]
+    assert [re.findall(r'id="(t1-foot\d)"', mark) for mark in marks] == [["t1-foot1"], ["t1-foot2"], ["t1-foot3"]]
     assert "b?c=&lt;d&gt;</a>" in marks[1]
 
 
 def test_a_preview_under_its_own_link_has_the_same_note() -> None:
     marks = behind("footnote", A, A, B)
     assert "fn" in marks[0]
-    assert marks[1] == '<a class="x" role="doc-noteref" href="#t1-f1">1</a>'
-    assert 'id="t1-f2"' in marks[2]
+    assert marks[1] == '<a class="x" role="doc-noteref" href="#t1-foot1">1</a>'
+    assert 'id="t1-foot2"' in marks[2]
 
 
 def test_an_address_too_long_for_the_foot_stands_at_the_end_under_its_number() -> None:

@@ -48,8 +48,10 @@ def test_an_e_reader_gets_a_document_for_each_part() -> None:
     assert [(document.name, document.role) for document in book.documents] == [
         ("cover", "cover"),
         ("titlepage", "titlepage"),
-        ("t1", "chapter"),
-        ("t2", "chapter"),
+        ("contents", "contents"),
+        ("about", "about"),
+        ("t101", "chapter"),
+        ("t102", "chapter"),
         ("colophon", "colophon"),
     ]
     assert [picture.name for picture in book.pictures] == ["images/cover.png"]

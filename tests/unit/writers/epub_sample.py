@@ -14,6 +14,7 @@ from PIL import Image
 
 from threadbound.book.book import Book, Evidence
 from threadbound.book.build import Binding, build
+from threadbound.book.identity import chapter_ids
 from threadbound.digests import sha256
 from threadbound.model import codec
 from threadbound.model.media import Media
@@ -103,27 +104,27 @@ def _head(title: str, language: str = "en") -> str:
     )
 
 
-def chapter_markup(k: int = 1) -> str:
+def chapter_markup(name: str = "t1") -> str:
     """The chapter as a template would print it."""
     red, blue = f"images/{sha256(RED)}.png", f"images/{sha256(BLUE)}.jpg"
     link = LONG_LINK.replace("&", "&amp;")
     return f"""{_head("Every map leaves something out")}<body epub:type="bodymatter">
-<section epub:type="chapter" role="doc-chapter" class="th" id="t{k}" aria-labelledby="t{k}-p1">
+<section epub:type="chapter" role="doc-chapter" class="th" id="{name}" aria-labelledby="{name}-p1">
 <p class="by"><b>Mara Lindqvist <span class="e">🌊</span></b> <span>@maralindqvist</span></p>
-<h1 id="t{k}-p1">Every map leaves something out.</h1>
+<h1 id="{name}-p1">Every map leaves something out.</h1>
 <p class="meta"><span>17 February 2022</span><i> · </i><span>5 posts</span></p>
 <p class="f"><a class="n" href="https://example.com/mara/101" title="Post 1">1</a>I kept a list of six of them, for 10 years.</p>
-<p id="t{k}-p2"><a class="n" href="https://example.com/mara/102" title="Post 2">2</a><span class="re">@triel</span> Start with borders: <a class="link" href="{link}">example.org</a><a class="x" role="doc-noteref" href="#t{k}-n1">1</a> is the “obvious” kind</p>
+<p id="{name}-p2"><a class="n" href="https://example.com/mara/102" title="Post 2">2</a><span class="re">@triel</span> Start with borders: <a class="link" href="{link}">example.org</a><a class="x" role="doc-noteref" href="#{name}-n1">1</a> is the “obvious” kind</p>
 <p class="p">and the heaviest line — always <a class="at" href="https://example.com/tag/maps">#maps</a></p>
 <figure><p class="row"><img src="{red}" alt="A red sheet"/><img class="s" src="{blue}" alt="A blue sheet"/></p><figcaption>Left: A red sheet</figcaption></figure>
-<p class="f" id="t{k}-p3"><span class="n">3/</span>A cataloguer put it better <span class="e">🧵👩🏽‍🔬</span> than I can</p>
+<p class="f" id="{name}-p3"><span class="n">3/</span>A cataloguer put it better <span class="e">🧵👩🏽‍🔬</span> than I can</p>
 <blockquote class="q"><p class="who"><b>Tomás Riel</b> @triel · <a class="link" href="{QUOTE_LINK}">example.com</a></p><p>The legend admits</p><p>to being written.</p></blockquote>
-<p class="f" id="t{k}-p4" lang="ar" xml:lang="ar" dir="rtl"><span class="n">4</span>كل خريطة هي حجة</p>
+<p class="f" id="{name}-p4" lang="ar" xml:lang="ar" dir="rtl"><span class="n">4</span>كل خريطة هي حجة</p>
 <div class="q card"><p class="who"><a class="link" href="{CARD_LINK}">example.net</a></p><p><b>How paper remembers</b></p><p>A guide.</p></div>
-<p class="f" id="t{k}-p5"><span class="n">5</span>Thank you. &lt;No more&gt; &amp; good night</p>
+<p class="f" id="{name}-p5"><span class="n">5</span>Thank you. &lt;No more&gt; &amp; good night</p>
 <figure class="lost"><figcaption><b>Picture not preserved</b> A burn hole <a class="u" href="{LOST_LINK}">{LOST_LINK}</a></figcaption></figure>
 <figure class="lost"><figcaption><b>Video</b> He speaks <a class="u" href="{CLIP_LINK}">{CLIP_LINK}</a></figcaption></figure>
-<section class="notes"><h2>Links</h2><p id="t{k}-n1"><a class="u" href="{link}">{link}</a></p></section>
+<section class="notes"><h2>Links</h2><p id="{name}-n1"><a class="u" href="{link}">{link}</a></p></section>
 </section>
 </body></html>
 """
@@ -134,10 +135,13 @@ def _documents(chapters: int) -> tuple[Document, ...]:
     title = f'{_head("Loose Leaves")}<body epub:type="frontmatter"><h1>Loose Leaves</h1></body></html>\n'
     end = f'{_head("Colophon")}<body epub:type="backmatter"><h1>Colophon</h1><p>Bound from a saved page.</p></body></html>\n'
     return (
-        Document("cover", "Cover", cover, "cover"),
-        Document("titlepage", "Loose Leaves", title, "titlepage"),
-        *(Document(f"t{k}", "Every map", chapter_markup(k), "chapter") for k in range(1, chapters + 1)),
-        Document("colophon", "Colophon", end, "colophon"),
+        Document("cover", "Cover", cover.encode(), "cover"),
+        Document("titlepage", "Loose Leaves", title.encode(), "titlepage"),
+        *(
+            Document(name, "Every map", chapter_markup(name).encode(), "chapter")
+            for name in chapter_ids([thread()] * chapters)
+        ),
+        Document("colophon", "Colophon", end.encode(), "colophon"),
     )
 
 

@@ -45,7 +45,7 @@ def notes(book: Path) -> tuple[dict[str, int], dict[str, list[int]]]:
             for annotation in page.obj.get("/Annots", ()):
                 if "/Dest" in annotation:
                     called.setdefault(str(annotation.Dest), []).append(number)
-    return {name: page for name, page in standing.items() if "-f" in name}, called
+    return {name: page for name, page in standing.items() if "-foot" in name}, called
 
 
 @pytest.mark.parametrize(("seed", "longest", "size"), [(1, 3, "a5"), (2, 9, "a4"), (3, 20, "a5"), (4, 12, "70x110")])

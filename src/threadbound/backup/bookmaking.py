@@ -1,0 +1,264 @@
+"""Keeping books up to date: which there should be, and which of them must be made anew.
+
+Before: the threads of a library, and what the configuration says of books. After :func:`wanted`: an :class:`Order` for
+each book, with the options that hold for its author. After :func:`make`: the book lies under ``products/``; the one
+before it was replaced only when the new one was whole.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from threadbound.backup.settings import Making, Product, Settings
+from threadbound.book import tags
+from threadbound.book.naming import DEFAULT_TEMPLATE, check_template, file_stem
+from threadbound.digests import sha256, sha256_of
+from threadbound.errors import BadConfiguration, ThreadboundError
+from threadbound.library.catalogue import Entry
+from threadbound.library.layout import Library, folder_name
+from threadbound.library.products import Product as Made
+from threadbound.library.products import Products
+from threadbound.model.thread import Author, Thread
+from threadbound.options import BindOptions, LookOptions, PageOptions, Step, no_step
+
+if TYPE_CHECKING:
+    from threadbound.pipeline import Product as BoundBook
+
+#: What an order for a book of each of these is called in its name.
+SUFFIXES = {"pdf": ".pdf", "epub": ".epub"}
+#: Options of a book by the part of :class:`BindOptions` that has them; the configuration's name → the option's.
+LOOK = {name: name for name in ("theme", "style", "links", "hyphenate", "polish")}
+COLLECTION = {name: name for name in ("parts", "order", "max_threads")}
+UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+#: What stands in a made book's options before the number of a volume.
+VOLUME = "#volume "
+PAGE = {"page_size": "size", "margin": "margin", "font_size": "font_size"}
+OWN = {
+    "language": "language",
+    "attach": "attach",
+    "pdf_variant": "pdf_variant",
+    "name": "name_template",
+    "image_max_size": "image_max_size",
+    "image_quality": "image_quality",
+    "grayscale": "grayscale",
+}
+
+
+class Order(Struct, frozen=True):
+    """A book that there should be."""
+
+    name: str
+    """Path under ``products/``."""
+    entries: tuple[Entry, ...]
+    """Its threads, in order."""
+    options: BindOptions
+
+    @property
+    def threads(self) -> dict[str, str]:
+        """Key of each thread → its state."""
+        return {entry.id: entry.digest for entry in self.entries}
+
+    @property
+    def described(self) -> str:
+        """All but the threads that decides what the book looks like."""
+        options = self.options
+        own = {name: getattr(options, name) for name in sorted(OWN.values()) if name != "name_template"}
+        look = {**_values(options.look), "css": _content(options.look.css), "theme": _content(Path(options.look.theme))}
+        theme = {"theme_name": options.look.theme}
+        collection = {name: getattr(options.collection, name) for name in COLLECTION.values()}
+        collection["max_size"] = options.collection.max_size
+        said = {"product": options.product, **own, **look, **theme, **collection, **_values(options.page)}
+        return msgspec.json.encode(said, order="deterministic").decode()
+
+
+def _values(options: LookOptions | PageOptions) -> dict[str, Any]:
+    return {name: getattr(options, name) for name in options.__slots__}
+
+
+def _content(path: Path | None) -> str:
+    """A digest of a style sheet of the user's, or of a theme's folder; nothing where it is neither."""
+    if path is None or not path.exists():
+        return ""
+    files = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+    return sha256("".join(sha256_of(file) for file in files).encode())
+
+
+def wanted(settings: Settings, entries: Iterable[Entry], base: BindOptions, made: Products) -> list[Order]:
+    """Every book that there should be, the same name twice never.
+
+    Args:
+        settings: what the configuration says.
+        entries: the threads of the library, by date.
+        base: the options that it says nothing of.
+        made: what there is: a book keeps its name though its thread's title changes.
+    """
+    known = {(frozenset(each.threads), Path(each.name).suffix): each.name for each in made.listed.values()}
+    held = list(entries)
+    claimed: set[str] = set()
+    orders: list[Order] = []
+    for product in _products(settings):
+        for group in _groups(product, held):
+            making = _making(settings, product, group[0].handle if product.of != "library" else "")
+            keys = frozenset(entry.id for entry in group)
+            for form in making.formats or ():
+                name = known.get((keys, SUFFIXES[form])) if product.of == "thread" else None
+                name = _unclaimed(name or _name(product, group, form, making), claimed)
+                orders.append(Order(name, tuple(group), _options(making, base, form)))
+    return orders
+
+
+def check(settings: Settings, base: BindOptions) -> None:
+    """See that every book that is asked for can look as it should, before any is made.
+
+    Raises:
+        BadConfiguration: one cannot.
+    """
+    handles = ("", *settings.author)
+    makings = [_making(settings, product, handle) for product in _products(settings) for handle in handles]
+    for options in {_options(making, base, form): None for making in makings for form in making.formats or ()}:
+        try:
+            _check(options)
+        except ThreadboundError as error:
+            raise BadConfiguration(str(error)) from None
+
+
+def _check(options: BindOptions) -> None:
+    from threadbound import pipeline  # noqa: PLC0415 - a night in which no book is wanted needs no typesetter
+    from threadbound.writers.pdf_variants import named, refuse_what_is_forbidden  # noqa: PLC0415 - as above
+
+    check_template(options.name_template)
+    if options.language and not tags.known(options.language):
+        raise BadConfiguration(f"language = {options.language}: no language tag; give one like en or pt-BR")
+    if options.product == "pdf":
+        refuse_what_is_forbidden(named(options.pdf_variant), carries=options.attach != "none")
+    pipeline.check_look(options)
+
+
+def is_current(order: Order, made: Products) -> bool:
+    """Whether every volume of a book is there, and was made of these threads, in this state and way."""
+    volumes = [each for each in made.listed.values() if each.options.startswith(f"{order.described}{VOLUME}")]
+    count = {each.options.rpartition(" ")[2] for each in volumes}
+    is_whole = count == {str(len(volumes))}
+    return is_whole and all(made.is_current(each.name, order.threads, each.options) for each in volumes)
+
+
+def make(library: Library, order: Order, products: Products, step: Step = no_step) -> dict[str, BoundBook]:
+    """Make a book, or its volumes, and have them take their places; gives them by their names.
+
+    Raises:
+        ThreadboundError: one cannot be made; those before them are still there.
+    """
+    from threadbound import archive, pipeline  # noqa: PLC0415 - a night with nothing new needs no typesetter
+    from threadbound.gathering import Wanted, gather  # noqa: PLC0415 - as above
+    from threadbound.media.pictures import Pictures  # noqa: PLC0415 - as above
+    from threadbound.volumes import divided  # noqa: PLC0415 - as above
+
+    pages = [archive.page(library, entry) for entry in order.entries]
+    store = Pictures()
+    for page in pages:
+        store.pictures |= page.search.pictures.pictures
+    (content,) = gather(pages, Wanted(order.options.collection, store))
+    contents = divided(content, order.options, store)
+    with tempfile.TemporaryDirectory(prefix="threadbound-", dir=library.incoming) as folder:
+        targets = [Path(folder) / f"{n}{SUFFIXES[order.options.product]}" for n in range(1, len(contents) + 1)]
+        books = [
+            pipeline.make(each, store, order.options, target, step)
+            for each, target in zip(contents, targets, strict=True)
+        ]
+        stem, suffix = order.name.rsplit(".", 1)
+        names = [order.name] if len(books) == 1 else [f"{stem}-{n}.{suffix}" for n in range(1, len(books) + 1)]
+        made = dict(zip(names, books, strict=True))
+        _put(order, products, made)
+    return made
+
+
+def _put(order: Order, products: Products, books: Mapping[str, BoundBook]) -> None:
+    """The volumes in their places, and those of an earlier edition that had more of them out of theirs."""
+    stem, suffix = order.name.rsplit(".", 1)
+    ours = re.compile(rf"{re.escape(stem)}(-\d+)?\.{suffix}")
+    keys = order.threads.keys()
+    for number, (name, book) in enumerate(books.items(), 1):
+        options = f"{order.described}{VOLUME}{number} of {len(books)}"
+        products.put(book.path, Made(name, book.sha256, book.size, order.threads, options))
+    for name, each in list(products.listed.items()):
+        if name not in books and ours.fullmatch(name) and each.threads.keys() <= keys:
+            products.drop(name)
+
+
+def _products(settings: Settings) -> tuple[Product, ...]:
+    """The books that are asked for; formats alone ask for a book of each thread."""
+    asks = settings.defaults.formats or any(making.formats for making in settings.author.values())
+    return settings.product or ((Product(of="thread"),) if asks else ())
+
+
+def _groups(product: Product, entries: list[Entry]) -> Iterator[list[Entry]]:
+    """The threads of each book."""
+    if product.of == "thread":
+        yield from ([entry] for entry in entries)
+        return
+    if product.of == "library":
+        yield from ([entries] if entries else [])
+        return
+    authors: dict[str, list[Entry]] = {}
+    for entry in entries:
+        authors.setdefault(entry.handle.lower(), []).append(entry)
+    yield from authors.values()
+
+
+def _making(settings: Settings, product: Product, handle: str) -> Making:
+    """What holds for a book: the author's section before the product's, and that before the defaults."""
+    sections: Mapping[str, Making] = {name.lstrip("@").lower(): making for name, making in settings.author.items()}
+    layers = (settings.defaults, product, sections.get(handle.lower()))
+    said: dict[str, Any] = {}
+    for layer in layers:
+        for name in Making.__struct_fields__:
+            if layer is not None and getattr(layer, name) is not None:
+                said[name] = getattr(layer, name)
+    return Making(**said)
+
+
+def _options(making: Making, base: BindOptions, form: str) -> BindOptions:
+    def said(names: Mapping[str, str]) -> dict[str, Any]:
+        values = {option: getattr(making, name) for name, option in names.items()}
+        return {option: value for option, value in values.items() if value is not None}
+
+    css: dict[str, Any] = {"css": Path(making.css)} if making.css else {}
+    look = replace(base.look, **said(LOOK), **css)
+    page = replace(base.page, **said(PAGE)) if form == "pdf" else base.page
+    most: dict[str, Any] = {"max_size": _bytes(making.max_size)} if making.max_size else {}
+    collection = replace(base.collection, **said(COLLECTION), **most)
+    return replace(base, product=form, force=True, look=look, page=page, collection=collection, **said(OWN))
+
+
+def _bytes(size: str) -> int:
+    """``50MB`` as a number."""
+    unit = next(unit for unit in sorted(UNITS, key=len, reverse=True) if size.endswith(unit))
+    return int(float(size.removesuffix(unit)) * UNITS[unit])
+
+
+def _name(product: Product, group: list[Entry], form: str, making: Making) -> str:
+    author = folder_name(group[0].handle, "_")
+    if product.of == "library":
+        return f"everything{SUFFIXES[form]}"
+    if product.of == "author":
+        return f"{author}/threads-by-{author}{SUFFIXES[form]}"
+    entry = group[0]
+    thread = Thread(entry.site, Author(entry.handle, entry.author), (), id=entry.id, published=entry.published)
+    return f"{author}/{file_stem([thread], entry.title, making.name or DEFAULT_TEMPLATE)}{SUFFIXES[form]}"
+
+
+def _unclaimed(name: str, claimed: set[str]) -> str:
+    own, number = name, 1
+    while own.casefold() in claimed:
+        number += 1
+        own = str(Path(name).with_stem(f"{Path(name).stem}-{number}"))
+    claimed.add(own.casefold())
+    return own

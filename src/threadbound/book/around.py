@@ -1,0 +1,96 @@
+"""All that stands round the chapters of a collection, put together.
+
+Before: the threads of a book, its chapters, and what was decided about it. After: a :class:`Matter`, and what of it
+stands in the chapters themselves: where their links lead inside the book, and which are new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from threadbound.book import dates, parts
+from threadbound.book.about import about
+from threadbound.book.bibliography import bibliography
+from threadbound.book.blocks import Block, Clip, Figure
+from threadbound.book.book import Chapter
+from threadbound.book.collection import Collection
+from threadbound.book.crossings import crossings
+from threadbound.book.identity import key
+from threadbound.book.indexes import indexes
+from threadbound.book.matter import Matter, Shown
+from threadbound.book.places import Chapters
+from threadbound.model.text import clean
+from threadbound.model.thread import Author, Thread
+
+
+def crossed(threads: Sequence[Thread], chapters: Sequence[Chapter], collection: Collection) -> tuple[Chapter, ...]:
+    """The chapters with their ways into each other, their own short titles, and what is new among them."""
+    ids, openings = zip(*((chapter.id, chapter.opening) for chapter in chapters), strict=True)
+    ways = crossings(threads, ids, openings)
+    latest = collection.latest
+    fresh = set(latest.new) if latest else set()
+    grown = set(latest.grown) if latest else set()
+    out = []
+    for thread, chapter, own in zip(threads, chapters, ways, strict=True):
+        name = key(thread)
+        said = "New in this edition" if name in fresh else "More than in the last edition" if name in grown else ""
+        made = replace(chapter, crossings=own, fresh=said)
+        if title := collection.titles.get(name):
+            made = replace(made, heading=replace(made.heading, short=title))
+        if collection.pictures:
+            made = replace(made, blocks=tuple(_anchored(made)))
+        out.append(made)
+    return tuple(out)
+
+
+def matter(
+    threads: Sequence[Thread], chapters: Sequence[Chapter], authors: Sequence[Author], collection: Collection
+) -> Matter:
+    """What stands round the chapters, which are :func:`crossed`."""
+    titles = [chapter.heading.short for chapter in chapters]
+    ids, openings = zip(*((chapter.id, chapter.opening) for chapter in chapters), strict=True)
+    places = Chapters(threads, ids, openings, titles)
+    kind = collection.parts or parts.fitting(threads, collection.order)
+    volume = collection.volume
+    return Matter(
+        about=about(threads, authors, collection, titles),
+        parts=parts.divided(threads, kind),
+        indexes=indexes(places, {place: chapter.crossings for place, chapter in enumerate(chapters)}),
+        bibliography=bibliography(places),
+        pictures=tuple(shown for chapter in chapters for shown in _shown(chapter)),
+        volume=volume,
+        elsewhere=tuple(each for each in volume.listed if each.volume != volume.number) if volume else (),
+    )
+
+
+def detail(chapter: Chapter) -> str:
+    """``8 March 2021 · 6 posts``: what the contents say of a chapter beside its title."""
+    return " · ".join(words for words in (chapter.date, dates.count(chapter.post_count, "post")) if words)
+
+
+def _anchored(chapter: Chapter) -> Iterator[Block]:
+    """The blocks, figures and clips with ids."""
+    number = 0
+    for block in chapter.blocks:
+        if isinstance(block, Figure | Clip):
+            number += 1
+            yield replace(block, anchor=f"{chapter.id}-f{number}")
+        else:
+            yield block
+
+
+def _shown(chapter: Chapter) -> Iterator[Shown]:
+    """A line for each picture of a chapter that has an id to lead to."""
+    for block in chapter.blocks:
+        match block:
+            case Figure(pictures, post, anchor) if anchor:
+                for picture in pictures:
+                    words = " ".join(clean(picture.alt or "").split())
+                    yield Shown(anchor, words or f"Picture in post {post}", chapter.heading.short)
+            case Clip(media, post, anchor) if anchor:
+                words = " ".join(clean(media.alt or "").split())
+                yield Shown(anchor, words or f"Still from a clip in post {post}", chapter.heading.short)
+            case _:
+                pass

@@ -1,0 +1,136 @@
+"""Order files: a list of the threads of a book, in order, each with a short title if its own will not do.
+
+Before: a text file with a thread a line: an address of it or of any of its posts, an id, or the path of its page; after
+a ``|`` its short title. Empty lines and lines that begin with ``#`` are comments. After: the listed threads' places and
+their titles; or an error that names the line, and what was nearly meant.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from threadbound.errors import FileTrouble, UsageError, meant, refused
+from threadbound.model.text import clean
+from threadbound.model.thread import Thread
+
+#: Larger files are no list of threads; a line for each of 100,000 fits.
+MAX_BYTES = 16 * 1024 * 1024
+_ID = re.compile(r"\d{1,19}", re.ASCII)
+_ADDRESS = re.compile(r"(?i)https?://\S+?/(?:thread|scrolly|status|statuses)/(\d{1,19})(?!\d)", re.ASCII)
+
+
+class Line(Struct, frozen=True):
+    """A thread that the file lists."""
+
+    number: int
+    """From 1."""
+    what: str
+    """An address, an id or a path."""
+    title: str
+    """The user's short title; empty: the thread's own."""
+
+
+class Named(Struct, frozen=True):
+    """A thread that can be listed."""
+
+    page: str
+    """The path of its page, as the user gave it or as it was found in a folder."""
+    thread: Thread
+
+
+def read(path: Path) -> tuple[Line, ...]:
+    """The lines of a file.
+
+    Raises:
+        FileTrouble: it cannot be read, or is no text.
+        UsageError: it lists nothing.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise FileTrouble(f"{path}: {refused(error).removeprefix(f'{path}: ')}") from error
+    except UnicodeDecodeError:
+        raise FileTrouble(f"{path}: an order file is UTF-8 text; save it as such") from None
+    if len(data) > MAX_BYTES:
+        raise FileTrouble(f"{path}: more than {MAX_BYTES >> 20} MiB: no list of threads")
+    lines = tuple(_lines(text))
+    if not lines:
+        raise UsageError(f"{path}: it lists no thread: give an address, an id or a path a line")
+    return lines
+
+
+def _lines(text: str) -> Iterator[Line]:
+    for number, line in enumerate(text.splitlines(), 1):
+        words = clean(line).strip()
+        if words and not words.startswith("#"):
+            what, _, title = words.partition("|")
+            yield Line(number, what.strip(), " ".join(title.split()))
+
+
+def placed(lines: Sequence[Line], threads: Sequence[Named], path: Path, failed: Sequence[str] = ()) -> dict[int, str]:
+    """The place of each listed thread among ``threads``, in the order of the file → its short title.
+
+    Args:
+        lines: of the file.
+        threads: that there are.
+        path: of the file, for messages; paths in it are taken from its folder too.
+        failed: pages that could not be read: a line that lists one costs no more than that page did.
+
+    Raises:
+        UsageError: a line lists no thread that there is, or one that an earlier line listed.
+    """
+    known = _known(threads)
+    lost = {form for name in failed for form in _forms(name)}
+    found: dict[int, str] = {}
+    listed: dict[int, int] = {}
+    for line in lines:
+        keys = list(_keys(line.what, path.parent))
+        place = next((known[key] for key in keys if key in known), None)
+        if place is None and lost.intersection(keys):
+            continue
+        if place is None:
+            near = meant(line.what, known)
+            raise UsageError(f"{path}, line {line.number}: no thread here is {line.what[:120]}{near}")
+        if place in found:
+            raise UsageError(f"{path}, line {line.number}: line {listed[place]} lists the same thread; take one out")
+        found[place] = line.title
+        listed[place] = line.number
+    return found
+
+
+def _known(threads: Sequence[Named]) -> Mapping[str, int]:
+    """Whatever a thread may be listed by → its place; what several could mean is the first one's."""
+    known: dict[str, int] = {}
+    for place, named in enumerate(threads):
+        for key in (*([named.thread.id] if named.thread.id else []), *_forms(named.page)):
+            known.setdefault(key, place)
+    for place, named in enumerate(threads):
+        for post in named.thread.posts:
+            if post.id:
+                known.setdefault(post.id, place)
+    return known
+
+
+def _forms(page: str) -> Iterator[str]:
+    """A path as it may be written: as given, whole, and the file's name alone."""
+    yield page
+    yield os.path.abspath(page)  # noqa: PTH100 - resolve() asks the disk about every page
+    yield Path(page).name
+
+
+def _keys(what: str, folder: Path) -> Iterator[str]:
+    """What a line may mean, the likeliest first."""
+    if address := _ADDRESS.match(what):
+        yield address[1]
+    elif _ID.fullmatch(what):
+        yield what
+    yield what
+    yield os.path.abspath(folder / what)  # noqa: PTH100 - as above
+    yield os.path.abspath(what)  # noqa: PTH100 - as above

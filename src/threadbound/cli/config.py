@@ -1,0 +1,94 @@
+"""``threadbound config``: write, show, check and find the configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from threadbound.cli import console
+from threadbound.cli import parameters as p
+from threadbound.cli.boundary import message
+from threadbound.cli.configured import NAME, ConfigFile, configuration, places
+
+HELP = """Write, show, check and find the configuration.
+
+\b
+  threadbound config init               writes a threadbound.toml into this folder
+  threadbound config check              can it be used
+  threadbound config show               what holds, and whether the file or the program says so
+  threadbound config path               which file is read
+"""
+BEGINNING = """# What threadbound backup does. Paths are relative to this file. All keys: docs/configuration.md
+library = "my-threads"
+
+[[inbox]]
+path = "saved"          # folder or glob
+mode = "copy"           # or "move"
+
+[[destination]]
+path = "/mnt/backup/threads"
+
+# Snapshots are kept for ever unless this says otherwise:
+# [retention]
+# keep_daily = 7
+# keep_weekly = 4
+# keep_monthly = 12
+
+# Books to keep up to date in my-threads/products:
+# [[product]]
+# of = "thread"         # or "author", "library"
+# formats = ["pdf"]     # or ["epub"], or both
+"""
+
+app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("init")
+def init(*, config: ConfigFile = None, force: p.Force = False) -> None:
+    """Write a configuration to begin with."""
+    from threadbound.writers.output import atomic  # noqa: PLC0415 - not for --help
+
+    file = config or Path(NAME)
+    with atomic(file, force=force) as temporary:
+        temporary.write_text(BEGINNING, "utf-8")
+    message(f"{file}: written; change it, then: threadbound backup --dry-run")
+
+
+@app.command("check")
+def check(*, config: ConfigFile = None, json: p.Json = False, quiet: p.Quiet = False) -> None:
+    """Say whether the configuration can be used. Exit code 9: it cannot."""
+    from threadbound.backup import bookmaking  # noqa: PLC0415 - not for --help
+    from threadbound.cli.backup import run_options  # noqa: PLC0415 - as above
+
+    found = configuration(config)
+    bookmaking.check(found.settings, run_options(found, offline=True).base)
+    if json:
+        console.emit(type="configuration", path=str(found.file), library=found.settings.library)
+    elif not quiet:
+        message(f"{found.file}: it can be used")
+
+
+@app.command("show")
+def show(*, config: ConfigFile = None, json: p.Json = False) -> None:
+    """Show what holds: a line each, with its source."""
+    import msgspec  # noqa: PLC0415 - not for --help
+
+    from threadbound.backup.configuration import flat  # noqa: PLC0415 - as above
+
+    found = configuration(config)
+    said = dict(flat(found.given))
+    for name, value in flat(msgspec.to_builtins(found.settings)):
+        source = str(found.file) if name in said else "default"
+        if json:
+            console.emit(type="setting", name=name, value=value, source=source)
+        elif value is not None and value != []:
+            typer.echo(f"{name} = {msgspec.json.encode(value).decode()}  # {source}")
+
+
+@app.command("path")
+def path(*, config: ConfigFile = None) -> None:
+    """Say which file is read."""
+    from threadbound.backup.configuration import find  # noqa: PLC0415 - not for --help
+
+    typer.echo(str(find(config, places())))

@@ -1,0 +1,89 @@
+"""Options that contradict each other, refused before anything is read.
+
+Before: what the user asked for, each option sound in itself. After: a call that can be meant, or an error that says why
+it cannot be.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from threadbound.cli.console import Talk
+from threadbound.errors import UsageError
+from threadbound.options import OUTPUT_DIR, BindOptions
+
+STDOUT = Path("-")
+#: Product → its article, what it is, the ending of its files.
+KINDS = {"pdf": ("a", "PDF (PDF/A-3a, PDF/UA-1)", ".pdf"), "epub": ("an", "EPUB 3", ".epub")}
+
+
+def refuse_contradictions(options: BindOptions, talk: Talk) -> None:
+    """See that the options can be meant together.
+
+    Raises:
+        UsageError: they cannot.
+    """
+    from threadbound.book import tags  # noqa: PLC0415 - not for --help
+    from threadbound.book.naming import check_template  # noqa: PLC0415 - not for --help
+    from threadbound.writers.pdf_variants import named, refuse_what_is_forbidden  # noqa: PLC0415 - not for --help
+
+    check_template(options.name_template)
+    if options.language and not tags.known(options.language):
+        raise UsageError(f"--language {options.language}: no language tag; give one like en, pt-BR or zh-Hant")
+    if options.product == "pdf":
+        refuse_what_is_forbidden(named(options.pdf_variant), carries=options.attach != "none")
+    if options.output:
+        _refuse_output(options, talk)
+    if options.collection.update:
+        _refuse_update(options)
+    if options.individual:
+        _refuse_individual(options)
+
+
+def _refuse_output(options: BindOptions, talk: Talk) -> None:
+    """A file's name for what is no file, or several."""
+    output, wanted = options.output, options.collection
+    kind = KINDS.get(output.suffix.lower()[1:]) if output else None
+    if kind and kind is not KINDS[options.product]:
+        raise UsageError(f"-o {output}: this verb makes a {options.product}; name it so, or call the other verb")
+    if options.output_dir != OUTPUT_DIR:
+        raise UsageError("--output names the file, with its folder: --output-dir has no say; give one of them")
+    if options.individual or wanted.by_author:
+        many = "--individual" if options.individual else "--by-author"
+        raise UsageError(f"--output names one file and {many} makes many: use --output-dir and --name")
+    if output == STDOUT and talk.json and not options.dry_run:
+        raise UsageError("--output - and --json both want standard output: name a file for one of them")
+    if output == STDOUT and (wanted.max_size or wanted.max_threads):
+        raise UsageError("--output - is one book, and volumes may be several: name a file, whose name they are given")
+
+
+def _refuse_individual(options: BindOptions) -> None:
+    """What has no meaning in a book of one page."""
+    wanted = options.collection
+    given = {
+        "--update": wanted.update,
+        "--max-size": wanted.max_size,
+        "--max-threads": wanted.max_threads,
+        "--by-author": wanted.by_author,
+        "--order": wanted.order,
+        "--order-file": wanted.choice.order_file,
+        "--parts": wanted.parts,
+        "--title": wanted.title is not None,
+        "--cover": wanted.cover,
+        "--list-of-pictures": wanted.pictures,
+    }
+    name = next((name for name, value in given.items() if value), None)
+    if name:
+        raise UsageError(f"{name} is for a book of several threads, and --individual makes a book of each: choose one")
+
+
+def _refuse_update(options: BindOptions) -> None:
+    """Other names for a book that has one, and another kind than it is."""
+    book = options.collection.update
+    if options.output or options.output_dir != OUTPUT_DIR:
+        raise UsageError(f"--update {book}: the book stays where it is: --output and --output-dir have no say")
+    if options.attach == "none":
+        raise UsageError(f"--update {book}: with --attach none it would be the last edition that can be made anew")
+    kind = KINDS.get(book.suffix.lower()[1:]) if book else None
+    if kind and kind is not KINDS[options.product]:
+        raise UsageError(f"--update {book}: this verb makes a {options.product}; call the other verb")

@@ -1,0 +1,108 @@
+"""What is said of a run that binds otherwise than usual: ``--dry-run`` and ``--update``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from threadbound.cli import console
+from threadbound.cli.boundary import message
+from threadbound.cli.console import Talk
+from threadbound.errors import UsageError, meant
+from threadbound.options import PRESETS, BindOptions
+
+if TYPE_CHECKING:
+    from threadbound.planning import Plan, Planned
+    from threadbound.updating import Updated
+
+#: Units of sizes, for people.
+_UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
+
+
+def suited(options: BindOptions, device: str | None) -> BindOptions:
+    """The options with what suits a device, wherever the user did not say otherwise.
+
+    Raises:
+        UsageError: no such device is known.
+    """
+    if device is None:
+        return options
+    preset = PRESETS.get(device.strip().lower())
+    if preset is None:
+        raise UsageError(f"--for {device}: give {', '.join(PRESETS)}{meant(device.lower(), PRESETS)}")
+    page, wanted = options.page, options.collection
+    is_alone = options.individual or wanted.update is not None
+    return replace(
+        options,
+        page=replace(page, size=page.size or preset.page_size) if options.product == "pdf" else page,
+        image_max_size=options.image_max_size or preset.image_max_size,
+        collection=wanted if is_alone else replace(wanted, max_size=wanted.max_size or preset.max_size),
+    )
+
+
+def tell_plan(plan: Plan, talk: Talk) -> int:
+    """Say what would be bound; gives the exit code."""
+    console.tell_skips(plan.failures, talk)
+    for failure in plan.failures:
+        if not failure.is_skip:
+            console.tell_failure(failure, talk)
+    for book in plan.books:
+        if talk.json:
+            console.emit(
+                type="plan",
+                path=str(book.path),
+                volume=book.volume or None,
+                threads=book.threads,
+                posts=book.posts,
+                pictures=book.pictures,
+                pictures_at_hand=book.found,
+                estimated_pages=book.pages,
+                estimated_size=book.size,
+            )
+        else:
+            message(f"{book.path}: would hold {described(book)}")
+    if talk.json:
+        console.emit(type="summary", books=len(plan.books), failures=len(plan.failures), exit_code=int(plan.exit_code))
+    elif plan.books:
+        message("nothing was written or fetched; pages and sizes are estimates")
+    return plan.exit_code
+
+
+def described(book: Planned) -> str:
+    """``12 threads, 96 posts, 3 of 4 pictures at hand, about 60 pages, about 1.2 MB``."""
+    from threadbound.book.dates import count  # noqa: PLC0415 - not for --help
+
+    pictures = f"{book.found} of {count(book.pictures, 'picture')} at hand" if book.pictures else "no pictures"
+    pages = [f"about {count(book.pages, 'page')}"] if book.pages is not None else []
+    return ", ".join(
+        (count(book.threads, "thread"), count(book.posts, "post"), pictures, *pages, f"about {readable(book.size)}")
+    )
+
+
+def readable(size: int) -> str:
+    """``1.2 MB``: decimal units, as disks and mail providers count."""
+    unit, name = next((each for each in _UNITS if size >= each[0]), (1, "bytes"))
+    return f"{size / unit:.2g} {name}" if size < 100 * unit else f"{size / unit:.0f} {name}"
+
+
+def tell_update(updated: Updated, options: BindOptions, talk: Talk) -> None:
+    """Say what is new in the edition."""
+    edition, book = updated.edition, str(options.collection.update)
+    if talk.json:
+        known = edition or None
+        console.emit(
+            type="update",
+            path=book,
+            edition=known.number if known else None,
+            new=list(known.new) if known else [],
+            grown=list(known.grown) if known else [],
+            dropped=list(known.dropped) if known else [],
+        )
+    elif talk.quiet:
+        return
+    elif edition:
+        changes = {"new": edition.new, "with more than before": edition.grown, "let go": edition.dropped}
+        said = ", ".join(f"{len(names)} {what}" for what, names in changes.items() if names) or "otherwise arranged"
+        message(f"{book}: edition {edition.number}: {said}")
+    elif not any(not failure.is_skip for failure in updated.report.failures):
+        message(f"{book}: nothing is new; it was left as it is")

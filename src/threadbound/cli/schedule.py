@@ -1,0 +1,178 @@
+"""``threadbound schedule``: have the system start the run every day."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from threadbound.cli import parameters as p
+from threadbound.cli.boundary import message
+from threadbound.cli.configured import ConfigFile, configuration
+from threadbound.errors import FileTrouble, SomethingMissing, UsageError
+
+if TYPE_CHECKING:
+    from threadbound.backup.configuration import Configuration
+    from threadbound.backup.schedule import Job, Plan
+
+HELP = """Have the system start threadbound backup every day.
+
+\b
+  threadbound schedule                       shows what would be installed, and installs nothing
+  threadbound schedule --install --at 04:17  shows it, and installs it
+  threadbound schedule --remove
+  threadbound schedule --as cron             a line for a crontab instead
+
+By itself it is a systemd timer of yours on Linux (where systemd is), a launch agent on macOS, else a crontab line. The
+first two make up for a run whose time was missed. A timer of yours runs while you are logged out after: loginctl
+enable-linger. threadbound status --max-age 36h says when no good run was made for too long.
+"""
+KINDS = ("systemd", "launchd", "cron")
+As = Annotated[str | None, typer.Option("--as", metavar="KIND", help="systemd, launchd or cron.", show_default=False)]
+At = Annotated[str, typer.Option("--at", metavar="HH:MM", help="When, every day.")]
+Install = Annotated[bool, typer.Option("--install", help="Install it.")]
+Remove = Annotated[bool, typer.Option("--remove", help="Remove what --install installed.")]
+
+
+def schedule(  # noqa: PLR0913 - a command's options are its parameters
+    *,
+    config: ConfigFile = None,
+    kind: As = None,
+    at: At = "04:17",
+    install: Install = False,
+    remove: Remove = False,
+    force: p.Force = False,
+    quiet: p.Quiet = False,
+) -> None:
+    """Have the system start the run every day."""
+    from threadbound.backup import schedule as made  # noqa: PLC0415 - not for --help
+
+    if install and remove:
+        raise UsageError("--install and --remove contradict each other: give one of them")
+    kind = kind or _usual()
+    if kind not in KINDS:
+        raise UsageError(f"--as {kind}: there is {', '.join(KINDS)}")
+    found = configuration(config)
+    job = _job(found, made.checked_time(at))
+    if kind == "cron":
+        _cron(job, install=install, remove=remove, quiet=quiet)
+        return
+    if kind == "systemd":
+        plan = made.systemd(job, _config_home() / "systemd" / "user")
+    else:
+        plan = made.launchd(job, Path("~/Library/LaunchAgents").expanduser(), Path("~/Library/Logs").expanduser())
+    if remove:
+        _remove(plan, quiet=quiet)
+        return
+    if not quiet:
+        _show(plan)
+    if install:
+        _install(plan, force=force, quiet=quiet)
+
+
+def _job(found: Configuration, at: str) -> Job:
+    from threadbound.backup.schedule import Job  # noqa: PLC0415 - not for --help
+    from threadbound.cli.environment import cache_dir  # noqa: PLC0415 - as above
+
+    file = found.file.absolute()
+    program = shutil.which("threadbound", path=str(Path(sys.executable).parent)) or shutil.which("threadbound")
+    call = (program,) if program else (sys.executable, "-m", "threadbound")
+    settings = found.settings
+    moved = [Path(each.path) for each in settings.inbox if each.mode == "move"]
+    places = [found.library, *(Path(each.path) for each in settings.destination), *moved, cache_dir()]
+    # Two configurations have two timers.
+    name = f"threadbound-{hashlib.sha256(str(file).encode()).hexdigest()[:8]}"
+    return Job(name, (*call, "backup", "-q", "-c", str(file)), file, at, tuple(dict.fromkeys(map(_there, places))))
+
+
+def _there(path: Path) -> Path:
+    """The folder, or the nearest one above it that is there: what is not there cannot be opened to a service."""
+    while not path.is_dir() and path != path.parent:
+        path = path.parent
+    return path
+
+
+def _usual() -> str:
+    if sys.platform == "darwin":
+        return "launchd"
+    return "systemd" if shutil.which("systemctl") else "cron"
+
+
+def _config_home() -> Path:
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser())
+
+
+def _show(plan: Plan) -> None:
+    for file in plan.files:
+        typer.echo(f"# {file.path}\n{file.text}")
+    for command in plan.install:
+        typer.echo(f"# then: {' '.join(command)}")
+
+
+def _install(plan: Plan, *, force: bool, quiet: bool) -> None:
+    from threadbound.writers.output import atomic  # noqa: PLC0415 - not for --help
+
+    for file in plan.files:
+        is_same = file.path.is_file() and file.path.read_text("utf-8") == file.text
+        if not is_same:
+            with atomic(file.path, force=force) as temporary:
+                temporary.write_text(file.text, "utf-8")
+    for command in plan.install:
+        _call(command)
+    if not quiet:
+        message(f"installed: {plan.files[0].path}")
+
+
+def _remove(plan: Plan, *, quiet: bool) -> None:
+    there = [file.path for file in plan.files if file.path.exists()]
+    if not there:
+        message(f"{plan.files[0].path}: it is not installed")
+        return
+    for command in plan.remove:
+        _call(command)
+    for path in there:
+        path.unlink()
+    for command in plan.after:
+        _call(command)
+    if not quiet:
+        message(f"removed: {', '.join(map(str, there))}")
+
+
+def _cron(job: Job, *, install: bool, remove: bool, quiet: bool) -> None:
+    from threadbound.backup.schedule import crontab, without  # noqa: PLC0415 - not for --help
+
+    if not install and not remove:
+        typer.echo(crontab(job, ""), nl=False)
+        return
+    if not shutil.which("crontab"):
+        raise SomethingMissing("crontab: it is not installed; install cron, or choose another kind with --as")
+    # A user without a crontab has an empty one; crontab says so with an exit code.
+    before = subprocess.run(["crontab", "-l"], capture_output=True, text=True, check=False).stdout  # noqa: S607 - of the PATH
+    after = without(job.name, before) if remove else crontab(job, before)
+    if not quiet and install:
+        typer.echo(crontab(job, ""), nl=False)
+    _call(("crontab", "-"), after)
+    if not quiet:
+        message("removed from the crontab" if remove else "installed in the crontab")
+
+
+def _call(command: tuple[str, ...], text: str = "") -> None:
+    """Run a command of the system's.
+
+    Raises:
+        SomethingMissing: it is not there.
+        FileTrouble: it failed.
+    """
+    try:
+        done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    except FileNotFoundError:
+        raise SomethingMissing(f"{command[0]}: it is not installed; choose another kind with --as") from None
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        raise FileTrouble(f"{' '.join(command)}: it failed: {said[-1] if said else f'code {done.returncode}'}")

@@ -1,0 +1,151 @@
+"""What a run would bind: ``--dry-run``.
+
+Before: what the user named, and options. After: a :class:`Planned` for each book that would be made. Pages are read and
+threads chosen as for a real run; nothing is fetched and nothing written.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from threadbound import batch, pipeline
+from threadbound.batch import Failure
+from threadbound.book import estimates, volumes
+from threadbound.book.colophon import count_pictures
+from threadbound.book.estimates import Measure
+from threadbound.errors import ExitCode
+from threadbound.gathering import Wanted
+from threadbound.media.pictures import Pictures
+from threadbound.model import codec
+from threadbound.options import BindOptions, Step, no_step
+from threadbound.pipeline import Content, Page
+from threadbound.rendering.pages import COLLECTION, SINGLE, page_of
+from threadbound.rendering.theme import load as load_theme
+from threadbound.updating import prepared
+
+#: Points of a millimetre, and how wide a character is on average, in parts of the size of the text.
+POINTS, WIDTH = 72 / 25.4, 0.4
+
+
+class Planned(Struct, frozen=True):
+    """A book that would be made."""
+
+    path: Path
+    threads: int
+    posts: int
+    found: int
+    """Pictures that are at hand."""
+    pictures: int
+    """All pictures that it names."""
+    pages: int | None
+    """About how many; of an EPUB nothing."""
+    size: int
+    """About how many bytes, with the pictures that are at hand."""
+    volume: str = ""
+    """``2 of 3``."""
+
+
+class Plan(Struct, frozen=True):
+    """What a run would do."""
+
+    books: tuple[Planned, ...]
+    failures: tuple[Failure, ...]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What the process should say of it."""
+        return batch.exit_code(self.failures, made=len(self.books), lost=False)
+
+
+def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> Plan:
+    """The books that these inputs would give.
+
+    Raises:
+        ThreadboundError: no book can be made with these options.
+    """
+    options = dataclasses.replace(options, fetch=dataclasses.replace(options.fetch, offline=True))
+    if options.collection.update:
+        with prepared(inputs, options, step) as found:
+            books = [_planned(found.content, found.options, found.store)] if found.content else []
+            return Plan(tuple(books), found.failures)
+    pipeline.check_look(options)
+    places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
+    store = Pictures(places.store.prove) if places.store else Pictures()
+    pages, failures = batch.read_apart(inputs, places, store, step)
+    books = []
+    if pages:
+        contents = batch.contents_of(pages, options, Wanted(options.collection, store, tuple(f.name for f in failures)))
+        if isinstance(contents, Failure):
+            failures.append(contents)
+        else:
+            books = [
+                _planned(each, options, store) for content in contents for each in _divided(content, options, store)
+            ]
+    return Plan(tuple(books), tuple(failures))
+
+
+def _divided(content: Content, options: BindOptions, store: Pictures) -> list[Content]:
+    """The volumes of a book, by estimates."""
+    wanted, count = options.collection, len(content.pages)
+    runs = [range(count)]
+    if wanted.max_threads:
+        runs = volumes.by_number(count, wanted.max_threads)
+    elif wanted.max_size:
+        weights = [_size([page], options, store, base=0) for page in content.pages]
+        runs = volumes.by_weight(weights, max(1, wanted.max_size - _size([], options, store)))
+    decided = volumes.numbered([page.thread for page in content.pages], runs, content.collection)
+    return [Content(content.pages[run.start : run.stop], each) for run, each in zip(runs, decided, strict=True)]
+
+
+def _planned(content: Content, options: BindOptions, store: Pictures) -> Planned:
+    threads = [page.thread for page in content.pages]
+    posts = [post for thread in threads for post in thread.posts]
+    found, total = count_pictures(posts)
+    volume = content.collection.volume
+    return Planned(
+        path=pipeline.target_for(content, options),
+        threads=len(threads),
+        posts=len(posts),
+        found=found,
+        pictures=total,
+        pages=estimates.pages(threads, _measure(options, len(threads))) if options.product == "pdf" else None,
+        size=_size(content.pages, options, store),
+        volume=f"{volume.number} of {volume.of}" if volume else "",
+    )
+
+
+def _size(pages: Sequence[Page], options: BindOptions, store: Pictures, base: int | None = None) -> int:
+    """About how many bytes a book of these pages has, over what each book has (or ``base``)."""
+    pictures = sum(_bytes(digest, options, store) for digest in {each for page in pages for each in _digests(page)})
+    if options.product == "pdf":
+        words = (
+            estimates.PAGE * estimates.pages([p.thread for p in pages], _measure(options, len(pages))) if pages else 0
+        )
+        return round((estimates.PDF if base is None else base) + words + pictures)
+    json = sum(len(codec.encode(page.thread)) for page in pages)
+    return round((estimates.EPUB if base is None else base) + estimates.JSON * json + pictures)
+
+
+def _digests(page: Page) -> list[str]:
+    return [media.sha256 for post in page.thread.posts for media in post.all_media if media.sha256]
+
+
+def _bytes(digest: str, options: BindOptions, store: Pictures) -> float:
+    """A picture's bytes, as far as its pixels are kept."""
+    picture = store.find(digest)
+    if picture is None:
+        return 0
+    longest = max(picture.probe.width, picture.probe.height)
+    kept = min(1.0, (options.image_max_size or 1600) / longest)
+    return len(picture.read()) * kept * kept
+
+
+def _measure(options: BindOptions, threads: int) -> Measure:
+    theme = load_theme(options.look.theme)
+    page = page_of(theme, options.page, COLLECTION if threads > 1 else SINGLE)
+    size = page.rem * theme.fonts.text
+    return Measure(page.measure * POINTS / (size * WIDTH), page.height * POINTS / page.rem)

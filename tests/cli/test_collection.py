@@ -1,0 +1,257 @@
+"""A book of several threads, from the command line: what is chosen, how it stands, and what stands round it."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from threadbound import verification
+from threadbound.cli.app import run
+
+PRODUCTS = ("pdf", "epub")
+
+
+@pytest.fixture(autouse=True)
+def _no_judges(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outside judges take seconds: ``tests/conformance`` calls them."""
+    monkeypatch.setattr(verification, "JUDGES", ())
+
+
+def ident(day: int) -> int:
+    """The id of a post of so many days after the first of January 2021."""
+    return (1609459200000 - 1288834974657 + day * 86_400_000) << 22
+
+
+@pytest.fixture
+def saved(make_page: Callable[..., Path], tmp_path: Path) -> Path:
+    """Four threads: two authors, two years, a link from one to another, a hashtag."""
+    folder = tmp_path / "saved"
+    link = f'<a class="entity-url" href="https://twitter.com/mara/status/{ident(0)}">twitter.com/mara/s…</a>'
+    tag = '<a class="entity-hashtag" href="https://twitter.com/hashtag/Maps">#Maps</a>'
+    named = '<a class="entity-mention" href="https://twitter.com/ono">@ono</a>'
+    site = '<a class="entity-url" href="https://example.org/a">example.org/a</a>'
+    for day, handle, author, bodies in (
+        (0, "mara", "Mara Lindqvist", ["Maps leave things out. Here is why.", f"And more of it {tag}"]),
+        (40, "mara", "Mara Lindqvist", [f"Aardvarks were first. See {link} for that.", f"Said {named} of {site}"]),
+        (400, "mara", "Mara Lindqvist", ["Zebras come last. They always do.", f"So {named} said"]),
+        (420, "triel", "Tomás Riel", ["A legend is the only honest part. It admits to being written."]),
+    ):
+        make_page(bodies, folder=folder, name=f"{day}.html", handle=handle, author=author, first=ident(day))
+    return folder
+
+
+def text(book: Path) -> str:
+    """All words of a book, page after page, document after document."""
+    if book.suffix == ".pdf":
+        with pypdfium2.PdfDocument(book) as document:
+            return "\n".join(page.get_textpage().get_text_range() for page in document)
+    with zipfile.ZipFile(book) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".xhtml")]
+        return "\n".join(archive.read(name).decode() for name in names)
+
+
+def order(book: Path, *words: str) -> list[str]:
+    """The words in the order in which they last stand in the chapters."""
+    body = text(book)
+    places = {word: body.find(word) for word in words}
+    assert min(places.values()) >= 0, places
+    return sorted(words, key=lambda word: places[word])
+
+
+OPENINGS = ("It admits to being written", "Here is why", "for that", "They always do")
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ([], [1, 2, 3, 0]),
+        (["--order", "reverse"], [0, 3, 2, 1]),
+        (["--order", "title"], [0, 2, 1, 3]),
+        (["--order", "given"], [1, 2, 3, 0]),
+    ],
+)
+def test_threads_stand_in_the_order_that_was_asked_for(
+    options: list[str], expected: list[int], saved: Path, tmp_path: Path
+) -> None:
+    assert run(["epub", str(saved), "-o", str(tmp_path / "b.epub"), *options]) == 0
+    assert order(tmp_path / "b.epub", *OPENINGS) == [OPENINGS[k] for k in expected]
+
+
+@pytest.mark.parametrize(
+    ("options", "threads"),
+    [
+        (["--author", "@Mara"], 3),
+        (["--author", "mara", "--author", "triel"], 4),
+        (["--since", "2022"], 2),
+        (["--until", "2021-02"], 2),
+        (["--until", "2021-01-01"], 1),
+        (["--match", "honest part"], 1),
+        (["--tag", "maps"], 1),
+        (["--author", "mara", "--since", "2021-01-02", "--until", "2021-12-31"], 1),
+    ],
+)
+def test_only_what_was_chosen_is_bound(
+    options: list[str], threads: int, saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["epub", str(saved), "-d", str(tmp_path), "--json", *options]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert len(result["threads"]) == threads
+
+
+def test_each_author_gets_a_book(saved: Path, tmp_path: Path) -> None:
+    assert run(["epub", str(saved), "-d", str(tmp_path / "out"), "--by-author"]) == 0
+    assert sorted(book.name[:17] for book in (tmp_path / "out").iterdir()) == ["2021-01-01-mara-3", "2022-02-25-triel-"]
+
+
+def test_an_order_file_says_what_stands_where_and_under_what_title(saved: Path, tmp_path: Path) -> None:
+    file = tmp_path / "order.txt"
+    file.write_text(f"# mine\n400.html | The last animal\n{ident(0)}\n", "utf-8")
+    book = tmp_path / "b.epub"
+    assert run(["epub", str(saved), "-o", str(book), "--order-file", str(file), "--title", "Two of them"]) == 0
+    assert order(book, "They always do", "Here is why") == ["They always do", "Here is why"]
+    with zipfile.ZipFile(book) as archive:
+        assert "The last animal" in archive.read("EPUB/nav.xhtml").decode()
+        assert "Two of them" in archive.read("EPUB/titlepage.xhtml").decode()
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (["--author", "marra"], 4, "selection: --author marra: no thread is by @marra; did you mean mara?"),
+        (["--match", "nowhere"], 4, "selection: none of 4 threads fits: with the words “nowhere”"),
+        (["--since", "yesterday"], 2, "--since yesterday: no day; give one like 2022-09-29"),
+        (["--since", "2023", "--until", "2022"], 2, "no day lies between them"),
+        (["--tag", "#"], 2, "--tag: it is empty"),
+        (["--parts", "year", "--order", "title"], 2, "threads that stand by title have no years to part them"),
+        (["--individual", "--title", "x"], 2, "--title is for a book of several threads"),
+        (["--by-author", "-o", "x.epub"], 2, "--by-author makes many"),
+        (["--cover", "absent.png"], 5, "--cover absent.png: "),
+        (["--cover", __file__], 5, "it cannot be a cover"),
+        (["--cover", "x.png", "--no-cover"], 2, "give one of them"),
+        (["--order-file", "absent.txt"], 5, "absent.txt"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_in_a_line_and_nothing_is_written(
+    options: list[str], code: int, words: str, saved: Path, *, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = [] if "-o" in options else ["-d", str(tmp_path / "out")]
+    assert run(["epub", str(saved), *target, *options]) == code
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_link_to_a_thread_of_the_book_leads_there_and_its_address_is_kept(
+    product: str, saved: Path, tmp_path: Path
+) -> None:
+    book = tmp_path / f"b.{product}"
+    for links in ("endnote", "footnote", "inline", "none"):
+        assert run([product, str(saved), "-o", str(book), "-f", "--links", links]) == 0
+        assert f"https://twitter.com/mara/status/{ident(0)}" in "".join(text(book).split())
+        if product == "epub":
+            with zipfile.ZipFile(book) as archive:
+                names = [name for name in archive.namelist() if name.endswith(".xhtml")]
+                (chapter,) = [
+                    name for name in names if b"Aardvarks were first" in archive.read(name) and name[5] == "t"
+                ]
+                assert f'class="link" href="t{ident(0)}.xhtml#t{ident(0)}-p1"' in archive.read(chapter).decode()
+        assert run(["verify", str(book)]) == 0
+
+
+def test_an_epub_has_all_that_a_book_has(saved: Path, tmp_path: Path) -> None:
+    book = tmp_path / "b.epub"
+    assert run(["epub", str(saved), "-o", str(book), "--parts", "year", "--list-of-pictures"]) == 0
+    with zipfile.ZipFile(book) as archive:
+        nav, spine = archive.read("EPUB/nav.xhtml").decode(), archive.read("EPUB/content.opf").decode()
+        people = archive.read("EPUB/people.xhtml").decode()
+        contents = archive.read("EPUB/contents.xhtml").decode()
+        part = archive.read("EPUB/part2.xhtml").decode()
+    for kind in ("cover", "toc", "preface", "bodymatter", "index", "bibliography", "colophon"):
+        assert f'epub:type="{kind}"' in nav
+    assert nav.count("<ol>") == 4  # two of parts, the contents' own, the landmarks'
+    places = [
+        spine.index(f'idref="document-{name}"') for name in ("titlepage", "contents", "about", "part1", f"t{ident(0)}")
+    ]
+    assert places == sorted(places)
+    assert 'epub:type="index"' in people
+    assert "@ono" in people
+    assert "1 January 2021 · 2 posts" in contents
+    assert "2 threads, 3 posts" in part
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_cover_of_ones_own_stands_on_the_book_and_comes_out_of_it(
+    product: str, saved: Path, tmp_path: Path, make_picture: Callable[..., bytes]
+) -> None:
+    cover = tmp_path / "mine.jpg"
+    cover.write_bytes(make_picture("JPEG", (300, 400), "RGB"))
+    first, second, folder = tmp_path / f"a.{product}", tmp_path / f"b.{product}", tmp_path / "out"
+    options = ["--cover", str(cover), "--title", "Mine", "--order", "title", "--list-of-pictures"]
+    assert run([product, str(saved), "-o", str(first), *options]) == 0
+    assert run(["verify", str(first)]) == 0
+    assert run(["extract", str(first), "-d", str(folder)]) == 0
+    assert (folder / "cover.jpg").read_bytes() == cover.read_bytes()
+    assert run([product, str(folder), "-o", str(second)]) == 0
+    assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_what_was_decided_comes_out_of_a_book_and_gives_the_same_bytes(
+    product: str, saved: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "order.txt"
+    file.write_text("400.html | The last animal\n0.html\n420.html\n40.html|One\n", "utf-8")
+    for number, options in enumerate(
+        (
+            ["--order-file", str(file), "--no-cover", "--title", "Four"],
+            ["--parts", "month", "--author", "mara"],
+            ["--order", "reverse", "--parts", "year", "--attach", "page,json"],
+        )
+    ):
+        first, second, folder = tmp_path / f"a{number}.{product}", tmp_path / f"b{number}", tmp_path / f"out{number}"
+        assert run([product, str(saved), "-o", str(first), *options]) == 0
+        assert run(["verify", str(first)]) == 0
+        assert run(["extract", str(first), "-d", str(folder)]) in {0, 3}
+        again = ["--attach", "page,json"] if "--attach" in options else []
+        assert run([product, str(folder), "-o", str(second), *again]) == 0
+        assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_thread_saved_twice_is_one_chapter_with_all_that_either_has(
+    product: str, make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "saved"
+    make_page(["Monday it rained. So we stayed.", "Then it stopped."], folder=folder, name="a.html")
+    make_page(["Monday it rained. So we stayed.", "Then it stopped.", "Now it is dry."], folder=folder, name="b.html")
+    make_page(["Another thread of words.", "And more."], folder=folder, name="c.html", first=ident(500))
+    first, second = tmp_path / f"a.{product}", tmp_path / f"b.{product}"
+    options = ["--attach", "page,json"]
+    assert run([product, str(folder), "-o", str(first), *options]) == 0
+    assert "2 threads, 5 posts" in capsys.readouterr().err
+    said = text(first)
+    assert "a.html" in said
+    assert "b.html" in said
+    assert run(["verify", str(first)]) == 0
+    assert "3 saved pages" in capsys.readouterr().err
+    assert run(["extract", str(first), "-d", str(tmp_path / "out")]) == 0
+    assert run([product, str(tmp_path / "out"), "-o", str(second), *options]) == 0
+    assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_titles_of_anybodys_making_are_text(product: str, saved: Path, tmp_path: Path) -> None:
+    sly = "<script>alert(1)</script> & {{ 7 * 7 }} ]]> \u202e"
+    file = tmp_path / "order.txt"
+    file.write_text(f"{ident(0)} | {sly}\n400.html\n", "utf-8")
+    book = tmp_path / f"b.{product}"
+    assert run([product, str(saved), "-o", str(book), "--order-file", str(file), "--title", sly]) == 0
+    assert run(["verify", str(book)]) == 0
+    if product == "epub":
+        assert "<script" not in text(book)
+        assert "{{ 7 * 7 }}" in text(book)

@@ -1,0 +1,286 @@
+"""New editions of a book, volumes of one that is too large, and what a run would bind."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from threadbound import verification
+from threadbound.cli.app import run
+from threadbound.cli.collection import size
+from threadbound.errors import UsageError
+
+PRODUCTS = ("pdf", "epub")
+
+
+@pytest.fixture(autouse=True)
+def _no_judges(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outside judges take seconds: ``tests/conformance`` calls them."""
+    monkeypatch.setattr(verification, "JUDGES", ())
+
+
+def ident(day: int) -> int:
+    """The id of a post of so many days after the first of January 2021."""
+    return (1609459200000 - 1288834974657 + day * 86_400_000) << 22
+
+
+@pytest.fixture
+def page(make_page: Callable[..., Path], tmp_path: Path) -> Callable[..., Path]:
+    """A maker of saved pages, one a day: ``page(3, "Words.", "More.")``."""
+
+    def make(day: int, *bodies: str, name: str = "") -> Path:
+        words = list(bodies or (f"Thread of day {day} it is. So much for that.", "And more."))
+        return make_page(words, folder=tmp_path / "saved", name=name or f"{day}.html", first=ident(day))
+
+    return make
+
+
+def said(book: Path, name: str) -> str:
+    with zipfile.ZipFile(book) as archive:
+        return archive.read(f"EPUB/{name}.xhtml").decode()
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_new_edition_holds_what_is_new_and_marks_it_and_keeps_what_has_gone(
+    product: str, page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone, book = page(1), tmp_path / f"b.{product}"
+    page(5)
+    saved = str(tmp_path / "saved")
+    assert run([product, saved, "-o", str(book), "--title", "Days"]) == 0
+    first = book.read_bytes()
+    assert run([product, saved, "--update", str(book)]) == 0
+    assert "nothing is new; it was left as it is" in capsys.readouterr().err
+    assert book.read_bytes() == first
+    gone.unlink()
+    page(9)
+    assert run([product, saved, "--update", str(book)]) == 0
+    assert f"{book}: edition 2: 1 new\n" in capsys.readouterr().err
+    assert "3 threads, 6 posts" in check(book, capsys)
+    assert run(["extract", str(book), "-d", str(tmp_path / "out")]) == 0
+    assert run([product, str(tmp_path / "out"), "-o", str(tmp_path / "again")]) == 0
+    assert (tmp_path / "again").read_bytes() == book.read_bytes()
+    record = json.loads((tmp_path / "out" / "collection.json").read_text())["collection"]
+    assert [each["number"] for each in record["editions"]] == [1, 2]
+    assert record["editions"][1]["new"] == [f"threadreader:{ident(9)}"]
+    assert record["title"] == "Days"
+    if product == "epub":
+        assert "New in this edition" in said(book, f"t{ident(9)}")
+        assert "New in this edition" not in said(book, f"t{ident(5)}")
+        assert "new in this edition" in said(book, "contents")
+        assert "Edition 2, " in said(book, "about")
+
+
+def check(book: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """What ``verify`` says of a sound book."""
+    assert run(["verify", str(book)]) == 0
+    return capsys.readouterr().err
+
+
+def test_every_edition_has_the_name_of_the_first(page: Callable[..., Path], tmp_path: Path) -> None:
+    book, names = tmp_path / "b.epub", []
+    for day in (1, 5, 9):
+        page(day)
+        options = ["--update", str(book)] if names else ["-o", str(book)]
+        assert run(["epub", str(tmp_path / "saved"), *options]) == 0
+        with zipfile.ZipFile(book) as archive:
+            names.append(archive.read("EPUB/content.opf").decode().partition("urn:uuid:")[2][:36])
+    assert len(set(names)) == 1
+    assert "Edition 3, " in said(book, "about")
+
+
+def test_a_thread_that_has_grown_is_marked_and_what_it_lost_is_kept(page: Callable[..., Path], tmp_path: Path) -> None:
+    book = tmp_path / "b.epub"
+    page(1, "Monday it rained. So we stayed.", "Then it stopped.", "The end of it.")
+    page(5)
+    assert run(["epub", str(tmp_path / "saved"), "-o", str(book)]) == 0
+    newer = page(1, "Monday it rained. So we stayed.", "Then it stopped.", "The end of it.", "But no.", name="new.html")
+    assert run(["epub", str(newer), "--update", str(book)]) == 0
+    assert "More than in the last edition" in said(book, f"t{ident(1)}")
+    assert "But no." in said(book, f"t{ident(1)}")
+    assert "1 with more than before: “Monday it rained”" in said(book, "about")
+
+
+def test_what_is_missing_is_let_go_when_asked_but_not_what_cannot_be_read(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, saved = tmp_path / "b.epub", tmp_path / "saved"
+    for day in (1, 5, 9):
+        page(day)
+    assert run(["epub", str(saved), "-o", str(book)]) == 0
+    (saved / "1.html").unlink()
+    (saved / "5.html").write_text("<html>no thread any more</html>")
+    assert run(["epub", str(saved), "--update", str(book), "--drop-missing"]) == 3
+    assert "edition 2: 1 let go" in capsys.readouterr().err
+    assert "Thread of day 5" in said(book, f"t{ident(5)}")
+    assert "let go: “Thread of day 1 it is”" in said(book, "about")
+    before = book.read_bytes()
+    assert run(["epub", str(saved / "5.html"), "--update", str(book), "--drop-missing"]) == 2
+    assert "would drop everything" in capsys.readouterr().err
+    assert book.read_bytes() == before
+
+
+def test_saved_pages_stay_in_a_book_that_carried_them(page: Callable[..., Path], tmp_path: Path) -> None:
+    book = tmp_path / "b.epub"
+    old = page(1)
+    assert run(["epub", str(old), "-o", str(book)]) == 0
+    data = old.read_bytes()
+    old.unlink()
+    assert run(["epub", str(page(5)), "--update", str(book)]) == 0
+    assert run(["extract", str(book), "-d", str(tmp_path / "out")]) == 0
+    assert any(path.read_bytes() == data for path in (tmp_path / "out").glob("*.html"))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--update", "{book}", "-o", "x.epub"], "the book stays where it is"),
+        (["--update", "{book}", "--attach", "none"], "the last edition that can be made anew"),
+        (["--update", "x.pdf"], "this verb makes a epub; call the other verb"),
+        (["--update", "{book}", "--max-threads", "3"], "--update makes one book anew"),
+        (["--update", "{book}", "--individual"], "--update is for a book of several threads"),
+        (["--drop-missing"], "give --update BOOK"),
+        (["--max-size", "lots"], "no size; give one like 50MB"),
+        (["--max-size", "1kB"], "too small for any book"),
+        (["--for", "kindel"], "did you mean kindle?"),
+        (["-o", "-", "--max-threads", "1"], "volumes may be several"),
+    ],
+)
+def test_what_contradicts_itself_is_refused_before_anything_is_read(
+    options: list[str], words: str, page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "b.epub"
+    assert run(["epub", str(page(1)), *(option.format(book=book) for option in options)]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_book_that_is_none_or_damaged_is_left_alone(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], example: Path
+) -> None:
+    stranger = tmp_path / "stranger.epub"
+    stranger.write_bytes(b"no book")
+    assert run(["epub", str(page(1)), "--update", str(stranger)]) == 4
+    assert run(["epub", str(page(1)), "--update", str(tmp_path / "absent.epub")]) == 5
+    book = tmp_path / "b.epub"
+    assert run(["epub", str(example), "-o", str(book)]) == 0
+    with zipfile.ZipFile(book) as archive:
+        parts = {item: archive.read(item) for item in archive.namelist()}
+    picture = next(name for name in parts if name.endswith(".jpg") and "cover" not in name)
+    with zipfile.ZipFile(book, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data[:50] if name == picture else data)
+    before = book.read_bytes()
+    assert run(["epub", str(page(1)), "--update", str(book)]) == 5
+    assert "it is damaged, so nothing was changed" in capsys.readouterr().err
+    assert book.read_bytes() == before
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_volumes_hold_all_threads_and_each_says_which_it_is(
+    product: str, page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for day in range(5):
+        page(day)
+    saved, out = str(tmp_path / "saved"), tmp_path / "out"
+    assert run([product, saved, "-o", str(out / f"b.{product}"), "--max-threads", "2", "--json"]) == 0
+    results = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [Path(each["path"]).name for each in results[:-1]] == [f"b-volume-{n}-of-3.{product}" for n in (1, 2, 3)]
+    assert [len(each["threads"]) for each in results[:-1]] == [2, 2, 1]
+    for each in results[:-1]:
+        check(Path(each["path"]), capsys)
+        assert run(["extract", each["path"], "-d", str(tmp_path / "x"), "-f"]) == 0
+        assert run([product, str(tmp_path / "x"), "-o", str(tmp_path / "again"), "-f"]) == 0
+        (again,) = tmp_path.glob("again*")
+        assert again.read_bytes() == Path(each["path"]).read_bytes()
+        again.unlink()
+    if product == "epub":
+        last = out / "b-volume-3-of-3.epub"
+        assert "Volume 3 of 3: 1 thread, 2 posts" in said(last, "titlepage")
+        assert "Threads, 2021" in said(last, "titlepage")
+        contents = said(last, "contents")
+        assert contents.index("Volume 1<") < contents.index("Thread of day 0") < contents.index("Volume 3, this one")
+        with zipfile.ZipFile(last) as archive:
+            package = archive.read("EPUB/content.opf").decode()
+        assert 'property="group-position">3<' in package
+
+
+def test_of_a_volume_alone_there_is_no_new_edition(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for day in range(3):
+        page(day)
+    assert run(["epub", str(tmp_path / "saved"), "-o", str(tmp_path / "b.epub"), "--max-threads", "2"]) == 0
+    volume = tmp_path / "b-volume-1-of-2.epub"
+    assert run(["epub", str(tmp_path / "saved"), "--update", str(volume)]) == 2
+    assert "it is volume 1 of 2; bind all of them anew" in capsys.readouterr().err
+
+
+def test_no_volume_is_larger_than_asked_for_unless_a_single_thread_is(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noise = "".join(chr(0x4E00 + (k * 7919) % 20000) for k in range(60_000))
+    page(0, "A very long thread of it. So it goes.", noise)
+    for day in range(1, 7):
+        page(day, f"Thread of day {day} it is. So much for that.", noise[day * 900 : day * 900 + 8_000])
+    out = tmp_path / "out"
+    assert run(["epub", str(tmp_path / "saved"), "-d", str(out), "--max-size", "150kB"]) == 0
+    books = sorted(out.iterdir())
+    sizes = [book.stat().st_size for book in books]
+    assert len(books) > 2
+    assert sum(each > 150_000 for each in sizes) == 1
+    assert "larger than --max-size" in capsys.readouterr().err
+    assert run(["epub", str(tmp_path / "saved"), "-d", str(tmp_path / "one"), "--max-size", "50MB"]) == 0
+    assert len(list((tmp_path / "one").iterdir())) == 1
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_dry_run_says_what_would_be_bound_and_writes_nothing(
+    product: str, page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for day in range(4):
+        page(day)
+    saved, out = str(tmp_path / "saved"), tmp_path / "out"
+    assert run([product, saved, "-d", str(out), "--dry-run", "--json", "--max-threads", "3"]) == 0
+    first, second, summary = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (first["threads"], first["posts"], first["volume"], second["volume"]) == (3, 6, "1 of 2", "2 of 2")
+    assert (first["estimated_pages"] is None) == (product == "epub")
+    assert summary == {"type": "summary", "books": 2, "failures": 0, "exit_code": 0}
+    assert run([product, saved, "-d", str(out), "--dry-run", "--author", "nobody"]) == 4
+    assert run([product, saved, "-d", str(out), "--dry-run", "--individual"]) == 0
+    said = capsys.readouterr().err
+    assert said.count("would hold 1 thread, 2 posts, no pictures") == 4
+    assert "pages and sizes are estimates" in said
+    assert not out.exists()
+
+
+def test_a_dry_run_of_a_new_edition_leaves_the_book_alone(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "b.epub"
+    assert run(["epub", str(page(1)), "-o", str(book)]) == 0
+    before = book.read_bytes()
+    assert run(["epub", str(page(5)), "--update", str(book), "--dry-run"]) == 0
+    assert "would hold 2 threads, 4 posts" in capsys.readouterr().err
+    assert book.read_bytes() == before
+
+
+def test_what_suits_a_device_gives_way_to_what_the_user_says(page: Callable[..., Path], tmp_path: Path) -> None:
+    sizes = []
+    for number, options in enumerate((["--for", "kobo"], ["--for", "kobo", "--page-size", "a5"])):
+        book = tmp_path / f"{number}.pdf"
+        assert run(["pdf", str(page(1)), "-o", str(book), *options]) == 0
+        with pypdfium2.PdfDocument(book) as document:
+            sizes.append(tuple(round(side / 72 * 25.4) for side in document[0].get_size()))
+    assert sizes == [(107, 142), (148, 210)]
+
+
+@pytest.mark.parametrize(("words", "number"), [("50MB", 50_000_000), ("700 KiB", 716_800), ("1.5mb", 1_500_000)])
+def test_sizes_are_read_as_they_are_written(words: str, number: int) -> None:
+    assert size(words) == number
+    with pytest.raises(UsageError):
+        size(f"{words}x")

@@ -1,0 +1,234 @@
+"""What stands round the chapters: ways into each other, indexes, addresses, and what is said of the edition."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from threadbound.book.book import Book
+from threadbound.book.build import Binding, build
+from threadbound.book.collection import Collection, Edition, decode, encode
+from threadbound.book.matter import Group, Index, Place
+from threadbound.errors import FileTrouble
+from threadbound.model.media import Media
+from threadbound.model.text import Hashtag, Link, Mention
+from threadbound.model.thread import Author, CaptureNote, Card, Quote, Thread
+from threadbound.notices import Notice
+from threadbound.rendering.ways import numbers, spans
+
+SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
+post, thread = SAMPLES["post"], SAMPLES["thread"]
+FIRST = "https://twitter.com/mara/status/1001"
+
+
+def bound(threads: Sequence[Thread], **changes: Any) -> Book:
+    return build(threads, Binding("Threadbound", "2022-03-01T10:20:30Z", collection=Collection(**changes)))
+
+
+def written(ident: int, *posts: Any, **changes: Any) -> Thread:
+    own = tuple(
+        replace(each, id=str(ident + n), url=f"https://twitter.com/mara/status/{ident + n}")
+        for n, each in enumerate(posts)
+    )
+    given_ = {"published": "2022-03-01", "url": f"https://threadreaderapp.com/thread/{ident}.html", **changes}
+    made: Thread = thread(*own, id=str(ident), **given_)
+    return made
+
+
+MAPS = written(1001, post(1, "Maps leave things out. Here is why."), post(2, "And more."))
+
+
+@pytest.mark.parametrize(
+    ("url", "leads_to"),
+    [
+        (FIRST, "p1"),
+        ("https://x.com/anybody/status/1002?s=20", "p2"),
+        ("https://mobile.twitter.com/mara/statuses/1002", "p2"),
+        ("https://threadreaderapp.com/thread/1001.html", "p1"),
+        ("https://threadreaderapp.com/thread/1002", "p2"),
+        ("https://twitter.com/mara/status/7", ""),
+        ("https://example.org/status/1001", ""),
+    ],
+)
+def test_a_link_to_a_post_of_the_book_leads_into_the_book(url: str, leads_to: str) -> None:
+    other = written(2001, post(1, "Read this first. ", Link(url, "twitter.com/mara/…"), " and come back."))
+    book = bound([MAPS, other])
+    maps, reading = book.chapters
+    assert reading.crossings == ({url: f"{maps.id}-{leads_to}"} if leads_to else {})
+    assert url in reading.notes  # where the original was is kept
+
+
+def test_quotes_and_cards_lead_into_the_book_as_links_do() -> None:
+    quoting = replace(
+        post(1, "So it was said before."), quotes=(Quote(id="1002", url="https://twitter.com/m/status/1002"),)
+    )
+    carded = replace(post(2, "Again."), cards=(Card(FIRST, "Maps"),))
+    book = bound([MAPS, written(2001, quoting, carded)])
+    assert list(book.chapters[1].crossings.values()) == [f"{book.chapters[0].id}-p2", f"{book.chapters[0].id}-p1"]
+
+
+def test_a_book_of_one_thread_crosses_nothing() -> None:
+    own = written(1001, post(1, "See below. ", Link(FIRST, "x")))
+    assert bound([own]).chapters[0].crossings == {}
+    assert bound([own]).matter == type(bound([own]).matter)()
+
+
+def terms(index: Index) -> list[tuple[str, list[str]]]:
+    return [(letter.head, [f"{term.words} {term.note}".strip() for term in letter.terms]) for letter in index.letters]
+
+
+def test_people_are_sorted_by_their_surnames_under_letters_and_whoever_wrote_it_all_has_no_entry() -> None:
+    quote = Quote(author="triel", name="Tomás Riel", text="x")
+    posts = (
+        replace(post(1, "With ", Mention("Zoe"), Mention("maralindqvist"), Mention("ono")), quotes=(quote,)),
+        post(2, "And ", Mention("TRIEL"), Mention("zoe"), Mention("3m")),
+    )
+    people, *_ = bound([written(1001, *posts), written(2001, post(1, "Words of it."))]).matter.indexes
+    assert (people.id, people.title) == ("people", "People")
+    assert terms(people) == [("0–9", ["@3m"]), ("O", ["@ono"]), ("R", ["Riel, Tomás @triel"]), ("Z", ["@Zoe"])]
+    riel = people.letters[2].terms[0]
+    assert [place.n for group in riel.groups for place in group.places] == [1, 2]
+
+
+def test_in_a_book_of_several_authors_each_is_found_where_the_others_name_them() -> None:
+    one = written(1001, post(1, "With ", Mention("riel")))
+    other = written(2001, post(1, "With ", Mention("maralindqvist")), author=Author("riel", "Tomás Riel"))
+    (people,) = bound([one, other]).matter.indexes
+    assert terms(people) == [("L", ["Lindqvist, Mara @maralindqvist"]), ("R", ["Riel, Tomás @riel"])]
+
+
+def test_hashtags_and_sites_have_indexes_and_what_is_empty_has_none() -> None:
+    linked = post(1, "On ", Hashtag("Maps"), Link("https://www.example.org/a", "a"), Link("mailto:a@b.org", "b"))
+    again = post(1, "On ", Hashtag("maps"), Link("https://example.org/b", "b"), Link(FIRST, "c"))
+    indexes = bound([MAPS, written(2001, linked), written(3001, again)]).matter.indexes
+    assert [(index.id, terms(index)) for index in indexes] == [
+        ("subjects", [("M", ["#Maps"])]),
+        ("sites", [("E", ["example.org"])]),
+    ]
+    assert bound([MAPS, MAPS]).matter.indexes == ()
+
+
+def test_the_addresses_hold_every_link_once_with_all_that_lead_there() -> None:
+    url = "https://example.org/a"
+    one = replace(post(1, "See ", Link(url, "a"), Link(url, "a")), cards=(Card(url, " A  title "),))
+    other = post(1, "See ", Link(url, "a"), Link(FIRST, "b"), Link("https://abc.example/", "c"))
+    book = bound([MAPS, written(2001, one), written(3001, other)])
+    rows = [(each.url, each.title, len(each.groups)) for site in book.matter.bibliography for each in site.references]
+    assert rows == [("https://abc.example/", "", 1), (url, "A title", 2), (FIRST, "", 1)]
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(SAMPLES["threads"](SAMPLES["odd_text"]()), min_size=2, max_size=4))
+def test_every_place_that_is_named_is_in_the_book_and_every_link_among_the_addresses(threads: list[Thread]) -> None:
+    book = bound(threads, pictures=True)
+    anchors = {chapter.id for chapter in book.chapters} | {chapter.opening for chapter in book.chapters}
+    anchors |= {
+        f"{chapter.id}-p{post.n}" for chapter, own in zip(book.chapters, threads, strict=True) for post in own.posts
+    }
+    groups = [
+        g for index in book.matter.indexes for letter in index.letters for term in letter.terms for g in term.groups
+    ]
+    groups += [group for site in book.matter.bibliography for each in site.references for group in each.groups]
+    places = [[place.anchor for place in group.places] for group in groups]
+    assert anchors.issuperset(anchor for own in places for anchor in own)
+    assert all(len(set(own)) == len(own) for own in places)
+    assert anchors.issuperset(anchor for chapter in book.chapters for anchor in chapter.crossings.values())
+    addresses = {each.url for site in book.matter.bibliography for each in site.references}
+    assert addresses.issuperset(url for own in threads for post in own.posts for url in post.links)
+
+
+def group(*anchors: str) -> Group:
+    return Group("t1", "", tuple(Place(anchor, n) for n, anchor in enumerate(anchors, 1)))
+
+
+def test_numbers_of_pages_ascend_and_none_stands_twice() -> None:
+    pages = {"a": "3", "b": "3", "c": "5", "d": "12"}
+    assert list(numbers([group("a", "b", "c"), group("c", "d")], pages)) == [("3", "a"), ("5", "c"), ("12", "d")]
+
+
+def test_posts_in_a_row_are_named_by_the_first_and_the_last() -> None:
+    places = [Place(f"p{n}", n) for n in (1, 3, 4, 7, 8, 9)]
+    assert list(spans(places)) == [("1", "p1"), ("3", "p3"), ("4", "p4"), ("7–9", "p7")]
+
+
+def said(book: Book) -> dict[str, list[str]]:
+    return {
+        entry.label: ["".join(phrase.text for phrase in line) for line in entry.lines] for entry in book.matter.about
+    }
+
+
+def test_the_edition_says_what_it_holds_and_that_nothing_is_missing() -> None:
+    note = CaptureNote("a.html", "html", "1" * 64, saved_at=datetime(2024, 5, 3, tzinfo=UTC))
+    later = written(2001, post(1, "Later."), published="2023-01-05", captures=(note,))
+    assert said(bound([MAPS, later], chosen=("by @mara", "since 2022"))) == {
+        "What it holds": ["2 threads by Mara Lindqvist: 3 posts, written from 1 March 2022 to 5 January 2023."],
+        "Chosen": ["Of the pages at hand, the threads by @mara, since 2022."],
+        "Saved": ["2 pages, saved on 3 May 2024; 1 page does not say when."],
+        "What is missing": ["Nothing that the pages declare."],
+    }
+
+
+def test_what_is_missing_is_counted_in_words_and_figures() -> None:
+    lost = Media("image", "https://m.example/a", "")
+    one = written(1001, replace(post(1, "Words."), media=(lost, lost)), declared_posts=4)
+    notices = (Notice("posts.missing", "x"), *(Notice("media.gone", "x", f"post 1, {n}") for n in range(2)))
+    undated = written(2001, post(1, "So."), published=None, notices=(Notice("media.timeout", "x"),))
+    entries = said(bound([replace(one, notices=notices), undated]))
+    assert entries["What is missing"] == [
+        "3 posts that the pages declare are in none of them, in 1 thread.",
+        "3 pictures could not be had, in 2 threads.",
+    ]
+    assert entries["What it holds"] == [
+        (
+            "2 threads by Mara Lindqvist: 2 posts, with 0 of 2 pictures, written on 1 March 2022. "
+            "Of 1 thread the day is not known."
+        )
+    ]
+
+
+def test_new_chapters_are_marked_and_the_log_stands_in_the_book() -> None:
+    first = Edition(1, "2024-05-03T00:00:00Z", 2, 3)
+    second = Edition(2, "2024-06-01T00:00:00Z", 2, 3, ("threadreader:2001",), ("threadreader:1001",), ("Gone",))
+    book = bound([MAPS, written(2001, post(1, "Later it rained."))], editions=(first, second), identifier="urn:x")
+    assert book.identifier == "urn:x"
+    assert [chapter.fresh for chapter in book.chapters] == ["More than in the last edition", "New in this edition"]
+    assert said(book)["Editions"] == [
+        (
+            "Edition 2, 1 June 2024: 2 threads, 3 posts; 1 new: “Later it rained”; "
+            "1 with more than before: “Maps leave things out”; 1 let go: “Gone”."
+        ),
+        "Edition 1, 3 May 2024: 2 threads, 3 posts.",
+    ]
+
+
+def test_short_titles_of_the_users_own_stand_in_contents_and_running_heads_only() -> None:
+    book = bound([MAPS, written(2001, post(1, "Later it rained."))], titles={"threadreader:1001": "On maps"})
+    assert book.chapters[0].heading.short == "On maps"
+    assert book.chapters[0].heading.title == "Maps leave things out"
+
+
+def test_two_authors_of_one_name_stay_two() -> None:
+    other = written(2001, post(1, "Words of it."), author=Author("other", "Mara Lindqvist"))
+    assert [author.handle for author in bound([MAPS, other]).authors] == ["maralindqvist", "other"]
+    assert "Mara Lindqvist (@maralindqvist), Mara Lindqvist (@other)" in said(bound([MAPS, other]))["What it holds"][0]
+
+
+def test_what_was_decided_comes_back_as_it_was_and_nothing_else_does() -> None:
+    decided = Collection(
+        "T", "title", "month", {"a": "b"}, ("by @x",), pictures=True, editions=(Edition(1, "2024", 2, 3),)
+    )
+    assert decode("x", encode(decided)) == decided
+    for bad in (b"", b"[]", b'{"schema": "threadbound.collection/9"}', b'{"schema": "threadbound.collection/1"}'):
+        with pytest.raises(FileTrouble, match=r"^x: "):
+            decode("x", bad)
+    sly = b'{"schema":"threadbound.collection/1","collection":{"cover":{"kind":"file","name":"../x.jpg","sha256":"0"}}}'
+    with pytest.raises(FileTrouble, match="a cover that cannot be one"):
+        decode("x", sly)

@@ -1,0 +1,147 @@
+"""One thread captured several times is one chapter: nothing that any capture holds is lost, nothing is altered."""
+
+from __future__ import annotations
+
+import runpy
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from threadbound.book.build import Binding, build
+from threadbound.book.captures import DIFFERS, KEPT, kept, one, united
+from threadbound.model import codec
+from threadbound.model.media import Media
+from threadbound.model.text import Text
+from threadbound.model.thread import CaptureNote, Post, Thread
+from threadbound.notices import Notice
+
+SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
+
+
+def capture(*numbers: int, day: int | None = 1, gap: bool = False, **changes: Any) -> Thread:
+    """A thread of the posts with these ids, as a page would number them."""
+    posts = tuple(
+        Post(number if gap else place, str(1000 + number), body=(Text(f"Words of {number}."),))
+        for place, number in enumerate(numbers, 1)
+    )
+    saved = datetime(2024, 5, day, tzinfo=UTC) if day else None
+    digest = f"{hash((numbers, day)) & 0xFFFFFFFFFFFFFFFF:064x}"
+    note = CaptureNote(f"{'-'.join(map(str, numbers))}.html", "html", digest, saved_at=saved)
+    made: Thread = SAMPLES["thread"](*posts, captures=(note,), declared_posts=len(posts))
+    return replace(made, **changes)
+
+
+def ids(thread: Thread) -> list[int]:
+    return [int(post.id or 0) - 1000 for post in thread.posts]
+
+
+def marks(thread: Thread, code: str = KEPT) -> list[str]:
+    return [f"{notice.where}: {notice.message}" for notice in thread.notices if notice.code == code]
+
+
+def test_the_most_complete_capture_stands_and_all_are_named() -> None:
+    early, late = capture(1, 2, day=1), capture(1, 2, 3, day=2)
+    (found,) = united([early, late])
+    assert ids(found) == [1, 2, 3]
+    assert [note.name for note in found.captures] == ["1-2-3.html", "1-2.html"]
+    assert marks(found) == []  # the third was not written yet
+
+
+def test_a_post_that_a_later_capture_lost_is_kept_in_its_place_and_marked() -> None:
+    found = one([capture(1, 2, 3, 4, day=1), capture(1, 3, 4, 5, 6, day=2)])
+    assert ids(found) == [1, 2, 3, 4, 5, 6]
+    assert [post.n for post in found.posts] == [1, 2, 3, 4, 5, 6]
+    assert marks(found) == ["post 2: not in the capture of 2 May 2024"]
+    assert kept(found) == {2: "not in the capture of 2 May 2024"}
+    blocks = build([found], Binding("T", "2024-05-03T00:00:00Z")).chapters[0].blocks
+    assert [block.text for block in blocks if type(block).__name__ == "Kept"] == [
+        "Post 2 is not in the capture of 2 May 2024"
+    ]
+
+
+def test_an_older_capture_that_goes_on_after_a_post_lost_it_too() -> None:
+    assert marks(one([capture(1, 3, day=None), capture(1, 2, 3, day=None)])) == ["post 2: not in the capture 1-3.html"]
+
+
+def test_the_last_post_that_vanished_is_known_by_the_days_of_the_captures() -> None:
+    assert marks(one([capture(1, 2, 3, day=1), capture(1, 2, day=4)])) == ["post 3: not in the capture of 4 May 2024"]
+
+
+def test_a_gap_in_the_numbers_is_filled_and_one_that_stays_is_counted() -> None:
+    lacking = Notice("posts.missing", "2 are missing")
+    base = capture(1, 4, 5, 6, gap=True, declared_posts=6, notices=(lacking,))
+    found = one([base, capture(1, 2, day=2)])
+    assert [(post.n, int(post.id or 0) - 1000) for post in found.posts] == [(1, 1), (2, 2), (4, 4), (5, 5), (6, 6)]
+    assert [notice.message for notice in found.notices if notice.code == "posts.missing"] == [
+        "the captures declare 6 posts and hold 5"
+    ]
+
+
+def test_a_picture_that_only_another_capture_has_is_taken_from_it() -> None:
+    there = Media("image", "https://m.example/a", "", sha256="c" * 64, width=3, height=2)
+    lost = replace(there, sha256=None, width=None, height=None)
+
+    def with_picture(thread: Thread, media: Media, *notices: Notice) -> Thread:
+        return replace(thread, posts=(replace(thread.posts[0], media=(media,)), *thread.posts[1:]), notices=notices)
+
+    missing = Notice("media.not-in-capture", "lost", "post 1, https://m.example/a")
+    found = one([with_picture(capture(1, 2, 3), lost, missing), with_picture(capture(1, 2, day=2), there)])
+    assert found.posts[0].media == (there,)
+    assert not [notice for notice in found.notices if notice.is_loss]
+
+
+def test_other_words_in_another_capture_are_said() -> None:
+    edited = capture(1, 2, 3)
+    edited = replace(edited, posts=(*edited.posts[:2], replace(edited.posts[2], body=(Text("Other words."),))))
+    found = one([capture(1, 2, 3, 4, day=2), edited])
+    assert found.posts[2].text == "Words of 3."
+    assert marks(found, DIFFERS) == ["post 3: in other words in the capture of 1 May 2024"]
+
+
+def test_posts_without_ids_are_known_by_their_words() -> None:
+    nameless = capture(1, 2, 3)
+    nameless = replace(nameless, posts=tuple(replace(post, id=None) for post in nameless.posts))
+    assert len(one([nameless, capture(1, 2, 3, 4, day=2)]).posts) == 4
+
+
+def test_threads_without_an_id_are_never_taken_for_one() -> None:
+    assert len(united([capture(1, id=None), capture(1, 2, id=None)])) == 2
+
+
+def test_one_of_several_captures_can_be_united_with_another_again() -> None:
+    first = one([capture(1, 2, 3, day=1), capture(1, 3, day=2)])
+    again = one([codec.decode(codec.encode(first)), capture(1, 3, 4, 5, day=3)])
+    assert ids(again) == [1, 2, 3, 4, 5]
+    assert marks(again) == ["post 2: not in the capture of 2 May 2024", "post 2: not in the capture of 3 May 2024"]
+    assert len(again.captures) == 3
+
+
+@given(st.permutations(range(1, 8)), st.lists(st.sets(st.integers(1, 7), min_size=1), min_size=1, max_size=4))
+def test_no_post_is_lost_or_doubled_and_the_fullest_capture_keeps_its_order(
+    order: list[int], held: list[set[int]]
+) -> None:
+    captures = [capture(*(n for n in order if n in own), day=day) for day, own in enumerate(held, 1)]
+    found = one(captures)
+    assert sorted(ids(found)) == sorted(set().union(*held))
+    assert [post.n for post in found.posts] == sorted({post.n for post in found.posts})
+    fullest = max(len(own) for own in held)
+    assert any(
+        [number for number in ids(found) if number in own] == [n for n in order if n in own]
+        for own in held
+        if len(own) == fullest
+    )
+    words = {post.id: post.body for each in captures for post in each.posts}
+    assert all(words[post.id] == post.body for post in found.posts)
+
+
+@given(st.lists(st.sets(st.integers(1, 7), min_size=1), min_size=2, max_size=4), st.randoms())
+def test_it_is_the_same_thread_in_whatever_order_the_captures_are_given(held: list[set[int]], random: Any) -> None:
+    captures = [capture(*sorted(own), day=day) for day, own in enumerate(held, 1)]
+    shuffled = list(captures)
+    random.shuffle(shuffled)
+    assert codec.encode(one(captures)) == codec.encode(one(shuffled))
+    assert ids(one(captures)) == sorted(set().union(*held))

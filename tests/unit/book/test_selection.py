@@ -1,0 +1,183 @@
+"""Which threads are bound, in which order and in which parts."""
+
+from __future__ import annotations
+
+import runpy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from threadbound.book import order_file, parts, selection
+from threadbound.book.order import ORDERS, collated, ordered
+from threadbound.errors import FileTrouble, NoThread, UsageError
+from threadbound.model.text import Hashtag
+from threadbound.model.thread import Author, Quote, Thread
+from threadbound.options import Choice
+
+SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
+post, thread = SAMPLES["post"], SAMPLES["thread"]
+
+
+def one(words: str, *more: Any, day: str | None = "2022-03-01", handle: str = "mara", ident: str = "101") -> Thread:
+    made: Thread = thread(post(1, words, *more), published=day, author=Author(handle, handle.title()), id=ident)
+    return made
+
+
+THREADS = [
+    one("Maps leave things out.", Hashtag("Maps"), day="2021-05-03", ident="1"),
+    one("Rain in Berlin.", day="2022-09-29", handle="Riel", ident="2"),
+    one("A day nobody knows.", day=None, ident="3"),
+]
+
+
+@pytest.mark.parametrize(
+    ("choice", "places"),
+    [
+        (Choice(), [0, 1, 2]),
+        (Choice(authors=("@RIEL",)), [1]),
+        (Choice(authors=("riel", "mara")), [0, 1, 2]),
+        (Choice(since=date(2022, 1, 1)), [1]),
+        (Choice(until=date(2021, 5, 3)), [0]),
+        (Choice(match=("BERLIN",)), [1]),
+        (Choice(match=("leave  things",)), [0]),
+        (Choice(match=("berlin", "nobody")), [1, 2]),
+        (Choice(tags=("#maps",)), [0]),
+        (Choice(authors=("mara",), match=("nobody",)), [2]),
+    ],
+)
+def test_a_thread_is_bound_that_fits_every_line_of_the_choice(choice: Choice, places: list[int]) -> None:
+    assert selection.fitting(THREADS, choice) == places
+
+
+def test_words_of_quoted_posts_are_words_of_the_thread() -> None:
+    quoting = thread(SAMPLES["post"](1, "So."))
+    quoted = replace(quoting.posts[0], quotes=(Quote(text="The legend admits it"),))
+    assert selection.fits(replace(quoting, posts=(quoted,)), Choice(match=("legend",)))
+
+
+def test_an_author_of_whom_there_is_nothing_is_named_with_who_was_meant() -> None:
+    with pytest.raises(NoThread, match=r"no thread is by @reil; did you mean riel\?"):
+        selection.fitting(THREADS, Choice(authors=("Reil",)))
+    with pytest.raises(NoThread, match="there are threads by @mara, @Riel"):
+        selection.fitting(THREADS, Choice(authors=("zzz",)))
+
+
+def test_a_hashtag_that_no_thread_has_is_named_with_what_was_meant() -> None:
+    with pytest.raises(NoThread, match=r"no thread has the hashtag #mapz; did you mean maps\?"):
+        selection.fitting(THREADS, Choice(tags=("#Mapz",)))
+    with pytest.raises(NoThread, match="there are #Maps"):
+        selection.fitting(THREADS, Choice(tags=("rain",)))
+
+
+def test_a_choice_that_nothing_fits_is_no_book() -> None:
+    with pytest.raises(NoThread, match="none of 3 threads fits: since 1 January 2030; with the words “x”"):
+        selection.fitting(THREADS, Choice(since=date(2030, 1, 1), match=("x",)))
+
+
+def test_every_order_holds_every_thread_once_and_the_undated_last() -> None:
+    assert ordered(THREADS, "date", {}) == [0, 1, 2]
+    assert ordered(THREADS, "reverse", {}) == [1, 0, 2]
+    assert ordered(THREADS, "title", {}) == [2, 0, 1]
+    assert ordered(THREADS, "title", {"threadreader:2": "Aardvarks"}) == [2, 1, 0]
+    assert ordered(THREADS, "given", {}) == [0, 1, 2]
+    assert all(sorted(order(THREADS, {})) == [0, 1, 2] for order in ORDERS.values())
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("Émile", "Emma"), ("“Zebra”", "zoo"), ("item 9", "item 10"), ("Ångström", "Bohr"), ("ab c", "ABD")],
+)
+def test_words_are_sorted_as_people_sort(before: str, after: str) -> None:
+    assert collated(before) < collated(after)
+
+
+@given(st.text())
+def test_words_can_always_be_sorted(words: str) -> None:
+    assert collated(collated(words)) == collated(words)
+
+
+def in_months(*months: str, each: int = 1) -> list[Thread]:
+    days = [f"{month}-{day + 1:02}" for month in months for day in range(each)]
+    return [one("Words of it.", day=day, ident=str(k)) for k, day in enumerate(days)]
+
+
+def test_parts_are_chosen_by_size() -> None:
+    few, years = in_months("2021-01", "2022-01", each=5), in_months("2021-01", "2022-01", each=6)
+    assert parts.fitting(few, "date") == "none"
+    assert parts.fitting(years, "date") == "year"
+    assert parts.fitting(years, "reverse") == "year"
+    assert parts.fitting(years, "title") == "none"
+    assert parts.fitting(in_months("2021-01", "2021-02", each=11), "date") == "none"
+    assert parts.fitting(in_months("2021-01", "2021-02", each=12), "date") == "month"
+    assert parts.fitting(in_months("2021-01", each=28), "date") == "none"
+
+
+def test_parts_hold_all_threads_in_order_and_there_is_never_one_alone() -> None:
+    threads = [*in_months("2021-01", "2021-03", "2022-03", each=2), one("Later.", day=None)]
+    years = parts.divided(threads, "year")
+    assert [(part.title, part.first, part.count, part.note) for part in years] == [
+        ("2021", 0, 4, "4 threads, 4 posts"),
+        ("2022", 4, 2, "2 threads, 2 posts"),
+        (parts.UNDATED, 6, 1, "1 thread, 1 post"),
+    ]
+    assert [part.title for part in parts.divided(threads, "month")] == [
+        "January 2021",
+        "March 2021",
+        "March 2022",
+        parts.UNDATED,
+    ]
+    assert parts.divided(threads, "none") == ()
+    assert parts.divided(threads[:4], "year") == ()
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "order.txt"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def placed(folder: Path, text: str, failed: tuple[str, ...] = ()) -> dict[int, str]:
+    path = written(folder, text)
+    named = [order_file.Named(f"saved/{each.id}.html", each) for each in THREADS]
+    return order_file.placed(order_file.read(path), named, path, failed)
+
+
+def test_an_order_file_names_threads_by_address_id_or_path_and_gives_titles(tmp_path: Path) -> None:
+    text = (
+        "\ufeff# the best first\n\n"
+        "https://threadreaderapp.com/thread/2.html | Rain  at last\n"
+        "  3\n"
+        "saved/1.html|Maps | and more\n"
+    )
+    assert placed(tmp_path, text) == {1: "Rain at last", 2: "", 0: "Maps | and more"}
+    assert list(placed(tmp_path, "3.html\n2\n")) == [2, 1]
+
+
+def test_a_thread_may_be_named_by_any_of_its_posts(tmp_path: Path) -> None:
+    posts = (replace(post(1, "x"), id="9"), replace(post(2, "y"), id="77"))
+    named = [order_file.Named("p.html", thread(*posts, id="9"))]
+    path = written(tmp_path, "https://twitter.com/mara/status/77\n")
+    assert order_file.placed(order_file.read(path), named, path) == {0: ""}
+
+
+def test_what_an_order_file_names_in_vain_is_said_with_what_was_meant(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"order.txt, line 2: no thread here is saved/11.html; did you mean saved/1"):
+        placed(tmp_path, "1\nsaved/11.html\n")
+    with pytest.raises(UsageError, match="line 3: line 1 lists the same thread"):
+        placed(tmp_path, "1\n2\nsaved/1.html\n")
+    with pytest.raises(UsageError, match="it lists no thread"):
+        placed(tmp_path, "# nothing yet\n")
+    with pytest.raises(FileTrouble, match="No such file"):
+        order_file.read(tmp_path / "absent.txt")
+    (tmp_path / "latin.txt").write_bytes(b"\xff\xfe\xfa")
+    with pytest.raises(FileTrouble, match="UTF-8"):
+        order_file.read(tmp_path / "latin.txt")
+
+
+def test_a_line_for_a_page_that_could_not_be_read_costs_no_more_than_the_page(tmp_path: Path) -> None:
+    assert placed(tmp_path, "broken.html\n1\n", ("elsewhere/broken.html",)) == {0: ""}

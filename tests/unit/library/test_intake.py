@@ -1,0 +1,180 @@
+"""What a library does with captures."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import runpy
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from threadbound.errors import FileTrouble
+from threadbound.library import fixity, query
+from threadbound.library.opening import opened
+from threadbound.library.reading import reading
+from threadbound.library.shelves import thread_at
+from threadbound.model.thread import Thread
+
+ROOT = Path(__file__).parents[2]
+SHELF = SimpleNamespace(**runpy.run_path(str(ROOT / "shelf.py")))
+PICTURE = runpy.run_path(str(ROOT / "samples.py"))["picture"]
+ONE, TWO, THREE = (1, "Fold the sheet."), (2, "Prick the fold."), (3, "Sew it.")
+
+
+def kept(root: Path, key: str = "101") -> Thread:
+    with reading(root) as desk:
+        return thread_at(desk.library, query.thread(desk.connection, key).folder).thread
+
+
+def test_a_capture_that_is_there_already_changes_nothing(tmp_path: Path) -> None:
+    capture = SHELF.captured([ONE, TWO])
+    root = SHELF.library_of(tmp_path / "library", capture)
+    before = SHELF.files_of(root)
+    (outcome,) = SHELF.take(root, capture)
+    assert outcome.status == "known"
+    assert SHELF.files_of(root) == before
+
+
+def test_a_capture_that_comes_twice_in_one_run_is_taken_once(tmp_path: Path) -> None:
+    capture = SHELF.captured([ONE])
+    SHELF.library_of(tmp_path / "library")
+    assert [each.status for each in SHELF.take(tmp_path / "library", capture, capture)] == ["new", "known"]
+
+
+def test_another_capture_becomes_a_version_and_leaves_the_first_as_it_was(tmp_path: Path) -> None:
+    root = SHELF.library_of(tmp_path / "library", SHELF.captured([ONE, TWO]))
+    before = {name: data for name, data in SHELF.files_of(root).items() if name.startswith(("threads", "media"))}
+    (outcome,) = SHELF.take(root, SHELF.captured([ONE, TWO, THREE], day=2))
+    assert (outcome.status, outcome.number) == ("version", 2)
+    after = SHELF.files_of(root)
+    assert {name: after[name] for name in before} == before
+
+
+def test_a_deleted_post_stays_in_its_place_and_is_marked(tmp_path: Path) -> None:
+    root = SHELF.library_of(
+        tmp_path / "library", SHELF.captured([ONE, TWO, THREE]), SHELF.captured([ONE, THREE], day=5)
+    )
+    thread = kept(root)
+    assert [(post.n, post.text) for post in thread.posts] == [(1, ONE[1]), (2, TWO[1]), (3, THREE[1])]
+    (notice,) = [notice for notice in thread.notices if notice.code == "post.kept"]
+    assert (notice.where, notice.message) == ("post 2", "not in the capture of 6 May 2024")
+    with reading(root) as desk:
+        assert query.thread(desk.connection, "101").gone == 1
+
+
+def test_that_the_last_post_is_gone_is_said_though_no_page_says_when_it_was_saved(tmp_path: Path) -> None:
+    captures = [undated(SHELF.captured([ONE, TWO][:n], day=day), day) for n, day in ((2, 1), (1, 5))]
+    thread = kept(SHELF.library_of(tmp_path / "library", *captures))
+    assert [notice.where for notice in thread.notices if notice.code == "post.kept"] == ["post 2"]
+
+
+def undated(arrival: Any, day: int) -> Any:
+    """The page does not say when it was saved; its file was written on a day."""
+    note = replace(arrival.capture.note, saved_at=None)
+    thread = replace(arrival.thread, captures=(note,))
+    saved = datetime(2024, 5, day, tzinfo=UTC)
+    return replace(arrival, thread=thread, capture=replace(arrival.capture, note=note), modified=saved)
+
+
+def test_other_words_of_a_post_are_said(tmp_path: Path) -> None:
+    edited = (2, "Prick the fold four times.")
+    root = SHELF.library_of(tmp_path / "library", SHELF.captured([ONE, edited], day=9), SHELF.captured([ONE, TWO]))
+    thread = kept(root)
+    assert [post.text for post in thread.posts] == [ONE[1], edited[1]]
+    assert [notice.code for notice in thread.notices] == ["post.differs"]
+
+
+def test_a_picture_that_only_an_older_capture_had_is_in_the_thread(tmp_path: Path) -> None:
+    picture = PICTURE()
+    with_it = SHELF.captured([ONE], pictures={1: picture})
+    bare = SHELF.captured([ONE], day=2, pictures={1: picture}, lost={1})
+    root = SHELF.library_of(tmp_path / "library", with_it, bare)
+    (media,) = kept(root).posts[0].media
+    assert media.sha256 == hashlib.sha256(picture).hexdigest()
+    assert not [notice for notice in kept(root).notices if notice.is_loss]
+
+
+def test_the_same_page_with_a_picture_that_was_missing_completes_the_thread(tmp_path: Path) -> None:
+    picture = PICTURE()
+    whole = SHELF.captured([ONE], pictures={1: picture})
+    bare = SHELF.captured([ONE], pictures={1: picture}, lost={1})
+    root = SHELF.library_of(tmp_path / "library", bare)
+    assert [each.status for each in SHELF.take(root, whole)] == ["completed"]
+    assert [each.status for each in SHELF.take(root, bare, whole)] == ["known", "known"]
+    with reading(root) as desk:
+        assert query.thread(desk.connection, "101").missing == 0
+
+
+def test_a_copy_of_the_words_alone_takes_no_post_away(tmp_path: Path) -> None:
+    words_only = SHELF.captured([(None, "Fold the sheet. Prick"), (None, "the fold. Sew it.")], day=7)
+    root = SHELF.library_of(tmp_path / "library", SHELF.captured([ONE, TWO, THREE]), words_only)
+    thread = kept(root)
+    assert [post.id for post in thread.posts] == ["1", "2", "3"]
+    assert not [notice for notice in thread.notices if notice.code == "post.kept"]
+
+
+def test_anybody_can_prove_a_version_with_sha256sum(tmp_path: Path) -> None:
+    root = SHELF.library_of(tmp_path / "library", SHELF.captured([ONE], pictures={1: PICTURE()}))
+    for folder in (root, root / "threads/maralindqvist/101/v1"):
+        subprocess.run(["sha256sum", "--check", "--strict", "manifest-sha256.txt"], cwd=folder, check=True)
+
+
+def test_evidence_is_not_to_be_written_to(tmp_path: Path) -> None:
+    root = SHELF.library_of(tmp_path / "library", SHELF.captured([ONE], pictures={1: PICTURE()}))
+    files = [path for place in ("threads", "media") for path in (root / place).rglob("*") if path.is_file()]
+    assert files
+    assert {oct(path.stat().st_mode & 0o777) for path in files} == {"0o444"}
+
+
+def test_a_picture_of_two_threads_is_kept_once(tmp_path: Path) -> None:
+    picture = PICTURE()
+    shown = [SHELF.captured([ONE], key=key, pictures={1: picture}) for key in ("101", "202")]
+    root = SHELF.library_of(tmp_path / "library", *shown)
+    (path,) = [path for path in (root / "media").rglob("*") if path.is_file()]
+    assert path.name == hashlib.sha256(picture).hexdigest()
+
+
+@pytest.mark.parametrize("key", ["../../etc", "a/b", "", ".", "con", "x" * 500, "ä\u202e", "1\n2"])
+def test_no_id_of_a_page_becomes_a_path(tmp_path: Path, key: str) -> None:
+    root = SHELF.library_of(tmp_path / "library", SHELF.captured([ONE], key=key))
+    (folder,) = (root / "threads" / "maralindqvist").iterdir()
+    assert folder.name.startswith("page-") or folder.name == "_con"
+    assert {path.name for path in tmp_path.iterdir()} == {"library"}
+
+
+def test_a_disk_that_fills_leaves_the_library_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = SHELF.library_of(tmp_path / "library", SHELF.captured([ONE]))
+    evidence = {name: data for name, data in SHELF.files_of(root).items() if not name.startswith("index")}
+    real, left = os.fdopen, 0
+
+    def full(*given: Any, **named: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if not left:
+            raise OSError(28, "No space left on device")
+        return real(*given, **named)
+
+    monkeypatch.setattr(os, "fdopen", full)
+    said: set[str] = set()
+    fuller = SHELF.captured([ONE, TWO], day=2, pictures={1: PICTURE()})
+    for fails_at in range(1, 20):
+        left = fails_at
+        try:
+            SHELF.take(root, fuller)
+            break
+        except FileTrouble as error:
+            said.add(str(error).partition(": ")[2])
+        now = SHELF.files_of(root)
+        assert {name: now[name] for name in evidence} == evidence
+    assert fails_at > 5
+    assert {each.startswith("cannot be written: the disk is full") for each in said} == {True}
+    left = -1
+    SHELF.take(root, fuller)
+    assert len(kept(root).posts) == 2
+    assert fixity.verify(opened(root)).findings == ()
