@@ -119,11 +119,11 @@ def searching(folder: Path) -> Iterator[Row]:
     """Questions to a catalogue of 100,000 posts: the longest of them."""
     connection = catalogue.connect(folder / "many" / "catalogue.sqlite3")
     shape = Shape(THREADS, 25, 0.0, authors=3)
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     with catalogue.transaction(connection):
         for number, record in enumerate(records(shape)):
             catalogue.record(connection, f"threads/a/{number}", _kept(record), {1: ""})
-    run = Run(time.perf_counter() - began, 0)
+    run = Run(time.perf_counter() - began, time.process_time() - used)
     posts = connection.execute("SELECT count(*) FROM post").fetchone()[0]
     yield Row(f"{posts:,} posts into a catalogue", f"{posts / run.seconds:,.0f} posts/s", run)
     filters = {
@@ -132,23 +132,22 @@ def searching(folder: Path) -> Iterator[Row]:
         " of a year": ThreadFilter(since="2024"),
     }
     for name, wanted in filters.items():
-        times = {question: _asked(connection, question, wanted) for question in QUESTIONS}
-        slow = max(times, key=lambda question: times[question])
-        took = Run(times[slow], times[slow])
-        figure = (
-            f"{1000 * statistics.median(times.values()):.1f} ms; the slowest, `{slow}`: {1000 * times[slow]:.1f} ms"
-        )
-        yield Row(f"{len(times)} searches{name} over them", figure, took, "≤ 50 ms", times[slow] <= SEARCH)
+        runs = {question: _asked(connection, question, wanted) for question in QUESTIONS}
+        slow = max(runs, key=lambda question: runs[question].processor)
+        usual, most = statistics.median(run.processor for run in runs.values()), runs[slow].processor
+        figure = f"{1000 * usual:.1f} ms of the processor; the slowest, `{slow}`: {1000 * most:.1f} ms"
+        yield Row(f"{len(runs)} searches{name} over them", figure, runs[slow], "≤ 50 ms", most <= SEARCH)
     connection.close()
 
 
-def _asked(connection: sqlite3.Connection, question: str, wanted: ThreadFilter) -> float:
-    def once() -> float:
-        began = time.perf_counter()
+def _asked(connection: sqlite3.Connection, question: str, wanted: ThreadFilter) -> Run:
+    """The quickest of five, by the processor's time."""
+    runs = []
+    for _ in range(5):
+        began, used = time.perf_counter(), time.thread_time()
         search.search(connection, question, wanted, 50)
-        return time.perf_counter() - began
-
-    return min(once() for _ in range(5))
+        runs.append(Run(time.perf_counter() - began, time.thread_time() - used))
+    return min(runs, key=lambda run: run.processor)
 
 
 def _kept(record: Record) -> Kept:

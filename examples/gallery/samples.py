@@ -62,6 +62,7 @@ BOOKS: dict[str, Book] = {
         _book("collection", "pdf", *_COLLECTED),
         _book("as-posts", "pdf", "long-text", options="--style posts"),
         _book("sans-letter", "pdf", "quotes-and-cards", options="--theme sans --page-size letter --links inline"),
+        _book("footnotes", "pdf", "quotes-and-cards", options="--links footnote --page-size a5"),
         *(_book(f"{name}-epub", "epub", name) for name in _ON_READERS),
         _book("collection-epub", "epub", "one-post", "tall-screenshots", "hebrew"),
     )

@@ -186,7 +186,9 @@ def emoji() -> Sample:
         Said(
             "Families: 👨‍👩‍👧‍👦 👩‍👩‍👦 👨‍👧 👩‍👧‍👧. Trades: 👩🏽‍🔬 🧑🏿‍🚀 👨🏻‍🍳 👩‍🌾 🧑‍⚖️. They are one sign each, however many people are inside."
         ),
-        Said("Hands in six tones: 👍 👍🏻 👍🏼 👍🏽 👍🏾 👍🏿. And two that meet: 🫱🏻‍🫲🏿, 🤝🏽."),
+        Said(
+            "Hands in six tones: 👍 👍🏻 👍🏼 👍🏽 👍🏾 👍🏿. And two that meet: 🫱🏻‍🫲🏿, 🤝🏽, or wrestle: 🧑🏻‍🫯‍🧑🏿."
+        ),
         Said("Flags: 🇳🇴🇸🇪🇫🇮 🇯🇵 🇧🇷 🇿🇦, flags of parts of countries: 🏴󠁧󠁢󠁳󠁣󠁴󠁿 🏴󠁧󠁢󠁷󠁬󠁳󠁿, and flags of no country: 🏳️‍🌈 🏴‍☠️ 🏁."),
         Said("Keycaps in a list:\n1️⃣ Fold\n2️⃣ Prick\n3️⃣ Sew\n🔟 Rest #️⃣ *️⃣"),
         Said("Text or picture? ☎ ☎️ ✈ ✈️ ❤ ❤️ ☀︎ ☀️ ♟ ♟️ © ® ™ ↔ ▶ ▶️"),

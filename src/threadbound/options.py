@@ -88,7 +88,7 @@ class LookOptions:
     """A style sheet of the user's, laid over the theme's."""
     style: Literal["essay", "posts"] = "essay"
     """One flow of paragraphs, or posts that stand apart."""
-    links: Literal["footnote", "inline", "none"] = "footnote"
+    links: Literal["endnote", "footnote", "inline", "none"] = "endnote"
     """Where the full address of a link is printed."""
     hyphenate: bool = True
     polish: bool = False

@@ -23,7 +23,7 @@ from threadbound.checks.report import Finding
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble, NoThread, SomethingMissing, ThreadboundError
 from threadbound.media.probe import NotAPicture
-from threadbound.readers.bookfile import BookFile, HeldPicture
+from threadbound.readers.bookfile import PACKED, UNPACKED, BookFile, HeldPicture
 from threadbound.readers.carried import Carried, carried
 from threadbound.readers.registry import opened
 from threadbound.rendering.fixity import DIGESTS, Fixed, Fixity
@@ -207,6 +207,8 @@ def _parts(listed: Fixity, found: Mapping[str, str]) -> Iterator[Finding]:
     """Whether the book has the parts that it was written with, and no other."""
     wanted = {file.name: file.sha256 for file in listed.parts}
     added = [name for name in found if name not in wanted]
+    if {PACKED, UNPACKED} & set(wanted):  # of the two a book lists one
+        added = [name for name in added if name not in {PACKED, UNPACKED}]
     if sum(PurePosixPath(name).name == FIXITY for name in added) == 1:  # the list does not list itself
         added = [name for name in added if PurePosixPath(name).name != FIXITY]
     altered = [name for name, digest in wanted.items() if name in found and found[name] != digest]

@@ -150,7 +150,7 @@ def test_a_link_to_a_thread_of_the_book_leads_there_and_its_address_is_kept(
     product: str, saved: Path, tmp_path: Path
 ) -> None:
     book = tmp_path / f"b.{product}"
-    for links in ("footnote", "inline", "none"):
+    for links in ("endnote", "footnote", "inline", "none"):
         assert run([product, str(saved), "-o", str(book), "-f", "--links", links]) == 0
         assert f"https://twitter.com/mara/status/{ident(0)}" in "".join(text(book).split())
         if product == "epub":

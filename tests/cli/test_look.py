@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -11,7 +12,9 @@ import pypdfium2
 import pytest
 
 from threadbound.cli.app import run
+from threadbound.rendering import pages
 from threadbound.rendering.theme import templates_dir
+from threadbound.writers import pdf_variants
 
 Bind = Callable[..., Path]
 WORDS = [
@@ -224,16 +227,32 @@ def test_a_theme_that_the_typesetter_would_not_obey_is_refused(
 @pytest.mark.parametrize(
     "css", ["p, figure { display: none }", "p { visibility: hidden }", 'p::before { content: "NOT " }']
 )
-def test_no_book_hides_words_and_no_epub_adds_any(
-    css: str, theme: Path, bind: Bind, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_book_hides_words_or_adds_any(css: str, theme: Path, bind: Bind, capsys: pytest.CaptureFixture[str]) -> None:
     sheet = theme / "mine.css"
     sheet.write_text(css)
     for options in (["--css", str(sheet)], ["--theme", str(theme)]):
         assert not bind("epub", *options, code=9).exists()
         assert "mine.css: line 1: " in capsys.readouterr().err
-        if "content" not in css:
-            assert not bind("pdf", *options, code=7).exists()
+        assert not bind("pdf", *options, code=9 if "content" in css else 7).exists()
+
+
+@pytest.mark.parametrize("css", ['p::after { content: " NOT" }', "a::after { content: attr(href) }"])
+def test_no_pdf_adds_words_at_the_end_of_a_paragraph(css: str, theme: Path, bind: Bind) -> None:
+    sheet = theme / "mine.css"
+    sheet.write_text(css)
+    assert not bind("pdf", "--css", str(sheet), code=9).exists()
+
+
+def test_a_pdf_has_signs_and_numbers_of_the_style_sheets_and_words_in_its_margins(theme: Path, bind: Bind) -> None:
+    sheet = theme / "mine.css"
+    sheet.write_text('.f::before { content: "→ " counter(page) } @page { @bottom-right { content: "Mine" } }')
+    assert "Mine" in text(bind("pdf", "--css", str(sheet)))
+
+
+def test_the_help_names_every_sheet_and_every_variant(capsys: pytest.CaptureFixture[str]) -> None:
+    run(["pdf", "--help"])
+    said = re.sub(r"[\s│]+", "", capsys.readouterr().out)
+    assert not [name for name in (*pages.SHEETS, *pdf_variants.VARIANTS) if name not in said]
 
 
 @pytest.mark.parametrize("name", ["serif", "sans"])

@@ -104,7 +104,9 @@ def test_pictures_of_every_kind(judged: Judge, make_page: Callable[..., Path], t
     assert judged([tmp_path / "a.epub", tmp_path / "b.epub"]) == {"a.epub": [], "b.epub": []}
 
 
-@pytest.mark.parametrize("options", [["--theme", "sans"], ["--style", "posts"], ["--links", "inline"]])
+@pytest.mark.parametrize(
+    "options", [["--theme", "sans"], ["--style", "posts"], ["--links", "inline"], ["--links", "footnote"]]
+)
 def test_every_look(judged: Judge, example: Path, tmp_path: Path, options: list[str]) -> None:
     assert run(["epub", str(example), "-o", str(tmp_path / "a.epub"), *options]) == 0
     assert judged([tmp_path / "a.epub"]) == {"a.epub": []}

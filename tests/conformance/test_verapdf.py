@@ -122,6 +122,7 @@ LOOKS = {
         LookOptions("sans", style="posts", links="inline"),
         PageOptions("kindle-scribe"),
     ),
+    "notes at the foot of A5": (LookOptions(links="footnote"), PageOptions("a5")),
     "polished, on letter": (LookOptions(links="none", hyphenate=False, polish=True), PageOptions("letter")),
 }
 

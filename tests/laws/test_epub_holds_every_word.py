@@ -88,7 +88,7 @@ def _thread(posts: list[Post], name: str) -> Thread:
 @given(
     st.lists(st.tuples(POSTS, WORDS), min_size=1, max_size=2),
     st.sampled_from(["essay", "posts"]),
-    st.sampled_from(["footnote", "inline", "none"]),
+    st.sampled_from(["endnote", "footnote", "inline", "none"]),
     st.sampled_from(["", "polish"]),
 )
 def test_every_word_and_link_of_any_thread_is_in_its_epub(

@@ -71,7 +71,10 @@ PICTURES: dict[str, bytes] = {
     "tall WebP": saved(SAMPLES["screenshot"](344, 2703), "WEBP"),
     "tall and see-through": saved(SAMPLES["screenshot"](340, 2520).convert("RGBA"), "WEBP", lossless=True),
     "tall animation": saved(
-        Image.new("P", (330, 3000), 3), "GIF", save_all=True, append_images=[Image.new("P", (330, 3000), 9)]
+        Image.new("RGB", (330, 3000), "red"),
+        "GIF",
+        save_all=True,
+        append_images=[Image.new("RGB", (330, 3000), "blue")],
     ),
 }
 

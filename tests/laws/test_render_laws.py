@@ -33,11 +33,11 @@ TEMPLATES = load("serif").folders[0]
 #: Every element and attribute that the templates and the filters write.
 ELEMENTS = set(
     "html head title meta link body section div p a b i span br h1 h2 h3 figure figcaption img blockquote "
-    "dl dt dd table tr th td ul li".split()
+    "dl dt dd table tr th td ul li aside".split()
 )
 ATTRIBUTES = set(
     "lang xml:lang charset name content rel type href epub:type id class dir role title src alt style "
-    "aria-labelledby data-by data-short scope".split()
+    "aria-label aria-labelledby data-by data-short scope".split()
 )
 STYLE = re.compile(r"(?:(?:width|height):[\d.]+(?:mm|%);?)*")
 LINK = re.compile(r"(?:https?|mailto):|#|style\.css$|[\w-]+\.xhtml")
@@ -157,7 +157,7 @@ def sayings(book: Book) -> Iterator[str]:
 @given(
     found=st.lists(THREADS, min_size=1, max_size=2),
     style=st.sampled_from(sorted(STYLES)),
-    links=st.sampled_from(["footnote", "inline", "none"]),
+    links=st.sampled_from(["endnote", "footnote", "inline", "none"]),
     polish=st.sampled_from(["", "polish"]),
 )
 def test_any_thread_becomes_sound_documents(

@@ -67,7 +67,7 @@ class Making(Table, frozen=True, kw_only=True):
     theme: str | None = None
     css: Path | None = None
     style: Literal["essay", "posts"] | None = None
-    links: Literal["footnote", "inline", "none"] | None = None
+    links: Literal["endnote", "footnote", "inline", "none"] | None = None
     hyphenate: bool | None = None
     polish: bool | None = None
     page_size: str | None = None

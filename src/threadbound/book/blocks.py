@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from threadbound.model.media import Media
-from threadbound.model.text import Inline
+from threadbound.model.text import Inline, plain_text
 
 
 class Mark(Struct, frozen=True):
@@ -134,3 +134,12 @@ class Kept(Struct, frozen=True):
 
 
 Block = Paragraph | Figure | Clip | LostPicture | Quotation | LinkCard | Ballot | PostHead | Pause | Gap | Kept
+
+#: Characters of a paragraph of two lines: one so short goes with the picture, quoted post, preview or poll under it.
+TWO_LINES = 130
+
+
+def leads_to(block: Block, following: Block) -> bool:
+    """Whether ``block`` is a line or two before what it speaks of."""
+    shown = isinstance(following, Figure | Clip | LostPicture | Quotation | LinkCard | Ballot)
+    return shown and isinstance(block, Paragraph) and len(plain_text(block.words)) <= TWO_LINES

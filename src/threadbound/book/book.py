@@ -14,8 +14,9 @@ from threadbound.model.media import Media
 from threadbound.model.text import Inline, Mention
 from threadbound.model.thread import Author
 
-#: In the notes at the end of its thread, where it stands in the text, or nowhere (a link leads there all the same).
-Links = Literal["footnote", "inline", "none"]
+#: Where addresses are printed in full: in notes at the end of the thread, in notes at the foot of the page (of an EPUB:
+#: that readers show over it), where the link stands, or nowhere (it leads there all the same).
+Links = Literal["endnote", "footnote", "inline", "none"]
 
 
 #: What a book says of its language when no page does (BCP 47 for "undetermined").
@@ -62,7 +63,7 @@ class Chapter(Struct, frozen=True):
     blocks: tuple[Block, ...]
     notes: tuple[str, ...]
     """Targets of the links, in order, each once: note 1 is the first. None where the book has no notes."""
-    links: Links = "footnote"
+    links: Links = "endnote"
     """Where a link's full address is printed."""
     crossings: dict[str, str] = {}
     """Address → the id in the book of the post or thread that stands there."""

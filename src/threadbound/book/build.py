@@ -32,6 +32,8 @@ from threadbound.model.thread import Author, Thread
 WORDS_A_MINUTE = 230
 #: Characters of a description: a post as it was for years, and more than catalogues show.
 LONGEST_DESCRIPTION = 500
+#: Where addresses are printed in notes.
+NOTED = frozenset({"endnote", "footnote"})
 
 
 class Binding(Struct, frozen=True):
@@ -46,7 +48,7 @@ class Binding(Struct, frozen=True):
     evidence: tuple[Evidence, ...] = ()
     style: str = "essay"
     """A key of :data:`~threadbound.book.essay.STYLES`."""
-    links: Links = "footnote"
+    links: Links = "endnote"
     polish: bool = False
     """Quotes, dashes and spaces as the language's typesetters set them."""
     collection: Collection = Collection()
@@ -122,7 +124,7 @@ def _chapter(thread: Thread, chapter_id: str, binding: Binding) -> Chapter:
         language=language,
         source=thread.url or "",
         blocks=blocks,
-        notes=_notes(text) if binding.links == "footnote" else (),
+        notes=_notes(text) if binding.links in NOTED else (),
         links=binding.links,
     )
 

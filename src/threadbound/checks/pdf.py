@@ -3,6 +3,8 @@
 Before: the path of a finished file. After: a report; nothing found means that every word of the threads is on the pages
 in its order, that every link leads somewhere, every picture is drawn and the evidence is attached byte for byte.
 
+Notes at the foot of a page are words of the book's own, and left out: a post goes on overleaf.
+
 Two things PDFium cannot give back as they were set, and so they are compared less strictly. Emoji are not compared at
 all: WeasyPrint draws them as pictures over empty glyphs, and PDFium forgets some of those. Words in scripts whose
 letters are reordered, joined or stacked (Hebrew with points, Arabic, the scripts of India and of South-East Asia) are
@@ -39,6 +41,8 @@ from threadbound.model.thread import Thread
 from threadbound.rendering.filters import EMOJI
 from threadbound.rendering.rendered import RenderedPicture
 
+#: Names of the places of notes at the foot of a page.
+FOOTNOTE = re.compile(r".+-foot\d+")
 #: How far letters may reach out of the box of their page's words, in points.
 SLACK = 1.0
 #: Scripts whose letters are reordered, joined or stacked: Hebrew to Myanmar, Khmer to Mongolian, Tai, and their forms;
@@ -117,27 +121,38 @@ def _read(path: Path, names: Sequence[str]) -> _Contents:
         texts: list[str] = []
         links: list[frozenset[str]] = []
         pictures: dict[tuple[int, int], Counter[str]] = {}
-        for page in document:
-            texts.append(_fold(_page_text(page)))
+        tops = _notes(document)
+        for number, page in enumerate(document):
+            texts.append(_fold(_page_text(page, tops.get(number))))
             links.append(frozenset(_page_links(document, page)))
             for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
                 pictures.setdefault(image.get_px_size(), Counter())[sha256(bytes(image.get_data()))] += 1
         found = (document.get_attachment(k) for k in range(document.count_attachments()))
         attachments = {item.get_name(): bytes(item.get_data()) for item in found}
         own = stretches(document, names)
-        chapters = tuple(_chapter(document, stretch, texts, links) for stretch in own)
+        chapters = tuple(_chapter(document, stretch, texts, links, tops) for stretch in own)
     return _Contents(chapters, len(set(own)) > 1, frozenset().union(*links), pictures, attachments)
 
 
-def _chapter(document: Any, stretch: Stretch, texts: Sequence[str], links: Sequence[frozenset[str]]) -> _Chapter:  # noqa: ANN401 - pypdfium2 has no types
+def _chapter(
+    document: Any,  # noqa: ANN401 - pypdfium2 has no types
+    stretch: Stretch,
+    texts: Sequence[str],
+    links: Sequence[frozenset[str]],
+    tops: Mapping[int, float],
+) -> _Chapter:
     """What stands in a stretch of the pages."""
     pages = range(stretch.start.page, min(stretch.end.page + 1, len(texts)))
     own = [texts[page] for page in pages]
+
+    def part(number: int, above: float | None = None, below: float | None = None) -> str:
+        return _fold(_page_text(document[number], tops.get(number), above, below))
+
     if pages and stretch.end.page in pages:
-        own[-1] = _fold(_page_text(document[stretch.end.page], above=stretch.end.height))
+        own[-1] = part(stretch.end.page, above=stretch.end.height)
     if pages and math.isfinite(stretch.start.height):
         above = stretch.end.height if len(pages) == 1 and stretch.end.page in pages else None
-        own[0] = _fold(_page_text(document[stretch.start.page], above=above, below=stretch.start.height))
+        own[0] = part(stretch.start.page, above=above, below=stretch.start.height)
     if len(own) > 1 and not own[-1]:  # what follows begins at the top of its page
         own.pop()
     shown = frozenset().union(*(links[page] for page in list(pages)[: len(own)]))
@@ -153,16 +168,44 @@ def _bare(text: str) -> str:
     return "".join(character for character in text if not unicodedata.category(character).startswith("M"))
 
 
-def _page_text(page: Any, above: float | None = None, below: float | None = None) -> str:  # noqa: ANN401 - pypdfium2 has no types
-    """The words between running head and page number, those in the page's ArtBox; or of those above or below a line."""
+def _page_text(
+    page: Any,  # noqa: ANN401 - pypdfium2 has no types
+    notes: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+) -> str:
+    """The words between running head and page number, those in the page's ArtBox; or of those above or below a line.
+
+    Args:
+        page: of the document.
+        notes: how far up the notes at its foot reach, which are none of the words, if it has any.
+        above: a line.
+        below: a line.
+    """
     _, bottom, _, top = page.get_artbox()
     width, _ = page.get_size()
-    least = bottom - SLACK if above is None else max(bottom - SLACK, above - SLACK)
+    least = max(bottom, *(line for line in (notes, above) if line is not None), bottom) - SLACK
     most = top + SLACK if below is None else min(top + SLACK, below + SLACK)
     if above is not None and above >= top - SLACK:
         return ""
     text: str = page.get_textpage().get_text_bounded(left=0, right=width, bottom=least, top=most)
     return text
+
+
+def _notes(document: Any) -> dict[int, float]:  # noqa: ANN401 - pypdfium2 has no types
+    """Index of a page → how far up the notes at its foot reach."""
+    tops: dict[int, float] = {}
+    for place in range(raw.FPDF_CountNamedDests(document.raw)):
+        size = raw.c_long(0)
+        raw.FPDF_GetNamedDest(document.raw, place, None, size)
+        name = raw.create_string_buffer(max(0, size.value))
+        target = raw.FPDF_GetNamedDest(document.raw, place, name, size)
+        if target and FOOTNOTE.fullmatch(name.raw.decode("utf-16-le", "replace").rstrip("\0")):
+            has, x, y, zoom = [raw.c_int(0) for _ in range(3)], *(raw.c_float(0) for _ in range(3))
+            page = raw.FPDFDest_GetDestPageIndex(document.raw, target)
+            if raw.FPDFDest_GetLocationInPage(target, *has, x, y, zoom) and has[1].value:
+                tops[page] = max(tops.get(page, 0.0), y.value)
+    return tops
 
 
 def _page_links(document: Any, page: Any) -> Iterator[str]:  # noqa: ANN401 - pypdfium2 has no types

@@ -24,6 +24,7 @@ class Style(StrEnum):
 class Links(StrEnum):
     """Where the full address of a link is printed."""
 
+    ENDNOTE = "endnote"
     FOOTNOTE = "footnote"
     INLINE = "inline"
     NONE = "none"
@@ -45,7 +46,9 @@ def look_options(  # noqa: PLR0913 - options are parameters
     links: Annotated[
         Links,
         typer.Option(
-            "--links", help="Full addresses: in numbered notes at the end of the thread, in the text, or nowhere."
+            "--links",
+            help="Full addresses: in numbered notes at the end of the thread, in notes at the foot of the page "
+            "(EPUB: that pop up), in the text, or nowhere.",
         ),
     ] = LINKS,
     hyphenate: Annotated[

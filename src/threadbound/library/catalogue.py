@@ -182,10 +182,14 @@ def record(connection: sqlite3.Connection, folder: str, found: Kept, manifests: 
     _insert(connection, "thread", {**row, "place": place})
     for row in version_rows(found, manifests):
         _insert(connection, "version", row)
-    for number, row in enumerate(post_rows(found), place * schema.ROOM):
-        sought = comparable(row["text"])
-        _insert(connection, "post", {**row, "row": number, "sought": sought})
-        connection.execute("INSERT INTO words (rowid, sought) VALUES (?, ?)", (number, sought))
+    posts = [
+        {**row, "row": number, "sought": comparable(row["text"])}
+        for number, row in enumerate(post_rows(found), place * schema.ROOM)
+    ]
+    names = (*POST, "row", "sought")
+    sql = f"INSERT INTO post ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"  # noqa: S608 - our own names
+    connection.executemany(sql, posts)
+    connection.executemany("INSERT INTO words (rowid, sought) VALUES (:row, :sought)", posts)
 
 
 def _place(connection: sqlite3.Connection, key: str) -> int:

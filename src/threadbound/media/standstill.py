@@ -2,7 +2,7 @@
 
 Before: a thread whose pictures were found. After: the same with a notice for each animation that must be made anew and
 is too long for that, or damaged behind its first frame. It is decided by what is made, which stays on the shelf: where
-no animation must be made anew, nothing is read.
+no animation must be made anew, nothing is read. One whose frames all look alike counts as standing still, too.
 """
 
 from __future__ import annotations

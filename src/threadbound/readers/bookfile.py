@@ -14,6 +14,10 @@ from msgspec import Struct
 
 from threadbound.errors import FileTrouble
 
+#: What the list of a PDF calls all that its pages are drawn with: as it is packed in books first made, and since as it
+#: is unpacked, which stays the same when somebody packs it better.
+PACKED, UNPACKED = "fonts, pictures and patterns", "fonts, pictures and patterns, unpacked"
+
 
 class Part(Struct, frozen=True):
     """A file inside the book."""

@@ -29,6 +29,8 @@ from threadbound.rendering.places import BASE
 
 #: Kinds of picture that a PDF shows, by the filter of their streams.
 _FILTERS = {"/DCTDecode": ".jpg", "/FlateDecode": ".png"}
+#: From here on a stream has a predictor of PNG at the start of each row (ISO 32000-1, table 10).
+PNG_PREDICTORS = 10
 _MODES = {"/DeviceRGB": ("RGB", 3), "/DeviceGray": ("L", 1)}
 #: What XMP says of PDF/A and PDF/UA (ISO 19005-3 §6.6.4, ISO 14289-1 §5), as attribute or element.
 _CLAIM = re.compile(rb"(pdfaid:part|pdfaid:conformance|pdfuaid:part)(?:\s*=\s*[\"']|>)\s*(\w)")
@@ -198,8 +200,11 @@ def _image(path: Path, picture: Any) -> Image.Image:  # noqa: ANN401 - a pikepdf
     mode, channels = _MODES.get(str(picture.get("/ColorSpace")), ("", 0))
     if not mode or int(picture.get("/BitsPerComponent", 8)) != 8 or not 0 < width * height <= MAX_PIXELS:
         raise FileTrouble(f"{path}: a picture in it is stored as no book of this tool stores it")
-    size = height * (width * channels + 1)
-    rows = _unpacked(path, picture, size)
+    is_predicted = int(picture.get("/DecodeParms", {}).get("/Predictor", 1)) >= PNG_PREDICTORS
+    row = width * channels + is_predicted
+    rows = _unpacked(path, picture, height * row)
+    if not is_predicted:  # somebody has packed it anew
+        rows = b"".join(b"\0" + rows[start : start + row] for start in range(0, len(rows), row))
     try:
         return Image.open(io.BytesIO(_as_png(rows, width, height, mode))).copy()
     except (OSError, ValueError, SyntaxError) as error:

@@ -2,7 +2,8 @@
 
 Before: an open PDF, or a page that is about to be written. After: digests of the parts: of every page its content, its
 boxes and its annotations; of the destinations of links inside the book; and of every stream that pages are drawn with,
-such as fonts. An object is digested as qpdf writes it, so that a file that was only packed anew has the same digests.
+such as fonts. An object is digested as qpdf writes it and a stream as it is unpacked, so that a file that was only
+packed anew has the same digests.
 """
 
 from __future__ import annotations
@@ -17,12 +18,11 @@ import pikepdf
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
 from threadbound.readers import bounds
-from threadbound.readers.bookfile import TooMuch, too_much
+from threadbound.readers.bookfile import PACKED, UNPACKED, TooMuch, too_much
 
 #: What decides how much of a page is seen, and which way up.
 BOXES = ("MediaBox", "CropBox", "Rotate", "UserUnit")
 DESTINATIONS = "destinations"
-STREAMS = "fonts, pictures and patterns"
 #: Types of streams with which nothing is drawn.
 _NOT_DRAWN = frozenset({"/EmbeddedFile", "/Metadata", "/ObjStm", "/XRef"})
 #: What objects that are not what they should be make their readers raise.
@@ -68,6 +68,11 @@ def _of(parts: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
+def parsed(data: bytes) -> Any:  # noqa: ANN401 - a pikepdf object
+    """An object that stands written out."""
+    return pikepdf.Object.parse(data)
+
+
 def written(data: bytes) -> bytes:
     """An object as qpdf writes it."""
     return bytes(pikepdf.Object.parse(data).unparse(resolved=True))
@@ -103,7 +108,9 @@ def parts(document: pikepdf.Pdf, unpacked: Callable[[Any], bytes]) -> Iterator[t
         digest = _tried(lambda: page(content, _boxes(each), _annotations(each)))  # noqa: B023 - as above
         yield name(number), "" if content is None else digest or ""
     yield DESTINATIONS, _tried(lambda: destinations(_destinations(document, pages))) or ""
-    yield STREAMS, _tried(lambda: streams(_streams(document, pages, unpacked))) or ""
+    digests = _tried(lambda: list(_streams(document, pages, unpacked))) or []
+    yield PACKED, streams(packed for packed, _ in digests) if digests else ""
+    yield UNPACKED, streams(opened for _, opened in digests) if digests else ""
 
 
 def _tried(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what ``work`` gives
@@ -149,10 +156,33 @@ def _destinations(document: pikepdf.Pdf, pages: Sequence[Any]) -> Iterator[tuple
         yield destination(bytes(label), index.get(place[0].objgen, -1), list(place)[1:])
 
 
-def _streams(document: pikepdf.Pdf, pages: Sequence[Any], unpacked: Callable[[Any], bytes]) -> Iterator[str]:
+def _streams(
+    document: pikepdf.Pdf, pages: Sequence[Any], unpacked: Callable[[Any], bytes]
+) -> Iterator[tuple[str, str]]:
+    """The digests of each stream that pages are drawn with, as it is packed and unpacked."""
     contents = {each["/Contents"].objgen for each in pages}
     for each in document.objects:
         if isinstance(each, pikepdf.Stream) and each.objgen not in contents and is_drawn(str(each.get("/Type"))):
             if each.get("/Subtype") == "/Form" or "/PatternType" in each:
                 unpacked(each)
-            yield sha256(bytes(each.read_raw_bytes()))
+            packed = bytes(each.read_raw_bytes())
+            yield sha256(packed), sha256(opened(packed, each.get("/Filter"), each.get("/DecodeParms")))
+
+
+def opened(packed: bytes, how: Any, parameters: Any) -> bytes:  # noqa: ANN401 - pikepdf objects
+    """The bytes of a stream, unpacked where they were packed without loss (ISO 32000-1 §7.4.4).
+
+    Args:
+        packed: as they stand in the file.
+        how: the stream's ``/Filter``.
+        parameters: its ``/DecodeParms``.
+    """
+    if isinstance(how, pikepdf.Array) and len(how) == 1:
+        how, parameters = how[0], parameters[0] if isinstance(parameters, pikepdf.Array) else parameters
+    if how != "/FlateDecode":
+        return packed
+    with pikepdf.new() as document:
+        stream = pikepdf.Stream(document, packed, Filter=how)
+        if parameters is not None:
+            stream.DecodeParms = pikepdf.Dictionary({key: int(value) for key, value in parameters.items()})
+        return bytes(stream.read_bytes())

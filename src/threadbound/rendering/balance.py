@@ -5,6 +5,7 @@ Measured with Pillow and the heading's own face; what the face lacks is taken as
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,8 @@ STEP = 1.5
 TAIL = 0.4
 #: From this character on there are signs and pictures, wider than a face's box for "missing" by so much of an em.
 FIRST_SIGN, SIGN = "\u2600", 0.8
+#: From here on letters are an em wide: kana, Han and their points.
+FIRST_HAN = "\u2e80"
 
 
 @cache
@@ -25,19 +28,25 @@ def _face(path: Path) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(path), SAMPLE)
 
 
-def balanced_width(text: str, face: Path, size: float, measure: float) -> float | None:
+def balanced_width(text: str | Sequence[str], face: Path, size: float, measure: float) -> float | None:
     """The narrowest width that keeps the number of lines, in mm; ``None`` for a single line.
 
     Args:
-        text: the heading.
+        text: the heading, or the pieces of it that stay whole where no spaces divide it.
         face: its font file.
         size: in points.
         measure: width of the text block in mm.
     """
     font = _face(face)
     scale = size / SAMPLE * MM_A_POINT
-    space = font.getlength(" ") * scale
-    widths = [(font.getlength(word) + sum(map(_missing, word))) * scale for word in text.split()]
+    if isinstance(text, str):
+        space = font.getlength(" ") * scale
+        widths = [(font.getlength(word) + sum(map(_missing, word))) * scale for word in text.split()]
+    else:
+        space = 0.0
+        widths = [
+            sum(SAMPLE if letter >= FIRST_HAN else font.getlength(letter) for letter in piece) * scale for piece in text
+        ]
     wanted = _lines(widths, space, measure - 0.5)
     if wanted <= 1:
         return None
@@ -80,6 +89,11 @@ def with_room(text: str, face: Path, size: float, measure: float, room: float) -
 def _missing(character: str) -> float:
     """What a sign that text faces lack is wider than their box for it: emoji are set in a face of their own."""
     return SAMPLE * SIGN if character >= FIRST_SIGN else 0.0
+
+
+def _em(letter: str, font: ImageFont.FreeTypeFont) -> float:
+    """The width of a letter of a script without spaces."""
+    return SAMPLE if letter >= FIRST_HAN else font.getlength(letter)
 
 
 def _lines(widths: list[float], space: float, measure: float) -> int:

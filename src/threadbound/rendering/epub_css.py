@@ -53,8 +53,8 @@ def trouble(node: Any) -> str:  # noqa: ANN401 - tinycss2 has no types
     if name in FORBIDDEN:
         return f"{name} is not allowed in an EPUB"
     tokens = [token for token in node.value if token.type not in ("whitespace", "comment")]
-    speaks = name not in NAMES and any(map(_speaks, _all(tokens)))
-    if speaks or any(is_bad(name, token) for names, is_bad in _RULES if name in names for token in tokens):
+    has_words = name not in NAMES and any(map(_speaks, _all(tokens)))
+    if has_words or any(is_bad(name, token) for names, is_bad in _RULES if name in names for token in tokens):
         return f"{name}: this may hide, change or add words, which an EPUB's own check could not see"
     return ""
 

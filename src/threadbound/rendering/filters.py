@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
+from typing import Protocol
 from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
 
-from threadbound.book.book import Chapter
 from threadbound.book.direction import direction
 from threadbound.book.essay import host
 from threadbound.book.language import language_of
@@ -44,6 +44,14 @@ _SCHEME = re.compile(r"(?i)(?:https?://)?(?:www\.)?")
 
 #: Characters of a word that fits into every line that a theme has.
 LONGEST_WORD = 24
+#: Characters of a text that may fit on one line: its end needs nothing.
+ONE_LINE = 40
+#: Characters of the last words of a text that are held together; where no spaces divide it, two letters.
+TAIL = range(7, 17)
+_LAST_LETTERS = re.compile(r"[\u3040-\u9fff]{2}[\u3000-\u303f\uff01-\uff5e”’]{0,3}$")
+#: Scheme and host of an address, and the most characters of them that are held together.
+_HOST = re.compile(r"(?i)https?://[^/?#]+")
+LONGEST_HOST = 40
 
 
 def words(text: str) -> Markup:
@@ -55,6 +63,51 @@ def words(text: str) -> Markup:
         parts += escape(text[end : found.start()]), Markup('<span class="e">'), escape(found[0]), Markup("</span>")
         end = found.end()
     return Markup("").join((*parts, escape(text[end:])))
+
+
+def tailed(text: str) -> Markup:
+    """``text`` as :func:`words`, its end held together, so that no short word stands alone on a last line."""
+    start = _tail(text) if len(text) > ONE_LINE else len(text)
+    if start == len(text):
+        return words(text)
+    return Markup('{}<span class="k">{}</span>').format(words(text[:start]), words(text[start:]))
+
+
+def _tail(text: str) -> int:
+    """Where a text goes on that is not to be divided from the word before; its length where nothing is.
+
+    A space stands there: with one at its end, WeasyPrint would sometimes divide what comes before after its first word.
+    """
+    if letters := _LAST_LETTERS.search(text):
+        return letters.start()
+    joint = text.rfind(" ")
+    while joint > 0:
+        before = text.rfind(" ", 0, joint)
+        if before >= 0 and len(text) - before - 1 >= TAIL.start:
+            return joint if len(text) - before - 1 in TAIL else len(text)
+        joint = before
+    return len(text)
+
+
+def linked(url: str, text: str | None = None) -> Markup:
+    """An address that leads where it says; ``text`` is another spelling of it."""
+    return Markup('<a class="u" href="{}">{}</a>').format(address(url), words(url if text is None else text))
+
+
+def linked_whole(url: str, text: str | None = None) -> Markup:
+    """The same in print, not divided within the name of its host.
+
+    As two links where it is long: in one, what is held together would be an element of its own, which PDF/UA forbids.
+    """
+    shown = url if text is None else text
+    host = _HOST.match(shown)
+    if not host or len(host[0]) > LONGEST_HOST:
+        return linked(url, text)
+    link = Markup('<a class="u{}" href="{}">{}</a>')
+    rest = shown[host.end() :]
+    return link.format(" k", address(url), words(host[0])) + (
+        link.format("", address(url), words(rest)) if rest else ""
+    )
 
 
 def unbroken(nodes: Iterable[Inline]) -> bool:
@@ -85,7 +138,14 @@ def _encoded(part: str) -> str:
     return _STRAY.sub("%25", quote(part, safe="%:/?@!$&'()*+,;=~-._"))
 
 
-def inline(leads: Callable[[str], str], behind: Callable[[str], Markup]) -> Callable[[Iterable[Inline]], Markup]:
+class Inlines(Protocol):
+    """A filter for words; ``last`` sets the text that they may end with."""
+
+    def __call__(self, nodes: Iterable[Inline], last: Callable[[str], Markup] = words) -> Markup:
+        """The words as markup."""
+
+
+def inline(leads: Callable[[str], str], behind: Callable[[str], Markup]) -> Inlines:
     """A filter for the words of one chapter.
 
     Args:
@@ -111,22 +171,14 @@ def inline(leads: Callable[[str], str], behind: Callable[[str], Markup]) -> Call
             case Hashtag(tag, url):
                 return _name(f"#{tag}", url, "at", base)
 
-    def line(nodes: Iterable[Inline]) -> Markup:
+    def line(nodes: Iterable[Inline], last: Callable[[str], Markup] = words) -> Markup:
         known = tuple(nodes)
         base = direction(plain_text(node for node in known if isinstance(node, Text | Hashtag)))
+        if known and isinstance(known[-1], Text):
+            return Markup("").join((*(one(node, base) for node in known[:-1]), last(known[-1].text)))
         return Markup("").join(one(node, base) for node in known)
 
     return line
-
-
-def beside(url: str, chapter: Chapter) -> Markup:
-    """What stands behind a link: the number of its note, its full address, or nothing."""
-    if chapter.links == "footnote":
-        number = chapter.note(url)
-        return Markup('<a class="x" role="doc-noteref" href="#{}-n{}">{}</a>').format(chapter.id, number, number)
-    if chapter.links == "inline" and is_web(url):
-        return Markup(' <span class="ad">(<a class="u" href="{}">{}</a>)</span>').format(address(url), words(url))
-    return Markup("")
 
 
 def shown(node: Link) -> str:
@@ -152,14 +204,14 @@ def _way(text: str, base: str | None) -> Markup:
     return Markup("") if own == base else Markup(' dir="{}"').format(own or "ltr")
 
 
-def phrases(parts: Iterable[Phrase]) -> Markup:
-    """Words of the colophon: an address in full, as the text of its link."""
-    return Markup("").join(_phrase(part) for part in parts)
+def phrases(parts: Iterable[Phrase], link: Callable[[str, str], Markup] = linked) -> Markup:
+    """Words of the colophon: an address in full, as the text of its link, which ``link`` gives."""
+    return Markup("").join(_phrase(part, link) for part in parts)
 
 
-def _phrase(part: Phrase) -> Markup:
+def _phrase(part: Phrase, link: Callable[[str, str], Markup]) -> Markup:
     if part.url:
-        return Markup('<a class="u" href="{}">{}</a>').format(address(part.url), words(part.text))
+        return link(part.url, part.text)
     return Markup('<span class="u">{}</span>').format(words(part.text)) if part.is_code else words(part.text)
 
 

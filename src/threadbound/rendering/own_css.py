@@ -18,6 +18,9 @@ from threadbound.rendering import epub_css
 
 #: At-rules that would load something, or that say what only the program may.
 REFUSED = {"import": "loads another file", "font-face": "loads a font", "charset": "says what is known: it is UTF-8"}
+#: Functions that give words to ``content``; counters give numbers, and so does this attribute of the contents.
+PAGE_NUMBER = "data-page"
+WORDS_OF = frozenset({"attr", "content", "element", "string", "target-text", "var"})
 #: Bytes: more is no style sheet.
 LARGEST = 1_000_000
 #: Brackets within brackets: more is no style sheet, and more than what reads it further on can bear.
@@ -101,6 +104,26 @@ def _troubles(css: str, target: str) -> Iterator[tuple[int, str]]:
             yield node.source_line, f"{node.name} would load a file, which a book's style sheet may not"
         elif target == "epub" and (trouble := epub_css.trouble(node)):
             yield node.source_line, trouble
+    if target == "print":
+        yield from _added(rule for rule in rules if getattr(rule, "lower_at_keyword", "") != "page")
+
+
+def _added(rules: Iterable[Any]) -> Iterator[tuple[int, str]]:
+    """What would add words to the text of a page: of a PDF it is read back whether all words of a post are there."""
+    for node in _declarations(rules):
+        if node.type == "declaration" and node.lower_name == "content" and any(map(_says, node.value)):
+            yield (
+                node.source_line,
+                "content: this would add words, which the check of a PDF could not tell from the book's",
+            )
+
+
+def _says(token: Any) -> bool:  # noqa: ANN401 - tinycss2 has no types
+    if token.type == "string":
+        return any(character.isalnum() for character in token.value)
+    if token.type != "function" or token.lower_name not in WORDS_OF:
+        return False
+    return [getattr(each, "value", "") for each in token.arguments] != [PAGE_NUMBER]
 
 
 def _sheet(rule: Any) -> Iterator[tuple[int, str]]:  # noqa: ANN401 - tinycss2 has no types

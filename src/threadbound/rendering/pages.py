@@ -202,5 +202,6 @@ def _geometry(layout: Layout, sheet: tuple[float, float], margins: Margins, rem:
         rules.append(f"@page :left {{ margin: {top} {left} {bottom} {right} }}")
     else:
         rules[1] += f"; margin: {top} {right} {bottom} {left} }}"
+        rules.append(f"@page rtl {{ margin: {top} {left} {bottom} {right} }}")
     rules.append(f".cover img {{ width: {width}; height: {height} }}")
     return "\n".join((*rules, "@page cover { margin: 0 }", ""))

@@ -19,7 +19,8 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from threadbound.book import dates
-from threadbound.book.book import Book, Heading
+from threadbound.book.blocks import leads_to
+from threadbound.book.book import Book, Chapter, Heading
 from threadbound.book.direction import direction
 from threadbound.book.essay import host
 from threadbound.book.language import language
@@ -30,12 +31,14 @@ from threadbound.media.recipes import SUFFIXES, Wishes
 from threadbound.media.shelf import Shelf
 from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.options import LookOptions, PageOptions, Step, no_step
-from threadbound.rendering import filters, own_css
+from threadbound.rendering import filters, joined, own_css
 from threadbound.rendering.balance import balanced_width, with_room
 from threadbound.rendering.leaves import Leaf, leaves
+from threadbound.rendering.notes import Notes, longest
 from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.own_templates import blamed
 from threadbound.rendering.pages import COLLECTION, SINGLE, Page, page_of
+from threadbound.rendering.phrases import phrases
 from threadbound.rendering.places import PAGE, PLACE
 from threadbound.rendering.plates import Plates
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture
@@ -102,6 +105,8 @@ class Compositor(Struct, frozen=True):
     environment: Environment
     own: StyleSheet | None
     """The user's."""
+    notes: Notes
+    """Of the links."""
     cover: str = ""
     """Name of the picture on the cover, as the documents point at it; empty where there is none."""
 
@@ -142,7 +147,7 @@ class Compositor(Struct, frozen=True):
         """The book as one document, for print."""
         words = {"book": self.book, "rail": self.page.rail, "own": self.own, "cover": self.cover, **self._making()}
         environment = self.environment.overlay()
-        environment.filters = environment.filters | _ways(Ways("whole"))
+        environment.filters = environment.filters | _ways(Ways("whole"), self.notes)
         markup = environment.get_template("print.html.j2").render(words)
         return Document("book", self.book.title, self._spelled(markup).encode(), "print")
 
@@ -156,7 +161,7 @@ class Compositor(Struct, frozen=True):
         }
 
     def _spelled(self, markup: str) -> str:
-        return spelled_out(markup, self.rendering.uncovered)
+        return joined.whole(spelled_out(markup, self.rendering.uncovered))
 
 
 def compositor(book: Book, store: Pictures, rendering: Rendering) -> Compositor:
@@ -169,7 +174,8 @@ def compositor(book: Book, store: Pictures, rendering: Rendering) -> Compositor:
     own = own_css.read(rendering.look.css, rendering.target) if rendering.look.css else None
     plates = Plates(store, page, rendering.target, rendering.shelf, rendering.wishes)
     cover = _cover_name(book, plates) if has_cover(book, rendering.target) else ""
-    return Compositor(book, rendering, page, plates, _environment(rendering, plates, page), own, cover)
+    notes = Notes(rendering.target, longest(page))
+    return Compositor(book, rendering, page, plates, _environment(rendering, plates, page, notes), own, notes, cover)
 
 
 def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
@@ -252,7 +258,7 @@ def _cover(book: Book, plates: Plates) -> RenderedPicture:
     return RenderedPicture(_cover_name(book, plates), "image/png", lambda: plates.shelf.drawn(key, draw))
 
 
-def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environment:
+def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes) -> Environment:
     kind, compiled = ENVIRONMENTS[rendering.theme.is_own]
     environment = kind(
         loader=FileSystemLoader(rendering.theme.folders),
@@ -263,6 +269,8 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    is_print = rendering.target == "print"
+    linked, tail = (filters.linked_whole, filters.tailed) if is_print else (filters.linked, filters.words)
     environment.globals |= {"PLACE": PLACE, "PAGE": PAGE}
     environment.filters |= {
         "address": filters.address,
@@ -271,14 +279,18 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         "balance": _balance(rendering.theme, page),
         "ragged": _ragged(hyphenate=rendering.look.hyphenate),
         "byline": byline,
-        "beside": filters.beside,
-        "phrases": filters.phrases,
+        "beside": notes.beside,
+        "phrases": lambda parts: filters.phrases(parts, linked),
         "count": dates.count,
         "described_in": filters.described_in,
         "direction": direction,
         "host": host,
         "inline": lambda nodes, words: words(nodes),
+        "flowing": lambda nodes, words: words(nodes, tail),
+        "headed": _headed if is_print else lambda heading, words: words(heading.words),
         "language": language,
+        "linked": linked,
+        "leads_to": leads_to,
         "kind": lambda block: type(block).__name__,
         "led": _led(rendering.theme, page),
         "kept_together": lambda text: text.replace("–", "\u2060–\u2060"),
@@ -288,26 +300,27 @@ def _environment(rendering: Rendering, plates: Plates, page: Page) -> Environmen
         "spans": spans,
         "place": plates.place,
         "place_inset": plates.inset().place,
+        "notes_at_end": notes.at_end,
         "portrait": plates.portrait,
         "thumb": plates.thumb,
         "unbroken": filters.unbroken,
         "words": filters.words,
-        **_ways(Ways("piece" if rendering.target == "print" else "epub")),
+        **_ways(Ways("piece" if is_print else "epub"), notes),
     }
     return environment
 
 
-def _ways(ways: Ways) -> dict[str, Callable[..., object]]:
+def _ways(ways: Ways, notes: Notes) -> dict[str, Callable[..., object]]:
     """The filters that know where the links of a product lead."""
-    return {
-        "chapter_words": lambda chapter: filters.inline(
+
+    def chapter_words(chapter: Chapter) -> filters.Inlines:
+        notes.begin(chapter)
+        return filters.inline(
             lambda url: ways.leads(url, chapter),
-            lambda url: filters.beside(url, chapter) + ways.crossing(url, chapter),
-        ),
-        "crossing": ways.crossing,
-        "leads": ways.leads,
-        "way": ways.way,
-    }
+            lambda url: notes.beside(url, chapter) + ways.crossing(url, chapter),
+        )
+
+    return {"chapter_words": chapter_words, "crossing": ways.crossing, "leads": ways.leads, "way": ways.way}
 
 
 def _printable(value: object) -> object:
@@ -325,11 +338,24 @@ def _kept(cache: Path | None, names: str) -> FileSystemBytecodeCache | None:
     return FileSystemBytecodeCache(str(folder), names) if os.access(folder, os.W_OK) else None
 
 
+def _headed(heading: Heading, words: filters.Inlines) -> Markup:
+    """The words of a heading whose lines end between its phrases where no spaces divide them."""
+
+    def whole(text: str) -> Markup:
+        parts = phrases(clean(text), heading.language)
+        if parts is None:
+            return filters.words(text)
+        return Markup("").join(Markup('<span class="k">{}</span>').format(filters.words(part)) for part in parts)
+
+    return Markup("").join(words((node,), whole) for node in heading.words)
+
+
 def _balance(theme: Theme, page: Page) -> Callable[[Heading], Markup]:
     def balance(heading: Heading) -> Markup:
         text = clean("".join(filters.shown(node) if isinstance(node, Link) else plain(node) for node in heading.words))
         size = page.rem * (theme.fonts.long if heading.is_long else theme.fonts.h1)
-        width = balanced_width(text, theme.heading_font, size, page.measure)
+        parts = phrases(text, heading.language)
+        width = balanced_width(text if parts is None else parts, theme.heading_font, size, page.measure)
         return Markup(' style="width:{:.1f}mm"').format(width) if width else Markup("")
 
     return balance

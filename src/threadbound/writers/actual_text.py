@@ -8,6 +8,7 @@ is said of them. What was not set in these scripts is written as before.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ def install(stream: Any, library: Any) -> None:  # noqa: ANN401 - WeasyPrint and
     if not callable(original) or getattr(original, _MARK, False):
         return
 
+    @functools.wraps(original)
     @contextmanager
     def marked(self: Any, box: Any, tag: str) -> Iterator[None]:  # noqa: ANN401 - as above
         text = getattr(box, "text", None)

@@ -23,6 +23,8 @@ from threadbound.writers.cmap import Range, ranges
 from threadbound.writers.keeping import keep
 
 SUFFIXES = frozenset({".ttf", ".otf"})
+#: A font for characters that stand for others (:mod:`threadbound.rendering.joined`): a page's own are none of those.
+_NOT_FOR_PAGES = "NotoColorEmojiJoined.ttf"
 #: Spaces, and what is not seen: controls, marks of direction, joiners, tags. A shaper needs no glyph for them.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 #: The same by their names: selectors of variants, fillers and joiners of letters, vowels that are implied.
@@ -77,7 +79,7 @@ def _is_unseen(character: str) -> bool:
 def _coverage(folders: tuple[Path, ...], kept: Path) -> Coverage:
     """What the fonts have, from ``kept`` where it is there."""
     walked = (Path(place, name) for folder in folders for place, _, names in os.walk(folder) for name in names)
-    files = sorted(path for path in walked if path.suffix in SUFFIXES)
+    files = sorted(path for path in walked if path.suffix in SUFFIXES and path.name != _NOT_FOR_PAGES)
     stats = [(str(path), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in files]
     target = kept / f"characters-{sha256(msgspec.msgpack.encode(stats))[:16]}.msgpack"
     with contextlib.suppress(OSError, msgspec.MsgspecError):

@@ -24,7 +24,7 @@ from threadbound.writers.fonts import directories
 #: What WeasyPrint says of a declaration: which, where, why.
 _IGNORED = re.compile(r"Ignored `([\w-]+):.*` at (\d+):\d+, (.*?)\.?$", re.DOTALL)
 #: The pixels that Noto Color Emoji is drawn with.
-EMOJI_SIZE = 109
+EMOJI_SIZE = 80
 _FONTS = {".ttf", ".otf", ".ttc"}
 #: Fonts that the private fontconfig leaves out.
 _REJECTED = re.compile(r"<rejectfont><glob>(.*?)</glob>")

@@ -29,7 +29,9 @@ from threadbound.writers import (
     actual_text,
     c_types,
     fonts,
+    footnotes,
     hyphenation,
+    joined_emoji,
     own_sheet,
     pdf_fixity,
     pdf_labels,
@@ -38,6 +40,7 @@ from threadbound.writers import (
     pdf_structure,
     pdf_variants,
     subsetting,
+    tested,
     tuning,
 )
 from threadbound.writers.pdf_variants import DEFAULT, VARIANTS, Variant
@@ -88,7 +91,7 @@ def write(rendered: RenderedBook, path: Path, *, cache: Path, variant: Variant =
         html = weasyprint.HTML(
             string=rendered.documents[0].content, base_url=BASE, url_fetcher=_fetcher(rendered), encoding="utf-8"
         )
-        with tuning.no_holes(weasyprint):
+        with footnotes.kept(weasyprint), tuning.no_holes(weasyprint):
             document = pdf_pictures.lay_out(weasyprint, html, rendered, cache / "pdf-pictures")
         finish = _describe(document, rendered.book, variant, f"WeasyPrint {weasyprint.VERSION}")
         document.write_pdf(
@@ -117,10 +120,12 @@ def _weasyprint() -> Any:  # noqa: ANN401 - the library has no types
     from weasyprint.pdf.stream import Stream  # noqa: PLC0415 - as above
     from weasyprint.text.ffi import ffi  # noqa: PLC0415 - as above
 
+    tested.refuse_others(weasyprint)
     c_types.name_fewer(ffi)
     pdf_structure.tell_more(tags, pydyf.String)
     actual_text.install(Stream, pydyf)
     subsetting.install(Font, LOGGER)
+    joined_emoji.install(Font)
     return weasyprint
 
 

@@ -7,7 +7,6 @@ the files that it carries. After: the list names every page and what is drawn on
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator
 from hashlib import md5
 from typing import Any
@@ -16,6 +15,7 @@ from threadbound.book.book import Evidence
 from threadbound.book.evidence import FIXITY
 from threadbound.digests import sha256
 from threadbound.readers import pdf_pages
+from threadbound.readers.bookfile import UNPACKED
 from threadbound.rendering.fixity import completed
 
 
@@ -42,7 +42,7 @@ def _parts(pdf: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - as above
     yield pdf_pages.DESTINATIONS, pdf_pages.destinations(_destinations(pdf, pages))
     drawn = (each for each in _streams(pdf) if pdf_pages.is_drawn(each.extra.get("Type", "")))
     numbers = {content.number for content in contents}
-    yield pdf_pages.STREAMS, pdf_pages.streams(sha256(_packed(each)) for each in drawn if each.number not in numbers)
+    yield UNPACKED, pdf_pages.streams(sha256(_unpacked(each)) for each in drawn if each.number not in numbers)
 
 
 def _destinations(pdf: Any, pages: list[Any]) -> Iterator[tuple[bytes, int, bytes]]:  # noqa: ANN401 - as above
@@ -67,9 +67,15 @@ def _joined(stream: Any) -> bytes:  # noqa: ANN401 - as above
     return b"\n".join(map(_bytes, stream.stream))
 
 
-def _packed(stream: Any) -> bytes:  # noqa: ANN401 - as above
-    """A stream's bytes, as pydyf packs them."""
-    return zlib.compress(_joined(stream), 9) if stream.compress else _joined(stream)
+def _unpacked(stream: Any) -> bytes:  # noqa: ANN401 - as above
+    """A stream's bytes, as they are before pydyf or WeasyPrint pack them."""
+    how = None if stream.compress else stream.extra.get("Filter")
+    parameters = stream.extra.get("DecodeParms")
+    return pdf_pages.opened(
+        _joined(stream),
+        None if how is None else pdf_pages.parsed(_bytes(how)),
+        None if parameters is None else pdf_pages.parsed(_bytes(parameters)),
+    )
 
 
 def _bytes(value: Any) -> bytes:  # noqa: ANN401 - as above

@@ -1,14 +1,16 @@
 """What the structure of a PDF tells beside the words: languages, and where links lead.
 
 Before: WeasyPrint writes the language of the document and of nothing in it, and describes a link inside the book by the
-name of its target. After :func:`tell_more`: every structure element that is made for an HTML element with a ``lang``
-has a ``/Lang`` (ISO 32000-1 §14.9.2), which holds for all that it contains; and a link is described (``/Contents``,
-ISO 14289-1 §7.18.5) by its title and its address, inside the book by its title or its words. With a WeasyPrint that
-builds its structure otherwise nothing is changed.
+name of its target, and notes at the foot of a page are spans. After :func:`tell_more`: every structure element that is
+made for an HTML element with a ``lang`` has a ``/Lang`` (ISO 32000-1 §14.9.2), which holds for all that it contains; a
+link is described (``/Contents``, ISO 14289-1 §7.18.5) by its title and its address, inside the book by its title or its
+words; and such a note is a ``Note`` with an ``/ID`` of its own (ISO 14289-1 §7.9). With a WeasyPrint that builds its
+structure otherwise nothing is changed.
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Iterator
 from typing import Any
@@ -23,6 +25,7 @@ def tell_more(tags: Any, string: type) -> None:  # noqa: ANN401 - WeasyPrint has
     if not inspect.isgeneratorfunction(original) or next(iter(inspect.signature(original).parameters)) != "box":
         return
 
+    @functools.wraps(original)
     def build(box: Any, *others: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
         placed = getattr(box, "_box", box)  # an absolutely placed box stands behind a placeholder
         language = _language(placed)
@@ -31,6 +34,8 @@ def tell_more(tags: Any, string: type) -> None:  # noqa: ANN401 - WeasyPrint has
         for element in original(box, *others):
             if language:
                 element["Lang"] = string(language)
+            if name := _note(placed):
+                element["S"], element["ID"] = "/Note", string(name)
             yield element
 
     tags._build_box_tree = build  # noqa: SLF001 - it calls itself by this name, and there is no other door
@@ -39,6 +44,15 @@ def tell_more(tags: Any, string: type) -> None:  # noqa: ANN401 - WeasyPrint has
 def _language(box: Any) -> str | None:  # noqa: ANN401 - as above
     element = getattr(box, "element", None)
     return None if element is None or element.tag in _WHOLE else element.attrib.get("lang")
+
+
+def _note(box: Any) -> str | None:  # noqa: ANN401 - as above
+    """The name of the note at the foot of a page that the box is, if it is one; its place in the text is none."""
+    element = getattr(box, "element", None)
+    if element is None or box.element_tag != "span" or element.attrib.get("class") != "fn":
+        return None
+    name: str | None = element.attrib.get("id")
+    return name
 
 
 def _description(box: Any) -> str | None:  # noqa: ANN401 - as above

@@ -7,6 +7,7 @@ fontTools, WeasyPrint's own second way; if that fails too, it says so as before.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 _MARK = "threadbound_tries_again"
@@ -23,6 +24,7 @@ def install(font: Any, logger: Any) -> None:  # noqa: ANN401 - WeasyPrint has no
     if not callable(original) or not callable(second) or getattr(original, _MARK, False):
         return
 
+    @functools.wraps(original)
     def cut(self: Any, to_unicode: Any, hinting: Any) -> None:  # noqa: ANN401 - as above
         before, was = self.file_content, logger.disabled
         logger.disabled = True

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from threadbound.writers import footnotes
+
 #: Part of a page's height that may stay empty.
 HOLE = 0.12
 #: How much smaller a figure may get, and by how much it is tried smaller still.
@@ -34,11 +36,17 @@ def no_holes(weasyprint: Any) -> Iterator[None]:  # noqa: ANN401 - WeasyPrint ha
     original = layout.remake_page
 
     def remake_page(index: int, context: Any, root: Any, html: Any) -> Any:  # noqa: ANN401 - as above
+        notes = footnotes.waiting(context)
+
+        def again() -> Any:  # noqa: ANN401 - as above
+            footnotes.restore(context, notes)
+            return original(index, context, root, html)
+
         made = original(index, context, root, html)
         try:
-            closed = _closed(made, root, lambda: original(index, context, root, html))
+            closed = _closed(made, root, again)
         except Exception:  # noqa: BLE001 - boxes of a kind not known here cost no book: the page is as it was
-            closed = original(index, context, root, html)
+            closed = again()
         return closed or made
 
     layout.remake_page = remake_page
@@ -52,7 +60,7 @@ def _closed(made: Any, root: Any, again: Callable[[], Any]) -> Any:  # noqa: ANN
     """The page made again without its hole; ``None`` where it has none."""
     page, rest = made
     figure = _next_figure(root, rest)
-    gap = page.height - _used(page) if figure is not None else 0.0
+    gap = page.height - _used(page) - footnotes.height(page) if figure is not None else 0.0
     if gap <= page.height * HOLE:
         return None
     for factor in _factors(figure, gap, root.style["font_size"]):
@@ -65,7 +73,7 @@ def _closed(made: Any, root: Any, again: Callable[[], Any]) -> Any:  # noqa: ANN
 
 
 def _next_figure(root: Any, rest: Any) -> Any:  # noqa: ANN401 - as above
-    """The figure that the next page begins with, if it begins with one that is whole.
+    """The figure that the next page begins with, if it begins with one that is whole, or with a line that leads to it.
 
     ``rest`` is where WeasyPrint goes on: ``{place of the child: {place of its child: … None}}``.
     """
@@ -74,12 +82,21 @@ def _next_figure(root: Any, rest: Any) -> Any:  # noqa: ANN401 - as above
         if len(rest) != 1:  # the cells of a row, each with its own place
             return None
         ((place, rest),) = rest.items()
-        box = box.children[place] if place < len(getattr(box, "children", ())) else None
+        siblings = getattr(box, "children", ())[place:]
+        while rest is None and len(siblings) > 1 and "lead" in _classes(siblings[0]):
+            siblings = siblings[1:]
+        box = siblings[0] if siblings else None
         if box is None:
             return None
     element: Any = getattr(box, "element", None)
     is_figure = rest is None and box is not root and getattr(element, "tag", "") == "figure"
-    return box if is_figure and element.get("class") not in ("parts", "side") else None
+    return box if is_figure and not {"parts", "side"} & set(_classes(box)) else None
+
+
+def _classes(box: Any) -> list[str]:  # noqa: ANN401 - as above
+    """Of the element that the box is made for, if there is one."""
+    element: Any = getattr(box, "element", None)
+    return [] if element is None else (element.get("class") or "").split()
 
 
 def _used(page: Any) -> float:  # noqa: ANN401 - as above

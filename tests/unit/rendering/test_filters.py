@@ -11,11 +11,12 @@ import pytest
 from threadbound.book.phrases import Phrase
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text
 from threadbound.rendering import filters
+from threadbound.rendering.notes import Notes
 
 
 def inline(*nodes: Inline) -> str:
-    chapter: Any = SimpleNamespace(id="t1", links="footnote", note=lambda _: 7)
-    return filters.inline(filters.address, lambda url: filters.beside(url, chapter))(nodes)
+    chapter: Any = SimpleNamespace(id="t1", links="endnote", note=lambda _: 7)
+    return filters.inline(filters.address, lambda url: Notes("print", 500).beside(url, chapter))(nodes)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,27 @@ def test_words_are_escaped_and_fit_for_xml(text: str, markup: str) -> None:
 )
 def test_emoji_are_wrapped_whole(text: str, markup: str) -> None:
     assert str(filters.words(text)) == markup
+
+
+@pytest.mark.parametrize(
+    ("text", "tail"),
+    [
+        ("The storm knows what to do, said the old keeper to us.", " to us."),
+        ("The frontispiece. I described it, and that is all there is now.", " now."),
+        ("Two rolls on each other on her kitchen table, for the ferries.", " ferries."),
+        ("The letter is the first sheet in the file called “Corrections”.", None),
+        ("Short enough for one line, in any case.", None),
+        ("A word that is much too long for a line, Donaudampfschifffahrtsgesellschaftskapitän", None),
+        ("2011年の春、棚から落ちた本は全部で348冊。壊れたのは、糊だけで綴じてあった23冊だけだったと思う。", "思う。"),
+        (" ", None),
+    ],
+)
+def test_the_last_words_stay_together(text: str, tail: str | None) -> None:
+    markup = filters.tailed(text)
+    assert markup.striptags() == " ".join(text.split())
+    assert len(filters.tailed(f"{text} ")) > len(text)
+    assert (f'<span class="k">{tail}</span>' in markup) == bool(tail)
+    assert ("<span" in markup) == bool(tail)
 
 
 @pytest.mark.parametrize("text", ["🧵 " * 20_000, "1" * 200_000, "👩\u200d" * 50_000, "<" * 200_000])

@@ -1,0 +1,46 @@
+"""Headings without spaces end their lines between words."""
+
+from __future__ import annotations
+
+import pytest
+
+from threadbound.rendering.balance import balanced_width
+from threadbound.rendering.phrases import phrases
+from threadbound.rendering.theme import load
+
+HEADINGS = {
+    "ja": "祖母の製本所には、入口に一行だけ貼り紙があった。",
+    "zh-Hans": "外婆的装订铺门上只写了一行字：“线就是书。”",
+    "zh-Hant-TW": "外公的裝訂鋪門上只寫了一行字：「線就是書。」",
+    "th": "คุณยายของฉันเย็บหนังสือด้วยด้ายเส้นเดียว",
+}
+
+
+@pytest.mark.parametrize("language", HEADINGS)
+def test_the_pieces_make_up_the_heading(language: str) -> None:
+    parts = phrases(HEADINGS[language], language)
+    assert parts is not None
+    assert "".join(parts) == HEADINGS[language]
+    assert len(parts) > 3
+
+
+def test_a_word_is_one_piece() -> None:
+    assert "一行だけ" in (phrases(HEADINGS["ja"], "ja") or [])
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "zhx", "", None])
+def test_where_spaces_divide_nothing_is_done(language: str | None) -> None:
+    assert phrases("Some words", language) is None
+
+
+def test_nothing_has_no_pieces() -> None:
+    assert phrases("", "ja") == []
+
+
+def test_a_heading_of_pieces_is_balanced() -> None:
+    face = load("serif").heading_font
+    parts = phrases(HEADINGS["ja"], "ja") or []
+    width = balanced_width(parts, face, 25.0, 120.0)
+    assert width is not None
+    assert 100 < width < 118  # twelve letters of 8.8 mm, and not thirteen
+    assert balanced_width(["祖母の", "本"], face, 25.0, 120.0) is None
