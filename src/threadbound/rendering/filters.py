@@ -49,6 +49,8 @@ ONE_LINE = 40
 #: Characters of the last words of a text that are held together; where no spaces divide it, two letters.
 TAIL = range(7, 17)
 _LAST_LETTERS = re.compile(r"[\u3040-\u9fff]{2}[\u3000-\u303f\uff01-\uff5e”’]{0,3}$")
+#: Of these scripts lines run from right to left: WeasyPrint turns the pieces of such a line round one by one.
+_FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 #: Scheme and host of an address, and the most characters of them that are held together.
 _HOST = re.compile(r"(?i)https?://[^/?#]+")
 LONGEST_HOST = 40
@@ -67,7 +69,7 @@ def words(text: str) -> Markup:
 
 def tailed(text: str) -> Markup:
     """``text`` as :func:`words`, its end held together, so that no short word stands alone on a last line."""
-    start = _tail(text) if len(text) > ONE_LINE else len(text)
+    start = _tail(text) if len(text) > ONE_LINE and not _FROM_RIGHT.search(text) else len(text)
     if start == len(text):
         return words(text)
     return Markup('{}<span class="k">{}</span>').format(words(text[:start]), words(text[start:]))
@@ -97,17 +99,18 @@ def linked(url: str, text: str | None = None) -> Markup:
 def linked_whole(url: str, text: str | None = None) -> Markup:
     """The same in print, not divided within the name of its host.
 
-    As two links where it is long: in one, what is held together would be an element of its own, which PDF/UA forbids.
+    As two links: in one, what is held together would be an element of its own, which PDF/UA forbids.
     """
     shown = url if text is None else text
     host = _HOST.match(shown)
     if not host or len(host[0]) > LONGEST_HOST:
         return linked(url, text)
     link = Markup('<a class="u{}" href="{}">{}</a>')
+    first = link.format(" k", address(url), words(host[0]))
     rest = shown[host.end() :]
-    return link.format(" k", address(url), words(host[0])) + (
-        link.format("", address(url), words(rest)) if rest else ""
-    )
+    if not rest:
+        return first
+    return Markup('<span dir="ltr">{}{}</span>').format(first, link.format("", address(url), words(rest)))
 
 
 def unbroken(nodes: Iterable[Inline]) -> bool:

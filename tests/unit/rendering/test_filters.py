@@ -58,6 +58,7 @@ def test_emoji_are_wrapped_whole(text: str, markup: str) -> None:
         ("Short enough for one line, in any case.", None),
         ("A word that is much too long for a line, Donaudampfschifffahrtsgesellschaftskapitän", None),
         ("2011年の春、棚から落ちた本は全部で348冊。壊れたのは、糊だけで綴じてあった23冊だけだったと思う。", "思う。"),
+        ("הראשון מתוך שבעה שהיו תלויים על הקיר לבין לוח שנה של Barclays Bank.", None),
         (" ", None),
     ],
 )
