@@ -41,12 +41,10 @@ def balanced_width(text: str | Sequence[str], face: Path, size: float, measure: 
     scale = size / SAMPLE * MM_A_POINT
     if isinstance(text, str):
         space = font.getlength(" ") * scale
-        widths = [(font.getlength(word) + sum(map(_missing, word))) * scale for word in text.split()]
+        widths = [_length(word, font) * scale for word in text.split()]
     else:
         space = 0.0
-        widths = [
-            sum(SAMPLE if letter >= FIRST_HAN else font.getlength(letter) for letter in piece) * scale for piece in text
-        ]
+        widths = [sum(_em(letter, font) for letter in piece) * scale for piece in text]
     wanted = _lines(widths, space, measure - 0.5)
     if wanted <= 1:
         return None
@@ -70,7 +68,7 @@ def with_room(text: str, face: Path, size: float, measure: float, room: float) -
     """
     font, scale = _face(face), size / SAMPLE * MM_A_POINT
     words, space = text.split(), font.getlength(" ") * scale
-    widths = [(font.getlength(word) + sum(map(_missing, word))) * scale for word in words]
+    widths = [_length(word, font) * scale for word in words]
     start, used = 0, 0.0
     for place, width in enumerate(widths):
         if used and used + space + width > measure:
@@ -86,6 +84,15 @@ def with_room(text: str, face: Path, size: float, measure: float, room: float) -
     return " ".join(words[:cut]), " ".join(words[cut:])
 
 
+def _length(word: str, font: ImageFont.FreeTypeFont) -> float:
+    """The width of a word; of one that the library cannot shape (control characters alone), as if none were joined."""
+    try:
+        shaped = font.getlength(word)
+    except RuntimeError:
+        shaped = float(SAMPLE * len(word))
+    return shaped + sum(map(_missing, word))
+
+
 def _missing(character: str) -> float:
     """What a sign that text faces lack is wider than their box for it: emoji are set in a face of their own."""
     return SAMPLE * SIGN if character >= FIRST_SIGN else 0.0
@@ -93,7 +100,7 @@ def _missing(character: str) -> float:
 
 def _em(letter: str, font: ImageFont.FreeTypeFont) -> float:
     """The width of a letter of a script without spaces."""
-    return SAMPLE if letter >= FIRST_HAN else font.getlength(letter)
+    return SAMPLE if letter >= FIRST_HAN else _length(letter, font)
 
 
 def _lines(widths: list[float], space: float, measure: float) -> int:

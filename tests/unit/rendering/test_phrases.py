@@ -44,3 +44,8 @@ def test_a_heading_of_pieces_is_balanced() -> None:
     assert width is not None
     assert 100 < width < 118  # twelve letters of 8.8 mm, and not thirteen
     assert balanced_width(["祖母の", "本"], face, 25.0, 120.0) is None
+
+
+@pytest.mark.parametrize("control", ["\u0085", "\u2029"])
+def test_a_heading_of_control_characters_has_a_width(control: str) -> None:
+    assert balanced_width(["漢字", control, "。"], load("serif").heading_font, 24, 100) is None
