@@ -102,10 +102,10 @@ def test_a_collection_has_its_chapters_in_their_order(
     seen = read(bound(folder, tmp_path / "book.epub"))
     assert seen["said"] == []
     chapters = [f"t{1498301191378579461 + number * 10**15}.xhtml" for number in range(3)]
-    assert [entry["href"] for entry in seen["contents"]] == [*chapters, "colophon.xhtml"]
-    assert [entry["title"] for entry in seen["contents"][:3]] == [f"Thread {n} begins here" for n in range(3)]
+    assert [entry["href"] for entry in seen["contents"]] == ["about.xhtml", *chapters, "colophon.xhtml"]
+    assert [entry["title"] for entry in seen["contents"][1:4]] == [f"Thread {n} begins here" for n in range(3)]
     shown = documents(seen)
-    assert "Contents" in words(shown["nav.xhtml"])
+    assert "Contents" in words(shown["contents.xhtml"])
     for number, name in enumerate(chapters):
         assert f"Thread {number} begins here." in words(shown[name])
         assert f"Thread {number} is at its end." in words(shown[name])

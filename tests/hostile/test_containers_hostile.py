@@ -161,19 +161,19 @@ def test_mutated_pages(seed: bytes, data: st.DataObject) -> None:
     "head", [b"", b"<html>", b"<!-- End Wayback Rewrite JS Include -->", b"<!-- WB Insert --><html>", b"text "]
 )
 def test_a_megabyte_of_the_same_is_read_in_time(unit: bytes, head: bytes) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     opened_or_refused(head + unit * (1_000_000 // len(unit)))
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 @pytest.mark.parametrize(
     "unit", [b"\r\n--b\r\n", b"\r\n--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n", b"--b ", b"\r\n "]
 )
 def test_a_megabyte_of_boundaries_is_read_in_time(unit: bytes) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     head = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\n\r\n<p>x</p>"
     opened_or_refused(head + unit * (1_000_000 // len(unit)))
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 def test_ten_thousand_nested_tags() -> None:
@@ -184,11 +184,11 @@ def test_ten_thousand_nested_tags() -> None:
 
 def test_a_hundred_megabytes() -> None:
     page = b"<html><body><img src='data:image/png;base64," + b"QUJD" * 25_000_000 + b"'><p>words</p></body></html>"
-    begin = time.perf_counter()
+    begin = time.process_time()
     capture = opened_or_refused(page)
     assert capture is not None
     assert len(capture.markup) < 100
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
     with pytest.raises(ThreadboundError, match=r"page: a page with .* MiB of markup"):
         open_source(Source("page", b"<html>" + b"<p>words</p>" * 9_000_000))
 

@@ -223,9 +223,9 @@ def test_the_check_is_quick(whole: Path) -> None:
 
 
 def _timed(path: Path) -> float:
-    begin = time.perf_counter()
+    begin = time.process_time()
     check(path, [THREAD], EVIDENCE)
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 @pytest.mark.parametrize("lost", [0, 1])

@@ -132,6 +132,6 @@ def test_a_lost_book_is_found_lost_in_time() -> None:
     """Runs that are nowhere, in a text that repeats itself over a thousand pages."""
     page = "aaaaab" * 400
     text, breaks = page * 1000, [len(page) * n for n in range(1, 1001)]
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert len(list(lost_runs(["aaaaab" * 50 + "c"] * 10, text, breaks))) == 10
-    assert time.perf_counter() - begin < 20
+    assert time.process_time() - begin < 20

@@ -125,9 +125,9 @@ def test_ten_thousand_nested_tags(tag: str, *, inside: bool) -> None:
     deep, shallow = f"<{tag}>" * 10_000, f"</{name}>" * 10_000
     opening = '<div id="tweet_1" class="content-tweet" data-tweet="1759981257925591045">'
     page = f"{opening}{deep}deep{shallow}</div>" if inside else f"{deep}{opening}deep</div>{shallow}"
-    began = time.perf_counter()
+    began = time.process_time()
     thread = threadreader.extract(capture(page + '<div id="tweet_2" class="content-tweet">after</div>'))
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
     assert "deep" in codec.encode(thread).decode()
     assert thread.posts[-1].text == "after"
 
@@ -140,9 +140,9 @@ def test_ten_thousand_nested_tags(tag: str, *, inside: bool) -> None:
 def test_ten_thousand_nested_boxes_of_every_kind(name: str, *, inside: bool) -> None:
     boxes = f'<div class="{name}">' * 10_000
     page = post(1, "a" + boxes) if inside else boxes + post(1, "a")
-    began = time.perf_counter()
+    began = time.process_time()
     assert read(page + post(2, "b")) is not None
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
@@ -281,9 +281,9 @@ def test_nothing_of_cards_advertisements_and_scripts_is_in_the_thread(name: str)
 def test_a_long_page_is_read_quickly() -> None:
     body = "".join(post(n, "Words of a post, enough of them.<br />\n" * 6, str(10**18 + n)) for n in range(1, 101))
     page = capture(header(100) + body)
-    began = time.perf_counter()
+    began = time.process_time()
     thread = threadreader.extract(page)
-    assert time.perf_counter() - began < 1.5  # it takes 0.02 s; a busy machine takes longer
+    assert time.process_time() - began < 1.5  # it takes 0.02 s; a busy machine takes longer
     assert len(thread.posts) == 100
 
 

@@ -99,9 +99,9 @@ def test_a_list_of_threads_as_text() -> None:
     "piece", ["<h1", "<h1>", "class='", "class=site-name", "/i/flow/login?", "5 tweets 1 min read ", "<"]
 )
 def test_hostile_repetitions_are_looked_at_in_bounded_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     message((piece * LOOKED_AT)[: 2 * LOOKED_AT])
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.corpus

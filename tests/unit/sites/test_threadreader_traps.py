@@ -423,9 +423,9 @@ def test_7_a_line_with_boilerplate_and_words_stays() -> None:
 
 @pytest.mark.parametrize("words", ["https://a" * 40, "by @a" * 5000, "— " * 5000, "— a (@" * 3000])
 def test_8_hostile_quotes_are_read_quickly(words: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert quoted(f"External Tweet loading {words} end {OWN}")[1]
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize("words", ["Read more", "Show more", "See more"])
