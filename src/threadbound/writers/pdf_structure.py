@@ -3,8 +3,9 @@
 Before: WeasyPrint writes the language of the document and of nothing in it, and describes a link inside the book by the
 name of its target. After :func:`tell_more`: every structure element that is made for an HTML element with a ``lang``
 has a ``/Lang`` (ISO 32000-1 §14.9.2), which holds for all that it contains; and a link is described (``/Contents``,
-ISO 14289-1 §7.18.5) by its title and its address, inside the book by its title or its words. With a WeasyPrint that
-builds its structure otherwise nothing is changed.
+ISO 14289-1 §7.18.5) by its title and its address, inside the book by its title or its words. After :func:`link_once`:
+what stands inside a link's words, such as an emoji, is no link of its own, which would be none in the structure. With a
+WeasyPrint that builds its structure otherwise nothing is changed.
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
+from threadbound.rendering.places import BASE
+
 #: Not these: the document's language stands in the catalogue.
 _WHOLE = frozenset({"html", "body"})
+#: Elements that stand inside a line: the link round them has their place too.
+_INLINE = frozenset({"span", "b", "i"})
 
 
 def tell_more(tags: Any, string: type) -> None:  # noqa: ANN401 - WeasyPrint has no types
@@ -36,6 +41,19 @@ def tell_more(tags: Any, string: type) -> None:  # noqa: ANN401 - WeasyPrint has
     tags._build_box_tree = build  # noqa: SLF001 - it calls itself by this name, and there is no other door
 
 
+def link_once(document: Any) -> None:  # noqa: ANN401 - as above
+    """Have ``document`` (``weasyprint.document``) find no links in the words of links."""
+    original: Any = getattr(document, "gather_anchors", None)
+    if not callable(original) or list(inspect.signature(original).parameters)[:3] != ["box", "anchors", "links"]:
+        return
+
+    def gather(box: Any, anchors: Any, links: list[Any], *others: Any) -> None:  # noqa: ANN401 - as above
+        original(box, anchors, links, *others)
+        links[:] = [link for link in links if getattr(link[3].element, "tag", "") not in _INLINE]
+
+    document.gather_anchors = gather
+
+
 def _language(box: Any) -> str | None:  # noqa: ANN401 - as above
     element = getattr(box, "element", None)
     return None if element is None or element.tag in _WHOLE else element.attrib.get("lang")
@@ -47,6 +65,6 @@ def _description(box: Any) -> str | None:  # noqa: ANN401 - as above
     if not annotation or element is None:
         return None
     title = element.attrib.get("title")
-    if "Dest" in annotation:
+    if "Dest" in annotation or annotation["A"]["URI"].string.startswith(BASE):
         return title or " ".join("".join(element.itertext()).split())
     return f"{title}, {annotation['A']['URI'].string}" if title else None
