@@ -6,12 +6,11 @@ Before: results by name (``COLLECTION WHAT``). After: a Markdown page, and wheth
 from __future__ import annotations
 
 import importlib.metadata
-import os
-import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
+
+from measure import machine
 
 Results = Mapping[str, Mapping[str, float]]
 #: How ours is run, one after another.
@@ -135,15 +134,4 @@ def _growth(results: Results) -> tuple[list[str], bool]:
 
 
 def _machine() -> str:
-    return (
-        f"{_processor()}, {os.cpu_count()} cores; {platform.system()} {platform.release()}; Python"
-        f" {platform.python_version()}; threadbound {importlib.metadata.version('threadbound')}; beside it"
-    )
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+    return f"{machine()}; threadbound {importlib.metadata.version('threadbound')}; beside it"

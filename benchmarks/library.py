@@ -50,7 +50,7 @@ class Run:
 def timed(command: list[str | Path], **given: object) -> Run:
     """Run a command to its end, with all that it starts."""
     before, began = os.times(), time.perf_counter()
-    subprocess.run([*map(str, command)], check=True, stdout=subprocess.DEVNULL, **given)  # type: ignore[call-overload]
+    subprocess.run([*map(str, command)], check=True, stdout=subprocess.DEVNULL, **given)  # type: ignore[call-overload] # what is given is subprocess's own
     seconds, after = time.perf_counter() - began, os.times()
     used = after.children_user + after.children_system - before.children_user - before.children_system
     return Run(seconds, used)

@@ -51,6 +51,27 @@ def test_a_collection(judge: Callable[[Path], list[str]], make_page: Callable[..
     assert judge(tmp_path / "b.pdf") == []
 
 
+@pytest.mark.parametrize("theme", ["serif", "sans"])
+@pytest.mark.parametrize("links", ["endnote", "footnote", "inline"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_emoji_in_running_heads_and_in_the_words_of_links(
+    judge: Callable[[Path], list[str]],
+    make_page: Callable[..., Path],
+    tmp_path: Path,
+    *,
+    theme: str,
+    links: str,
+    count: int,
+) -> None:
+    folder, long = tmp_path / "saved", "Many words, so that a page is full. " * 30
+    for number in range(count):
+        bodies = [f"A heading 🔥 with fire {number}.", *[long] * 5, "<a href='https://example.org/x'>the 🔥 page</a>"]
+        first = 1498301191378579461 + number * 10**15
+        make_page(bodies, folder=folder, name=f"{number}.html", author="Perpetua 🔥 Quill", first=first)
+    assert run(["pdf", str(folder), "-o", str(tmp_path / "b.pdf"), "--theme", theme, "--links", links]) == 0
+    assert judge(tmp_path / "b.pdf") == []
+
+
 def test_losses_and_odd_characters(
     judge: Callable[[Path], list[str]], make_page: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -14,6 +14,8 @@ from threadbound.cli.shelf import LibraryFolder, library_at
 from threadbound.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from threadbound.library.history import Kept
 
 HELP = """Show a thread of the library: its posts, its captures, what was lost.
@@ -71,7 +73,7 @@ def show(
 BY = {"page": "as the page says", "file": "by the time of its file", "arrival": "or before: nobody says when"}
 
 
-def _captures(found: Kept, screen: object) -> None:
+def _captures(found: Kept, screen: Console) -> None:
     from rich.table import Table  # noqa: PLC0415 - not for --help
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=True)
@@ -88,4 +90,4 @@ def _captures(found: Kept, screen: object) -> None:
             f"{version.added:%Y-%m-%d}",
             one_line(version.page.removeprefix("source/")) or "(without its page)",
         )
-    screen.print(table)  # type: ignore[attr-defined]
+    screen.print(table)

@@ -66,11 +66,6 @@ class Entry(Struct, frozen=True):
     """Changes whenever a book of the thread would."""
     versions: int = 1
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing of it was lost."""
-        return not self.losses
-
 
 class Held(Struct, frozen=True):
     """A version, as the catalogue has it."""

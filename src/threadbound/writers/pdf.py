@@ -123,6 +123,7 @@ def _weasyprint() -> Any:  # noqa: ANN401 - the library has no types
     tested.refuse_others(weasyprint)
     c_types.name_fewer(ffi)
     pdf_structure.tell_more(tags, pydyf.String)
+    pdf_structure.link_once(weasyprint.document)
     actual_text.install(Stream, pydyf)
     subsetting.install(Font, LOGGER)
     joined_emoji.install(Font)

@@ -4,8 +4,9 @@ Before: WeasyPrint writes the language of the document and of nothing in it, and
 name of its target, and notes at the foot of a page are spans. After :func:`tell_more`: every structure element that is
 made for an HTML element with a ``lang`` has a ``/Lang`` (ISO 32000-1 §14.9.2), which holds for all that it contains; a
 link is described (``/Contents``, ISO 14289-1 §7.18.5) by its title and its address, inside the book by its title or its
-words; and such a note is a ``Note`` with an ``/ID`` of its own (ISO 14289-1 §7.9). With a WeasyPrint that builds its
-structure otherwise nothing is changed.
+words; and such a note is a ``Note`` with an ``/ID`` of its own (ISO 14289-1 §7.9). After :func:`link_once`: what
+stands in the words of a link, such as an emoji, is no link of its own, which no tag would belong to (ISO 14289-1
+§7.18.5). With a WeasyPrint that builds its structure otherwise nothing is changed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 
 #: Not these: the document's language stands in the catalogue.
 _WHOLE = frozenset({"html", "body"})
+#: Elements in the words of a link: the place of the link round them is theirs too.
+_IN_WORDS = frozenset({"span", "b", "i"})
 
 
 def tell_more(tags: Any, string: type) -> None:  # noqa: ANN401 - WeasyPrint has no types
@@ -39,6 +42,20 @@ def tell_more(tags: Any, string: type) -> None:  # noqa: ANN401 - WeasyPrint has
             yield element
 
     tags._build_box_tree = build  # noqa: SLF001 - it calls itself by this name, and there is no other door
+
+
+def link_once(document: Any) -> None:  # noqa: ANN401 - as above
+    """Have ``document`` (``weasyprint.document``) find no links in the words of links."""
+    original: Any = getattr(document, "gather_anchors", None)
+    if not callable(original) or list(inspect.signature(original).parameters)[:3] != ["box", "anchors", "links"]:
+        return
+
+    @functools.wraps(original)
+    def gather(box: Any, anchors: Any, links: list[Any], *others: Any) -> None:  # noqa: ANN401 - as above
+        original(box, anchors, links, *others)
+        links[:] = [link for link in links if getattr(link[3].element, "tag", "") not in _IN_WORDS]
+
+    document.gather_anchors = gather
 
 
 def _language(box: Any) -> str | None:  # noqa: ANN401 - as above

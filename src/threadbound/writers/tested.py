@@ -13,6 +13,7 @@ from threadbound.errors import SomethingMissing
 
 #: Where what is reached into begins with these parameters.
 KNOWN = {
+    "document.gather_anchors": ("box", "anchors", "links"),
     "pdf.tags._build_box_tree": ("box", "parent", "pdf"),
     "pdf.stream.Stream.marked": ("self", "box", "tag"),
     "pdf.fonts.Font.__init__": ("self",),

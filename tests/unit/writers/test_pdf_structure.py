@@ -206,6 +206,25 @@ def test_a_weasyprint_that_builds_its_structure_otherwise_is_left_as_it_is() -> 
         assert vars(tags) == before
 
 
+def test_a_weasyprint_that_finds_links_otherwise_is_left_as_it_is() -> None:
+    def other(page: object) -> object:
+        return page
+
+    for document in (SimpleNamespace(), SimpleNamespace(gather_anchors=other), SimpleNamespace(gather_anchors=None)):
+        before = dict(vars(document))
+        pdf_structure.link_once(document)
+        assert vars(document) == before
+
+
+def test_an_emoji_in_the_words_of_a_link_is_no_link_of_its_own(
+    bound: Callable[..., Path], make_page: Callable[..., Path]
+) -> None:
+    with pikepdf.open(bound(make_page([ENGLISH, "<a href='https://e.org/x'>the 🔥 page</a>"]))) as pdf:
+        links = [each for page in pdf.pages for each in page.get("/Annots", []) if "/A" in each]
+    told = [str(each.A.URI) for each in links]
+    assert told.count("https://e.org/x") == 2, "in the text, and in its note"
+
+
 def test_a_link_is_described_by_what_it_leads_to(bound: Callable[..., Path], make_page: Callable[..., Path]) -> None:
     link = "<a href='https://e.org/a-long-address'>e.org/a-long…</a>"
     pages = [make_page([f"{ENGLISH} {link}"], name="a.html", first=1498301191378579461), make_page([ENGLISH])]
