@@ -23,6 +23,7 @@ from threadbound.book import selection
 from threadbound.book.collection import Collection, Cover
 from threadbound.containers.registry import pages_in
 from threadbound.errors import (
+    BrokenChapters,
     ExitCode,
     FileTrouble,
     NoThreadText,
@@ -241,11 +242,27 @@ def _bound_or_less(
 ) -> Iterator[Product | Failure]:
     """The book, or where that cannot be, the book without what breaks it."""
     result = _bound(content, store, options, claimed, step)
+    if isinstance(result, Failure) and isinstance(result.error, BrokenChapters) and not options.strict:
+        yield from _without_chapters(content, store, options, result.error)
+        return
     is_broken = isinstance(result, Failure) and result.error.exit_code in BROKEN
     if isinstance(result, Failure) and is_broken and len(content.pages) > 1 and not options.strict:
         yield from _without_the_broken(content, store, options, result)
     else:
         yield result
+
+
+def _without_chapters(
+    content: Content, store: Pictures, options: BindOptions, broken: BrokenChapters
+) -> Iterator[Product | Failure]:
+    """The book without the chapters that could not be laid out; all others are kept, and need only be joined."""
+    for place, error in broken.errors.items():
+        name = content.pages[place].name
+        kind = type(error) if isinstance(error, ThreadboundError) else Unexpected
+        yield Failure(name, kind(f"{name}: left out of the book: {error}"))
+    sound = tuple(page for place, page in enumerate(content.pages) if place not in broken.errors)
+    if sound:
+        yield from _bound_or_less(replace(content, pages=sound), store, options, set(), no_step)
 
 
 def _without_the_broken(

@@ -14,13 +14,14 @@ them into output.
     ├── BadConfiguration 9  a theme or a style sheet that cannot be used
     ├── NoLibrary      10   there is no library where one is wanted
     ├── Locked         11   another run is at work in the library
+    ├── BrokenChapters 7   chapters of a collection that cannot be laid out; the others can
     └── Unexpected      1   a bug, met at one page or book while the others go on
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
 
@@ -82,6 +83,15 @@ class CheckFailed(ThreadboundError):
     """The product fails its own check, or ``--strict`` met losses."""
 
     exit_code = ExitCode.CHECK
+
+
+class BrokenChapters(CheckFailed):
+    """Chapters of a collection that cannot be laid out: each costs itself, not the book."""
+
+    def __init__(self, errors: Mapping[int, Exception]) -> None:
+        super().__init__(f"{len(errors)} chapters cannot be laid out; the first: {next(iter(errors.values()))}")
+        self.errors = dict(errors)
+        """Place of the chapter, from 0 → why."""
 
 
 class BadConfiguration(ThreadboundError):

@@ -15,12 +15,14 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from threadbound import __version__
+from threadbound.book.book import Book
 from threadbound.book.build import Binding, build, modified
 from threadbound.book.collection import Collection
 from threadbound.book.coverage import covered, note_uncovered, uncovered
 from threadbound.book.evidence import carries_pages, decided, evidence
 from threadbound.book.naming import file_stem, volume_stem
 from threadbound.checks import registry as checks
+from threadbound.collection import press
 from threadbound.containers.beside import Resources
 from threadbound.containers.capture import Capture
 from threadbound.containers.registry import open_page
@@ -44,7 +46,7 @@ from threadbound.rendering import own_css
 from threadbound.rendering.fixity import with_fixity
 from threadbound.rendering.pages import page_of
 from threadbound.rendering.plates import TARGETS
-from threadbound.rendering.render import Rendering, render
+from threadbound.rendering.render import Rendering, compositor, render
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.theme import load as load_theme
 from threadbound.sites.registry import extract, media_hosts
@@ -228,12 +230,13 @@ def _made(press: _Press, content: Content, path: Path) -> Product:
                     _refuse_losses(content.pages)
                 rendered = _write_again(press, content, temporary)
         threads = tuple(page.thread for page in content.pages)
-        carried, shown = rendered.book.evidence, rendered.pictures
-        del rendered  # the check reads as much again
-        report = checks.load(options.product)(temporary, threads, carried, shown)
-        if not report.ok:
-            more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
-            raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
+        if rendered.documents:  # of a collection that was set piece by piece each piece has been checked
+            carried, shown = rendered.book.evidence, rendered.pictures
+            del rendered  # the check reads as much again
+            report = checks.load(options.product)(temporary, threads, carried, shown)
+            if not report.ok:
+                more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
+                raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
         size, digest = temporary.stat().st_size, sha256_of(temporary)
     return Product(path, tuple(page.name for page in content.pages), threads, digest, size)
 
@@ -300,10 +303,24 @@ class _Press(Struct, frozen=True):
         threads = [page.thread for page in content.pages]
         writer = writers.load(options.product, options.cache_dir, options.pdf_variant)
         book = build(threads, _binding(content, options, self.store))
-        rendered = render(book, self.store, self._rendering(writer, uncovered(threads)))
+        rendering = self._rendering(writer, uncovered(threads))
+        if writer.engine and book.is_collection:
+            return self._by_pieces(book, threads, rendering, writer, path)
+        rendered = render(book, self.store, rendering)
         prepare(self.shelf, rendered.derivatives, self.step)
         writer.write(with_fixity(rendered, options.product, self.shelf), path)
         return rendered
+
+    def _by_pieces(
+        self, book: Book, threads: Sequence[Thread], rendering: Rendering, writer: Writer, path: Path
+    ) -> RenderedBook:
+        """Set a collection piece by piece, and join the pieces at ``path``."""
+        chapters = {chapter.id: thread for chapter, thread in zip(book.chapters, threads, strict=True)}
+        options = self.options
+        composing = compositor(book, self.store, rendering)
+        look = tuple(_own_look(options))
+        order = press.Order(composing, chapters, writer.engine, options.pdf_variant, options.cache_dir, look, self.step)
+        return press.bind(order, path)
 
     def _rendering(self, writer: Writer, names: frozenset[str]) -> Rendering:
         options = self.options

@@ -148,12 +148,18 @@ def _annotations(each: Any) -> list[bytes]:  # noqa: ANN401 - as above
 
 def _destinations(document: pikepdf.Pdf, pages: Sequence[Any]) -> Iterator[tuple[bytes, int, bytes]]:
     tree: Any = document.Root.get("/Names", pikepdf.Dictionary()).get("/Dests", pikepdf.Dictionary())
-    if any(key != "/Names" for key in tree.keys()):  # noqa: SIM118 - a PDF's dictionary is none of Python's
-        raise ValueError("a tree with branches: none that this tool wrote")
     index = {each.objgen: k for k, each in enumerate(pages)}
-    listed = list(tree.get("/Names", ()))
-    for label, place in zip(listed[::2], listed[1::2], strict=True):
+    for label, place in _named(tree):
         yield destination(bytes(label), index.get(place[0].objgen, -1), list(place)[1:])
+
+
+def _named(tree: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - as above
+    """Names and values of a tree: in its root, or in leaves that are all directly under it."""
+    for node in tree.get("/Kids", (tree,)):
+        if any(key not in ("/Names", "/Limits") for key in node.keys()):  # noqa: SIM118 - a PDF's dictionary is none of Python's
+            raise ValueError("a tree with branches: none that this tool wrote")
+        listed = list(node.get("/Names", ()))
+        yield from zip(listed[::2], listed[1::2], strict=True)
 
 
 def _streams(

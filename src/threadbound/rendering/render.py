@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
 from threadbound.book import dates
 from threadbound.book.blocks import leads_to
@@ -42,7 +43,7 @@ from threadbound.rendering.phrases import phrases
 from threadbound.rendering.places import PAGE, PLACE
 from threadbound.rendering.plates import Plates
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture
-from threadbound.rendering.sections import LAST, TEMPLATES, Section
+from threadbound.rendering.sections import PROVENANCES, TEMPLATES, Section
 from threadbound.rendering.theme import Theme, scripts_css
 from threadbound.rendering.ways import Ways, numbers, spans
 
@@ -138,8 +139,18 @@ class Compositor(Struct, frozen=True):
             "rail": self.page.rail,
             "own": self.own,
         }
-        if section.role in LAST:
-            words |= {"book": self.book, "pages": pages or {}, "cover": self.cover, **self._making()}
+        if section.role in ("front", "back"):
+            words |= {
+                "book": replace(self.book, matter=section.matter),
+                "kind": section.kind,
+                "first": section.first,
+                "count": PROVENANCES,
+                "continued": section.continued,
+                "more": section.more,
+                "pages": pages or {},
+                "cover": self.cover,
+                **self._making(),
+            }
         markup = self.environment.get_template(TEMPLATES[section.role]).render(words)
         return Document(section.name, section.title, self._spelled(markup).encode(), section.role)
 
@@ -192,9 +203,14 @@ def _rendered(composing: Compositor) -> RenderedBook:
     book, plates = composing.book, composing.plates
     is_print = composing.rendering.target == "print"
     documents = (composing.whole(),) if is_print else _epub(book, composing)
-    cover = [_cover(book, plates)] if composing.cover else []
+    cover = [cover_picture(composing)] if composing.cover else []
     pictures = [plates.used[name] for name in sorted(plates.used)]
     return RenderedBook(book, documents, composing.css, (*cover, *pictures), composing.own if is_print else None)
+
+
+def cover_picture(composing: Compositor) -> RenderedPicture:
+    """The picture on the cover of a book that has one, after all others are known."""
+    return _cover(composing.book, composing.plates)
 
 
 def has_cover(book: Book, target: str) -> bool:

@@ -1,19 +1,22 @@
 """What of a collection is laid out by itself: its pieces, in reading order.
 
-Before: a book of several threads. After: a :class:`Section` for each piece: the front matter, the title of each part,
-each chapter, and what follows them. A piece is kept for later books of the same threads, so its markup is made of
-nothing but what its section holds; the last and then the first are set when all others are, and know the numbers of
-pages: the first those of the last piece too.
+Before: a book of several threads. After: a :class:`Section` for each piece: those of the front matter, the title of
+each part, each chapter, and what follows them. A piece is kept for later books of the same threads, so its markup is
+made of nothing but what its section holds. Those that give numbers of pages are set in a later round, when others are
+there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Literal, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from threadbound.book.book import Book, Chapter
+from threadbound.book.matter import Index, Matter
 
 Part = Literal["front", "part", "chapter", "back"]
 #: Kind of piece → the template that prints it.
@@ -23,8 +26,12 @@ TEMPLATES: dict[Part, str] = {
     "chapter": "chapter.html.j2",
     "back": "back.html.j2",
 }
-#: Those that give numbers of pages, and so are set last.
-LAST: frozenset[Part] = frozenset({"front", "back"})
+#: Rounds: what gives no number of a page, what gives those of chapters, and the contents, which give all.
+PLAIN, NUMBERED, LAST = 0, 1, 2
+#: How much is set in one piece, where a whole is longer: each piece begins a page. Chapters whose provenances stand
+#: in the colophon, chapters in the contents, entries of an index, addresses.
+PROVENANCES, CONTENTS, TERMS, ADDRESSES = 50, 150, 300, 300
+Item = TypeVar("Item")
 
 
 class Section(Struct, frozen=True):
@@ -39,11 +46,28 @@ class Section(Struct, frozen=True):
     chapter: Chapter | None = None
     level: int = 1
     """Of a chapter's heading: below its part's, where it stands in one."""
+    round: int = PLAIN
+    kind: str = ""
+    """What of the front matter, or of what follows the chapters."""
+    matter: Matter = Matter()
+    """As much of it as stands in this piece."""
+    first: int = 0
+    """Of a piece of the colophon: the place of its first chapter."""
+    continued: bool = False
+    """A piece of the same kind stands before it."""
+    more: bool = False
+    """One follows."""
 
 
 def sections(book: Book) -> tuple[Section, ...]:
     """The pieces of a collection."""
-    return (Section("front", "front", book.title), *_body(book), Section("colophon", "back", "Colophon"))
+    return (
+        Section("front", "front", book.title, kind="title"),
+        *_contents(book),
+        Section("about", "front", "About this edition", kind="about", matter=book.matter),
+        *_body(book),
+        *_back(book),
+    )
 
 
 def _body(book: Book) -> Iterator[Section]:
@@ -53,3 +77,71 @@ def _body(book: Book) -> Iterator[Section]:
         if part := opens.get(place):
             yield Section(part.id, "part", part.title, part.note)
         yield Section(chapter.id, "chapter", chapter.heading.short, chapter=chapter, level=level)
+
+
+def _contents(book: Book) -> Iterator[Section]:
+    """The contents, divided between parts where they are long; those of a volume name all volumes, and are whole."""
+    parts = book.matter.parts
+    pieces = list(_runs(parts, lambda part: part.count, CONTENTS)) if not book.matter.volume else [parts]
+    for number, piece in enumerate(pieces):
+        yield _piece("contents", "front", (number, len(pieces)), replace(book.matter, parts=piece), LAST)
+
+
+def _back(book: Book) -> Iterator[Section]:
+    matter = book.matter
+    indexes = list(_runs(list(_letters(matter.indexes)), _terms, TERMS))
+    for number, letters in enumerate(indexes):
+        if matter.indexes:
+            yield _piece("indexes", "back", (number, len(indexes)), Matter(indexes=tuple(_joined(letters))), NUMBERED)
+    if matter.pictures:
+        yield Section("pictures", "back", "Pictures", kind="pictures", matter=matter, round=NUMBERED)
+    sites = list(_runs(matter.bibliography, lambda site: len(site.references), ADDRESSES))
+    for number, piece in enumerate(sites):
+        if matter.bibliography:
+            yield _piece("bibliography", "back", (number, len(sites)), Matter(bibliography=piece), NUMBERED)
+    for number, first in enumerate(range(0, len(book.chapters), PROVENANCES)):
+        whole = -(-len(book.chapters) // PROVENANCES)
+        yield replace(_piece("colophon", "back", (number, whole), Matter()), first=first)
+
+
+def _piece(kind: str, role: Part, place: tuple[int, int], matter: Matter, turn: int = PLAIN) -> Section:
+    """One of several pieces of a kind: which, and of how many."""
+    number, whole = place
+    return Section(
+        f"{kind}{number or ''}",
+        role,
+        kind.capitalize(),
+        round=turn,
+        kind=kind,
+        matter=matter,
+        continued=number > 0,
+        more=number < whole - 1,
+    )
+
+
+def _runs(items: Sequence[Item], size: Callable[[Item], int], most: int) -> Iterator[tuple[Item, ...]]:
+    """The items in runs of about that size, none divided; one run where there is nothing."""
+    run: list[Item] = []
+    for item in items:
+        if run and sum(map(size, run)) + size(item) > most:
+            yield tuple(run)
+            run = []
+        run.append(item)
+    yield tuple(run)
+
+
+def _letters(indexes: Iterable[Index]) -> Iterator[Index]:
+    """Each letter of each index as an index of its own."""
+    for index in indexes:
+        yield from (replace(index, letters=(letter,)) for letter in index.letters)
+
+
+def _terms(index: Index) -> int:
+    return sum(len(letter.terms) for letter in index.letters)
+
+
+def _joined(letters: Iterable[Index]) -> Iterator[Index]:
+    """Letters of the same index put together again."""
+    for _, same in groupby(letters, lambda index: index.id):
+        own = list(same)
+        yield replace(own[0], letters=tuple(letter for index in own for letter in index.letters))

@@ -13,7 +13,7 @@ import pytest
 from pypdfium2 import raw
 
 from threadbound.cli.app import run
-from threadbound.writers import pdf, tuning
+from threadbound.writers import pdf, pdf_library, tuning
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 WORDS = (
@@ -69,7 +69,7 @@ def test_a_picture_that_would_get_too_small_keeps_its_size(
 
 def test_weasyprint_is_left_as_it_was(tmp_path: Path) -> None:
     pdf.writer(tmp_path)  # first the book's own fonts
-    weasyprint = pdf._weasyprint()
+    weasyprint = pdf_library.weasyprint()
     before = weasyprint.layout.page.remake_page
     with pytest.raises(KeyError), tuning.no_holes(weasyprint):
         raise KeyError

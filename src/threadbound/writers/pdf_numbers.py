@@ -1,0 +1,130 @@
+"""Numbers of pages that a piece shows and does not know, marked in its operators.
+
+Before: WeasyPrint draws texts. Within :func:`marked` a text that shows the number of a page stands between two
+comments (:mod:`threadbound.joining.operators`), with the glyphs of every digit in its own font: the digits in a link
+to ``?page#…`` (:data:`threadbound.rendering.places.PAGE`), and in a margin whatever the style sheet makes of the
+counter of pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from msgspec import Struct
+
+from threadbound.joining.operators import AFTER, Wrapped, before
+from threadbound.joining.piece import Digits
+from threadbound.rendering.places import PAGE
+
+#: What the digits of a placeholder are in a text of ours.
+_PLACEHOLDER = re.compile("0+")
+_GLYPHS = re.compile(r"<([0-9a-f]*)>")
+_FONT = re.compile(r"/(\S+) (\S+) Tf")
+#: Where a number in a margin keeps its place when it is narrower than what stood for it.
+_ALIGN = {"center": 0.5, "right": 1.0, "end": 1.0}
+DECIMAL = "0123456789"
+#: The anchor of the last page of all.
+LAST = "last"
+
+
+class Head(Struct, frozen=True):
+    """Numbers that stand for those of a page and of all pages, in one style of counting."""
+
+    style: str
+    """As ``/PageLabels`` names it."""
+    css: str
+    page: int
+    pages: int
+    alphabet: str
+    shown: tuple[str, str]
+    """How CSS writes the two."""
+
+    def fits(self, contents: Iterable[Any]) -> bool:
+        """Whether what stands in the margins counts pages in this style, or not at all."""
+        styles = [value[1] for content in contents if isinstance(content, tuple) for kind, value in content
+                  if kind == "counter()" and value[0] in ("page", "pages")]  # fmt: skip
+        return all(style == self.css for style in styles)
+
+
+#: No book has so many pages. The last one is taken where no other fits: its numbers are then no numbers of pages.
+HEADS = (
+    Head("D", "decimal", 1234567890, 9876543210, DECIMAL, ("1234567890", "9876543210")),
+    Head("r", "lower-roman", 1666, 1444, "ivxlcdm", ("mdclxvi", "mcdxliv")),
+    Head("R", "upper-roman", 1666, 1444, "IVXLCDM", ("MDCLXVI", "MCDXLIV")),
+)
+_IN_TEXT = Head("D", "decimal", 0, 0, DECIMAL + "ivxlcdm", ("", ""))
+
+
+@contextmanager
+def marked(weasyprint: Any) -> Iterator[None]:  # noqa: ANN401 - WeasyPrint has no types
+    """Mark the numbers in what WeasyPrint, which is given, draws meanwhile."""
+    draw = weasyprint.draw
+    original = draw.draw_text
+
+    def draw_text(stream: Any, box: Any, *more: Any) -> None:  # noqa: ANN401 - as above
+        told = _told(stream, box) if box.style["visibility"] == "visible" else None
+        if told:
+            stream.stream.append(before(told).rstrip())
+        original(stream, box, *more)
+        if told:
+            stream.stream.append(AFTER)
+
+    draw.draw_text = draw_text
+    try:
+        yield
+    finally:
+        draw.draw_text = original
+
+
+def _told(stream: Any, box: Any) -> Wrapped | None:  # noqa: ANN401 - as above
+    """What is said of the number in a text, if there is one."""
+    if head := getattr(box, "threadbound_head", None):
+        for shown, anchor in zip(head.shown, ("", LAST), strict=True):
+            if shown in box.text:
+                align = _ALIGN.get(box.threadbound_align, 0.0)
+                return _wrapped(stream, box, _Found(shown, head, anchor, align))
+        return None
+    element = box.element
+    address = element.get("href") or "" if element is not None and element.tag == "a" else ""
+    found = _PLACEHOLDER.search(box.text) if address.startswith(PAGE) else None
+    return _wrapped(stream, box, _Found(found[0], _IN_TEXT, address.removeprefix(PAGE))) if found else None
+
+
+class _Found(Struct, frozen=True):
+    """What stands for a number in a text."""
+
+    shown: str
+    head: Head
+    anchor: str
+    align: float = 0.0
+
+
+def _wrapped(stream: Any, box: Any, found: _Found) -> Wrapped:  # noqa: ANN401 - as above
+    digits = _digits(stream, box, found.head.alphabet)
+    glyphs = "".join(digits.glyphs[character][0] for character in found.shown)
+    return Wrapped(digits, glyphs, digits.width(found.shown), found.align, found.anchor, found.head.style)
+
+
+def _digits(stream: Any, box: Any, alphabet: str) -> Digits:  # noqa: ANN401 - as above
+    """How each character of an alphabet is set in the style of a text."""
+    from pydyf import _to_bytes  # noqa: PLC0415 - only beside WeasyPrint
+    from weasyprint.draw.text import draw_first_line  # noqa: PLC0415 - as above
+    from weasyprint.matrix import Matrix  # noqa: PLC0415 - as above
+    from weasyprint.text.line_break import create_layout  # noqa: PLC0415 - as above
+
+    scratch, sample = stream.clone(tags=None), box.copy()
+    sample.text = alphabet
+    sample.pango_layout = create_layout(alphabet, box.style, None, None, 0)
+    draw_first_line(scratch, sample, "clip", "none", Matrix())
+    written = b"\n".join(map(_to_bytes, scratch.stream)).decode("latin-1")
+    fonts, glyphs = _FONT.findall(written), "".join(_GLYPHS.findall(written))
+    if len(fonts) != 1 or len(glyphs) != 4 * len(alphabet):
+        raise ValueError(f"{alphabet} is not set in one font: {written[:200]}")
+    ((font, size),) = fonts
+    (widths,) = (each.widths for each in stream._fonts.values() if each.hash == font)  # noqa: SLF001 - no other door
+    codes = [glyphs[4 * k : 4 * k + 4] for k in range(len(alphabet))]
+    pairs = ((code, widths[int(code, 16)] / 1000 * float(size)) for code in codes)
+    return Digits(font, dict(zip(alphabet, pairs, strict=True)))
