@@ -43,7 +43,7 @@ from threadbound.rendering.phrases import phrases
 from threadbound.rendering.places import PAGE, PLACE
 from threadbound.rendering.plates import Plates
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture
-from threadbound.rendering.sections import PROVENANCES, TEMPLATES, Section
+from threadbound.rendering.sections import TEMPLATES, Section
 from threadbound.rendering.theme import Theme, scripts_css
 from threadbound.rendering.ways import Ways, numbers, spans
 
@@ -129,28 +129,8 @@ class Compositor(Struct, frozen=True):
             section: which.
             pages: anchor → the number that is printed on its page; asked by the pieces that are set last.
         """
-        words: dict[str, object] = {
-            "name": section.name,
-            "title": section.title,
-            "subtitle": section.subtitle,
-            "chapter": section.chapter,
-            "level": section.level,
-            "language": self.book.language,
-            "rail": self.page.rail,
-            "own": self.own,
-        }
-        if section.role in ("front", "back"):
-            words |= {
-                "book": replace(self.book, matter=section.matter),
-                "kind": section.kind,
-                "first": section.first,
-                "count": PROVENANCES,
-                "continued": section.continued,
-                "more": section.more,
-                "pages": pages or {},
-                "cover": self.cover,
-                **self._making(),
-            }
+        words = section.words(self.book) | {"rail": self.page.rail, "own": self.own, "pages": pages or {}}
+        words |= {"cover": self.cover, **self._making()}
         markup = self.environment.get_template(TEMPLATES[section.role]).render(words)
         return Document(section.name, section.title, self._spelled(markup).encode(), section.role)
 

@@ -58,6 +58,31 @@ class Section(Struct, frozen=True):
     more: bool = False
     """One follows."""
 
+    def words(self, book: Book) -> dict[str, object]:
+        """What its template is told of it.
+
+        Args:
+            book: that it is a piece of.
+        """
+        words: dict[str, object] = {
+            "name": self.name,
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "chapter": self.chapter,
+            "level": self.level,
+            "language": book.language,
+        }
+        if self.role in ("front", "back"):
+            words |= {
+                "book": replace(book, matter=self.matter),
+                "kind": self.kind,
+                "first": self.first,
+                "count": PROVENANCES,
+                "continued": self.continued,
+                "more": self.more,
+            }
+        return words
+
 
 def sections(book: Book) -> tuple[Section, ...]:
     """The pieces of a collection."""
