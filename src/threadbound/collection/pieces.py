@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
 from msgspec import Struct
@@ -24,12 +25,10 @@ from threadbound.rendering.render import Compositor
 from threadbound.rendering.rendered import RenderedPicture
 from threadbound.rendering.sections import Section
 from threadbound.tools.kept import is_there
-from threadbound.tools.workers import WorkerLost, executor, in_order
+from threadbound.tools.workers import WorkerLost, in_order
 from threadbound.writers.pdf_variants import Variant
 from threadbound.writers.writer import Uncovered
 
-#: So many pieces are worth the start of other processes.
-WORTH_PROCESSES = 6
 LAYING_OUT = "laying out chapters"
 #: Where markup points at a picture.
 _PICTURE = re.compile(rb'(?<=src=")images/[^"]+')
@@ -51,6 +50,7 @@ class Work(Struct, frozen=True):
     """What all keys depend on."""
     engine: str
     variant: Variant
+    workers: Executor
     folder: Path
     """Where pieces are kept."""
     own_look: tuple[str, ...]
@@ -102,17 +102,16 @@ def lay_out(work: Work, pieces: Sequence[Piece]) -> list[Told]:
     chapters = list(work.threads)
     errors: dict[int, Exception] = {}
     uncovered: set[str] = set()
-    with executor(len(missing), WORTH_PROCESSES) as workers:
-        futures = in_order(workers, make, (_job(work, piece) for piece in missing))
-        for done, (piece, future) in enumerate(zip(missing, futures, strict=True), len(pieces) - len(missing)):
-            work.step(LAYING_OUT, done, len(pieces))
-            error = future.exception()
-            if error is None:
-                uncovered |= set(future.result().uncovered)
-            elif piece.section.role == "chapter" and not isinstance(error, OSError):
-                errors[chapters.index(piece.section.name)] = _told(error)
-            else:
-                raise _trouble(work, error)
+    futures = in_order(work.workers, make, (_job(work, piece) for piece in missing))
+    for done, (piece, future) in enumerate(zip(missing, futures, strict=True), len(pieces) - len(missing)):
+        work.step(LAYING_OUT, done, len(pieces))
+        error = future.exception()
+        if error is None:
+            uncovered |= set(future.result().uncovered)
+        elif piece.section.role == "chapter" and not isinstance(error, OSError):
+            errors[chapters.index(piece.section.name)] = _told(error)
+        else:
+            raise _trouble(work, error)
     if uncovered:
         raise Uncovered(frozenset(uncovered))
     if errors:

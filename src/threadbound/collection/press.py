@@ -7,6 +7,7 @@ laid out, by this run or by an earlier one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
 from msgspec import Struct
@@ -29,10 +30,15 @@ from threadbound.rendering.fixity import with_fixity
 from threadbound.rendering.render import Compositor, cover_picture
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.sections import LAST, NUMBERED, PLAIN, Section, sections
+from threadbound.tools.workers import executor
 from threadbound.writers import registry as writers
 from threadbound.writers.pdf_variants import VARIANTS, refuse_what_is_forbidden
 
 JOINING = "joining chapters"
+#: So many pieces are worth the start of other processes.
+WORTH_PROCESSES = 6
+#: Seconds that one piece may take: a chapter of five thousand posts takes two minutes.
+PATIENCE = 1800
 #: Folder of a cache where pieces are kept.
 PIECES = "pieces"
 
@@ -63,12 +69,12 @@ def bind(wanted: Order, path: Path) -> RenderedBook:
     """
     variant = VARIANTS[wanted.variant]
     refuse_what_is_forbidden(variant, carries=bool(wanted.composing.book.evidence))
-    with pieces_at(wanted.cache / PIECES) as folder:
-        return _bound(_work(wanted, folder), path)
+    every = sections(wanted.composing.book)
+    with pieces_at(wanted.cache / PIECES) as folder, executor(len(every), WORTH_PROCESSES, PATIENCE) as workers:
+        return _bound(_work(wanted, folder, workers), every, path)
 
 
-def _bound(work: Work, path: Path) -> RenderedBook:
-    every = sections(work.composing.book)
+def _bound(work: Work, every: Sequence[Section], path: Path) -> RenderedBook:
     done: dict[str, Told] = {}
     known: dict[str, Piece] = {}
     for turn in (PLAIN, NUMBERED, LAST):
@@ -100,7 +106,7 @@ def _pieces(work: Work, some: Sequence[Section], told: Sequence[Told]) -> list[P
     ]
 
 
-def _work(wanted: Order, folder: Path) -> Work:
+def _work(wanted: Order, folder: Path, workers: Executor) -> Work:
     """What is decided before any piece is: how large each picture is made, and what the keys of pieces depend on."""
     composing = wanted.composing
     plates = composing.plates
@@ -118,6 +124,7 @@ def _work(wanted: Order, folder: Path) -> Work:
         common=keys.common(composing, engine, variant),
         engine=wanted.engine,
         variant=variant,
+        workers=workers,
         folder=folder,
         own_look=wanted.own_look,
         step=wanted.step,

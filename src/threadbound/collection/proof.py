@@ -29,9 +29,9 @@ def prove(path: Path, parts: Parts, evidence: Sequence[Evidence]) -> CheckReport
     """
     try:
         with pdf.opened(path) as book:
-            found = {name: digest for name, digest in book.parts() if name != PACKED}
             carried = {part.name: part.read() for part in book.carried}
             damage = book.damage
+        found = {name: digest for name, digest in book.parts() if name != PACKED}
     except FileTrouble as error:
         return CheckReport((Finding("file.broken", str(error)),))
     broken = (Finding("file.broken", f"the file is no whole PDF: {each}") for each in damage)

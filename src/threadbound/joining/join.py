@@ -112,7 +112,7 @@ class Join(Struct):
         links = {number for page in held.pages for number in page.links}
         objects = dict(zip(held.objects, filled(held.template, table).split(b"\0"), strict=False))
         for number, data in objects.items():
-            self.file.add(data, _number_of(table[number]), "pages" if number in links else "structure")
+            self.file.add(data, _number_of(table[number]), "links" if number in links else "structure")
         for at, page in enumerate(held.pages, start):
             self._page(at, page, self.told[index], table, objects)
         self.top += [_number_of(table[number]) for number in held.top]

@@ -11,6 +11,7 @@ import hashlib
 import io
 import re
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
@@ -90,6 +91,8 @@ class _Workbench:
         self.pdf, self.name = pdf, name
         self.size = PAGES + len(pdf.pages)
         self.local: dict[int, int] = {int(page.objgen[0]): PAGES + k for k, page in enumerate(pdf.pages)}
+        self.inline = dict(_inline(pdf))
+        """Number in the PDF → what is written in the object's place."""
         self.waiting: list[int] = []
         """Numbers in the PDF of objects that are not written out yet."""
         self.sheet = _Sheet()
@@ -209,8 +212,12 @@ class _Workbench:
         end = 0
         for found in _TOKEN.finditer(data):
             if found[1]:
+                number = int(found[1])
                 sheet.text(data[end : found.start()])
-                sheet.hole(self._ref(int(found[1])))
+                if number in self.inline:
+                    self._fill(sheet, self.inline[number])
+                else:
+                    sheet.hole(self._ref(number))
                 end = found.end()
         sheet.text(data[end:])
 
@@ -286,6 +293,13 @@ class _Workbench:
         self.sheet.text(b"]")
         self._end()
         return number
+
+
+def _inline(pdf: Pdf) -> Iterator[tuple[int, bytes]]:
+    """What need be no object of its own: references to links from the structure, one for each line of each link."""
+    for each in pdf.objects:
+        if isinstance(each, Dictionary) and each.get("/Type") == Name.OBJR:
+            yield int(each.objgen[0]), bytes(each.unparse(resolved=True))
 
 
 #: What of a link is known only when the book is, or is written apart.

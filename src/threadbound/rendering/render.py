@@ -45,7 +45,7 @@ from threadbound.rendering.plates import Plates
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture
 from threadbound.rendering.sections import TEMPLATES, Section
 from threadbound.rendering.theme import Theme, scripts_css
-from threadbound.rendering.ways import Ways, numbers, spans
+from threadbound.rendering.ways import Ways, numbers, spans, stand_in
 
 #: The cover on an e-reader's screen, and the width of one in print (213 dpi on A5), in pixels.
 COVER, COVER_WIDTH = (1600, 2400), 1240
@@ -294,6 +294,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes)
         "monogram": filters.monogram,
         "numbers": numbers,
         "spans": spans,
+        "stand_in": stand_in,
         "place": plates.place,
         "place_inset": plates.inset().place,
         "notes_at_end": notes.at_end,
@@ -316,7 +317,7 @@ def _ways(ways: Ways, notes: Notes) -> dict[str, Callable[..., object]]:
             lambda url: notes.beside(url, chapter) + ways.crossing(url, chapter),
         )
 
-    return {"chapter_words": chapter_words, "crossing": ways.crossing, "leads": ways.leads, "way": ways.way}
+    return {"chapter_words": chapter_words, "crossing": ways.crossing, "leads": ways.leads, "number": ways.number, "way": ways.way}
 
 
 def _printable(value: object) -> object:

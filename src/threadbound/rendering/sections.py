@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from threadbound.book.book import Book, Chapter
 from threadbound.book.matter import Index, Matter
+from threadbound.digests import sha256
 
 Part = Literal["front", "part", "chapter", "back"]
 #: Kind of piece → the template that prints it.
@@ -28,7 +29,7 @@ TEMPLATES: dict[Part, str] = {
 }
 #: Rounds: what gives no number of a page, what gives those of chapters, and the contents, which give all.
 PLAIN, NUMBERED, LAST = 0, 1, 2
-#: How much is set in one piece, where a whole is longer: each piece begins a page. Chapters whose provenances stand
+#: About how much is set in one piece, where a whole is longer: each piece begins a page. Chapters whose provenances stand
 #: in the colophon, chapters in the contents, entries of an index, addresses.
 PROVENANCES, CONTENTS, TERMS, ADDRESSES = 50, 150, 300, 300
 Item = TypeVar("Item")
@@ -52,9 +53,10 @@ class Section(Struct, frozen=True):
     matter: Matter = Matter()
     """As much of it as stands in this piece."""
     first: int = 0
-    """Of a piece of the colophon: the place of its first chapter."""
+    count: int = 0
+    """Of a piece of the colophon: the place of its first chapter, and how many stand in it."""
     continued: bool = False
-    """A piece of the same kind stands before it."""
+    """It goes on with what the piece before it began."""
     more: bool = False
     """One follows."""
 
@@ -77,7 +79,7 @@ class Section(Struct, frozen=True):
                 "book": replace(book, matter=self.matter),
                 "kind": self.kind,
                 "first": self.first,
-                "count": PROVENANCES,
+                "count": self.count,
                 "continued": self.continued,
                 "more": self.more,
             }
@@ -107,26 +109,37 @@ def _body(book: Book) -> Iterator[Section]:
 def _contents(book: Book) -> Iterator[Section]:
     """The contents, divided between parts where they are long; those of a volume name all volumes, and are whole."""
     parts = book.matter.parts
-    pieces = list(_runs(parts, lambda part: part.count, CONTENTS)) if not book.matter.volume else [parts]
+    runs = list(_runs(parts, CONTENTS, lambda part: part.count, lambda part: part.id))
+    pieces = runs if runs and not book.matter.volume else [parts]
     for number, piece in enumerate(pieces):
         yield _piece("contents", "front", (number, len(pieces)), replace(book.matter, parts=piece), LAST)
 
 
 def _back(book: Book) -> Iterator[Section]:
     matter = book.matter
-    indexes = list(_runs(list(_letters(matter.indexes)), _terms, TERMS))
-    for number, letters in enumerate(indexes):
-        if matter.indexes:
-            yield _piece("indexes", "back", (number, len(indexes)), Matter(indexes=tuple(_joined(letters))), NUMBERED)
+    yield from _indexes(matter.indexes)
     if matter.pictures:
         yield Section("pictures", "back", "Pictures", kind="pictures", matter=matter, round=NUMBERED)
-    sites = list(_runs(matter.bibliography, lambda site: len(site.references), ADDRESSES))
+    sites = list(_runs(matter.bibliography, ADDRESSES, lambda site: len(site.references), lambda site: site.host))
     for number, piece in enumerate(sites):
-        if matter.bibliography:
-            yield _piece("bibliography", "back", (number, len(sites)), Matter(bibliography=piece), NUMBERED)
-    for number, first in enumerate(range(0, len(book.chapters), PROVENANCES)):
-        whole = -(-len(book.chapters) // PROVENANCES)
-        yield replace(_piece("colophon", "back", (number, whole), Matter()), first=first)
+        yield _piece("bibliography", "back", (number, len(sites)), Matter(bibliography=piece), NUMBERED)
+    first = 0
+    chapters = list(_runs(book.chapters, PROVENANCES, lambda _: 1, lambda chapter: chapter.id))
+    for number, some in enumerate(chapters):
+        yield replace(
+            _piece("colophon", "back", (number, len(chapters)), Matter()), first=first, count=len(some)
+        )
+        first += len(some)
+
+
+def _indexes(indexes: Sequence[Index]) -> Iterator[Section]:
+    """The indexes; a piece may hold some, or some letters of a long one."""
+    runs = list(_runs(list(_letters(indexes)), TERMS, _terms, lambda index: f"{index.id} {index.letters[0].head}"))
+    last = ""
+    for number, letters in enumerate(runs):
+        piece = _piece("indexes", "back", (number, len(runs)), Matter(indexes=tuple(_joined(letters))), NUMBERED)
+        yield replace(piece, continued=letters[0].id == last)
+        last = letters[-1].id
 
 
 def _piece(kind: str, role: Part, place: tuple[int, int], matter: Matter, turn: int = PLAIN) -> Section:
@@ -144,15 +157,29 @@ def _piece(kind: str, role: Part, place: tuple[int, int], matter: Matter, turn: 
     )
 
 
-def _runs(items: Sequence[Item], size: Callable[[Item], int], most: int) -> Iterator[tuple[Item, ...]]:
-    """The items in runs of about that size, none divided; one run where there is nothing."""
+def _runs(
+    items: Sequence[Item], about: int, size: Callable[[Item], int], name: Callable[[Item], str]
+) -> Iterator[tuple[Item, ...]]:
+    """The items in runs of about that size, none divided and few longer than twice.
+
+    Where a run begins is said by an item's own name, the likelier the larger it is: where one comes to many, the runs
+    before and behind it stay as they were.
+    """
     run: list[Item] = []
+    length = 0
     for item in items:
-        if run and sum(map(size, run)) + size(item) > most:
+        if run and (length + size(item) > 2 * about or _draw(name(item)) < size(item) / about):
             yield tuple(run)
-            run = []
+            run, length = [], 0
         run.append(item)
-    yield tuple(run)
+        length += size(item)
+    if run:
+        yield tuple(run)
+
+
+def _draw(name: str) -> float:
+    """A number from 0 to 1 that is a name's own."""
+    return int(sha256(name.encode("utf-8", "surrogatepass"))[:8], 16) / 16**8
 
 
 def _letters(indexes: Iterable[Index]) -> Iterator[Index]:

@@ -22,14 +22,26 @@ ROW = 3
 
 
 def numbers(groups: Iterable[Group], pages: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The numbers of the pages on which something is named, ascending and each once, with the first anchor there."""
+    """What stands for the numbers of the pages on which something is named, and the first anchor there.
+
+    The pages ascending and each once. Two chapters have no page in common, so which places share one does not depend
+    on what stands before them.
+    """
     seen: set[str] = set()
     for group in groups:
         for place in group.places:
             number = pages[place.anchor]
             if number not in seen:
                 seen.add(number)
-                yield number, place.anchor
+                yield stand_in(number), place.anchor
+
+
+def stand_in(number: str) -> str:
+    """What stands for the number of a page until all are known: as many zeros, so that lines need not be set anew.
+
+    A number in letters, as a style sheet may have it, stands for itself.
+    """
+    return "0" * len(number) if number.isdecimal() else number
 
 
 def spans(places: Sequence[Place]) -> Iterator[tuple[str, str]]:
@@ -61,6 +73,10 @@ class Ways(Struct, frozen=True):
         in_document = f"#{anchor}" if separator or self.kind == "whole" else ""
         return in_document if self.kind == "whole" else f"{document}.xhtml{in_document}"
 
+    def number(self, anchor: str) -> str:
+        """The address of what stands for the number of a place's page."""
+        return f"{PAGE}{anchor}" if self.kind == "piece" else self.way(anchor)
+
     def leads(self, url: str, chapter: Chapter) -> str:
         """What the ``href`` of a link to ``url`` holds: a place in the book where what stands there is in it."""
         anchor = chapter.crossings.get(url)
@@ -71,5 +87,5 @@ class Ways(Struct, frozen=True):
         anchor = chapter.crossings.get(url)
         if not anchor or self.kind == "epub":
             return Markup("")
-        way, number = (f"#{anchor}", "\u2060") if self.kind == "whole" else (f"{PAGE}{anchor}", "000")
+        way, number = self.number(anchor), "\u2060" if self.kind == "whole" else "000"
         return Markup(' <span class="see" lang="en">page <a class="pg" href="{}">{}</a></span>').format(way, number)

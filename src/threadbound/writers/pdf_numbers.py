@@ -2,7 +2,7 @@
 
 Before: WeasyPrint draws texts. Within :func:`marked` a text that shows the number of a page stands between two
 comments (:mod:`threadbound.joining.operators`), with the glyphs of every digit in its own font: the digits in a link
-to ``?page#…`` (:data:`threadbound.rendering.places.PAGE`), and in a margin whatever the style sheet makes of the
+to ``?page#…`` (:data:`threadbound.rendering.places.PAGE`), those behind a line of the contents, and in a margin whatever the style sheet makes of the
 counter of pages.
 """
 
@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from threadbound.joining.operators import AFTER, Wrapped, before
 from threadbound.joining.piece import Digits
-from threadbound.rendering.places import PAGE
+from threadbound.rendering.places import PAGE, PLACE
 
 #: What the digits of a placeholder are in a text of ours.
 _PLACEHOLDER = re.compile("0+")
@@ -25,6 +25,11 @@ _GLYPHS = re.compile(r"<([0-9a-f]*)>")
 _FONT = re.compile(r"/(\S+) (\S+) Tf")
 #: Where a number in a margin keeps its place when it is narrower than what stood for it.
 _ALIGN = {"center": 0.5, "right": 1.0, "end": 1.0}
+#: What decides which glyphs digits have, and how wide they are.
+_LOOK = (
+    "font_family", "font_size", "font_style", "font_weight", "font_stretch", "font_variant_caps", "font_variant_numeric",
+    "font_variant_position", "font_feature_settings", "font_variation_settings", "font_kerning", "letter_spacing", "lang",
+)  # fmt: skip
 DECIMAL = "0123456789"
 #: The anchor of the last page of all.
 LAST = "last"
@@ -63,9 +68,10 @@ def marked(weasyprint: Any) -> Iterator[None]:  # noqa: ANN401 - WeasyPrint has 
     """Mark the numbers in what WeasyPrint, which is given, draws meanwhile."""
     draw = weasyprint.draw
     original = draw.draw_text
+    digits = _Digits()
 
     def draw_text(stream: Any, box: Any, *more: Any) -> None:  # noqa: ANN401 - as above
-        told = _told(stream, box) if box.style["visibility"] == "visible" else None
+        told = _told(stream, box, digits) if box.style["visibility"] == "visible" else None
         if told:
             stream.stream.append(before(told).rstrip())
         original(stream, box, *more)
@@ -79,18 +85,31 @@ def marked(weasyprint: Any) -> Iterator[None]:  # noqa: ANN401 - WeasyPrint has 
         draw.draw_text = original
 
 
-def _told(stream: Any, box: Any) -> Wrapped | None:  # noqa: ANN401 - as above
+def _told(stream: Any, box: Any, digits: _Digits) -> Wrapped | None:  # noqa: ANN401 - as above
     """What is said of the number in a text, if there is one."""
     if head := getattr(box, "threadbound_head", None):
         for shown, anchor in zip(head.shown, ("", LAST), strict=True):
             if shown in box.text:
                 align = _ALIGN.get(box.threadbound_align, 0.0)
-                return _wrapped(stream, box, _Found(shown, head, anchor, align))
+                return _wrapped(digits.of(stream, box, head.alphabet), _Found(shown, head, anchor, align))
         return None
+    anchor = _anchor(box)
+    found = _PLACEHOLDER.search(box.text) if anchor else None
+    if not found:
+        return None
+    return _wrapped(digits.of(stream, box, _IN_TEXT.alphabet), _Found(found[0], _IN_TEXT, anchor))
+
+
+def _anchor(box: Any) -> str:  # noqa: ANN401 - as above
+    """Whose page a text shows the number of: a link to such a number, or what stands behind a line of the contents."""
     element = box.element
-    address = element.get("href") or "" if element is not None and element.tag == "a" else ""
-    found = _PLACEHOLDER.search(box.text) if address.startswith(PAGE) else None
-    return _wrapped(stream, box, _Found(found[0], _IN_TEXT, address.removeprefix(PAGE))) if found else None
+    if element is None or element.tag != "a":
+        return ""
+    address = element.get("href") or ""
+    if address.startswith(PAGE):
+        return address.removeprefix(PAGE)
+    is_behind = box.element_tag == "a::after" and element.get("data-page")
+    return address.removeprefix(PLACE) if is_behind and address.startswith(PLACE) else ""
 
 
 class _Found(Struct, frozen=True):
@@ -102,8 +121,20 @@ class _Found(Struct, frozen=True):
     align: float = 0.0
 
 
-def _wrapped(stream: Any, box: Any, found: _Found) -> Wrapped:  # noqa: ANN401 - as above
-    digits = _digits(stream, box, found.head.alphabet)
+class _Digits(Struct):
+    """How digits are set, asked once a style: an index has thousands of numbers."""
+
+    known: dict[tuple[Any, ...], Digits] = field(default_factory=dict)
+
+    def of(self, stream: Any, box: Any, alphabet: str) -> Digits:  # noqa: ANN401 - as above
+        """Those of an alphabet in the style of a text."""
+        key = (alphabet, *(repr(box.style[name]) for name in _LOOK))
+        if key not in self.known:
+            self.known[key] = _digits(stream, box, alphabet)
+        return self.known[key]
+
+
+def _wrapped(digits: Digits, found: _Found) -> Wrapped:
     glyphs = "".join(digits.glyphs[character][0] for character in found.shown)
     return Wrapped(digits, glyphs, digits.width(found.shown), found.align, found.anchor, found.head.style)
 
