@@ -9,14 +9,14 @@ written and let go. The same pieces give the same bytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from msgspec import Struct, field
 
 from threadbound.joining import catalogue, labels, trees, written
 from threadbound.joining.catalogue import Frame, Parts
 from threadbound.joining.fonts import FontSet
-from threadbound.joining.operators import put_together
+from threadbound.joining.operators import drifts, put_together
 from threadbound.joining.order import Order, Place, anchors
 from threadbound.joining.packing import packed, stream, unpacked
 from threadbound.joining.pdf_file import PdfFile
@@ -151,12 +151,15 @@ class Join(Struct):
 
     def _point(self, table: list[bytes], held: Held, places: Sequence[Place], told: Told) -> None:
         """Say where links are and lead."""
-        page_of = {number: place for page, place in zip(held.pages, places, strict=True) for number in page.links}
-        for link, number in zip(held.links, (n for page in held.pages for n in page.links), strict=True):
-            left, low, right, high = link.rectangle
-            shift = page_of[number].of(told).shift
-            table[link.rectangle_at] = written.numbers((left + shift, low, right + shift, high))
-            table[link.action_at], table[link.says_at] = self._leads(link)
+        links = iter(held.links)
+        for page, place in zip(held.pages, places, strict=True):
+            shift = place.of(told).shift
+            moves = drifts(page.content, self._text(place))
+            for link in islice(links, len(page.links)):
+                left, low, right, high = link.rectangle
+                before, behind = next(moves, (0.0, 0.0)) if link.anchor.startswith(_PAGE) else (0.0, 0.0)
+                table[link.rectangle_at] = written.numbers((left + shift + before, low, right + shift + behind, high))
+                table[link.action_at], table[link.says_at] = self._leads(link)
 
     def _leads(self, link: Link) -> tuple[bytes, bytes]:
         """Where a link leads, and what is said of it."""

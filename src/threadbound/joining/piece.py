@@ -55,12 +55,16 @@ class Number(Struct, frozen=True, tag=True):
     """Whose page is meant; empty: its own."""
     style: str = "D"
     """Of its own page's number, as ``/PageLabels`` names it."""
+    flows: bool = False
+    """What stands behind it on its line moves as much as it is narrower."""
 
 
 class Moved(Struct, frozen=True, tag=True):
-    """Where text begins in which the next number stands: right-aligned, it moves with its width."""
+    """Where text begins that moves: that of the next number, where this is right-aligned; or what stands behind one."""
 
     x: float
+    follows: bool = False
+    """A number that flows stands before it on its line."""
 
 
 #: Operators of a page, and in between what is only known when the book is.

@@ -15,7 +15,9 @@ def string(text: str) -> bytes:
 
 def name(text: str) -> bytes:
     """The bytes of a text's string, by which names are sorted."""
-    return text.encode() if text.isascii() else codecs.BOM_UTF16_BE + text.encode("utf-16-be", "replace")
+    if text.isascii() and text.isprintable():  # what is not printable there are characters of PDF's own (annex D)
+        return text.encode()
+    return codecs.BOM_UTF16_BE + text.encode("utf-16-be", "replace")
 
 
 def quoted(data: bytes) -> bytes:

@@ -17,7 +17,6 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from msgspec import Struct
-from msgspec.structs import replace
 
 from threadbound.book import dates
 from threadbound.book.blocks import leads_to
@@ -45,7 +44,7 @@ from threadbound.rendering.plates import Plates
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture
 from threadbound.rendering.sections import TEMPLATES, Section
 from threadbound.rendering.theme import Theme, scripts_css
-from threadbound.rendering.ways import Ways, numbers, spans, stand_in
+from threadbound.rendering.ways import Ways, numbers, spans, stand_in, zeros
 
 #: The cover on an e-reader's screen, and the width of one in print (213 dpi on A5), in pixels.
 COVER, COVER_WIDTH = (1600, 2400), 1240
@@ -129,8 +128,8 @@ class Compositor(Struct, frozen=True):
             section: which.
             pages: anchor → the number that is printed on its page; asked by the pieces that are set last.
         """
-        words = section.words(self.book) | {"rail": self.page.rail, "own": self.own, "pages": pages or {}}
-        words |= {"cover": self.cover, **self._making()}
+        words = section.words(self.book) | {"rail": self.page.rail, "own": self.own, "cover": self.cover}
+        words |= {"pages": pages or {}, "zeros": zeros(pages or {}), **self._making()}
         markup = self.environment.get_template(TEMPLATES[section.role]).render(words)
         return Document(section.name, section.title, self._spelled(markup).encode(), section.role)
 
@@ -317,7 +316,13 @@ def _ways(ways: Ways, notes: Notes) -> dict[str, Callable[..., object]]:
             lambda url: notes.beside(url, chapter) + ways.crossing(url, chapter),
         )
 
-    return {"chapter_words": chapter_words, "crossing": ways.crossing, "leads": ways.leads, "number": ways.number, "way": ways.way}
+    return {
+        "chapter_words": chapter_words,
+        "crossing": ways.crossing,
+        "leads": ways.leads,
+        "number": ways.number,
+        "way": ways.way,
+    }
 
 
 def _printable(value: object) -> object:

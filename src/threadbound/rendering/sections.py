@@ -29,8 +29,8 @@ TEMPLATES: dict[Part, str] = {
 }
 #: Rounds: what gives no number of a page, what gives those of chapters, and the contents, which give all.
 PLAIN, NUMBERED, LAST = 0, 1, 2
-#: About how much is set in one piece, where a whole is longer: each piece begins a page. Chapters whose provenances stand
-#: in the colophon, chapters in the contents, entries of an index, addresses.
+#: About how much is set in one piece, where a whole is longer: each piece begins a page. Chapters whose provenances
+#: stand in the colophon, chapters in the contents, entries of an index, addresses.
 PROVENANCES, CONTENTS, TERMS, ADDRESSES = 50, 150, 300, 300
 Item = TypeVar("Item")
 
@@ -126,9 +126,7 @@ def _back(book: Book) -> Iterator[Section]:
     first = 0
     chapters = list(_runs(book.chapters, PROVENANCES, lambda _: 1, lambda chapter: chapter.id))
     for number, some in enumerate(chapters):
-        yield replace(
-            _piece("colophon", "back", (number, len(chapters)), Matter()), first=first, count=len(some)
-        )
+        yield replace(_piece("colophon", "back", (number, len(chapters)), Matter()), first=first, count=len(some))
         first += len(some)
 
 

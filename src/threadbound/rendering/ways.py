@@ -21,7 +21,7 @@ from threadbound.rendering.places import PAGE, PLACE
 ROW = 3
 
 
-def numbers(groups: Iterable[Group], pages: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def numbers(groups: Iterable[Group], pages: Mapping[str, str], zeros: str) -> Iterator[tuple[str, str]]:
     """What stands for the numbers of the pages on which something is named, and the first anchor there.
 
     The pages ascending and each once. Two chapters have no page in common, so which places share one does not depend
@@ -33,15 +33,20 @@ def numbers(groups: Iterable[Group], pages: Mapping[str, str]) -> Iterator[tuple
             number = pages[place.anchor]
             if number not in seen:
                 seen.add(number)
-                yield stand_in(number), place.anchor
+                yield stand_in(number, zeros), place.anchor
 
 
-def stand_in(number: str) -> str:
-    """What stands for the number of a page until all are known: as many zeros, so that lines need not be set anew.
+def zeros(pages: Mapping[str, str]) -> str:
+    """As many zeros as the last page's number has digits."""
+    return "0" * max((len(number) for number in pages.values() if number.isdecimal()), default=1)
+
+
+def stand_in(number: str, zeros: str) -> str:
+    """What stands for the number of a page until all are known: as wide as the widest, so that lines stay as set.
 
     A number in letters, as a style sheet may have it, stands for itself.
     """
-    return "0" * len(number) if number.isdecimal() else number
+    return zeros if number.isdecimal() else number
 
 
 def spans(places: Sequence[Place]) -> Iterator[tuple[str, str]]:

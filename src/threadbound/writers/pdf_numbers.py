@@ -2,8 +2,9 @@
 
 Before: WeasyPrint draws texts. Within :func:`marked` a text that shows the number of a page stands between two
 comments (:mod:`threadbound.joining.operators`), with the glyphs of every digit in its own font: the digits in a link
-to ``?page#…`` (:data:`threadbound.rendering.places.PAGE`), those behind a line of the contents, and in a margin whatever the style sheet makes of the
-counter of pages.
+to ``?page#…`` (:data:`threadbound.rendering.places.PAGE`), those behind a line of the contents, and in a margin
+whatever the style sheet makes of the counter of pages. So does what follows such a number on its line, where it is
+to come nearer when the number is narrower.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from threadbound.joining.operators import AFTER, Wrapped, before
+from threadbound.joining.operators import AFTER, BEHIND, Wrapped, before
 from threadbound.joining.piece import Digits
 from threadbound.rendering.places import PAGE, PLACE
 
+#: The class of a link whose number has nothing but others and commas behind it on a line that is not justified.
+FLOWS = "pn"
 #: What the digits of a placeholder are in a text of ours.
 _PLACEHOLDER = re.compile("0+")
 _GLYPHS = re.compile(r"<([0-9a-f]*)>")
@@ -26,10 +29,10 @@ _FONT = re.compile(r"/(\S+) (\S+) Tf")
 #: Where a number in a margin keeps its place when it is narrower than what stood for it.
 _ALIGN = {"center": 0.5, "right": 1.0, "end": 1.0}
 #: What decides which glyphs digits have, and how wide they are.
-_LOOK = (
-    "font_family", "font_size", "font_style", "font_weight", "font_stretch", "font_variant_caps", "font_variant_numeric",
-    "font_variant_position", "font_feature_settings", "font_variation_settings", "font_kerning", "letter_spacing", "lang",
-)  # fmt: skip
+_LOOK = tuple(
+    "font_family font_size font_style font_weight font_stretch font_variant_caps font_variant_numeric "
+    "font_variant_position font_feature_settings font_variation_settings font_kerning letter_spacing lang".split()
+)
 DECIMAL = "0123456789"
 #: The anchor of the last page of all.
 LAST = "last"
@@ -67,49 +70,80 @@ _IN_TEXT = Head("D", "decimal", 0, 0, DECIMAL + "ivxlcdm", ("", ""))
 def marked(weasyprint: Any) -> Iterator[None]:  # noqa: ANN401 - WeasyPrint has no types
     """Mark the numbers in what WeasyPrint, which is given, draws meanwhile."""
     draw = weasyprint.draw
-    original = draw.draw_text
-    digits = _Digits()
+    draw_text, draw_inline_level = draw.draw_text, draw.draw_inline_level
+    line = _Line()
 
-    def draw_text(stream: Any, box: Any, *more: Any) -> None:  # noqa: ANN401 - as above
-        told = _told(stream, box, digits) if box.style["visibility"] == "visible" else None
-        if told:
-            stream.stream.append(before(told).rstrip())
-        original(stream, box, *more)
-        if told:
+    def text(stream: Any, box: Any, *more: Any) -> None:  # noqa: ANN401 - as above
+        said = _said(stream, box, line) if box.style["visibility"] == "visible" else b""
+        if said:
+            stream.stream.append(said)
+        draw_text(stream, box, *more)
+        if said:
             stream.stream.append(AFTER)
 
-    draw.draw_text = draw_text
+    def inline_level(stream: Any, page: Any, box: Any, *more: Any) -> None:  # noqa: ANN401 - as above
+        if type(box).__name__ == "LineBox":
+            line.has_number = False
+        draw_inline_level(stream, page, box, *more)
+
+    draw.draw_text, draw.draw_inline_level = text, inline_level
     try:
         yield
     finally:
-        draw.draw_text = original
+        draw.draw_text, draw.draw_inline_level = draw_text, draw_inline_level
 
 
-def _told(stream: Any, box: Any, digits: _Digits) -> Wrapped | None:  # noqa: ANN401 - as above
+class _Line(Struct):
+    """The line that is drawn; and how digits are set, asked once a style: an index has thousands of numbers."""
+
+    has_number: bool = False
+    """One that flows."""
+    known: dict[tuple[Any, ...], Digits] = field(default_factory=dict)
+
+    def digits(self, stream: Any, box: Any, alphabet: str) -> Digits:  # noqa: ANN401 - as above
+        """Those of an alphabet in the style of a text."""
+        key = (alphabet, *(repr(box.style[name]) for name in _LOOK))
+        if key not in self.known:
+            self.known[key] = _digits(stream, box, alphabet)
+        return self.known[key]
+
+
+def _said(stream: Any, box: Any, line: _Line) -> bytes:  # noqa: ANN401 - as above
+    """What is said before the operators of a text."""
+    told = _told(stream, box, line)
+    if told is None:
+        return BEHIND if line.has_number else b""
+    line.has_number |= told.flows
+    return before(told)
+
+
+def _told(stream: Any, box: Any, line: _Line) -> Wrapped | None:  # noqa: ANN401 - as above
     """What is said of the number in a text, if there is one."""
     if head := getattr(box, "threadbound_head", None):
         for shown, anchor in zip(head.shown, ("", LAST), strict=True):
             if shown in box.text:
                 align = _ALIGN.get(box.threadbound_align, 0.0)
-                return _wrapped(digits.of(stream, box, head.alphabet), _Found(shown, head, anchor, align))
+                return _wrapped(line.digits(stream, box, head.alphabet), _Found(shown, head, anchor, align))
         return None
-    anchor = _anchor(box)
-    found = _PLACEHOLDER.search(box.text) if anchor else None
-    if not found:
+    anchor, align = _anchor(box)
+    number = _PLACEHOLDER.search(box.text) if anchor else None
+    if not number:
         return None
-    return _wrapped(digits.of(stream, box, _IN_TEXT.alphabet), _Found(found[0], _IN_TEXT, anchor))
+    flows = FLOWS in (box.element.get("class") or "").split()
+    found = _Found(number[0], _IN_TEXT, anchor, align, flows, line.has_number)
+    return _wrapped(line.digits(stream, box, _IN_TEXT.alphabet), found)
 
 
-def _anchor(box: Any) -> str:  # noqa: ANN401 - as above
-    """Whose page a text shows the number of: a link to such a number, or what stands behind a line of the contents."""
+def _anchor(box: Any) -> tuple[str, float]:  # noqa: ANN401 - as above
+    """Whose page a text shows the number of, and how that is aligned: a link to it, or what ends a line of contents."""
     element = box.element
     if element is None or element.tag != "a":
-        return ""
+        return "", 0.0
     address = element.get("href") or ""
     if address.startswith(PAGE):
-        return address.removeprefix(PAGE)
-    is_behind = box.element_tag == "a::after" and element.get("data-page")
-    return address.removeprefix(PLACE) if is_behind and address.startswith(PLACE) else ""
+        return address.removeprefix(PAGE), 0.0
+    ends = box.element_tag == "a::after" and element.get("data-page") and address.startswith(PLACE)
+    return (address.removeprefix(PLACE), 1.0) if ends else ("", 0.0)
 
 
 class _Found(Struct, frozen=True):
@@ -119,24 +153,21 @@ class _Found(Struct, frozen=True):
     head: Head
     anchor: str
     align: float = 0.0
-
-
-class _Digits(Struct):
-    """How digits are set, asked once a style: an index has thousands of numbers."""
-
-    known: dict[tuple[Any, ...], Digits] = field(default_factory=dict)
-
-    def of(self, stream: Any, box: Any, alphabet: str) -> Digits:  # noqa: ANN401 - as above
-        """Those of an alphabet in the style of a text."""
-        key = (alphabet, *(repr(box.style[name]) for name in _LOOK))
-        if key not in self.known:
-            self.known[key] = _digits(stream, box, alphabet)
-        return self.known[key]
+    flows: bool = False
+    follows: bool = False
 
 
 def _wrapped(digits: Digits, found: _Found) -> Wrapped:
-    glyphs = "".join(digits.glyphs[character][0] for character in found.shown)
-    return Wrapped(digits, glyphs, digits.width(found.shown), found.align, found.anchor, found.head.style)
+    return Wrapped(
+        digits,
+        "".join(digits.glyphs[character][0] for character in found.shown),
+        digits.width(found.shown),
+        found.align,
+        found.anchor,
+        found.head.style,
+        found.flows,
+        found.follows,
+    )
 
 
 def _digits(stream: Any, box: Any, alphabet: str) -> Digits:  # noqa: ANN401 - as above

@@ -46,10 +46,21 @@ def test_a_collection_is_front_matter_its_chapters_and_what_follows() -> None:
         etree.fromstring(document.content.encode())
 
 
-def test_the_contents_give_the_number_that_is_printed_on_a_chapters_page() -> None:
+def test_the_contents_have_room_for_the_number_that_is_printed_on_a_chapters_page() -> None:
+    """As wide as the widest: so they stay as they are when pages move."""
     composed = composing(thread(post(1, FIRST)), thread(post(1, FIRST), id="102"))
-    front = composed.section(sections(composed.book)[1], PAGES).content
-    assert f'href="{PLACE}t102" data-page="7"' in front
+    contents = sections(composed.book)[1]
+    front = composed.section(contents, PAGES).content
+    assert f'href="{PLACE}t102" data-page="0"' in front
+    assert composed.section(contents, {**PAGES, "t102": "8"}).content == front
+    assert f'href="{PLACE}t102" data-page="000"' in composed.section(contents, {**PAGES, "t102": "100"}).content
+
+
+def test_numbers_of_pages_in_letters_stand_for_themselves() -> None:
+    """As a style sheet of the user's may have them: nobody knows their widths."""
+    composed = composing(thread(post(1, FIRST)), thread(post(1, FIRST), id="102"))
+    letters = dict.fromkeys(PAGES, "xvii")
+    assert 'data-page="xvii"' in composed.section(sections(composed.book)[1], letters).content
 
 
 def test_parts_stand_before_their_chapters_whose_headings_are_below_theirs() -> None:
