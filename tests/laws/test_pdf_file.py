@@ -1,4 +1,4 @@
-"""A PDF that is written from its first byte to its last: what is put into it qpdf takes out, and it is the same twice."""
+"""A PDF written from its first byte to its last: what is put into it qpdf takes out, and it is the same twice."""
 
 from __future__ import annotations
 
