@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from threadbound.book.book import Book, Chapter
-from threadbound.book.matter import Index, Matter
+from threadbound.book.matter import Group, Index, Letter, Matter, Site
 from threadbound.digests import sha256
 
 Part = Literal["front", "part", "chapter", "back"]
@@ -30,8 +30,8 @@ TEMPLATES: dict[Part, str] = {
 #: Rounds: what gives no number of a page, what gives those of chapters, and the contents, which give all.
 PLAIN, NUMBERED, LAST = 0, 1, 2
 #: About how much is set in one piece, where a whole is longer: each piece begins a page. Chapters whose provenances
-#: stand in the colophon, chapters in the contents, entries of an index, addresses.
-PROVENANCES, CONTENTS, TERMS, ADDRESSES = 50, 150, 300, 300
+#: stand in the colophon, chapters in the contents, entries of indexes and addresses with all their numbers of pages.
+PROVENANCES, CONTENTS, ENTRIES = 50, 150, 600
 Item = TypeVar("Item")
 
 
@@ -120,7 +120,7 @@ def _back(book: Book) -> Iterator[Section]:
     yield from _indexes(matter.indexes)
     if matter.pictures:
         yield Section("pictures", "back", "Pictures", kind="pictures", matter=matter, round=NUMBERED)
-    sites = list(_runs(matter.bibliography, ADDRESSES, lambda site: len(site.references), lambda site: site.host))
+    sites = list(_runs(list(_references(matter.bibliography)), ENTRIES, _length, lambda site: site.references[0].url))
     for number, piece in enumerate(sites):
         yield _piece("bibliography", "back", (number, len(sites)), Matter(bibliography=piece), NUMBERED)
     first = 0
@@ -131,13 +131,13 @@ def _back(book: Book) -> Iterator[Section]:
 
 
 def _indexes(indexes: Sequence[Index]) -> Iterator[Section]:
-    """The indexes; a piece may hold some, or some letters of a long one."""
-    runs = list(_runs(list(_letters(indexes)), TERMS, _terms, lambda index: f"{index.id} {index.letters[0].head}"))
+    """The indexes; a piece may hold some, or a part of a long one, and begins with its letter."""
+    runs = list(_runs(list(_terms(indexes)), ENTRIES, _entries, _named))
     last = ""
-    for number, letters in enumerate(runs):
-        piece = _piece("indexes", "back", (number, len(runs)), Matter(indexes=tuple(_joined(letters))), NUMBERED)
-        yield replace(piece, continued=letters[0].id == last)
-        last = letters[-1].id
+    for number, terms in enumerate(runs):
+        piece = _piece("indexes", "back", (number, len(runs)), Matter(indexes=tuple(_joined(terms))), NUMBERED)
+        yield replace(piece, continued=terms[0].id == last)
+        last = terms[-1].id
 
 
 def _piece(kind: str, role: Part, place: tuple[int, int], matter: Matter, turn: int = PLAIN) -> Section:
@@ -180,18 +180,43 @@ def _draw(name: str) -> float:
     return int(sha256(name.encode("utf-8", "surrogatepass"))[:8], 16) / 16**8
 
 
-def _letters(indexes: Iterable[Index]) -> Iterator[Index]:
-    """Each letter of each index as an index of its own."""
+def _terms(indexes: Iterable[Index]) -> Iterator[Index]:
+    """Each term of each index as an index of its own."""
     for index in indexes:
-        yield from (replace(index, letters=(letter,)) for letter in index.letters)
+        for letter in index.letters:
+            yield from (replace(index, letters=(replace(letter, terms=(term,)),)) for term in letter.terms)
 
 
-def _terms(index: Index) -> int:
-    return sum(len(letter.terms) for letter in index.letters)
+def _entries(index: Index) -> int:
+    """How much there is to set for a term alone."""
+    return _places(index.letters[0].terms[0].groups)
 
 
-def _joined(letters: Iterable[Index]) -> Iterator[Index]:
-    """Letters of the same index put together again."""
-    for _, same in groupby(letters, lambda index: index.id):
+def _named(index: Index) -> str:
+    return f"{index.id} {index.letters[0].terms[0].words}"
+
+
+def _joined(terms: Iterable[Index]) -> Iterator[Index]:
+    """Terms of the same index put together again."""
+    for _, same in groupby(terms, lambda index: index.id):
         own = list(same)
-        yield replace(own[0], letters=tuple(letter for index in own for letter in index.letters))
+        letters = (
+            Letter(head, tuple(term for letter in some for term in letter.terms))
+            for head, some in groupby((index.letters[0] for index in own), lambda letter: letter.head)
+        )
+        yield replace(own[0], letters=tuple(letters))
+
+
+def _references(sites: Iterable[Site]) -> Iterator[Site]:
+    """Each address as a site of its own."""
+    for site in sites:
+        yield from (replace(site, references=(reference,)) for reference in site.references)
+
+
+def _length(site: Site) -> int:
+    return _places(site.references[0].groups)
+
+
+def _places(groups: Iterable[Group]) -> int:
+    """An entry, and each number of a page behind it."""
+    return 1 + sum(len(group.places) for group in groups)

@@ -188,7 +188,10 @@ class _Hand(threading.Thread):
                 raise WorkerLost(f"no process could be started: {error}") from error
             answer = _exchanged(process, job, self.patience)
             if answer is not None:
-                return _result(msgspec.msgpack.decode(answer, type=Answer), work)
+                told = msgspec.msgpack.decode(answer, type=Answer)
+                if told.is_last:
+                    self._end()
+                return _result(told, work)
             how, is_late = self._end()
             if is_late:
                 break

@@ -107,6 +107,16 @@ def test_large_records_go_both_ways(jobs: ModuleType, workers: Workers) -> None:
     assert workers.submit(jobs.length, bytes(30_000_000)).result() == 30_000_000
 
 
+def test_a_worker_that_has_grown_too_large_gives_way_to_another(
+    jobs: ModuleType, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What libraries remember of what they met is gone with it."""
+    monkeypatch.setattr("threadbound.tools.workers.COMMAND", (*COMMAND[:2], f"{SMALL}; {COMMAND[2]}"))
+    with workers:
+        names = [future.result() for future in in_order(workers, jobs.whose, range(12))]
+    assert len(set(names)) == 12
+
+
 def test_few_jobs_are_done_here() -> None:
     assert isinstance(executor(3, worth=4), Here)
     assert isinstance(executor(1, worth=1), Here)
