@@ -7,7 +7,7 @@ outside the book but through links that a reader may follow.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
@@ -151,6 +151,12 @@ class Compositor(Struct, frozen=True):
         markup = environment.get_template("print.html.j2").render(words)
         return Document("book", self.book.title, self._spelled(markup).encode(), "print")
 
+    def leaf(self, leaf: Leaf) -> Document:
+        """One document of an EPUB."""
+        words = {"book": self.book, "leaf": leaf, "chapter": leaf.chapter, "cover": self.cover}
+        markup = self.environment.get_template("epub.xhtml.j2").render(words)
+        return Document(leaf.name, leaf.title, markup.encode(), leaf.role)
+
     def _making(self) -> dict[str, str]:
         """What a colophon says of how the book was made."""
         rendering = self.rendering
@@ -178,20 +184,30 @@ def compositor(book: Book, store: Pictures, rendering: Rendering) -> Compositor:
     return Compositor(book, rendering, page, plates, _environment(rendering, plates, page, notes), own, notes, cover)
 
 
-def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
+def one_by_one(composing: Compositor, chapters: Sequence[Leaf]) -> Iterator[Document]:
+    """The documents of an EPUB's chapters, each when it is asked for."""
+    return map(composing.leaf, chapters)
+
+
+#: What makes the documents of an EPUB's chapters, in their order: they may be under way before they are asked for. What
+#: pictures they use is in the compositor's plates when all have been.
+Chapters = Callable[[Compositor, Sequence[Leaf]], Iterator[Document]]
+
+
+def render(book: Book, store: Pictures, rendering: Rendering, chapters: Chapters = one_by_one) -> RenderedBook:
     """The book in the look of a theme, for print (one document) or EPUB (one document a chapter).
 
     Raises:
         BadConfiguration: a template or style sheet of the user's cannot be used.
     """
     with blamed(rendering.theme):
-        return _rendered(compositor(book, store, rendering))
+        return _rendered(compositor(book, store, rendering), chapters)
 
 
-def _rendered(composing: Compositor) -> RenderedBook:
+def _rendered(composing: Compositor, chapters: Chapters) -> RenderedBook:
     book, plates = composing.book, composing.plates
     is_print = composing.rendering.target == "print"
-    documents = (composing.whole(),) if is_print else _epub(book, composing)
+    documents = (composing.whole(),) if is_print else _epub(composing, chapters)
     cover = [_cover(book, plates)] if composing.cover else []
     pictures = [plates.used[name] for name in sorted(plates.used)]
     return RenderedBook(book, documents, composing.css, (*cover, *pictures), composing.own if is_print else None)
@@ -211,16 +227,17 @@ def _page(book: Book, rendering: Rendering) -> Page:
     return page_of(rendering.theme, rendering.page, COLLECTION if book.is_collection else SINGLE)
 
 
-def _epub(book: Book, composing: Compositor) -> tuple[Document, ...]:
-    template = composing.environment.get_template("epub.xhtml.j2")
-    every = tuple(leaves(book))
-
-    def document(place: int, leaf: Leaf) -> Document:
-        composing.rendering.step(CHAPTERS, place, len(every))
-        markup = template.render(book=book, leaf=leaf, chapter=leaf.chapter, cover=composing.cover)
-        return Document(leaf.name, leaf.title, markup.encode(), leaf.role)
-
-    return tuple(document(place, leaf) for place, leaf in enumerate(every))
+def _epub(composing: Compositor, chapters: Chapters) -> tuple[Document, ...]:
+    """Every document. What stands round the chapters is made while they are."""
+    every = leaves(composing.book)
+    within = [leaf for leaf in every if leaf.chapter]
+    coming = chapters(composing, within)
+    around = {leaf.name: composing.leaf(leaf) for leaf in every if not leaf.chapter}
+    made: dict[str, Document] = {}
+    for done, document in enumerate(coming):
+        composing.rendering.step(CHAPTERS, done, len(within))
+        made[document.name] = document
+    return tuple(made[leaf.name] if leaf.chapter else around[leaf.name] for leaf in every)
 
 
 def _own_cover(book: Book, plates: Plates) -> Derivative | None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from threadbound.book.book import Book
 from threadbound.media.derive import Derivative
 from threadbound.rendering.own_css import StyleSheet
+from threadbound.tools.packed import Packed
 
 Role = Literal[
     "cover",
@@ -34,11 +35,16 @@ class Document(Struct, frozen=True):
     name: str
     """File name without folder or ending, e.g. ``t1``; safe in a URL and as an XML id."""
     title: str
-    data: bytes
+    held: bytes | Packed
     """A whole XHTML document in UTF-8; as text, one emoji would make four bytes of each letter. It points at pictures
     as ``images/NAME``, at the style sheet as ``style.css`` and at other documents as ``NAME.xhtml``: all lie in one
     folder."""
     role: Role
+
+    @property
+    def data(self) -> bytes:
+        """The document as bytes."""
+        return self.held.unpacked() if isinstance(self.held, Packed) else self.held
 
     @property
     def content(self) -> str:

@@ -19,6 +19,7 @@ from threadbound.book.book import Evidence
 from threadbound.book.evidence import FIXITY
 from threadbound.rendering.fixity import completed
 from threadbound.rendering.rendered import Document, RenderedBook
+from threadbound.tools.packed import Packed
 from threadbound.writers import epub_metadata, epub_navigation
 from threadbound.writers.epub_archive import FixedZip
 from threadbound.writers.writer import Writer
@@ -54,13 +55,13 @@ def write(rendered: RenderedBook, path: Path) -> None:
 class _Part(epub.EpubItem):  # type: ignore[misc] # ebooklib has no annotations
     """An item whose bytes are read when they are written: one picture in memory at a time."""
 
-    def __init__(self, uid: str, name: str, media_type: str, read: Callable[[], bytes], *properties: str) -> None:
+    def __init__(self, uid: str, name: str, media_type: str, read: Callable[[], bytes | Packed], *properties: str) -> None:
         super().__init__(uid=uid, file_name=name, media_type=media_type)
         self.read = read
         self.properties = properties
 
-    def get_content(self, default: bytes | None = None) -> bytes:  # noqa: ARG002 - ebooklib's signature
-        """The bytes, untouched."""
+    def get_content(self, default: bytes | None = None) -> bytes | Packed:  # noqa: ARG002 - ebooklib's signature
+        """The bytes, untouched; packed where they are (:class:`FixedZip` knows what to do with them)."""
         return self.read()
 
 
@@ -126,12 +127,16 @@ def _parts(rendered: RenderedBook, digests: dict[str, str]) -> Iterator[Any]:
     yield _Part("style", "style.css", "text/css", rendered.css.encode)
     for document in rendered.documents:
         properties = [name for markup, name in _PROPERTIES.items() if markup in document.data]
-        yield _Part(_document_id(document), f"{document.name}.xhtml", _XHTML, document.data.__bytes__, *properties)
+        yield _Part(_document_id(document), f"{document.name}.xhtml", _XHTML, _as_held(document), *properties)
     cover = epub_metadata.cover_picture(rendered)
     for number, picture in enumerate(rendered.pictures, 1):
         uid, properties = (epub_metadata.COVER_ID, ["cover-image"]) if picture is cover else (f"picture-{number}", [])
         yield _Part(uid, picture.name, picture.media_type, picture.read, *properties)
     yield from _evidence(sorted(rendered.book.evidence, key=lambda file: file.name == FIXITY), digests)
+
+
+def _as_held(document: Document) -> Callable[[], bytes | Packed]:
+    return lambda: document.held
 
 
 def _spine(rendered: RenderedBook) -> list[str]:
