@@ -249,10 +249,15 @@ def _with_losses(pages: Sequence[Page], store: Pictures, shelf: Shelf, options: 
     """
     writer = writers.load(options.product, options.cache_dir)
     animations = Animations(store, shelf, TARGETS[writer.target], _wishes(options))
-    told = [replace(page, thread=animations.told(covered(page.thread, writer.lacking), step)) for page in pages]
+    covering = partial(covered, lacking=writer.lacking) if writer.lacking else _as_it_is
+    told = [replace(page, thread=animations.told(covering(page.thread), step)) for page in pages]
     if options.strict:
         _refuse_losses(told)
     return told
+
+
+def _as_it_is(thread: Thread) -> Thread:
+    return thread
 
 
 def _wishes(options: BindOptions) -> Wishes:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Literal
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -41,6 +40,7 @@ from threadbound.rendering.pages import COLLECTION, SINGLE, Page, page_of
 from threadbound.rendering.phrases import phrases
 from threadbound.rendering.places import PAGE, PLACE
 from threadbound.rendering.plates import Plates
+from threadbound.rendering.printing import Ours, Sandboxed, printable
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture
 from threadbound.rendering.sections import LAST, TEMPLATES, Section
 from threadbound.rendering.theme import Theme, scripts_css
@@ -64,8 +64,8 @@ CHAPTERS = "chapters"
 #: Whether a theme is the user's → how its templates are run, and the names of compiled ones. A sandbox has them
 #: compiled otherwise; those of the other kind ask it nothing. Our own templates need none, and are quicker without.
 ENVIRONMENTS: dict[bool, tuple[type[Environment], str]] = {
-    True: (ImmutableSandboxedEnvironment, "sandboxed-%s.cache"),
-    False: (Environment, "ours-%s.cache"),
+    True: (Sandboxed, "sandboxed-2-%s.cache"),
+    False: (Ours, "ours-2-%s.cache"),
 }
 #: Pixels of a portrait that can be enlarged for a cover.
 SMALLEST_PORTRAIT = 64
@@ -282,7 +282,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes)
         bytecode_cache=_kept(rendering.cache, compiled),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_printable,
+        finalize=printable,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -338,11 +338,6 @@ def _ways(ways: Ways, notes: Notes) -> dict[str, Callable[..., object]]:
         )
 
     return {"chapter_words": chapter_words, "crossing": ways.crossing, "leads": ways.leads, "way": ways.way}
-
-
-def _printable(value: object) -> object:
-    """What a template prints without a filter of ours: without the characters that XML forbids."""
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _kept(cache: Path | None, names: str) -> FileSystemBytecodeCache | None:

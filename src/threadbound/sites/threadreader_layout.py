@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -55,6 +56,7 @@ class _Seen(Struct, frozen=True):
     in_post: bool
 
 
+@lru_cache(maxsize=1)  # a page is recognised, then read
 def layout_of(page: Element) -> Layout:
     """The parts of ``page``; no posts where it is no thread's page."""
     seen = tuple(_seen(page))
