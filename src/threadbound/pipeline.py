@@ -307,11 +307,12 @@ class _Press(Struct, frozen=True):
         options = self.options
         threads = [page.thread for page in content.pages]
         writer = writers.load(options.product, options.cache_dir, options.pdf_variant)
-        book = build(threads, _binding(content, options, self.store))
-        chapters = len(threads) if writer.target == "epub" else 0
-        with executor(chapters, worth=MANY) as workers:
-            setter = Setter(threads, workers)
-            rendered = render(book, self.store, self._rendering(writer, uncovered(threads)), setter.chapters)
+        rendering = self._rendering(writer, uncovered(threads))
+        with executor(len(threads) if writer.target == "epub" else 0, worth=MANY) as workers:
+            setter = Setter(threads, rendering, workers)
+            setter.get_ready()
+            book = build(threads, _binding(content, options, self.store))
+            rendered = render(book, self.store, rendering, setter.chapters)
         prepare(self.shelf, rendered.derivatives, self.step)
         writer.write(with_fixity(rendered, options.product, self.shelf), path)
         return rendered, setter.proofs

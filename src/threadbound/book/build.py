@@ -110,7 +110,6 @@ def _chapter(thread: Thread, chapter_id: str, binding: Binding) -> Chapter:
     text = STYLES[binding.style](thread, chapter_id)
     language = _language(thread, binding.language)
     blocks = tuple(polished(text.blocks, language) if binding.polish else text.blocks)
-    words = sum(len(post.text.split()) for post in thread.posts)
     return Chapter(
         id=chapter_id,
         author=thread.author,
@@ -120,13 +119,18 @@ def _chapter(thread: Thread, chapter_id: str, binding: Binding) -> Chapter:
         opening=f"{chapter_id}-p{thread.posts[0].n}" if binding.style == "essay" else f"{chapter_id}-h",
         date=dates.long(dates.parse(thread.published)) or thread.published_text or "",
         post_count=len(thread.posts),
-        reading_minutes=thread.reading_minutes or max(1, round(words / WORDS_A_MINUTE)),
+        reading_minutes=thread.reading_minutes or _minutes(thread),
         language=language,
         source=thread.url or "",
         blocks=blocks,
         notes=_notes(text) if binding.links in NOTED else (),
         links=binding.links,
     )
+
+
+def _minutes(thread: Thread) -> int:
+    """How long it takes to read."""
+    return max(1, round(sum(len(post.text.split()) for post in thread.posts) / WORDS_A_MINUTE))
 
 
 def _portrait(author: Author) -> Media | None:

@@ -17,8 +17,9 @@ _APPLICATIONS = range(0xE0, 0xF0)
 #: Application data that say how the pixels look: JFIF's header, Adobe's mark, a colour profile.
 _JPEG_KEPT = ((0xE0, b"JFIF\0"), (0xE2, b"ICC_PROFILE\0"), (0xEE, b"Adobe"))
 _MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
-#: What follows 0xFF in a run of coded pixels: a stuffed zero, a restart.
-_WITHIN = frozenset((0x00, *range(0xD0, 0xD8)))
+#: What ends a run of coded pixels: 0xFF with neither a stuffed zero nor a restart behind it. It begins with a letter of
+#: its own, so that ``re`` looks for that alone.
+_RUN_END = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 #: PNG chunks that stay: the picture, its colours, its size on paper, its animation (PNG, third edition, chapter 11).
@@ -72,21 +73,14 @@ def _jpeg(data: bytes) -> Iterator[_Part]:
 
 
 def _run_end(data: bytes, at: int) -> int:
-    """Where a run of coded pixels ends: at a marker.
-
-    Nearly every 0xFF in it is one that a zero follows. Without those there are few left to look at, and pictures are
-    large.
-    """
-    coded = data[at:].replace(b"\xff\0", b"\0\0")
-    place = 0
-    while (start := coded.find(0xFF, place)) >= 0:
-        place = start + 1
-        while coded[place] == 0xFF:
-            place += 1
-        if coded[place] not in _WITHIN:
-            return at + start
-        place += 1
-    raise _Odd
+    """Where a run of coded pixels ends: at a marker, with what fills up before it."""
+    marker = _RUN_END.search(data, at)
+    if marker is None:
+        raise _Odd
+    start = marker.start()
+    while start > at and data[start - 1] == 0xFF:
+        start -= 1
+    return start
 
 
 def _stays(kind: int, start: bytes) -> bool:

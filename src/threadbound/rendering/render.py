@@ -6,14 +6,12 @@ outside the book but through links that a reader may follow.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -30,7 +28,7 @@ from threadbound.media.recipes import SUFFIXES, Wishes
 from threadbound.media.shelf import Shelf
 from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.options import LookOptions, PageOptions, Step, no_step
-from threadbound.rendering import filters, joined, own_css
+from threadbound.rendering import filters, joined, own_css, printing
 from threadbound.rendering.balance import balanced_width, with_room
 from threadbound.rendering.leaves import Leaf, leaves
 from threadbound.rendering.notes import Notes, longest
@@ -40,7 +38,6 @@ from threadbound.rendering.pages import COLLECTION, SINGLE, Page, page_of
 from threadbound.rendering.phrases import phrases
 from threadbound.rendering.places import PAGE, PLACE
 from threadbound.rendering.plates import Plates
-from threadbound.rendering.printing import Ours, Sandboxed, printable
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture
 from threadbound.rendering.sections import LAST, TEMPLATES, Section
 from threadbound.rendering.theme import Theme, scripts_css
@@ -59,14 +56,12 @@ NO_HYPHENS = {
 }
 #: Room for a leader and the number of a page, mm.
 LEADER = 12.0
+#: The template of every document of an EPUB.
+DOCUMENT = "epub.xhtml.j2"
+#: What it takes macros from.
+MACROS = ("blocks.html.j2", "matter.html.j2")
 #: What rendering is called where somebody watches.
 CHAPTERS = "chapters"
-#: Whether a theme is the user's → how its templates are run, and the names of compiled ones. A sandbox has them
-#: compiled otherwise; those of the other kind ask it nothing. Our own templates need none, and are quicker without.
-ENVIRONMENTS: dict[bool, tuple[type[Environment], str]] = {
-    True: (Sandboxed, "sandboxed-2-%s.cache"),
-    False: (Ours, "ours-2-%s.cache"),
-}
 #: Pixels of a portrait that can be enlarged for a cover.
 SMALLEST_PORTRAIT = 64
 
@@ -154,7 +149,7 @@ class Compositor(Struct, frozen=True):
     def leaf(self, leaf: Leaf) -> Document:
         """One document of an EPUB."""
         words = {"book": self.book, "leaf": leaf, "chapter": leaf.chapter, "cover": self.cover}
-        markup = self.environment.get_template("epub.xhtml.j2").render(words)
+        markup = self.environment.get_template(DOCUMENT).render(words)
         return Document(leaf.name, leaf.title, markup.encode(), leaf.role)
 
     def _making(self) -> dict[str, str]:
@@ -276,16 +271,7 @@ def _cover(book: Book, plates: Plates) -> RenderedPicture:
 
 
 def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes) -> Environment:
-    kind, compiled = ENVIRONMENTS[rendering.theme.is_own]
-    environment = kind(
-        loader=FileSystemLoader(rendering.theme.folders),
-        bytecode_cache=_kept(rendering.cache, compiled),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=printable,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = printing.environment(rendering.theme.folders, rendering.cache, is_own=rendering.theme.is_own)
     is_print = rendering.target == "print"
     linked, tail = (filters.linked_whole, filters.tailed) if is_print else (filters.linked, filters.words)
     environment.globals |= {"PLACE": PLACE, "PAGE": PAGE}
@@ -338,16 +324,6 @@ def _ways(ways: Ways, notes: Notes) -> dict[str, Callable[..., object]]:
         )
 
     return {"chapter_words": chapter_words, "crossing": ways.crossing, "leads": ways.leads, "way": ways.way}
-
-
-def _kept(cache: Path | None, names: str) -> FileSystemBytecodeCache | None:
-    """Compiled templates from the run before: a twentieth of a second. Where they cannot be kept, they are not."""
-    if cache is None:
-        return None
-    folder = cache / "templates"
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder), names) if os.access(folder, os.W_OK) else None
 
 
 def _headed(heading: Heading, words: filters.Inlines) -> Markup:

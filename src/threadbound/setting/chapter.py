@@ -11,11 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from threadbound.book.book import Book
+from threadbound.book.book import Book, Colophon
 from threadbound.book.collection import Cover
-from threadbound.book.matter import Matter
 from threadbound.checks.proof import Proof, prove
 from threadbound.media.pictures import Pictures, StoredPicture
 from threadbound.media.probe import Probe
@@ -23,9 +21,27 @@ from threadbound.media.recipes import Recipe, Wishes
 from threadbound.model.thread import Thread
 from threadbound.options import LookOptions
 from threadbound.rendering.leaves import Leaf
-from threadbound.rendering.render import Compositor, Rendering, compositor
+from threadbound.rendering.render import DOCUMENT, MACROS, Compositor, Rendering, compositor
 from threadbound.rendering.theme import load as load_theme
 from threadbound.tools.packed import Packed, packed
+
+#: The chapters of our own themes ask nothing of their book.
+_BOOK = Book(
+    identifier="",
+    title="",
+    subtitle="",
+    authors=(),
+    language="en",
+    date=None,
+    modified="",
+    sources=(),
+    subjects=(),
+    description="",
+    years="",
+    chapters=(),
+    colophon=Colophon("", (), (), ""),
+    cover=Cover("none"),
+)
 
 
 class NotHere(Exception):
@@ -35,8 +51,6 @@ class NotHere(Exception):
 class Common(Struct, frozen=True):
     """What all chapters of a book have in common."""
 
-    book: Book
-    """As far as a chapter may ask."""
     theme: str
     """One of the program's own."""
     hyphenate: bool
@@ -81,23 +95,16 @@ class Sheet(Struct, frozen=True):
     """``None``: something is amiss, and whoever reads the book will say what."""
 
 
-def common(composing: Compositor) -> Common:
-    """What the chapters of the compositor's book have in common."""
-    book, rendering = composing.book, composing.rendering
-    bare = replace(book.colophon, provenances=(), attached=())
-    book = replace(
-        book,
-        chapters=(),
-        colophon=bare,
-        evidence=(),
-        works=(),
-        sources=(),
-        subjects=(),
-        matter=Matter(),
-        cover=Cover("none"),
-    )
+def common(rendering: Rendering) -> Common:
+    """What the chapters of a book have in common that is rendered so."""
     cache = os.fsencode(rendering.cache) if rendering.cache else b""
-    return Common(book, rendering.theme.name, rendering.look.hyphenate, rendering.wishes, cache)
+    return Common(rendering.theme.name, rendering.look.hyphenate, rendering.wishes, cache)
+
+
+def get_ready(shared: Common) -> None:
+    """Load what every chapter needs, while there is none yet."""
+    for name in (*MACROS, DOCUMENT):
+        _compositor(shared).environment.get_template(name)
 
 
 def set_chapter(job: Job) -> Sheet | None:
@@ -135,4 +142,4 @@ def _compositor(shared: Common) -> Compositor:
         wishes=shared.wishes,
         look=LookOptions(theme=shared.theme, hyphenate=shared.hyphenate),
     )
-    return compositor(shared.book, Pictures(), rendering)
+    return compositor(_BOOK, Pictures(), rendering)

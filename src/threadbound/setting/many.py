@@ -18,10 +18,10 @@ from threadbound.media.derive import Derivative
 from threadbound.media.pictures import StoredPicture
 from threadbound.model.thread import Thread
 from threadbound.rendering.leaves import Leaf
-from threadbound.rendering.render import Compositor, one_by_one
+from threadbound.rendering.render import Compositor, Rendering, one_by_one
 from threadbound.rendering.rendered import Document
-from threadbound.setting.chapter import Job, Original, Sheet, common, set_chapter
-from threadbound.tools.workers import Here, WorkerLost
+from threadbound.setting.chapter import Job, Original, Sheet, common, get_ready, set_chapter
+from threadbound.tools.workers import WorkerLost, Workers
 
 #: So many chapters are worth the start of other processes.
 MANY = 64
@@ -32,15 +32,23 @@ class Setter(Struct, frozen=True):
 
     threads: Sequence[Thread]
     """In their order."""
+    rendering: Rendering
     workers: Executor
     proofs: dict[str, Proof] = field(default_factory=dict)
     """What was proven of chapters that were set elsewhere, by their ids."""
 
+    def get_ready(self) -> None:
+        """Have the workers load what they need, while the book is made."""
+        if self._workers:
+            shared = common(self.rendering)
+            for _ in range(self._workers.size):
+                self._workers.submit(get_ready, shared)
+
     def chapters(self, composing: Compositor, leaves: Sequence[Leaf]) -> Iterator[Document]:
         """The documents of the chapters, all under way at once."""
-        if isinstance(self.workers, Here) or composing.rendering.theme.is_own:
+        if self._workers is None:
             return one_by_one(composing, leaves)
-        shared = common(composing)
+        shared = common(self.rendering)
         sheets: list[Future[Sheet | None] | None] = []
         for leaf, thread in zip(leaves, self.threads, strict=True):
             pictures = _pictures(composing, thread)
@@ -48,8 +56,13 @@ class Setter(Struct, frozen=True):
                 sheets.append(None)
             else:
                 originals = tuple(Original(each.sha256, each.probe, each.held, each.is_whole) for each in pictures)
-                sheets.append(self.workers.submit(set_chapter, Job(shared, leaf, thread, originals)))
+                sheets.append(self._workers.submit(set_chapter, Job(shared, leaf, thread, originals)))
         return self._collected(composing, leaves, sheets)
+
+    @property
+    def _workers(self) -> Workers | None:
+        """Those that may set chapters."""
+        return self.workers if isinstance(self.workers, Workers) and not self.rendering.theme.is_own else None
 
     def _collected(
         self, composing: Compositor, leaves: Sequence[Leaf], sheets: Iterable[Future[Sheet | None] | None]
@@ -79,6 +92,5 @@ def _result(leaf: Leaf, future: Future[Sheet | None]) -> Sheet | None:
     try:
         return future.result()
     except WorkerLost as error:
-        raise FileTrouble(
-            f"{leaf.title}: this chapter was not set, though tried twice: {error}; see whether the memory is large enough"
-        ) from None
+        cure = "see whether the memory is large enough"
+        raise FileTrouble(f"{leaf.title}: this chapter was not set, though tried twice: {error}; {cure}") from None

@@ -1,8 +1,8 @@
 """A page as a small tree of our own.
 
 Before: markup from anywhere, broken and hostile. After: :class:`Element` objects that hold what stood in the page, in
-its order, for any depth. lxml reads, and calls :class:`_Tree` for each tag; the adapters see nothing of it. Nothing here
-or above recurses.
+its order, for any depth. lxml reads, and calls :class:`_Tree` for each tag; the adapters see nothing of it. Nothing
+here or above recurses.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def parse(markup: str) -> Page:
     tree = _Tree(Page("", {}, whole=len(bounded) == len(readable)))
     # Without lxml's limits on depth and on the length of a text; since it builds no tree of its own, nor is that bound
     # to 2,048 levels.
-    parser = etree.HTMLParser(target=tree, strip_cdata=False, recover=True, huge_tree=True)
+    parser = etree.HTMLParser(target=tree, recover=True, huge_tree=True)  # type: ignore[arg-type] # no bytes come from text
     with suppress(etree.ParserError, etree.XMLSyntaxError):  # there is nothing in it
         parser.feed(bounded)
         parser.close()
