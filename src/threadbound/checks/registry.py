@@ -18,20 +18,20 @@ if TYPE_CHECKING:  # it is made of what lxml reads
 Check = Callable[[Path, Sequence[Thread], Sequence[Evidence], Sequence[RenderedPicture]], CheckReport]
 
 
-def _epub(proofs: Mapping[str, Proof]) -> Check:
+def _epub() -> Check:
     from threadbound.checks.epub import check  # noqa: PLC0415 - imports lxml
 
-    return partial(check, proofs=proofs)
+    return check
 
 
-def _pdf(_proofs: Mapping[str, Proof]) -> Check:
+def _pdf() -> Check:
     from threadbound.checks.pdf import check  # noqa: PLC0415 - imports PDFium
 
     return check
 
 
 #: Name of the product → how to get its check.
-CHECKS: dict[str, Callable[[Mapping[str, Proof]], Check]] = {
+CHECKS: dict[str, Callable[[], Check]] = {
     "epub": _epub,
     "pdf": _pdf,
 }
@@ -42,6 +42,7 @@ def load(name: str, proofs: Mapping[str, Proof] | None = None) -> Check:
 
     Args:
         name: a key of :data:`CHECKS`.
-        proofs: what was found of its chapters when they were made, by their ids.
+        proofs: what was found of an EPUB's chapters when they were made, by their ids.
     """
-    return CHECKS[name](proofs or {})
+    check = CHECKS[name]()
+    return partial(check, proofs=proofs) if proofs else check  # type: ignore[call-arg] # there are none of others
