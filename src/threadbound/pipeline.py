@@ -309,9 +309,9 @@ class _Press(Struct, frozen=True):
         writer = writers.load(options.product, options.cache_dir, options.pdf_variant)
         rendering = self._rendering(writer, uncovered(threads))
         with executor(len(threads) if writer.target == "epub" else 0, worth=MANY) as workers:
-            setter = Setter(threads, rendering, workers)
+            setter = Setter(threads, self.store, rendering, workers)
             setter.get_ready()
-            book = build(threads, _binding(content, options, self.store))
+            book = build(threads, _binding(content, options, self.store), setter.begin)
             rendered = render(book, self.store, rendering, setter.chapters)
         prepare(self.shelf, rendered.derivatives, self.step)
         writer.write(with_fixity(rendered, options.product, self.shelf), path)

@@ -7,17 +7,18 @@ of the book, and those whose pictures must be looked into.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
 
 from msgspec import Struct, field
 
+from threadbound.book.book import Chapter
 from threadbound.checks.proof import Proof
 from threadbound.errors import FileTrouble
 from threadbound.media.derive import Derivative
-from threadbound.media.pictures import StoredPicture
+from threadbound.media.pictures import Pictures, StoredPicture
 from threadbound.model.thread import Thread
-from threadbound.rendering.leaves import Leaf
+from threadbound.rendering.leaves import Leaf, leaf_of
 from threadbound.rendering.render import Compositor, Rendering, one_by_one
 from threadbound.rendering.rendered import Document
 from threadbound.setting.chapter import Job, Original, Sheet, common, get_ready, set_chapter
@@ -32,59 +33,63 @@ class Setter(Struct, frozen=True):
 
     threads: Sequence[Thread]
     """In their order."""
+    store: Pictures
     rendering: Rendering
     workers: Executor
+    sheets: list[Future[Sheet | None] | None] = field(default_factory=list)
+    """Of each chapter that is under way; ``None``: it is to be set here."""
     proofs: dict[str, Proof] = field(default_factory=dict)
     """What was proven of chapters that were set elsewhere, by their ids."""
-
-    def get_ready(self) -> None:
-        """Have the workers load what they need, while the book is made."""
-        if self._workers:
-            shared = common(self.rendering)
-            for _ in range(self._workers.size):
-                self._workers.submit(get_ready, shared)
-
-    def chapters(self, composing: Compositor, leaves: Sequence[Leaf]) -> Iterator[Document]:
-        """The documents of the chapters, all under way at once."""
-        if self._workers is None:
-            return one_by_one(composing, leaves)
-        shared = common(self.rendering)
-        sheets: list[Future[Sheet | None] | None] = []
-        for leaf, thread in zip(leaves, self.threads, strict=True):
-            pictures = _pictures(composing, thread)
-            if any(picture.slices for picture in pictures):
-                sheets.append(None)
-            else:
-                originals = tuple(Original(each.sha256, each.probe, each.held, each.is_whole) for each in pictures)
-                sheets.append(self._workers.submit(set_chapter, Job(shared, leaf, thread, originals)))
-        return self._collected(composing, leaves, sheets)
 
     @property
     def _workers(self) -> Workers | None:
         """Those that may set chapters."""
         return self.workers if isinstance(self.workers, Workers) and not self.rendering.theme.is_own else None
 
-    def _collected(
-        self, composing: Compositor, leaves: Sequence[Leaf], sheets: Iterable[Future[Sheet | None] | None]
-    ) -> Iterator[Document]:
-        for leaf, future in zip(leaves, sheets, strict=True):
+    def get_ready(self) -> None:
+        """Have the workers load what they need, while there are no chapters yet."""
+        if self._workers:
+            shared = common(self.rendering)
+            for _ in range(self._workers.size):
+                self._workers.submit(get_ready, shared)
+
+    def begin(self, chapters: Sequence[Chapter]) -> None:
+        """Have the chapters set, all of them, while what stands round them is made."""
+        if self._workers is None:
+            return
+        shared = common(self.rendering)
+        for chapter, thread in zip(chapters, self.threads, strict=True):
+            pictures = _pictures(self.store, thread)
+            if any(picture.slices for picture in pictures):
+                self.sheets.append(None)
+            else:
+                originals = tuple(Original(each.sha256, each.probe, each.held, each.is_whole) for each in pictures)
+                job = Job(shared, leaf_of(chapter), thread, originals)
+                self.sheets.append(self._workers.submit(set_chapter, job))
+
+    def chapters(self, composing: Compositor, leaves: Sequence[Leaf]) -> Iterator[Document]:
+        """The documents of the chapters, in their order."""
+        if not self.sheets:
+            yield from one_by_one(composing, leaves)
+            return
+        for leaf, future in zip(leaves, self.sheets, strict=True):
             sheet = _result(leaf, future) if future else None
-            if sheet is None:
-                yield composing.leaf(leaf)
-                continue
-            for shown in sheet.pictures:
-                original = composing.plates.store.get(shown.sha256)
-                composing.plates.use(shown.name, Derivative(original, shown.recipe), shown.windows)
-            if sheet.proof:
-                self.proofs[leaf.name] = sheet.proof
-            yield Document(leaf.name, leaf.title, sheet.document, leaf.role)
+            yield self._document(composing, leaf, sheet) if sheet else composing.leaf(leaf)
+
+    def _document(self, composing: Compositor, leaf: Leaf, sheet: Sheet) -> Document:
+        for shown in sheet.pictures:
+            made = Derivative(self.store.get(shown.sha256), shown.recipe)
+            composing.plates.use(shown.name, made, shown.windows)
+        if sheet.proof:
+            self.proofs[leaf.name] = sheet.proof
+        return Document(leaf.name, leaf.title, sheet.document, leaf.role)
 
 
-def _pictures(composing: Compositor, thread: Thread) -> list[StoredPicture]:
+def _pictures(store: Pictures, thread: Thread) -> list[StoredPicture]:
     """The pictures that a chapter may show."""
     media = [each for post in thread.posts for each in (*post.all_media, *(card.image for card in post.cards)) if each]
     digests = dict.fromkeys((*(each.sha256 for each in media), thread.author.avatar_sha256))
-    found = (composing.plates.store.find(digest) for digest in digests if digest)
+    found = (store.find(digest) for digest in digests if digest)
     return [picture for picture in found if picture]
 
 
