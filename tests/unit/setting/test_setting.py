@@ -9,7 +9,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -123,12 +123,13 @@ def killing(most: int) -> Iterator[list[int]]:
 
     def kill() -> None:
         while not done.is_set() and len(killed) < most:
-            for task in Path(f"/proc/{own}/task").glob("*/children"):
-                for pid in map(int, task.read_text().split()):
-                    command = Path(f"/proc/{pid}/cmdline").read_bytes()
-                    if b"worker.main()" in command and pid not in killed and len(killed) < most:
-                        os.kill(pid, signal.SIGKILL)
-                        killed.append(pid)
+            with suppress(OSError):  # it has just ended by itself
+                for task in Path(f"/proc/{own}/task").glob("*/children"):
+                    for pid in map(int, task.read_text().split()):
+                        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+                        if b"worker.main()" in command and pid not in killed and len(killed) < most:
+                            os.kill(pid, signal.SIGKILL)
+                            killed.append(pid)
             time.sleep(0.005)
 
     thread = threading.Thread(target=kill)
