@@ -127,6 +127,12 @@ class Page(Element, eq=False):
 
     whole: bool = True
     """False if the page has more than :data:`LIMIT` elements: the rest was not read."""
+    every: list[Element] = field(default_factory=list)
+    """Its elements, in their order."""
+
+    def walk(self) -> Iterator[Element]:
+        """The elements of the page, in its order."""
+        return iter(self.every)
 
 
 @functools.lru_cache(maxsize=1)  # a page is recognised, then read
@@ -156,6 +162,7 @@ class _Tree:
         """An element begins."""
         self._end_words()
         element = Element(tag.lower(), {name: _readable(value) for name, value in attributes.items()})
+        self.page.every.append(element)
         self._open[-1].children.append(element)
         self._open.append(element)
 
