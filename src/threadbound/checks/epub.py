@@ -79,6 +79,11 @@ class _Book(Struct):
             except _BROKEN as error:
                 yield Finding("document.broken", f"the document cannot be read: {error}", name)
 
+    def read_again(self, chapter: str) -> dict[str, pages.Page]:
+        """The document of a chapter whose proof is not enough; nothing of one that was read."""
+        name = self.proven.get(chapter)
+        return {name: pages.read(self.archive.read(name))} if name else {}
+
     def holding(self) -> dict[str, dict[str, pages.Page]]:
         """Id of each chapter → the documents that were read and hold its posts."""
         found: dict[str, dict[str, pages.Page]] = {}
@@ -125,16 +130,15 @@ def _findings(
 def _threads(book: _Book, threads: Sequence[Thread], slices: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
     """What is missing of each thread."""
     addresses, holding, names = book.addresses(), book.holding(), chapter_ids(threads)
+    whole = {name for name in book.proven if name not in holding and book.holds(name, addresses)}
+    if whole.issuperset(names):
+        return
     ways = crossings(threads, names, [f"{name}-p{each.posts[0].n}" for name, each in zip(names, threads, strict=True)])
     for thread, chapter, inside in zip(threads, names, ways, strict=True):
-        own = holding.get(chapter, {})
-        if chapter in book.proven:
-            if not own and book.holds(chapter, addresses):
-                continue
-            name = book.proven[chapter]
-            own = {**own, name: pages.read(book.archive.read(name))}
-        part = Part(chapter, own, linked(own.values()), inside, addresses)
-        yield from findings(expected(thread), part, book.sizes(own), slices)
+        if chapter not in whole:
+            own = {**holding.get(chapter, {}), **book.read_again(chapter)}
+            part = Part(chapter, own, linked(own.values()), inside, addresses)
+            yield from findings(expected(thread), part, book.sizes(own), slices)
 
 
 def _slices(pictures: Iterable[RenderedPicture]) -> dict[str, list[str]]:
