@@ -9,6 +9,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
 from lxml import etree
@@ -48,11 +49,19 @@ def check(
         proofs: of chapters that were held against their threads when they were made, by their ids.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(path) as archive, ThreadPoolExecutor(1) as aside:
             book = _Book(archive, proofs or {})
-            return CheckReport((*_findings(book, threads, evidence, pictures), *_pictures(archive, pictures)))
+            damage = aside.submit(_damage, path)  # reading and checksums need no lock
+            more = (*_findings(book, threads, evidence, pictures), *_pictures(archive, pictures))
+            return CheckReport((*damage.result(), *more))
     except (zipfile.BadZipFile, EOFError, OSError) as error:
         return CheckReport((Finding("file.broken", f"the file is no whole zip archive: {error}"),))
+
+
+def _damage(path: Path) -> list[Finding]:
+    """What is wrong with the archive as an archive."""
+    with zipfile.ZipFile(path) as archive:
+        return list(packages.zip_findings(archive))
 
 
 class _Book(Struct):
@@ -114,7 +123,6 @@ def _findings(
     book: _Book, threads: Sequence[Thread], evidence: Iterable[Evidence], pictures: Iterable[RenderedPicture]
 ) -> Iterator[Finding]:
     archive = book.archive
-    yield from packages.zip_findings(archive)
     try:
         package = packages.read(archive)
     except _BROKEN as error:

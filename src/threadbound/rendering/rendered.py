@@ -29,6 +29,15 @@ Role = Literal[
 ]
 
 
+#: Markup → the property that EPUB 3.3 wants declared of a document that holds it.
+PROPERTIES = {b"<svg": "svg", b"<math": "mathml"}
+
+
+def properties_of(data: bytes) -> tuple[str, ...]:
+    """What must be declared of a document."""
+    return tuple(name for markup, name in PROPERTIES.items() if markup in data)
+
+
 class Document(Struct, frozen=True):
     """One XHTML document of the book, in reading order."""
 
@@ -40,6 +49,13 @@ class Document(Struct, frozen=True):
     as ``images/NAME``, at the style sheet as ``style.css`` and at other documents as ``NAME.xhtml``: all lie in one
     folder."""
     role: Role
+    known: tuple[str, ...] | None = None
+    """Its :attr:`properties`, where they were found before it was packed."""
+
+    @property
+    def properties(self) -> tuple[str, ...]:
+        """What the manifest of an EPUB must declare of it."""
+        return properties_of(self.data) if self.known is None else self.known
 
     @property
     def data(self) -> bytes:

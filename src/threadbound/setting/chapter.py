@@ -90,6 +90,8 @@ class Sheet(Struct, frozen=True):
     """A chapter that is set."""
 
     document: Packed
+    properties: tuple[str, ...]
+    """What the manifest must declare of it."""
     pictures: tuple[Shown, ...]
     proof: Proof | None
     """``None``: something is amiss, and whoever reads the book will say what."""
@@ -116,7 +118,7 @@ def set_chapter(job: Job) -> Sheet | None:
     composing.plates.store.pictures = store.pictures
     composing.plates.used.clear()
     try:
-        document = packed(composing.leaf(job.leaf).data)
+        document = composing.leaf(job.leaf)
     except NotHere:
         return None
     shown = [
@@ -125,7 +127,8 @@ def set_chapter(job: Job) -> Sheet | None:
         if (made := picture.derivative)
     ]
     inside = job.leaf.chapter.crossings if job.leaf.chapter else {}
-    return Sheet(document, tuple(shown), prove(job.leaf.name, document, job.thread, inside))
+    data = packed(document.data)
+    return Sheet(data, document.properties, tuple(shown), prove(job.leaf.name, data, job.thread, inside))
 
 
 def _not_here() -> bytes:

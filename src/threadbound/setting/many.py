@@ -82,7 +82,7 @@ class Setter(Struct, frozen=True):
             composing.plates.use(shown.name, made, shown.windows)
         if sheet.proof:
             self.proofs[leaf.name] = sheet.proof
-        return Document(leaf.name, leaf.title, sheet.document, leaf.role)
+        return Document(leaf.name, leaf.title, sheet.document, leaf.role, sheet.properties)
 
 
 def _pictures(store: Pictures, thread: Thread) -> list[StoredPicture]:

@@ -28,8 +28,6 @@ from threadbound.writers.writer import Writer
 _XHTML = "application/xhtml+xml"
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-#: Properties that the manifest must declare of a document, by the markup that needs them.
-_PROPERTIES = {b"<svg": "svg", b"<math": "mathml"}
 #: Endings of what is stored deflated, and bytes of it that are worth a thread.
 _TEXT = (".jsonl", ".json", ".html")
 _LARGE = 1 << 20
@@ -137,8 +135,8 @@ def _parts(rendered: RenderedBook, digests: dict[str, str], aside: Executor) -> 
     yield epub.EpubNcx(uid="ncx", file_name="toc.ncx")
     yield _Part("style", "style.css", "text/css", rendered.css.encode)
     for document in rendered.documents:
-        properties = [name for markup, name in _PROPERTIES.items() if markup in document.data]
-        yield _Part(_document_id(document), f"{document.name}.xhtml", _XHTML, _as_held(document), *properties)
+        name = f"{document.name}.xhtml"
+        yield _Part(_document_id(document), name, _XHTML, _as_held(document), *document.properties)
     cover = epub_metadata.cover_picture(rendered)
     for number, picture in enumerate(rendered.pictures, 1):
         uid, properties = (epub_metadata.COVER_ID, ["cover-image"]) if picture is cover else (f"picture-{number}", [])
