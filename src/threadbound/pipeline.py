@@ -233,7 +233,8 @@ def _made(press: _Press, content: Content, path: Path) -> Product:
         threads = tuple(page.thread for page in content.pages)
         carried, shown = rendered.book.evidence, rendered.pictures
         del rendered  # the check reads as much again
-        report = checks.load(options.product, proofs)(temporary, threads, carried, shown)
+        proven = (proofs,) if proofs else ()
+        report = checks.load(options.product)(temporary, threads, carried, shown, *proven)
         if not report.ok:
             more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
             raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")

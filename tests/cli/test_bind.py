@@ -320,7 +320,7 @@ def test_a_book_that_is_not_whole_does_not_name_a_path_that_nobody_gave(
     make_page: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lacking = CheckReport((Finding("words.missing", "a word is missing"),))
-    monkeypatch.setattr(pipeline.checks, "load", lambda *_: lambda *_: lacking)
+    monkeypatch.setattr(pipeline.checks, "load", lambda _: lambda *_: lacking)
     assert run(["epub", str(make_page(["Words."])), "-o", "-"]) == 7
     said = capsys.readouterr()
     assert said.out == ""

@@ -19,11 +19,11 @@ def picky(monkeypatch: pytest.MonkeyPatch) -> None:
     """A check that finds something wrong with whatever the author called ``broken`` wrote."""
     load = pipeline.checks.load
 
-    def picky(name: str, proofs: Any = None) -> Callable[..., CheckReport]:
+    def picky(name: str) -> Callable[..., CheckReport]:
         def check(path: Path, threads: tuple[pipeline.Thread, ...], *others: Any) -> CheckReport:
             if any(thread.author.handle == "broken" for thread in threads):
                 return CheckReport((Finding("words.missing", "words are missing", "post 1"),))
-            return load(name, proofs)(path, threads, *others)
+            return load(name)(path, threads, *others)
 
         return check
 

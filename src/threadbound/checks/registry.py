@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from threadbound.book.book import Evidence
 from threadbound.checks.report import CheckReport
-from threadbound.model.thread import Thread
-from threadbound.rendering.rendered import RenderedPicture
 
-if TYPE_CHECKING:  # it is made of what lxml reads
-    from threadbound.checks.proof import Proof
-
-Check = Callable[[Path, Sequence[Thread], Sequence[Evidence], Sequence[RenderedPicture]], CheckReport]
+#: Takes the file, its threads, its evidence and its pictures; of an EPUB what was proven of it when it was made too.
+Check = Callable[..., CheckReport]
 
 
 def _epub() -> Check:
@@ -37,12 +29,6 @@ CHECKS: dict[str, Callable[[], Check]] = {
 }
 
 
-def load(name: str, proofs: Mapping[str, Proof] | None = None) -> Check:
-    """The check of a product.
-
-    Args:
-        name: a key of :data:`CHECKS`.
-        proofs: what was found of an EPUB's chapters when they were made, by their ids.
-    """
-    check = CHECKS[name]()
-    return partial(check, proofs=proofs) if proofs else check  # type: ignore[call-arg] # there are none of others
+def load(name: str) -> Check:
+    """The check of products called ``name``, a key of :data:`CHECKS`."""
+    return CHECKS[name]()
