@@ -205,9 +205,7 @@ def _readable(text: str) -> str:
 
     A carriage return and a form feed are white space in HTML, but not to :func:`clean`.
     """
-    if text.isascii() and text.isprintable():
-        return text
-    return clean(text.replace("\r", "\n").replace("\f", " "))
+    return text if text.isprintable() else clean(text.replace("\r", "\n").replace("\f", " "))
 
 
 def _bounded(markup: str) -> str:
