@@ -21,6 +21,7 @@ from threadbound.book.coverage import covered, note_uncovered, uncovered
 from threadbound.book.evidence import carries_pages, decided, evidence
 from threadbound.book.naming import file_stem, volume_stem
 from threadbound.checks import registry as checks
+from threadbound.checks.proof import Proof
 from threadbound.containers.beside import Resources
 from threadbound.containers.capture import Capture
 from threadbound.containers.registry import open_page
@@ -47,7 +48,9 @@ from threadbound.rendering.plates import TARGETS
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.theme import load as load_theme
+from threadbound.setting.many import MANY, Setter
 from threadbound.sites.registry import extract, media_hosts
+from threadbound.tools.workers import executor
 from threadbound.writers import registry as writers
 from threadbound.writers.blame import blamed
 from threadbound.writers.output import atomic
@@ -221,16 +224,17 @@ def _made(press: _Press, content: Content, path: Path) -> Product:
     with atomic(path, force=options.force) as temporary:
         with blamed(_own_look(options)):
             try:
-                rendered = press.write(content, temporary)
+                rendered, proofs = press.write(content, temporary)
             except Uncovered as missing:
                 content = _with(content, partial(note_uncovered, characters=missing.characters))
                 if options.strict:
                     _refuse_losses(content.pages)
-                rendered = _write_again(press, content, temporary)
+                rendered, proofs = _write_again(press, content, temporary)
         threads = tuple(page.thread for page in content.pages)
         carried, shown = rendered.book.evidence, rendered.pictures
         del rendered  # the check reads as much again
-        report = checks.load(options.product)(temporary, threads, carried, shown)
+        proven = (proofs,) if proofs else ()
+        report = checks.load(options.product)(temporary, threads, carried, shown, *proven)
         if not report.ok:
             more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
             raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
@@ -246,10 +250,15 @@ def _with_losses(pages: Sequence[Page], store: Pictures, shelf: Shelf, options: 
     """
     writer = writers.load(options.product, options.cache_dir)
     animations = Animations(store, shelf, TARGETS[writer.target], _wishes(options))
-    told = [replace(page, thread=animations.told(covered(page.thread, writer.lacking), step)) for page in pages]
+    covering = partial(covered, lacking=writer.lacking) if writer.lacking else _as_it_is
+    told = [replace(page, thread=animations.told(covering(page.thread), step)) for page in pages]
     if options.strict:
         _refuse_losses(told)
     return told
+
+
+def _as_it_is(thread: Thread) -> Thread:
+    return thread
 
 
 def _wishes(options: BindOptions) -> Wishes:
@@ -294,16 +303,20 @@ class _Press(Struct, frozen=True):
     options: BindOptions
     step: Step
 
-    def write(self, content: Content, path: Path) -> RenderedBook:
-        """Build, render and write the pages' book to ``path``."""
+    def write(self, content: Content, path: Path) -> tuple[RenderedBook, Mapping[str, Proof]]:
+        """Build, render and write the pages' book to ``path``; gives it with what was proven of chapters meanwhile."""
         options = self.options
         threads = [page.thread for page in content.pages]
         writer = writers.load(options.product, options.cache_dir, options.pdf_variant)
-        book = build(threads, _binding(content, options, self.store))
-        rendered = render(book, self.store, self._rendering(writer, uncovered(threads)))
+        rendering = self._rendering(writer, uncovered(threads))
+        with executor(len(threads) if writer.target == "epub" else 0, worth=MANY) as workers:
+            setter = Setter(threads, self.store, rendering, workers)
+            setter.get_ready()
+            book = build(threads, _binding(content, options, self.store), setter.begin)
+            rendered = render(book, self.store, rendering, setter.chapters)
         prepare(self.shelf, rendered.derivatives, self.step)
         writer.write(with_fixity(rendered, options.product, self.shelf), path)
-        return rendered
+        return rendered, setter.proofs
 
     def _rendering(self, writer: Writer, names: frozenset[str]) -> Rendering:
         options = self.options
@@ -323,7 +336,7 @@ class _Press(Struct, frozen=True):
         )
 
 
-def _write_again(press: _Press, content: Content, path: Path) -> RenderedBook:
+def _write_again(press: _Press, content: Content, path: Path) -> tuple[RenderedBook, Mapping[str, Proof]]:
     """Write once more, now that the characters without a glyph are known."""
     try:
         return press.write(content, path)
