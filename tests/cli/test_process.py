@@ -20,7 +20,7 @@ def test_help_begins_with_examples_and_imports_nothing_heavy() -> None:
     watch = "import sys; from threadbound.cli.app import run; run(['--help']); print(*sys.modules, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", watch], capture_output=True, text=True, check=True)
     assert done.stdout.index("threadbound pdf page.html") < done.stdout.index("Options:")
-    heavy = {"weasyprint", "ebooklib", "lxml", "PIL", "jinja2", "rich", "msgspec", "pypdfium2"}
+    heavy = {"weasyprint", "ebooklib", "bs4", "lxml", "PIL", "jinja2", "rich", "msgspec", "pypdfium2"}
     assert not heavy & set(done.stderr.split())
 
 

@@ -1,21 +1,36 @@
 """A page as a small tree of our own.
 
 Before: markup from anywhere, broken and hostile. After: :class:`Element` objects that hold what stood in the page, in
-its order, for any depth. lxml reads, and calls :class:`_Tree` for each tag; the adapters see nothing of it. Nothing
-here or above recurses.
+its order, for any depth. BeautifulSoup reads, over lxml; the adapters see neither it nor its ``None``. Nothing here or
+above recurses.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Container, Iterator, Mapping
-from contextlib import suppress
+import sys
+import warnings
+from collections.abc import Container, Iterator
 
 from lxml import etree
 from msgspec import Struct, field
 
 from threadbound.model.text import clean
+
+# BeautifulSoup brings along selectors of CSS and a guesser of charsets. It can do without, nothing here uses them, and
+# importing them takes longer than importing all the rest of it.
+_UNUSED = {name: sys.modules.get(name) for name in ("soupsieve", "charset_normalizer", "chardet", "cchardet")}
+sys.modules.update(dict.fromkeys(_UNUSED))  # type: ignore[arg-type] # None: "there is no such module"
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from bs4 import BeautifulSoup, Tag
+    from bs4.builder._lxml import LXMLTreeBuilder
+    from bs4.element import PreformattedString
+for _name, _module in _UNUSED.items():
+    sys.modules.pop(_name)
+    if _module is not None:
+        sys.modules[_name] = _module
 
 #: Elements whose content is never read as words.
 SILENT = frozenset({"script", "style", "template", "noscript", "svg", "head", "title"})
@@ -127,12 +142,6 @@ class Page(Element, eq=False):
 
     whole: bool = True
     """False if the page has more than :data:`LIMIT` elements: the rest was not read."""
-    every: list[Element] = field(default_factory=list)
-    """Its elements, in their order."""
-
-    def walk(self) -> Iterator[Element]:
-        """The elements of the page, in its order."""
-        return iter(self.every)
 
 
 @functools.lru_cache(maxsize=1)  # a page is recognised, then read
@@ -140,64 +149,21 @@ def parse(markup: str) -> Page:
     """The page in ``markup``. Any text gives a tree, if only an empty one. Nobody may change it: it is kept."""
     readable = _readable(markup)  # a lone surrogate would end the parser's reading
     bounded = _bounded(readable)
-    tree = _Tree(Page("", {}, whole=len(bounded) == len(readable)))
-    # Without lxml's limits on depth and on the length of a text; since it builds no tree of its own, nor is that bound
-    # to 2,048 levels.
-    parser = etree.HTMLParser(target=tree, recover=True, huge_tree=True)  # type: ignore[arg-type] # no bytes come from text
-    with suppress(etree.ParserError, etree.XMLSyntaxError):  # there is nothing in it
-        parser.feed(bounded)
-        parser.close()
-    return tree.page
-
-
-class _Tree:
-    """What lxml's parser calls."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self._open: list[Element] = [page]
-        self._words: list[str] = []
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """An element begins."""
-        self._end_words()
-        element = Element(tag.lower(), {name: _readable(value) for name, value in attributes.items()})
-        self.page.every.append(element)
-        self._open[-1].children.append(element)
-        self._open.append(element)
-
-    def end(self, tag: str) -> None:
-        """An element ends, and with it what was never closed in it; one that never began does not."""
-        self._end_words()
-        for place in range(len(self._open) - 1, 0, -1):
-            if self._open[place].tag == tag.lower():
-                del self._open[place:]
-                return
-
-    def data(self, words: str) -> None:
-        """Words, or a part of them."""
-        self._words.append(words)
-
-    def comment(self, _words: str) -> None:
-        """What nobody reads parts the words all the same."""
-        self._end_words()
-
-    def pi(self, _target: str, _words: str | None = None) -> None:
-        """As a comment."""
-        self._end_words()
-
-    def doctype(self, *_names: str | None) -> None:
-        """As a comment."""
-        self._end_words()
-
-    def close(self) -> None:
-        """The page ends."""
-        self._end_words()
-
-    def _end_words(self) -> None:
-        if self._words:
-            self._open[-1].children.append(_readable("".join(self._words)))
-            self._words.clear()
+    page = Page("", {}, whole=len(bounded) == len(readable))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # BeautifulSoup asks whether a short text is not rather a file's name
+        soup = BeautifulSoup(bounded, builder=_Lxml(multi_valued_attributes=None))
+    stack: list[tuple[Tag, Element]] = [(soup, page)]
+    while stack:
+        tag, element = stack.pop()
+        for child in tag.contents:
+            if isinstance(child, Tag):
+                inner = Element(child.name.lower(), {name: _readable(str(v)) for name, v in child.attrs.items()})
+                element.children.append(inner)
+                stack.append((child, inner))
+            elif not isinstance(child, PreformattedString):  # comments, declarations and their like
+                element.children.append(_readable(str(child)))
+    return page
 
 
 def _readable(text: str) -> str:
@@ -216,3 +182,11 @@ def _bounded(markup: str) -> str:
     for _ in range(2 * LIMIT):
         position = markup.index("<", position) + 1
     return markup[: position - 1]
+
+
+class _Lxml(LXMLTreeBuilder):
+    """BeautifulSoup's way to lxml, without lxml's limits on depth and on the length of a text."""
+
+    def parser_for(self, encoding: str | None) -> etree.HTMLParser:
+        """The parser, which calls this builder back for each tag: so its limit of 2,048 levels does not apply."""
+        return etree.HTMLParser(target=self, strip_cdata=False, recover=True, encoding=encoding, huge_tree=True)

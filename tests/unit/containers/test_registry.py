@@ -224,7 +224,9 @@ def test_a_folder_with_nothing_in_it(tmp_path: Path) -> None:
 
 
 def test_heavy_libraries_are_not_imported() -> None:
-    code = "import sys, threadbound.containers.registry; print({'lxml', 'charset_normalizer'} & set(sys.modules))"
+    code = (
+        "import sys, threadbound.containers.registry; print({'bs4', 'lxml', 'charset_normalizer'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

@@ -1,4 +1,4 @@
-"""The tree that our callbacks make is the one that lxml makes itself, wherever that makes one."""
+"""The tree is the one that lxml makes itself, wherever that makes one: BeautifulSoup reads, over it."""
 
 from __future__ import annotations
 
