@@ -14,7 +14,7 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     # A page becomes a hundred thousand objects that live to the end: looking for garbage among them every 700 costs
     # a tenth of the time.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 50, 100)
     try:
         from threadbound.cli.app import run  # noqa: PLC0415 - an interrupt may come while it is loaded
 

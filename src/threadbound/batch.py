@@ -26,6 +26,7 @@ from threadbound.errors import (
     BrokenChapters,
     ExitCode,
     FileTrouble,
+    LeftOut,
     NoThreadText,
     ThreadboundError,
     Unexpected,
@@ -242,45 +243,58 @@ def _bound_or_less(
 ) -> Iterator[Product | Failure]:
     """The book, or where that cannot be, the book without what breaks it."""
     result = _bound(content, store, options, claimed, step)
-    if isinstance(result, Failure) and isinstance(result.error, BrokenChapters) and not options.strict:
-        yield from _without_chapters(content, store, options, result.error)
-        return
-    is_broken = isinstance(result, Failure) and result.error.exit_code in BROKEN
-    if isinstance(result, Failure) and is_broken and len(content.pages) > 1 and not options.strict:
-        yield from _without_the_broken(content, store, options, result)
-    else:
+    broken = {}
+    if isinstance(result, Failure) and is_broken(result) and not options.strict:
+        broken = left_out(content, store, options, result)
+    if not broken:
         yield result
+        return
+    yield from broken.values()
+    sound = tuple(page for place, page in enumerate(content.pages) if place not in broken)
+    yield _bound(replace(content, pages=sound), store, options, set())
 
 
-def _without_chapters(
-    content: Content, store: Pictures, options: BindOptions, broken: BrokenChapters
-) -> Iterator[Product | Failure]:
-    """The book without the chapters that could not be laid out; all others are kept, and need only be joined."""
-    for place, error in broken.errors.items():
-        name = content.pages[place].name
-        kind = type(error) if isinstance(error, ThreadboundError) else Unexpected
-        yield Failure(name, kind(f"{name}: left out of the book: {error}"))
-    sound = tuple(page for place, page in enumerate(content.pages) if place not in broken.errors)
-    if sound:
-        yield from _bound_or_less(replace(content, pages=sound), store, options, set(), no_step)
+def is_broken(result: Product | Failure) -> bool:
+    """Whether something in it makes a book impossible, and not the disk or the user."""
+    return isinstance(result, Failure) and result.error.exit_code in BROKEN
 
 
-def _without_the_broken(
-    content: Content, store: Pictures, options: BindOptions, why: Failure
-) -> Iterator[Product | Failure]:
-    """The book without the pages that make no book alone either: a bad page costs its own chapter, never the book."""
+def left_out(content: Content, store: Pictures, options: BindOptions, why: Failure) -> dict[int, Failure]:
+    """Those pages, by their places, that make no book alone either: a bad page costs its own chapter, never the book.
+
+    None where that would be all.
+
+    Args:
+        content: of the book.
+        store: of its pictures.
+        options: how it is bound.
+        why: what came of it.
+    """
+    if len(content.pages) < 2:
+        return {}
+    if isinstance(why.error, BrokenChapters):  # it is known which
+        errors = why.error.errors
+        names = {place: content.pages[place].name for place in errors}
+        return {
+            place: _without(names[place], error) for place, error in errors.items() if len(names) < len(content.pages)
+        }
     with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
         trial = dataclasses.replace(options, output=Path(folder) / "trial", force=True)
-        results = [(page, _bound(Content((page,)), store, trial, set())) for page in content.pages]
-    sound = tuple(page for page, result in results if isinstance(result, Product))
-    if len(sound) in {0, len(content.pages)}:
-        yield why
-        return
-    for page, result in results:
-        if isinstance(result, Failure):
-            reason = str(result.error).partition(": ")[2]
-            yield replace(result, error=type(result.error)(f"{page.name}: left out of the book: {reason}"))
-    yield _bound(replace(content, pages=sound), store, options, set())
+        results = [_bound(Content((page,)), store, trial, set()) for page in content.pages]
+    failed = {place: result for place, result in enumerate(results) if isinstance(result, Failure)}
+    if len(failed) == len(results):
+        return {}
+    return {place: without(content.pages[place].name, result) for place, result in failed.items()}
+
+
+def without(name: str, failure: Failure) -> Failure:
+    """What is said of the page of that name, of which no book can be made."""
+    reason = str(failure.error).partition(": ")[2].removeprefix("left out of the book: ")
+    return replace(_without(name, reason), trace=failure.trace)
+
+
+def _without(name: str, reason: object) -> Failure:
+    return Failure(name, LeftOut(f"{name}: left out of the book: {reason}"))
 
 
 def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:

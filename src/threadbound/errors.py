@@ -6,6 +6,7 @@ them into output.
 
     ThreadboundError
     ├── UsageError      2   the options contradict each other or the input
+    ├── LeftOut         3   a page makes no chapter, and the others are bound without it
     ├── NoThread        4   the input holds no thread
     │   └── NoThreadText 4  … and is plain text: skipped in a folder
     ├── FileTrouble     5   a file cannot be read or written
@@ -55,6 +56,12 @@ class UsageError(ThreadboundError):
     """The call cannot be what was meant."""
 
     exit_code = ExitCode.USAGE
+
+
+class LeftOut(ThreadboundError):
+    """A page of which no chapter can be made: what is wrong with it costs the book that one chapter."""
+
+    exit_code = ExitCode.LOSSES
 
 
 class NoThread(ThreadboundError):

@@ -15,13 +15,13 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from threadbound import __version__
-from threadbound.book.book import Book
-from threadbound.book.build import Binding, build, modified
+from threadbound.book.build import Binding, build, is_collection, modified
 from threadbound.book.collection import Collection
 from threadbound.book.coverage import covered, note_uncovered, uncovered
 from threadbound.book.evidence import carries_pages, decided, evidence
 from threadbound.book.naming import file_stem, volume_stem
 from threadbound.checks import registry as checks
+from threadbound.checks.proof import Proof
 from threadbound.collection import press
 from threadbound.containers.beside import Resources
 from threadbound.containers.capture import Capture
@@ -49,7 +49,9 @@ from threadbound.rendering.plates import TARGETS
 from threadbound.rendering.render import Rendering, compositor, render
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.theme import load as load_theme
+from threadbound.setting.many import MANY, Setter
 from threadbound.sites.registry import extract, media_hosts
+from threadbound.tools.workers import executor
 from threadbound.writers import registry as writers
 from threadbound.writers.blame import blamed
 from threadbound.writers.output import atomic
@@ -223,17 +225,18 @@ def _made(press: _Press, content: Content, path: Path) -> Product:
     with atomic(path, force=options.force) as temporary:
         with blamed(_own_look(options)):
             try:
-                rendered = press.write(content, temporary)
+                rendered, proofs = press.write(content, temporary)
             except Uncovered as missing:
                 content = _with(content, partial(note_uncovered, characters=missing.characters))
                 if options.strict:
                     _refuse_losses(content.pages)
-                rendered = _write_again(press, content, temporary)
+                rendered, proofs = _write_again(press, content, temporary)
         threads = tuple(page.thread for page in content.pages)
         if rendered.documents:  # of a collection that was set piece by piece each piece has been checked
             carried, shown = rendered.book.evidence, rendered.pictures
             del rendered  # the check reads as much again
-            report = checks.load(options.product)(temporary, threads, carried, shown)
+            proven = (proofs,) if proofs else ()
+            report = checks.load(options.product)(temporary, threads, carried, shown, *proven)
             if not report.ok:
                 more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
                 raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
@@ -249,10 +252,15 @@ def _with_losses(pages: Sequence[Page], store: Pictures, shelf: Shelf, options: 
     """
     writer = writers.load(options.product, options.cache_dir)
     animations = Animations(store, shelf, TARGETS[writer.target], _wishes(options))
-    told = [replace(page, thread=animations.told(covered(page.thread, writer.lacking), step)) for page in pages]
+    covering = partial(covered, lacking=writer.lacking) if writer.lacking else _as_it_is
+    told = [replace(page, thread=animations.told(covering(page.thread), step)) for page in pages]
     if options.strict:
         _refuse_losses(told)
     return told
+
+
+def _as_it_is(thread: Thread) -> Thread:
+    return thread
 
 
 def _wishes(options: BindOptions) -> Wishes:
@@ -297,26 +305,28 @@ class _Press(Struct, frozen=True):
     options: BindOptions
     step: Step
 
-    def write(self, content: Content, path: Path) -> RenderedBook:
-        """Build, render and write the pages' book to ``path``."""
+    def write(self, content: Content, path: Path) -> tuple[RenderedBook, Mapping[str, Proof]]:
+        """Build, render and write the pages' book to ``path``; gives it with what was proven of chapters meanwhile."""
         options = self.options
         threads = [page.thread for page in content.pages]
         writer = writers.load(options.product, options.cache_dir, options.pdf_variant)
-        book = build(threads, _binding(content, options, self.store))
         rendering = self._rendering(writer, uncovered(threads))
-        if writer.engine and book.is_collection:
-            return self._by_pieces(book, threads, rendering, writer, path)
-        rendered = render(book, self.store, rendering)
+        if writer.engine and is_collection(threads, content.collection):
+            return self._by_pieces(content, rendering, writer, path), {}
+        with executor(len(threads) if writer.target == "epub" else 0, worth=MANY) as workers:
+            setter = Setter(threads, self.store, rendering, workers)
+            setter.get_ready()
+            book = build(threads, _binding(content, options, self.store), setter.begin)
+            rendered = render(book, self.store, rendering, setter.chapters)
         prepare(self.shelf, rendered.derivatives, self.step)
         writer.write(with_fixity(rendered, options.product, self.shelf), path)
-        return rendered
+        return rendered, setter.proofs
 
-    def _by_pieces(
-        self, book: Book, threads: Sequence[Thread], rendering: Rendering, writer: Writer, path: Path
-    ) -> RenderedBook:
+    def _by_pieces(self, content: Content, rendering: Rendering, writer: Writer, path: Path) -> RenderedBook:
         """Set a collection piece by piece, and join the pieces at ``path``."""
+        options, threads = self.options, [page.thread for page in content.pages]
+        book = build(threads, _binding(content, options, self.store))
         chapters = {chapter.id: thread for chapter, thread in zip(book.chapters, threads, strict=True)}
-        options = self.options
         composing = compositor(book, self.store, rendering)
         look = tuple(_own_look(options))
         order = press.Order(composing, chapters, writer.engine, options.pdf_variant, options.cache_dir, look, self.step)
@@ -340,7 +350,7 @@ class _Press(Struct, frozen=True):
         )
 
 
-def _write_again(press: _Press, content: Content, path: Path) -> RenderedBook:
+def _write_again(press: _Press, content: Content, path: Path) -> tuple[RenderedBook, Mapping[str, Proof]]:
     """Write once more, now that the characters without a glyph are known."""
     try:
         return press.write(content, path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from threadbound.media.pictures import Pictures
 from threadbound.model import codec
 from threadbound.model.thread import Thread
 from threadbound.options import BindOptions, Choice, Step, no_step
-from threadbound.pipeline import Content, Page
+from threadbound.pipeline import Content, Page, Product
 
 
 class Prepared(Struct, frozen=True):
@@ -45,6 +45,12 @@ class Prepared(Struct, frozen=True):
     edition: Edition | None
     """The entry of the log, where there is a new one."""
     failures: tuple[Failure, ...]
+    again: Callable[[Content, BindOptions, Failure], Prepared | None]
+    """The same without those pages of which no chapter can be made, if there are such."""
+
+    def sound(self, why: Failure) -> Prepared | None:
+        """What remains of an edition that cannot be made."""
+        return self.again(self.content, self.options, why) if self.content else None
 
 
 class Updated(Struct, frozen=True):
@@ -64,14 +70,28 @@ def update(inputs: Sequence[str], options: BindOptions, step: Step = no_step) ->
         UsageError: of this book there can be none.
     """
     with prepared(inputs, options, step) as found:
-        failures = found.failures
-        if found.content is None:
-            return Updated(Report((), failures), None)
-        book = Path(str(options.collection.update))
-        result = batch.made(found.content, found.store, found.options, book, step)
+        result = _made(found, step)
+        if (
+            isinstance(result, Failure)
+            and batch.is_broken(result)
+            and not options.strict
+            and (sound := found.sound(result))
+        ):
+            return _updated(sound, _made(sound, step))
+        return _updated(found, result)
+
+
+def _updated(found: Prepared, result: Product | Failure | None) -> Updated:
     if isinstance(result, Failure):
-        return Updated(Report((), (*failures, result)), None)
-    return Updated(Report((result,), failures), found.edition)
+        return Updated(Report((), (*found.failures, result)), None)
+    return Updated(Report((result,) if result else (), found.failures), found.edition)
+
+
+def _made(found: Prepared, step: Step) -> Product | Failure | None:
+    """The new edition in the place of the book, if there is one."""
+    if found.content is None:
+        return None
+    return batch.made(found.content, found.store, found.options, Path(str(found.options.output)), step)
 
 
 @contextmanager
@@ -102,12 +122,27 @@ class _Edition(Struct, frozen=True):
     old: list[Page]
     pages: list[Page]
     failures: list[Failure]
+    broken: frozenset[str] = frozenset()
+    """Keys of the threads of which no chapter can be made as the pages have them: what the book has of them stays."""
 
 
 def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepared:
+    def again(content: Content, own: BindOptions, why: Failure) -> Prepared | None:
+        """The edition without new pages that make no chapter; what the book has of their threads stays in it."""
+        given = {key(page.thread): page.name for page in found.pages}
+        broken = {key(content.pages[n].thread): each for n, each in batch.left_out(content, store, own, why).items()}
+        if not broken or not broken.keys() <= given.keys():
+            return None
+        told = [*found.failures, *(batch.without(given[name], failure) for name, failure in broken.items())]
+        pages = [page for page in found.pages if key(page.thread) not in broken]
+        return _prepared(_Edition(found.book, found.old, pages, told, frozenset(broken)), store, options)
+
     base = found.old[0].collection or Collection()
     if base.volume:
-        raise UsageError(f"{found.book}: it is volume {base.volume.number} of {base.volume.of}; bind all of them anew")
+        raise UsageError(
+            f"{found.book}: it is volume {base.volume.number} of {base.volume.of}, and a new edition is made of a whole"
+            f" book; extract all {base.volume.of}, and bind what came out of them together with the new pages"
+        )
     choice = options.collection.choice
     fresh = [page for page in found.pages if selection.fits(page.thread, choice)]
     kept, dropped = _kept(found, fresh) if options.collection.drop_missing else (found.old, [])
@@ -116,16 +151,16 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
     names = tuple(failure.name for failure in found.failures)
     contents = batch.contents_of([*kept, *fresh], own, Wanted(chosen, store, names, base))
     if isinstance(contents, Failure):
-        return Prepared(None, store, own, None, (*found.failures, contents))
+        return Prepared(None, store, own, None, (*found.failures, contents), again)
     content = contents[0]
     edition = _edition(found.old, content, [short_title(page.thread) for page in dropped], options)
     if edition is None:
-        return Prepared(None, store, own, None, tuple(found.failures))
+        return Prepared(None, store, own, None, tuple(found.failures), again)
     log = base.editions or (_first(found.old),)
     numbered = replace(edition, number=log[-1].number + 1)
     whole = base.identifier or identifier(page.thread for page in found.old)
     decided = replace(content.collection, editions=(*log, numbered), identifier=whole)
-    return Prepared(replace(content, collection=decided), store, own, numbered, tuple(found.failures))
+    return Prepared(replace(content, collection=decided), store, own, numbered, tuple(found.failures), again)
 
 
 def _kept(found: _Edition, fresh: Sequence[Page]) -> tuple[list[Page], list[Page]]:
@@ -137,7 +172,9 @@ def _kept(found: _Edition, fresh: Sequence[Page]) -> tuple[list[Page], list[Page
     kept: list[Page] = []
     dropped: list[Page] = []
     for page in found.old:
-        is_there = key(page.thread) in there or broken.intersection(note.name for note in page.thread.captures)
+        is_there = key(page.thread) in there | found.broken or broken.intersection(
+            note.name for note in page.thread.captures
+        )
         (kept if is_there else dropped).append(page)
     return kept, dropped
 

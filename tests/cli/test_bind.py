@@ -278,10 +278,10 @@ def test_a_bug_in_one_book_costs_that_book(
     saved = same_thread_twice(make_page, tmp_path / "saved")
     build = pipeline.build
 
-    def broken(threads: list[Thread], binding: Any) -> Any:
+    def broken(threads: list[Thread], *others: Any) -> Any:
         if threads[0].captures[0].name == "a.html":
             raise RuntimeError
-        return build(threads, binding)
+        return build(threads, *others)
 
     monkeypatch.setattr(pipeline, "build", broken)
     assert run(["epub", str(saved), "--individual", "-d", str(tmp_path / "out"), "--name", "x"]) == 3

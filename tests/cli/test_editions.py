@@ -209,15 +209,38 @@ def test_volumes_hold_all_threads_and_each_says_which_it_is(
         assert 'property="group-position">3<' in package
 
 
-def test_of_a_volume_alone_there_is_no_new_edition(
+def test_of_a_volume_alone_there_is_no_new_edition_and_what_to_do_is_said(
     page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for day in range(3):
         page(day)
-    assert run(["epub", str(tmp_path / "saved"), "-o", str(tmp_path / "b.epub"), "--max-threads", "2"]) == 0
-    volume = tmp_path / "b-volume-1-of-2.epub"
-    assert run(["epub", str(tmp_path / "saved"), "--update", str(volume)]) == 2
-    assert "it is volume 1 of 2; bind all of them anew" in capsys.readouterr().err
+    saved, out = tmp_path / "saved", tmp_path / "out"
+    assert run(["epub", str(saved), "-o", str(out / "b.epub"), "--max-threads", "2"]) == 0
+    volumes = sorted(out.iterdir())
+    before = [volume.read_bytes() for volume in volumes]
+    assert run(["epub", str(saved), "--update", str(volumes[1])]) == 2
+    assert "it is volume 2 of 2" in (said := capsys.readouterr().err)
+    assert "extract all 2, and bind what came out of them together with the new pages" in said
+    assert [volume.read_bytes() for volume in volumes] == before
+    for name in ("0.html", "1.html", "2.html"):  # they have gone: the books alone have their threads
+        (saved / name).unlink()
+    page(9)
+    taken = [str(tmp_path / volume.stem) for volume in volumes]
+    for volume, folder in zip(volumes, taken, strict=True):
+        assert run(["extract", str(volume), "-d", folder]) == 0
+    assert run(["epub", *taken, str(saved), "-o", str(tmp_path / "n" / "b.epub"), "--max-threads", "2"]) == 0
+    made = sorted((tmp_path / "n").iterdir())
+    assert [book.name for book in made] == ["b-volume-1-of-2.epub", "b-volume-2-of-2.epub"]
+    assert "Thread of day 0" in said_of(made[0])
+    assert "Thread of day 1" in said_of(made[0])
+    assert "Thread of day 2" in said_of(made[1])
+    assert "Thread of day 9" in said_of(made[1])
+
+
+def said_of(book: Path) -> str:
+    """The threads in a book, as it carries them."""
+    with zipfile.ZipFile(book) as archive:
+        return archive.read("EPUB/evidence/threads.jsonl").decode()
 
 
 def test_no_volume_is_larger_than_asked_for_unless_a_single_thread_is(

@@ -26,8 +26,10 @@ def bibliography(chapters: Chapters) -> tuple[Site, ...]:
             found[url].append(spot)
         for card in spot.post.cards:
             titles.setdefault(card.url, " ".join(card.title.split()))
-    rows = sorted(found, key=lambda url: (collated(host(url)), host(url), url))
+    sites = {url: host(url) for url in found}
+    order = {site: (collated(site), site) for site in sites.values()}
+    rows = sorted(found, key=lambda url: (order[sites[url]], url))
     return tuple(
         Site(site, tuple(Reference(url, titles.get(url, ""), chapters.groups(found[url])) for url in urls))
-        for site, urls in groupby(rows, key=host)
+        for site, urls in groupby(rows, key=sites.__getitem__)
     )

@@ -21,7 +21,7 @@ class Mark(Struct, frozen=True):
     """Of the first post: its id stands on the chapter's heading."""
 
 
-class Paragraph(Struct, frozen=True):
+class Paragraph(Struct, frozen=True, tag=True):
     """A paragraph of a post."""
 
     words: tuple[Inline, ...]
@@ -36,7 +36,7 @@ class Paragraph(Struct, frozen=True):
     """``rtl`` where the first strong character is; otherwise nothing."""
 
 
-class Figure(Struct, frozen=True):
+class Figure(Struct, frozen=True, tag=True):
     """One to many pictures of one post, whole and in order. Each has its ``sha256`` and its size."""
 
     pictures: tuple[Media, ...]
@@ -45,7 +45,7 @@ class Figure(Struct, frozen=True):
     """Its id in the book, where the list of pictures leads to it."""
 
 
-class Clip(Struct, frozen=True):
+class Clip(Struct, frozen=True, tag=True):
     """A video or GIF: its poster, where there is one, and where the clip is."""
 
     media: Media
@@ -54,14 +54,14 @@ class Clip(Struct, frozen=True):
     """As of a :class:`Figure`."""
 
 
-class LostPicture(Struct, frozen=True):
+class LostPicture(Struct, frozen=True, tag=True):
     """A picture that the capture does not hold: a frame with its address."""
 
     media: Media
     post: int
 
 
-class Quotation(Struct, frozen=True):
+class Quotation(Struct, frozen=True, tag=True):
     """A quoted post, or its address where the page holds no more."""
 
     name: str
@@ -74,7 +74,7 @@ class Quotation(Struct, frozen=True):
     """Of the lines, where it is known."""
 
 
-class LinkCard(Struct, frozen=True):
+class LinkCard(Struct, frozen=True, tag=True):
     """The preview of a linked page."""
 
     url: str
@@ -99,7 +99,7 @@ class Answer(Struct, frozen=True):
     """No other has more votes."""
 
 
-class Ballot(Struct, frozen=True):
+class Ballot(Struct, frozen=True, tag=True):
     """A poll, with how it went."""
 
     answers: tuple[Answer, ...]
@@ -107,7 +107,7 @@ class Ballot(Struct, frozen=True):
     """``1,204 votes, ended 12 May 2024``; empty where nothing is known."""
 
 
-class PostHead(Struct, frozen=True):
+class PostHead(Struct, frozen=True, tag=True):
     """Where posts are set one by one: the number of the one that begins here, and its time."""
 
     mark: Mark
@@ -115,19 +115,19 @@ class PostHead(Struct, frozen=True):
     """For people; empty where it is not known."""
 
 
-class Pause(Struct, frozen=True):
+class Pause(Struct, frozen=True, tag=True):
     """The author came back another day."""
 
     text: str
 
 
-class Gap(Struct, frozen=True):
+class Gap(Struct, frozen=True, tag=True):
     """Posts that the page numbers but does not hold."""
 
     text: str
 
 
-class Kept(Struct, frozen=True):
+class Kept(Struct, frozen=True, tag=True):
     """The post that follows stands in one capture of the thread and was lost from another."""
 
     text: str

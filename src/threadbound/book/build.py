@@ -5,7 +5,7 @@ The identifier depends on nothing but the threads' own identities, so that a boo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC
 
 from msgspec import Struct
@@ -55,16 +55,33 @@ class Binding(Struct, frozen=True):
     """What was decided about a book of several threads."""
 
 
-def build(threads: Sequence[Thread], binding: Binding) -> Book:
-    """One book of ``threads``, which must not be empty and must be in reading order."""
+def _nobody(_chapters: Sequence[Chapter]) -> None:
+    """Nobody waits for the chapters."""
+
+
+def is_collection(threads: Sequence[Thread], collection: Collection) -> bool:
+    """Whether the book of these threads has contents and whatever else stands round chapters."""
+    return len(threads) > 1 or collection.volume is not None
+
+
+def build(threads: Sequence[Thread], binding: Binding, begun: Callable[[Sequence[Chapter]], None] = _nobody) -> Book:
+    """One book of ``threads``.
+
+    Args:
+        threads: at least one, in reading order.
+        binding: what the caller decides.
+        begun: told the chapters as soon as they are made; what stands round them is not yet.
+    """
     chapters = tuple(
         _chapter(thread, name, binding) for thread, name in zip(threads, chapter_ids(threads), strict=True)
     )
     collection = binding.collection
     authors = _authors(threads)
     matter = Matter()
-    if len(threads) > 1 or collection.volume:
+    if is_collection(threads, collection):
         chapters = crossed(threads, chapters, collection)
+    begun(chapters)
+    if is_collection(threads, collection):
         matter = around.matter(threads, chapters, authors, collection)
     languages = ((c.language if c.language != UNDETERMINED else None, c.post_count) for c in chapters)
     title = _title(threads, chapters, collection)
@@ -110,7 +127,6 @@ def _chapter(thread: Thread, chapter_id: str, binding: Binding) -> Chapter:
     text = STYLES[binding.style](thread, chapter_id)
     language = _language(thread, binding.language)
     blocks = tuple(polished(text.blocks, language) if binding.polish else text.blocks)
-    words = sum(len(post.text.split()) for post in thread.posts)
     return Chapter(
         id=chapter_id,
         author=thread.author,
@@ -120,13 +136,18 @@ def _chapter(thread: Thread, chapter_id: str, binding: Binding) -> Chapter:
         opening=f"{chapter_id}-p{thread.posts[0].n}" if binding.style == "essay" else f"{chapter_id}-h",
         date=dates.long(dates.parse(thread.published)) or thread.published_text or "",
         post_count=len(thread.posts),
-        reading_minutes=thread.reading_minutes or max(1, round(words / WORDS_A_MINUTE)),
+        reading_minutes=thread.reading_minutes or _minutes(thread),
         language=language,
         source=thread.url or "",
         blocks=blocks,
         notes=_notes(text) if binding.links in NOTED else (),
         links=binding.links,
     )
+
+
+def _minutes(thread: Thread) -> int:
+    """How long it takes to read."""
+    return max(1, round(sum(len(post.text.split()) for post in thread.posts) / WORDS_A_MINUTE))
 
 
 def _portrait(author: Author) -> Media | None:

@@ -9,18 +9,21 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
 from lxml import etree
-from msgspec import Struct
+from msgspec import Struct, field
 
 from threadbound.book.book import Evidence
 from threadbound.book.crossings import crossings
 from threadbound.book.identity import chapter_ids
 from threadbound.checks import package as packages
 from threadbound.checks import pages, references
+from threadbound.checks.chapter import Part, findings, linked
+from threadbound.checks.proof import Proof
 from threadbound.checks.report import CheckReport, Finding
-from threadbound.checks.words import ExpectedPost, expected, fold, fold_url, lost_runs
+from threadbound.checks.words import expected
 from threadbound.model.thread import Thread
 from threadbound.rendering.rendered import RenderedPicture
 
@@ -33,6 +36,7 @@ def check(
     threads: Sequence[Thread],
     evidence: Sequence[Evidence] = (),
     pictures: Sequence[RenderedPicture] = (),
+    proofs: Mapping[str, Proof] | None = None,
 ) -> CheckReport:
     """Read the EPUB at ``path`` back.
 
@@ -42,73 +46,107 @@ def check(
         evidence: the files that it should carry.
         pictures: what should stand for the originals; where none is named, a picture with the original's digest as
             its name will do.
+        proofs: of chapters that were held against their threads when they were made, by their ids.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            return CheckReport((*_findings(archive, threads, evidence, pictures), *_pictures(archive, pictures)))
+        with zipfile.ZipFile(path) as archive, ThreadPoolExecutor(1) as aside:
+            book = _Book(archive, proofs or {})
+            damage = aside.submit(_damage, path)  # reading and checksums need no lock
+            more = (*_findings(book, threads, evidence, pictures), *_pictures(archive, pictures))
+            return CheckReport((*damage.result(), *more))
     except (zipfile.BadZipFile, EOFError, OSError) as error:
         return CheckReport((Finding("file.broken", f"the file is no whole zip archive: {error}"),))
 
 
-class _Chapter(Struct, frozen=True):
-    """One thread's part of the book."""
+def _damage(path: Path) -> list[Finding]:
+    """What is wrong with the archive as an archive."""
+    with zipfile.ZipFile(path) as archive:
+        return list(packages.zip_findings(archive))
 
-    id: str
-    documents: dict[str, pages.Page]
-    """The documents that hold its posts."""
-    linked: frozenset[str]
-    """What they link to, folded."""
-    inside: Mapping[str, str]
-    """Addresses of what stands in the book → its id there: a link may lead to the one or to the other …"""
-    addresses: frozenset[str]
-    """… but then the address stands in a document without posts, as these do."""
 
-    def posts(self) -> list[pages.PostText]:
-        """The posts, in the order of the pages."""
-        return [post for page in self.documents.values() for post in page.posts if post.chapter == self.id]
+class _Book(Struct):
+    """A book that is being read."""
 
-    def links(self, url: str) -> bool:
-        """Whether the chapter links to what stands at ``url``."""
-        if fold_url(url) in self.linked:
-            return True
-        place = self.inside.get(url, "")
-        forms = (f"#{place}", f"#{place.partition('-')[0]}-h")  # the heading's own id where posts stand apart
-        return bool(place) and fold_url(url) in self.addresses and any(link.endswith(forms) for link in self.linked)
+    archive: zipfile.ZipFile
+    proofs: Mapping[str, Proof]
+    documents: dict[str, pages.Page] = field(default_factory=dict)
+    """Those that could be read; of a proven one what the others must know."""
+    proven: dict[str, str] = field(default_factory=dict)
+    """Id of a chapter → name of its document, which need not be read."""
+
+    def read(self, names: Iterable[str]) -> Iterator[Finding]:
+        """Read the documents."""
+        for name in names:
+            chapter = PurePosixPath(name).stem
+            proof = self.proofs.get(chapter)
+            try:
+                if proof and proof.is_of(self.archive.getinfo(name)):
+                    self.documents[name] = proof.page()
+                    self.proven[chapter] = name
+                else:
+                    self.documents[name] = pages.read(self.archive.read(name))
+            except _BROKEN as error:
+                yield Finding("document.broken", f"the document cannot be read: {error}", name)
+
+    def read_again(self, chapter: str) -> dict[str, pages.Page]:
+        """The document of a chapter whose proof is not enough; nothing of one that was read."""
+        name = self.proven.get(chapter)
+        return {name: pages.read(self.archive.read(name))} if name else {}
+
+    def holding(self) -> dict[str, dict[str, pages.Page]]:
+        """Id of each chapter → the documents that were read and hold its posts."""
+        found: dict[str, dict[str, pages.Page]] = {}
+        for name, page in self.documents.items():
+            for chapter in {post.chapter for post in page.posts}:
+                found.setdefault(chapter, {})[name] = page
+        return found
+
+    def addresses(self) -> frozenset[str]:
+        """What documents without posts link to."""
+        proven = frozenset(self.proven.values())
+        return linked(page for name, page in self.documents.items() if not page.posts and name not in proven)
+
+    def sizes(self, documents: Mapping[str, pages.Page]) -> dict[str, int]:
+        """Stem of the name of each part that the documents show → its bytes."""
+        shown = {packages.resolve(name, load)[0] for name, page in documents.items() for load in page.loads}
+        there = self.archive.NameToInfo
+        return {PurePosixPath(name).stem: there[name].file_size for name in shown if name in there}
+
+    def holds(self, chapter: str, addresses: frozenset[str]) -> bool:
+        """Whether the rest of the book has what the proof of a chapter asks for."""
+        name = self.proven[chapter]
+        sizes = self.sizes({name: self.documents[name]})
+        return all(sizes.values()) and addresses.issuperset(self.proofs[chapter].addresses)
 
 
 def _findings(
-    archive: zipfile.ZipFile,
-    threads: Sequence[Thread],
-    evidence: Iterable[Evidence],
-    pictures: Iterable[RenderedPicture],
+    book: _Book, threads: Sequence[Thread], evidence: Iterable[Evidence], pictures: Iterable[RenderedPicture]
 ) -> Iterator[Finding]:
-    yield from packages.zip_findings(archive)
+    archive = book.archive
     try:
         package = packages.read(archive)
     except _BROKEN as error:
         yield Finding("package.broken", f"the package document cannot be read: {error}")
         return
     yield from packages.part_findings(archive, package)
-    read: dict[str, pages.Page] = {}
-    for name in package.documents:
-        try:
-            read[name] = pages.read(archive.read(name))
-        except _BROKEN as error:
-            yield Finding("document.broken", f"the document cannot be read: {error}", name)
-    yield from references.findings(archive, package, read)
-    slices = _slices(pictures)
-    addresses = frozenset(fold_url(link) for page in read.values() if not page.posts for link in page.links)
-    names = chapter_ids(threads)
-    ways = crossings(threads, names, [f"{name}-p{each.posts[0].n}" for name, each in zip(names, threads, strict=True)])
-    holding: dict[str, dict[str, pages.Page]] = {}
-    for name, page in read.items():
-        for chapter in {post.chapter for post in page.posts}:
-            holding.setdefault(chapter, {})[name] = page
-    for thread, chapter, inside in zip(threads, names, ways, strict=True):
-        own = holding.get(chapter, {})
-        links = frozenset(fold_url(link) for page in own.values() for link in page.links)
-        yield from _thread(thread, _Chapter(chapter, own, links, inside, addresses), archive, slices)
+    yield from book.read(package.documents)
+    yield from references.findings(archive, package, book.documents)
+    yield from _threads(book, threads, _slices(pictures))
     yield from _evidence(archive, evidence)
+
+
+def _threads(book: _Book, threads: Sequence[Thread], slices: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    """What is missing of each thread."""
+    addresses, holding, names = book.addresses(), book.holding(), chapter_ids(threads)
+    whole = {name for name in book.proven if name not in holding and book.holds(name, addresses)}
+    if whole.issuperset(names):
+        return
+    ways = crossings(threads, names, [f"{name}-p{each.posts[0].n}" for name, each in zip(names, threads, strict=True)])
+    for thread, chapter, inside in zip(threads, names, ways, strict=True):
+        if chapter not in whole:
+            own = {**holding.get(chapter, {}), **book.read_again(chapter)}
+            part = Part(chapter, own, linked(own.values()), inside, addresses)
+            yield from findings(expected(thread), part, book.sizes(own), slices)
 
 
 def _slices(pictures: Iterable[RenderedPicture]) -> dict[str, list[str]]:
@@ -118,48 +156,6 @@ def _slices(pictures: Iterable[RenderedPicture]) -> dict[str, list[str]]:
         if picture.derivative and picture.derivative.recipe.rows:
             slices.setdefault(picture.derivative.original.sha256, []).append(PurePosixPath(picture.name).stem)
     return slices
-
-
-def _thread(
-    thread: Thread, chapter: _Chapter, archive: zipfile.ZipFile, slices: Mapping[str, Sequence[str]]
-) -> Iterator[Finding]:
-    """What a chapter lacks of its thread."""
-    found = {post.n: post for post in reversed(chapter.posts())}
-    front = fold("".join(words for page in chapter.documents.values() for words in page.front))
-    shown = {packages.resolve(name, load)[0] for name, page in chapter.documents.items() for load in page.loads}
-    sizes = {PurePosixPath(name).stem: archive.getinfo(name).file_size for name in shown & set(archive.namelist())}
-    for post in expected(thread):
-        where = f"{chapter.id}, post {post.n}"
-        if post.n not in found:
-            yield Finding("post.missing", "the post is not in its chapter", where)
-        else:
-            yield from _words(post, found[post.n], front, where)
-        for url in post.links:
-            if not chapter.links(url):
-                yield Finding("link.missing", f"nothing links to {url}", where)
-        for digest in post.pictures:
-            parts = slices.get(digest)
-            if not sizes.get(digest) and not (parts and all(sizes.get(part) for part in parts)):
-                yield Finding("picture.missing", f"the picture {digest} is not shown in its chapter", where)
-    yield from _order(chapter)
-
-
-def _words(post: ExpectedPost, found: pages.PostText, front: str, where: str) -> Iterator[Finding]:
-    text, breaks = found.folded()
-    for run in lost_runs(map(fold, post.runs), text, breaks):
-        yield Finding("words.missing", f"words are missing or changed: {_excerpt(run)}", where)
-    for words in post.loose:
-        if fold(words) not in text and fold(words) not in front:
-            yield Finding("words.missing", f"words are missing: {_excerpt(words)}", where)
-
-
-def _order(chapter: _Chapter) -> Iterator[Finding]:
-    """Posts that do not stand in the order of the thread, or stand there twice."""
-    last = 0
-    for post in chapter.posts():
-        if post.n <= last:
-            yield Finding("post.order", f"the post stands after post {last}", f"{chapter.id}, post {post.n}")
-        last = max(last, post.n)
 
 
 def _evidence(archive: zipfile.ZipFile, evidence: Iterable[Evidence]) -> Iterator[Finding]:
@@ -182,7 +178,3 @@ def _pictures(archive: zipfile.ZipFile, pictures: Iterable[RenderedPicture]) -> 
 def _is(part: zipfile.ZipInfo, data: bytes) -> bool:
     """Whether the part holds these bytes (by size and checksum, which the archive has already proved)."""
     return (part.file_size, part.CRC) == (len(data), zlib.crc32(data))
-
-
-def _excerpt(text: str) -> str:
-    return f"“{text[:60]}…”" if len(text) > 61 else f"“{text}”"

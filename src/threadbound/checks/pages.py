@@ -74,7 +74,7 @@ def css_loads(css: str) -> Iterator[str]:
 def _note(page: Page, element: etree._Element) -> None:
     """Take down the id, the links and the loads of one element."""
     name = str(element.tag).rpartition("}")[2]
-    attributes = {str(key): str(value) for key, value in element.items()}
+    attributes: dict[str, str] = dict(element.items())  # type: ignore[arg-type] # of what was parsed they are strings
     if uid := attributes.get("id"):
         page.ids.add(uid)
     if name in _LINKS:

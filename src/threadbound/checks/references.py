@@ -40,11 +40,12 @@ def _loads(name: str, references: Iterable[str], present: frozenset[str]) -> Ite
 
 def _links(name: str, references: Iterable[str], documents: Mapping[str, Page]) -> Iterator[Finding]:
     for reference in references:
-        if not packages.is_outside(reference) and not _leads_somewhere(name, reference, documents):
+        if not packages.is_outside(reference) and not leads_somewhere(name, reference, documents):
             yield Finding("reference.dangling", f"{reference} leads nowhere", name)
 
 
-def _leads_somewhere(name: str, reference: str, documents: Mapping[str, Page]) -> bool:
+def leads_somewhere(name: str, reference: str, documents: Mapping[str, Page]) -> bool:
+    """Whether there is what ``reference`` means where it stands in the document ``name``."""
     target, fragment = packages.resolve(name, reference)
     return target in documents and (not fragment or fragment in documents[target].ids)
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 
-from threadbound.book.book import Evidence
 from threadbound.checks.report import CheckReport
-from threadbound.model.thread import Thread
-from threadbound.rendering.rendered import RenderedPicture
 
-Check = Callable[[Path, Sequence[Thread], Sequence[Evidence], Sequence[RenderedPicture]], CheckReport]
+#: Takes the file, its threads, its evidence and its pictures; of an EPUB what was proven of it when it was made too.
+Check = Callable[..., CheckReport]
 
 
 def _epub() -> Check:

@@ -6,6 +6,7 @@ a reader takes for the same fold to the same characters, whatever a typesetter d
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,6 +33,8 @@ _UNSEEN = frozenset(
         *(*range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0)),
     }
 )
+#: Characters that fold to themselves.
+_PLAIN = re.compile("[!-~]")
 _ALIKE = str.maketrans(dict.fromkeys("‘’‚‛′‹›", "'") | dict.fromkeys("“”„‟«»", '"') | dict.fromkeys(_DASHES, "-"))
 
 
@@ -72,7 +75,8 @@ def fold(text: str) -> str:
     Compatibility forms are taken apart character by character (NFKD, unlike NFKC, can be): so the parts of a text fold
     like the whole, wherever a typesetter divides it.
     """
-    return clean(text).translate(_FOLDING)
+    text = clean(text)
+    return "".join(text.split()) if text.isascii() else text.translate(_FOLDING)
 
 
 def fold_print(text: str) -> str:
@@ -158,8 +162,8 @@ def _expected(post: Post, *, is_first: bool) -> ExpectedPost:
     links = [*post.links, *_names(post.body), *(quote.url for quote in post.quotes if quote.url), *_addresses(media)]
     return ExpectedPost(
         n=post.n,
-        runs=tuple(run for run in runs if fold(run)),
-        loose=tuple(run for run in apart if fold(run)),
+        runs=tuple(run for run in runs if _PLAIN.search(run) or fold(run)),
+        loose=tuple(run for run in apart if _PLAIN.search(run) or fold(run)),
         links=tuple(dict.fromkeys(links)),
         pictures=tuple(dict.fromkeys(item.sha256 for item in media if item.sha256)),
     )

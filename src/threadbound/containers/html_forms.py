@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from threadbound.containers import bounds, charsets, wayback
 from threadbound.containers.beside import Beside
@@ -29,12 +30,14 @@ _SKELETON = re.compile(r"<!doctype\s+html[^<>]{0,200}>\s{0,99}<|<html(?:\s[^<>]{
 _TAG = re.compile(rf"<(?:{_PAGE_TAGS})\s[^<>=]{{0,1000}}=[^<>]{{0,1000}}>", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1)  # every form asks for it
 def head_of(source: Source) -> str:
     """The beginning of the source as text, good enough to recognise by."""
     narrow = charsets.narrow(source.data[: bounds.HEAD])
     return narrow.data.decode("latin-1").removeprefix("\xef\xbb\xbf")
 
 
+@lru_cache(maxsize=1)
 def is_html(source: Source) -> bool:
     """Whether the source is an HTML document or a piece of one."""
     if is_mhtml(source):

@@ -17,8 +17,9 @@ _APPLICATIONS = range(0xE0, 0xF0)
 #: Application data that say how the pixels look: JFIF's header, Adobe's mark, a colour profile.
 _JPEG_KEPT = ((0xE0, b"JFIF\0"), (0xE2, b"ICC_PROFILE\0"), (0xEE, b"Adobe"))
 _MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
-#: What follows 0xFF in a run of coded pixels: a stuffed zero, a restart.
-_WITHIN = frozenset((0x00, *range(0xD0, 0xD8)))
+#: What ends a run of coded pixels: 0xFF with neither a stuffed zero nor a restart behind it. It begins with a letter of
+#: its own, so that ``re`` looks for that alone.
+_RUN_END = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 #: PNG chunks that stay: the picture, its colours, its size on paper, its animation (PNG, third edition, chapter 11).
@@ -72,15 +73,14 @@ def _jpeg(data: bytes) -> Iterator[_Part]:
 
 
 def _run_end(data: bytes, at: int) -> int:
-    """Where a run of coded pixels ends: at a marker. A pattern would take ten times as long, and pictures are large."""
-    while (start := data.find(0xFF, at)) >= 0:
-        at = start + 1
-        while data[at] == 0xFF:
-            at += 1
-        if data[at] not in _WITHIN:
-            return start
-        at += 1
-    raise _Odd
+    """Where a run of coded pixels ends: at a marker, with what fills up before it."""
+    marker = _RUN_END.search(data, at)
+    if marker is None:
+        raise _Odd
+    start = marker.start()
+    while start > at and data[start - 1] == 0xFF:
+        start -= 1
+    return start
 
 
 def _stays(kind: int, start: bytes) -> bool:

@@ -48,7 +48,12 @@ def _body(book: Book) -> Iterator[Leaf]:
     for place, chapter in enumerate(book.chapters):
         if part := opens.get(place):
             yield Leaf(part.id, part.title, "part", part=part)
-        yield Leaf(chapter.id, chapter.heading.short, "chapter", chapter.language, chapter)
+        yield leaf_of(chapter)
+
+
+def leaf_of(chapter: Chapter) -> Leaf:
+    """The document of a chapter."""
+    return Leaf(chapter.id, chapter.heading.short, "chapter", chapter.language, chapter)
 
 
 def _back(book: Book) -> Iterator[Leaf]:

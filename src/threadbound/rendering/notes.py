@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct, field
 
 from threadbound.book.book import Chapter, Links
@@ -97,7 +97,7 @@ _WAYS: Mapping[Links, Callable[[Notes, str, Chapter], Markup]] = {
 
 def _reference(stem: str, number: int, more: Markup | None = None) -> Markup:
     """The number in the text, which leads to its note."""
-    return Markup('<a class="x"{} role="doc-noteref" href="#{}{}">{}</a>').format(more or "", stem, number, number)
+    return Markup(f'<a class="x"{more or ""} role="doc-noteref" href="#{escape(stem)}{number}">{number}</a>')  # noqa: S704 - it is escaped
 
 
 def _foot(chapter: str, number: int, url: str) -> Markup:

@@ -140,9 +140,11 @@ class Plates(Struct):
         return Derivative(original, plan(original.probe, PRESETS[TARGETS[self.product]], self.wishes, box))
 
     def _used(self, media: Media, box: tuple[float, float], windows: int = 1) -> RenderedPicture:
-        """The picture as the book has it: once, at the largest size that it is set at anywhere."""
         made = self.derivative(str(media.sha256), box)
-        name = _name(made)
+        return self.use(_name(made), made, windows)
+
+    def use(self, name: str, made: Derivative, windows: int = 1) -> RenderedPicture:
+        """The picture as the book has it: once, at the largest size that it is set at anywhere."""
         before = self.used.get(name)
         if before and before.derivative:
             windows = max(windows, before.windows)

@@ -6,15 +6,12 @@ outside the book but through links that a reader may follow.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Environment
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -31,7 +28,7 @@ from threadbound.media.recipes import SUFFIXES, Wishes
 from threadbound.media.shelf import Shelf
 from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.options import LookOptions, PageOptions, Step, no_step
-from threadbound.rendering import filters, joined, own_css
+from threadbound.rendering import filters, joined, own_css, printing
 from threadbound.rendering.balance import balanced_width, with_room
 from threadbound.rendering.leaves import Leaf, leaves
 from threadbound.rendering.notes import Notes, longest
@@ -59,14 +56,12 @@ NO_HYPHENS = {
 }
 #: Room for a leader and the number of a page, mm.
 LEADER = 12.0
+#: The template of every document of an EPUB.
+DOCUMENT = "epub.xhtml.j2"
+#: What it takes macros from.
+MACROS = ("blocks.html.j2", "matter.html.j2")
 #: What rendering is called where somebody watches.
 CHAPTERS = "chapters"
-#: Whether a theme is the user's → how its templates are run, and the names of compiled ones. A sandbox has them
-#: compiled otherwise; those of the other kind ask it nothing. Our own templates need none, and are quicker without.
-ENVIRONMENTS: dict[bool, tuple[type[Environment], str]] = {
-    True: (ImmutableSandboxedEnvironment, "sandboxed-%s.cache"),
-    False: (Environment, "ours-%s.cache"),
-}
 #: Pixels of a portrait that can be enlarged for a cover.
 SMALLEST_PORTRAIT = 64
 
@@ -141,6 +136,12 @@ class Compositor(Struct, frozen=True):
         markup = environment.get_template("print.html.j2").render(words)
         return Document("book", self.book.title, self._spelled(markup).encode(), "print")
 
+    def leaf(self, leaf: Leaf) -> Document:
+        """One document of an EPUB."""
+        words = {"book": self.book, "leaf": leaf, "chapter": leaf.chapter, "cover": self.cover}
+        markup = self.environment.get_template(DOCUMENT).render(words)
+        return Document(leaf.name, leaf.title, markup.encode(), leaf.role)
+
     def _making(self) -> dict[str, str]:
         """What a colophon says of how the book was made."""
         rendering = self.rendering
@@ -168,20 +169,30 @@ def compositor(book: Book, store: Pictures, rendering: Rendering) -> Compositor:
     return Compositor(book, rendering, page, plates, _environment(rendering, plates, page, notes), own, notes, cover)
 
 
-def render(book: Book, store: Pictures, rendering: Rendering) -> RenderedBook:
+def one_by_one(composing: Compositor, chapters: Sequence[Leaf]) -> Iterator[Document]:
+    """The documents of an EPUB's chapters, each when it is asked for."""
+    return map(composing.leaf, chapters)
+
+
+#: What makes the documents of an EPUB's chapters, in their order: they may be under way before they are asked for. What
+#: pictures they use is in the compositor's plates when all have been.
+Chapters = Callable[[Compositor, Sequence[Leaf]], Iterator[Document]]
+
+
+def render(book: Book, store: Pictures, rendering: Rendering, chapters: Chapters = one_by_one) -> RenderedBook:
     """The book in the look of a theme, for print (one document) or EPUB (one document a chapter).
 
     Raises:
         BadConfiguration: a template or style sheet of the user's cannot be used.
     """
     with blamed(rendering.theme):
-        return _rendered(compositor(book, store, rendering))
+        return _rendered(compositor(book, store, rendering), chapters)
 
 
-def _rendered(composing: Compositor) -> RenderedBook:
+def _rendered(composing: Compositor, chapters: Chapters) -> RenderedBook:
     book, plates = composing.book, composing.plates
     is_print = composing.rendering.target == "print"
-    documents = (composing.whole(),) if is_print else _epub(book, composing)
+    documents = (composing.whole(),) if is_print else _epub(composing, chapters)
     cover = [cover_picture(composing)] if composing.cover else []
     pictures = [plates.used[name] for name in sorted(plates.used)]
     return RenderedBook(book, documents, composing.css, (*cover, *pictures), composing.own if is_print else None)
@@ -206,16 +217,17 @@ def _page(book: Book, rendering: Rendering) -> Page:
     return page_of(rendering.theme, rendering.page, COLLECTION if book.is_collection else SINGLE)
 
 
-def _epub(book: Book, composing: Compositor) -> tuple[Document, ...]:
-    template = composing.environment.get_template("epub.xhtml.j2")
-    every = tuple(leaves(book))
-
-    def document(place: int, leaf: Leaf) -> Document:
-        composing.rendering.step(CHAPTERS, place, len(every))
-        markup = template.render(book=book, leaf=leaf, chapter=leaf.chapter, cover=composing.cover)
-        return Document(leaf.name, leaf.title, markup.encode(), leaf.role)
-
-    return tuple(document(place, leaf) for place, leaf in enumerate(every))
+def _epub(composing: Compositor, chapters: Chapters) -> tuple[Document, ...]:
+    """Every document. What stands round the chapters is made while they are."""
+    every = leaves(composing.book)
+    within = [leaf for leaf in every if leaf.chapter]
+    coming = chapters(composing, within)
+    around = {leaf.name: composing.leaf(leaf) for leaf in every if not leaf.chapter}
+    made: dict[str, Document] = {}
+    for done, document in enumerate(coming):
+        composing.rendering.step(CHAPTERS, done, len(within))
+        made[document.name] = document
+    return tuple(made[leaf.name] if leaf.chapter else around[leaf.name] for leaf in every)
 
 
 def _own_cover(book: Book, plates: Plates) -> Derivative | None:
@@ -254,16 +266,7 @@ def _cover(book: Book, plates: Plates) -> RenderedPicture:
 
 
 def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes) -> Environment:
-    kind, compiled = ENVIRONMENTS[rendering.theme.is_own]
-    environment = kind(
-        loader=FileSystemLoader(rendering.theme.folders),
-        bytecode_cache=_kept(rendering.cache, compiled),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_printable,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = printing.environment(rendering.theme.folders, rendering.cache, is_own=rendering.theme.is_own)
     is_print = rendering.target == "print"
     linked, tail = (filters.linked_whole, filters.tailed) if is_print else (filters.linked, filters.words)
     environment.globals |= {"PLACE": PLACE, "PAGE": PAGE}
@@ -323,21 +326,6 @@ def _ways(ways: Ways, notes: Notes) -> dict[str, Callable[..., object]]:
         "number": ways.number,
         "way": ways.way,
     }
-
-
-def _printable(value: object) -> object:
-    """What a template prints without a filter of ours: without the characters that XML forbids."""
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _kept(cache: Path | None, names: str) -> FileSystemBytecodeCache | None:
-    """Compiled templates from the run before: a twentieth of a second. Where they cannot be kept, they are not."""
-    if cache is None:
-        return None
-    folder = cache / "templates"
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder), names) if os.access(folder, os.W_OK) else None
 
 
 def _headed(heading: Heading, words: filters.Inlines) -> Markup:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from threadbound.book.book import Book
 from threadbound.media.derive import Derivative
 from threadbound.rendering.own_css import StyleSheet
+from threadbound.tools.packed import Packed
 
 Role = Literal[
     "cover",
@@ -28,17 +29,38 @@ Role = Literal[
 ]
 
 
+#: Markup → the property that EPUB 3.3 wants declared of a document that holds it.
+PROPERTIES = {b"<svg": "svg", b"<math": "mathml"}
+
+
+def properties_of(data: bytes) -> tuple[str, ...]:
+    """What must be declared of a document."""
+    return tuple(name for markup, name in PROPERTIES.items() if markup in data)
+
+
 class Document(Struct, frozen=True):
     """One XHTML document of the book, in reading order."""
 
     name: str
     """File name without folder or ending, e.g. ``t1``; safe in a URL and as an XML id."""
     title: str
-    data: bytes
+    held: bytes | Packed
     """A whole XHTML document in UTF-8; as text, one emoji would make four bytes of each letter. It points at pictures
     as ``images/NAME``, at the style sheet as ``style.css`` and at other documents as ``NAME.xhtml``: all lie in one
     folder."""
     role: Role
+    known: tuple[str, ...] | None = None
+    """Its :attr:`properties`, where they were found before it was packed."""
+
+    @property
+    def properties(self) -> tuple[str, ...]:
+        """What the manifest of an EPUB must declare of it."""
+        return properties_of(self.data) if self.known is None else self.known
+
+    @property
+    def data(self) -> bytes:
+        """The document as bytes."""
+        return self.held.unpacked() if isinstance(self.held, Packed) else self.held
 
     @property
     def content(self) -> str:

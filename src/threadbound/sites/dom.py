@@ -53,11 +53,12 @@ class Element(Struct, eq=False):
     @property
     def classes(self) -> frozenset[str]:
         """The words of the ``class`` attribute."""
-        return frozenset(self.attributes.get("class", "").split())
+        return _classes(self.attributes.get("class", ""))
 
     def has(self, *names: str) -> bool:
         """Whether the element is of one of these classes."""
-        return "class" in self.attributes and not self.classes.isdisjoint(names)
+        value = self.attributes.get("class")
+        return value is not None and not _classes(value).isdisjoint(names)
 
     def walk(self) -> Iterator[Element]:
         """The elements inside, in the page's order, this one not among them."""
@@ -131,6 +132,11 @@ def squeeze(text: str) -> str:
     return _SPACES.sub(" ", clean(text))
 
 
+@functools.lru_cache(maxsize=1024)  # a page says the same few things of thousands of elements
+def _classes(value: str) -> frozenset[str]:
+    return frozenset(value.split())
+
+
 class Page(Element, eq=False):
     """The root of a page's tree."""
 
@@ -165,7 +171,7 @@ def _readable(text: str) -> str:
 
     A carriage return and a form feed are white space in HTML, but not to :func:`clean`.
     """
-    return clean(text.replace("\r", "\n").replace("\f", " "))
+    return text if text.isprintable() else clean(text.replace("\r", "\n").replace("\f", " "))
 
 
 def _bounded(markup: str) -> str:

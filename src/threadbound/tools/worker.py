@@ -63,7 +63,7 @@ class Answer(Struct, frozen=True):
 
 def main() -> None:
     """Work until nobody sends, or the libraries that were used hold too much of what they met."""
-    gc.set_threshold(50_000, 20, 20)  # as in our own __main__, and for the same reason
+    gc.set_threshold(50_000, 20, 20)  # as our own __main__ does, but of templates that are compiled much is left
     own = os.dup(STANDARD_OUTPUT)
     with os.fdopen(STANDARD_INPUT, "rb") as jobs, os.fdopen(own, "wb", buffering=0) as answers:
         # What a library prints must not stand among the answers.

@@ -186,6 +186,8 @@ class _Hand(threading.Thread):
                 process = self.process = self.process or _start()
             except OSError as error:  # no room for another process
                 raise WorkerLost(f"no process could be started: {error}") from error
+            if self.is_stopped:  # since it was asked before: whoever stops us may not have seen the process yet
+                break
             answer = _exchanged(process, job, self.patience)
             if answer is not None:
                 told = msgspec.msgpack.decode(answer, type=Answer)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,6 +20,7 @@ from threadbound.book.book import Evidence
 from threadbound.book.evidence import FIXITY
 from threadbound.rendering.fixity import completed
 from threadbound.rendering.rendered import Document, RenderedBook
+from threadbound.tools.packed import Packed, packed
 from threadbound.writers import epub_metadata, epub_navigation
 from threadbound.writers.epub_archive import FixedZip
 from threadbound.writers.writer import Writer
@@ -26,8 +28,9 @@ from threadbound.writers.writer import Writer
 _XHTML = "application/xhtml+xml"
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-#: Properties that the manifest must declare of a document, by the markup that needs them.
-_PROPERTIES = {b"<svg": "svg", b"<math": "mathml"}
+#: Endings of what is stored deflated, and bytes of it that are worth a thread.
+_TEXT = (".jsonl", ".json", ".html")
+_LARGE = 1 << 20
 #: Kept as plain bytes: EPUBCheck takes a page or style sheet under its own media type for a part of the book.
 _OPAQUE = frozenset({"application/xhtml+xml", "text/css", "image/svg+xml"})
 
@@ -38,10 +41,15 @@ def write(rendered: RenderedBook, path: Path) -> None:
     Raises:
         OSError: the disk refuses.
     """
+    with ThreadPoolExecutor(1) as aside:
+        _write(rendered, path, aside)
+
+
+def _write(rendered: RenderedBook, path: Path, aside: Executor) -> None:
     package = epub.EpubBook()
     _describe(package, rendered)
     digests: dict[str, str] = {}
-    for part in _parts(rendered, digests):
+    for part in _parts(rendered, digests, aside):
         package.add_item(part)
     package.toc = list(_toc(epub_navigation.entries(rendered)))
     package.guide = [
@@ -54,13 +62,15 @@ def write(rendered: RenderedBook, path: Path) -> None:
 class _Part(epub.EpubItem):  # type: ignore[misc] # ebooklib has no annotations
     """An item whose bytes are read when they are written: one picture in memory at a time."""
 
-    def __init__(self, uid: str, name: str, media_type: str, read: Callable[[], bytes], *properties: str) -> None:
+    def __init__(
+        self, uid: str, name: str, media_type: str, read: Callable[[], bytes | Packed], *properties: str
+    ) -> None:
         super().__init__(uid=uid, file_name=name, media_type=media_type)
         self.read = read
         self.properties = properties
 
-    def get_content(self, default: bytes | None = None) -> bytes:  # noqa: ARG002 - ebooklib's signature
-        """The bytes, untouched."""
+    def get_content(self, default: bytes | None = None) -> bytes | Packed:  # noqa: ARG002 - ebooklib's signature
+        """The bytes, untouched; packed where they are (:class:`FixedZip` knows what to do with them)."""
         return self.read()
 
 
@@ -119,19 +129,23 @@ def _describe(package: Any, rendered: RenderedBook) -> None:  # noqa: ANN401 - e
         package.add_metadata(None if fact.name == "meta" else "DC", fact.name, fact.value, fact.attributes)
 
 
-def _parts(rendered: RenderedBook, digests: dict[str, str]) -> Iterator[Any]:
+def _parts(rendered: RenderedBook, digests: dict[str, str], aside: Executor) -> Iterator[Any]:
     """Every file of the book, in the order in which they are stored: last the list of all that was stored before it."""
     yield epub.EpubNav(uid="nav", file_name="nav.xhtml")
     yield epub.EpubNcx(uid="ncx", file_name="toc.ncx")
     yield _Part("style", "style.css", "text/css", rendered.css.encode)
     for document in rendered.documents:
-        properties = [name for markup, name in _PROPERTIES.items() if markup in document.data]
-        yield _Part(_document_id(document), f"{document.name}.xhtml", _XHTML, document.data.__bytes__, *properties)
+        name = f"{document.name}.xhtml"
+        yield _Part(_document_id(document), name, _XHTML, _as_held(document), *document.properties)
     cover = epub_metadata.cover_picture(rendered)
     for number, picture in enumerate(rendered.pictures, 1):
         uid, properties = (epub_metadata.COVER_ID, ["cover-image"]) if picture is cover else (f"picture-{number}", [])
         yield _Part(uid, picture.name, picture.media_type, picture.read, *properties)
-    yield from _evidence(sorted(rendered.book.evidence, key=lambda file: file.name == FIXITY), digests)
+    yield from _evidence(sorted(rendered.book.evidence, key=lambda file: file.name == FIXITY), digests, aside)
+
+
+def _as_held(document: Document) -> Callable[[], bytes | Packed]:
+    return lambda: document.held
 
 
 def _spine(rendered: RenderedBook) -> list[str]:
@@ -147,18 +161,23 @@ def _document_id(document: Document) -> str:
     return f"document-{document.name}"
 
 
-def _evidence(files: Iterable[Evidence], digests: dict[str, str]) -> Iterator[_Part]:
+def _evidence(files: Iterable[Evidence], digests: dict[str, str], aside: Executor) -> Iterator[_Part]:
     """The files that the book carries: resources that no page links to."""
     taken: set[str] = set()
     for number, file in enumerate(files, 1):
         name = _safe_name(file.name, taken)
         known = _MEDIA_TYPE.fullmatch(file.media_type) and file.media_type not in _OPAQUE
         media_type = file.media_type if known else "application/octet-stream"
-        yield _Part(f"evidence-{number}", f"evidence/{name}", media_type, _held(file, digests))
+        yield _Part(f"evidence-{number}", f"evidence/{name}", media_type, _held(file, digests, aside))
 
 
-def _held(file: Evidence, digests: dict[str, str]) -> Callable[[], bytes]:
-    return lambda: completed(file.data, digests.items()) if file.name == FIXITY else file.data
+def _held(file: Evidence, digests: dict[str, str], aside: Executor) -> Callable[[], bytes | Packed]:
+    """What reads a file. The threads of a large collection are packed while others are written: zlib needs no lock."""
+    if file.name == FIXITY:
+        return lambda: completed(file.data, digests.items())
+    if file.name.endswith(_TEXT) and len(file.data) > _LARGE:
+        return aside.submit(packed, file.data).result
+    return lambda: file.data
 
 
 def _safe_name(name: str, taken: set[str]) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from threadbound.digests import sha256
+from threadbound.tools.packed import LEVEL, Packed
 
 #: The first moment that a zip file can name.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -20,7 +22,6 @@ _PLAIN_FILE = 0o100644 << 16
 _STORED = frozenset(
     {".jpg", ".jpeg", ".png", ".gif", ".webp", ".ttf", ".otf", ".woff", ".woff2", ".zip", ".gz", ".wacz"}
 )
-_LEVEL = 6
 
 
 class FixedZip(zipfile.ZipFile):
@@ -34,18 +35,35 @@ class FixedZip(zipfile.ZipFile):
     def writestr(
         self,
         zinfo_or_arcname: str | zipfile.ZipInfo,
-        data: str | bytes,  # type: ignore[override] # ebooklib gives nothing else
+        data: str | bytes | Packed,  # type: ignore[override] # ebooklib gives nothing else
         compress_type: int | None = None,
         compresslevel: int | None = None,  # noqa: ARG002 - the signature of ZipFile; the level is fixed
     ) -> None:
-        """Add a member. A given entry's own time and attributes are ignored."""
+        """Add a member. A given entry's own time and attributes are ignored; what is packed stays as it is."""
         name = zinfo_or_arcname if isinstance(zinfo_or_arcname, str) else zinfo_or_arcname.filename
         if name in self.NameToInfo:
             raise ValueError(f"two members called {name}")
         entry = zipfile.ZipInfo(name, _EPOCH)
         entry.create_system = _UNIX
         entry.external_attr = _PLAIN_FILE
+        if isinstance(data, Packed):
+            self._put(entry, data)
+            return
         stored = PurePosixPath(name).suffix.lower() in _STORED
         method = compress_type if compress_type is not None else zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-        super().writestr(entry, data, method, _LEVEL)
+        super().writestr(entry, data, method, LEVEL)
         self.digests[name] = sha256(data if isinstance(data, bytes) else data.encode())
+
+    def _put(self, entry: zipfile.ZipInfo, data: Packed) -> None:
+        """Add what is deflated already: zipfile offers no way to, so the member is written as ``mkdir`` writes one."""
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.file_size, entry.compress_size, entry.CRC = data.size, len(data.deflated), data.checksum
+        file: IO[bytes] = self.fp  # type: ignore[assignment] # open for writing
+        file.seek(self.start_dir)
+        entry.header_offset = file.tell()
+        self._didModify = True
+        file.write(entry.FileHeader(zip64=False) + data.deflated)
+        self.filelist.append(entry)
+        self.NameToInfo[entry.filename] = entry
+        self.start_dir = file.tell()
+        self.digests[entry.filename] = data.sha256

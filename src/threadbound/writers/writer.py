@@ -28,10 +28,6 @@ def no_objection(sheet: StyleSheet) -> None:
     """What readers make of a style sheet is theirs to know."""
 
 
-def _nothing(_characters: Iterable[str]) -> frozenset[str]:
-    return frozenset()
-
-
 class Writer(Struct, frozen=True):
     """One form of book file."""
 
@@ -51,7 +47,7 @@ class Writer(Struct, frozen=True):
     """Raise ``BadConfiguration`` for a user's style sheet of which the writer would leave something out."""
     standards: str = ""
     """What its files obey, as their colophon says it, e.g. ``PDF/A-3a and PDF/UA-1``; empty: nothing is said."""
-    lacking: Callable[[Iterable[str]], frozenset[str]] = _nothing
-    """Which characters it has no font for. A form that is read with the reader's own fonts lacks none."""
+    lacking: Callable[[Iterable[str]], frozenset[str]] | None = None
+    """Which characters it has no font for; ``None``: the form is read with the reader's own fonts."""
     engine: str = ""
     """What lays out the pieces of a collection, a key of ``registry.ENGINES``; empty: collections are written whole."""

@@ -274,7 +274,7 @@ def test_evidence_gets_safe_names_and_none_is_lost(bind: Bind) -> None:
 
 def test_a_document_with_drawings_says_so(bind: Bind) -> None:
     book = rendered()
-    drawn = replace(book.documents[2], data=book.documents[2].data.replace(b"</section>", b"<svg/></section>", 1))
+    drawn = replace(book.documents[2], held=book.documents[2].data.replace(b"</section>", b"<svg/></section>", 1))
     archive = bind(replace(book, documents=(*book.documents[:2], drawn, *book.documents[3:])))
     assert said(archive, "//opf:item[@id='document-t1']/@properties") == ["svg"]
 

@@ -126,7 +126,7 @@ def test_a_book_that_points_outside_itself_is_refused(
         bad = whole.documents[0].content.replace("</body>", f'<img src="{address}" alt="x"/></body>')
         with pytest.raises(ThreadboundError, match="left something out"):
             registry.load("pdf", cache).write(
-                replace(whole, documents=(replace(whole.documents[0], data=bad.encode()),)), tmp_path / "bad.pdf"
+                replace(whole, documents=(replace(whole.documents[0], held=bad.encode()),)), tmp_path / "bad.pdf"
             )
 
 

@@ -1,0 +1,148 @@
+"""One chapter of an EPUB, set wherever there is room: what a worker is asked, and what it answers.
+
+Before: a chapter with its thread, and what all chapters of the book have in common, as data. After: its document,
+packed, the pictures that it shows, and the proof that it holds the thread, as data.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from msgspec import Struct
+
+from threadbound.book.book import Book, Colophon
+from threadbound.book.collection import Cover
+from threadbound.checks.proof import Proof, prove
+from threadbound.media.pictures import Pictures, StoredPicture
+from threadbound.media.probe import Probe
+from threadbound.media.recipes import Recipe, Wishes
+from threadbound.model.thread import Thread
+from threadbound.options import LookOptions
+from threadbound.rendering.leaves import Leaf
+from threadbound.rendering.render import DOCUMENT, MACROS, Compositor, Rendering, compositor
+from threadbound.rendering.theme import load as load_theme
+from threadbound.tools.packed import Packed, packed
+
+#: The chapters of our own themes ask nothing of their book.
+_BOOK = Book(
+    identifier="",
+    title="",
+    subtitle="",
+    authors=(),
+    language="en",
+    date=None,
+    modified="",
+    sources=(),
+    subjects=(),
+    description="",
+    years="",
+    chapters=(),
+    colophon=Colophon("", (), (), ""),
+    cover=Cover("none"),
+)
+
+
+class NotHere(Exception):
+    """The bytes of a picture are wanted, which are where the book is made."""
+
+
+class Common(Struct, frozen=True):
+    """What all chapters of a book have in common."""
+
+    theme: str
+    """One of the program's own."""
+    hyphenate: bool
+    wishes: Wishes
+    cache: bytes
+    """The folder for what can be made again, in the bytes that the system has for it."""
+
+
+class Original(Struct, frozen=True):
+    """A picture, without its bytes."""
+
+    sha256: str
+    probe: Probe
+    held: str
+    is_whole: bool
+
+
+class Job(Struct, frozen=True):
+    """A chapter to be set."""
+
+    common: Common
+    leaf: Leaf
+    thread: Thread
+    originals: tuple[Original, ...]
+
+
+class Shown(Struct, frozen=True):
+    """A picture that the chapter shows."""
+
+    name: str
+    sha256: str
+    recipe: Recipe
+    windows: int
+
+
+class Sheet(Struct, frozen=True):
+    """A chapter that is set."""
+
+    document: Packed
+    properties: tuple[str, ...]
+    """What the manifest must declare of it."""
+    pictures: tuple[Shown, ...]
+    proof: Proof | None
+    """``None``: something is amiss, and whoever reads the book will say what."""
+
+
+def common(rendering: Rendering) -> Common:
+    """What the chapters of a book have in common that is rendered so."""
+    cache = os.fsencode(rendering.cache) if rendering.cache else b""
+    return Common(rendering.theme.name, rendering.look.hyphenate, rendering.wishes, cache)
+
+
+def get_ready(shared: Common) -> None:
+    """Load what every chapter needs, while there is none yet."""
+    for name in (*MACROS, DOCUMENT):
+        _compositor(shared).environment.get_template(name)
+
+
+def set_chapter(job: Job) -> Sheet | None:
+    """Set a chapter; nothing where that needs the bytes of a picture."""
+    store = Pictures()
+    for each in job.originals:
+        store.add(StoredPicture(each.sha256, each.probe, _not_here, each.held, is_whole=each.is_whole))
+    composing = _compositor(job.common)
+    composing.plates.store.pictures = store.pictures
+    composing.plates.used.clear()
+    try:
+        document = composing.leaf(job.leaf)
+    except NotHere:
+        return None
+    shown = [
+        Shown(name, made.original.sha256, made.recipe, picture.windows)
+        for name, picture in composing.plates.used.items()
+        if (made := picture.derivative)
+    ]
+    inside = job.leaf.chapter.crossings if job.leaf.chapter else {}
+    data = packed(document.data)
+    return Sheet(data, document.properties, tuple(shown), prove(job.leaf.name, data, job.thread, inside))
+
+
+def _not_here() -> bytes:
+    raise NotHere
+
+
+@lru_cache(maxsize=1)
+def _compositor(shared: Common) -> Compositor:
+    rendering = Rendering(
+        theme=load_theme(shared.theme),
+        target="epub",
+        software="",
+        cache=Path(os.fsdecode(shared.cache)) if shared.cache else None,
+        wishes=shared.wishes,
+        look=LookOptions(theme=shared.theme, hyphenate=shared.hyphenate),
+    )
+    return compositor(_BOOK, Pictures(), rendering)

@@ -1,0 +1,101 @@
+"""The chapters of an EPUB: which are set here, and which by workers.
+
+Before: the leaves of a book's chapters. After: their documents, in their order, and the proofs of those that were set
+elsewhere. Few chapters are set here, one after another; so are those of a user's own theme, which may ask for anything
+of the book, and those whose pictures must be looked into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future
+
+from msgspec import Struct, field
+
+from threadbound.book.book import Chapter
+from threadbound.checks.proof import Proof
+from threadbound.errors import FileTrouble
+from threadbound.media.derive import Derivative
+from threadbound.media.pictures import Pictures, StoredPicture
+from threadbound.model.thread import Thread
+from threadbound.rendering.leaves import Leaf, leaf_of
+from threadbound.rendering.render import Compositor, Rendering, one_by_one
+from threadbound.rendering.rendered import Document
+from threadbound.setting.chapter import Job, Original, Sheet, common, get_ready, set_chapter
+from threadbound.tools.workers import WorkerLost, Workers
+
+#: So many chapters are worth the start of other processes.
+MANY = 64
+
+
+class Setter(Struct, frozen=True):
+    """Sets the chapters of a book."""
+
+    threads: Sequence[Thread]
+    """In their order."""
+    store: Pictures
+    rendering: Rendering
+    workers: Executor
+    sheets: list[Future[Sheet | None] | None] = field(default_factory=list)
+    """Of each chapter that is under way; ``None``: it is to be set here."""
+    proofs: dict[str, Proof] = field(default_factory=dict)
+    """What was proven of chapters that were set elsewhere, by their ids."""
+
+    @property
+    def _workers(self) -> Workers | None:
+        """Those that may set chapters."""
+        return self.workers if isinstance(self.workers, Workers) and not self.rendering.theme.is_own else None
+
+    def get_ready(self) -> None:
+        """Have the workers load what they need, while there are no chapters yet."""
+        if self._workers:
+            shared = common(self.rendering)
+            for _ in range(self._workers.size):
+                self._workers.submit(get_ready, shared)
+
+    def begin(self, chapters: Sequence[Chapter]) -> None:
+        """Have the chapters set, all of them, while what stands round them is made."""
+        if self._workers is None:
+            return
+        shared = common(self.rendering)
+        for chapter, thread in zip(chapters, self.threads, strict=True):
+            pictures = _pictures(self.store, thread)
+            if any(picture.slices for picture in pictures):
+                self.sheets.append(None)
+            else:
+                originals = tuple(Original(each.sha256, each.probe, each.held, each.is_whole) for each in pictures)
+                job = Job(shared, leaf_of(chapter), thread, originals)
+                self.sheets.append(self._workers.submit(set_chapter, job))
+
+    def chapters(self, composing: Compositor, leaves: Sequence[Leaf]) -> Iterator[Document]:
+        """The documents of the chapters, in their order."""
+        if not self.sheets:
+            yield from one_by_one(composing, leaves)
+            return
+        for leaf, future in zip(leaves, self.sheets, strict=True):
+            sheet = _result(leaf, future) if future else None
+            yield self._document(composing, leaf, sheet) if sheet else composing.leaf(leaf)
+
+    def _document(self, composing: Compositor, leaf: Leaf, sheet: Sheet) -> Document:
+        for shown in sheet.pictures:
+            made = Derivative(self.store.get(shown.sha256), shown.recipe)
+            composing.plates.use(shown.name, made, shown.windows)
+        if sheet.proof:
+            self.proofs[leaf.name] = sheet.proof
+        return Document(leaf.name, leaf.title, sheet.document, leaf.role, sheet.properties)
+
+
+def _pictures(store: Pictures, thread: Thread) -> list[StoredPicture]:
+    """The pictures that a chapter may show."""
+    media = [each for post in thread.posts for each in (*post.all_media, *(card.image for card in post.cards)) if each]
+    digests = dict.fromkeys((*(each.sha256 for each in media), thread.author.avatar_sha256))
+    found = (store.find(digest) for digest in digests if digest)
+    return [picture for picture in found if picture]
+
+
+def _result(leaf: Leaf, future: Future[Sheet | None]) -> Sheet | None:
+    try:
+        return future.result()
+    except WorkerLost as error:
+        cure = "see whether the memory is large enough"
+        raise FileTrouble(f"{leaf.title}: this chapter was not set, though tried twice: {error}; {cure}") from None
