@@ -30,6 +30,7 @@ from threadbound.errors import (
     NoThreadText,
     ThreadboundError,
     Unexpected,
+    Unjoinable,
     refused,
     unexpected,
 )
@@ -256,7 +257,9 @@ def _bound_or_less(
 
 def is_broken(result: Product | Failure) -> bool:
     """Whether something in it makes a book impossible, and not the disk or the user."""
-    return isinstance(result, Failure) and result.error.exit_code in BROKEN
+    if not isinstance(result, Failure) or isinstance(result.error, Unjoinable):
+        return False
+    return result.error.exit_code in BROKEN
 
 
 def left_out(content: Content, store: Pictures, options: BindOptions, why: Failure) -> dict[int, Failure]:
@@ -294,7 +297,8 @@ def without(name: str, failure: Failure) -> Failure:
 
 
 def _without(name: str, reason: object) -> Failure:
-    return Failure(name, LeftOut(f"{name}: left out of the book: {reason}"))
+    trace = "".join(getattr(reason, "__notes__", ()))
+    return Failure(name, LeftOut(f"{name}: left out of the book: {reason}"), trace=trace)
 
 
 def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:

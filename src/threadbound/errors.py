@@ -15,6 +15,7 @@ them into output.
     ├── BadConfiguration 9  a theme or a style sheet that cannot be used
     ├── NoLibrary      10   there is no library where one is wanted
     ├── Locked         11   another run is at work in the library
+    ├── Unjoinable     7   a collection that is not whole though its chapters are
     ├── BrokenChapters 7   chapters of a collection that cannot be laid out; the others can
     └── Unexpected      1   a bug, met at one page or book while the others go on
 """
@@ -92,11 +93,17 @@ class CheckFailed(ThreadboundError):
     exit_code = ExitCode.CHECK
 
 
+class Unjoinable(CheckFailed):
+    """A collection whose chapters are all sound, and that is not whole: no page of it is at fault."""
+
+
 class BrokenChapters(CheckFailed):
     """Chapters of a collection that cannot be laid out: each costs itself, not the book."""
 
-    def __init__(self, errors: Mapping[int, Exception]) -> None:
-        super().__init__(f"{len(errors)} chapters cannot be laid out; the first: {next(iter(errors.values()))}")
+    def __init__(self, errors: Mapping[int, Exception], first: str = "") -> None:
+        others = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        why = next(iter(errors.values()))
+        super().__init__(f"no chapter can be made of {first or 'a page'}{others}: {why}")
         self.errors = dict(errors)
         """Place of the chapter, from 0 → why."""
 

@@ -27,7 +27,7 @@ from threadbound.containers.beside import Resources
 from threadbound.containers.capture import Capture
 from threadbound.containers.registry import open_page
 from threadbound.digests import sha256_of
-from threadbound.errors import CheckFailed, ThreadboundError
+from threadbound.errors import BrokenChapters, CheckFailed, ThreadboundError
 from threadbound.media.collect import Search, collect
 from threadbound.media.crew import prepare
 from threadbound.media.pictures import Pictures
@@ -42,7 +42,7 @@ from threadbound.notices import Notice, losses
 from threadbound.options import MAX_IMAGE_PIXELS, BindOptions, FetchOptions, Step, no_step
 from threadbound.readers import manifest
 from threadbound.readers.folder import read as read_extracted
-from threadbound.rendering import own_css
+from threadbound.rendering import own_css, own_templates
 from threadbound.rendering.fixity import with_fixity
 from threadbound.rendering.pages import page_of
 from threadbound.rendering.plates import TARGETS
@@ -312,7 +312,10 @@ class _Press(Struct, frozen=True):
         writer = writers.load(options.product, options.cache_dir, options.pdf_variant)
         rendering = self._rendering(writer, uncovered(threads))
         if writer.engine and is_collection(threads, content.collection):
-            return self._by_pieces(content, rendering, writer, path), {}
+            with own_templates.blamed(rendering.theme):
+                wanted = self._in_pieces(content, rendering, writer)
+                if press.suits(wanted.composing):
+                    return _by_pieces(wanted, content, path), {}
         with executor(len(threads) if writer.target == "epub" else 0, worth=MANY) as workers:
             setter = Setter(threads, self.store, rendering, workers)
             setter.get_ready()
@@ -322,15 +325,14 @@ class _Press(Struct, frozen=True):
         writer.write(with_fixity(rendered, options.product, self.shelf), path)
         return rendered, setter.proofs
 
-    def _by_pieces(self, content: Content, rendering: Rendering, writer: Writer, path: Path) -> RenderedBook:
-        """Set a collection piece by piece, and join the pieces at ``path``."""
+    def _in_pieces(self, content: Content, rendering: Rendering, writer: Writer) -> press.Order:
+        """What is wanted of a collection that is set piece by piece."""
         options, threads = self.options, [page.thread for page in content.pages]
         book = build(threads, _binding(content, options, self.store))
         chapters = {chapter.id: thread for chapter, thread in zip(book.chapters, threads, strict=True)}
         composing = compositor(book, self.store, rendering)
         look = tuple(_own_look(options))
-        order = press.Order(composing, chapters, writer.engine, options.pdf_variant, options.cache_dir, look, self.step)
-        return press.bind(order, path)
+        return press.Order(composing, chapters, writer.engine, options.pdf_variant, options.cache_dir, look, self.step)
 
     def _rendering(self, writer: Writer, names: frozenset[str]) -> Rendering:
         options = self.options
@@ -348,6 +350,13 @@ class _Press(Struct, frozen=True):
             standards=writer.standards,
             step=self.step,
         )
+
+
+def _by_pieces(wanted: press.Order, content: Content, path: Path) -> RenderedBook:
+    try:
+        return press.bind(wanted, path)
+    except BrokenChapters as broken:
+        raise BrokenChapters(broken.errors, content.pages[next(iter(broken.errors))].name) from None
 
 
 def _write_again(press: _Press, content: Content, path: Path) -> tuple[RenderedBook, Mapping[str, Proof]]:

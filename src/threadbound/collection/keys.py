@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
@@ -26,7 +26,10 @@ from threadbound.writers.engine import Engine
 from threadbound.writers.pdf_variants import Variant
 
 #: Libraries that decide what a piece looks like or is told as, beside the engine's own.
-_LIBRARIES = ("jinja2", "markupsafe", "pikepdf", "msgspec", "pyphen", "pypdfium2")
+_LIBRARIES = (
+    *("jinja2", "markupsafe", "pikepdf", "msgspec", "pyphen", "pypdfium2", "uharfbuzz"),
+    *("pycld2", "budoux", "segno"),  # languages of captions, phrases of headings, QR codes
+)
 
 
 def common(composing: Compositor, engine: Engine, variant: Variant) -> bytes:
@@ -38,10 +41,11 @@ def common(composing: Compositor, engine: Engine, variant: Variant) -> bytes:
         variant.name,
         program(),
         fonts.identity(rendering.cache or Path()),
-        tuple(f"{name} {version(name)}" for name in _LIBRARIES),
+        tuple(f"{name} {_version(name)}" for name in _LIBRARIES),
         composing.css,
         composing.own.css if composing.own else "",
         _templates(rendering.theme.folders),
+        repr(rendering.theme),
         repr(rendering.look),
         repr(composing.page),
         composing.book.language,
@@ -74,6 +78,14 @@ def of(
 def printed(common: bytes, markup: bytes, pictures: Iterable[RenderedPicture]) -> str:
     """The key of a section that had to be printed to be known: it has numbers of pages."""
     return sha256(msgspec.msgpack.encode((common, markup, [(each.name, sha256(each.read())) for each in pictures])))
+
+
+def _version(library: str) -> str:
+    """Its version; none where there is no such package for the system, as of pycld2 for some."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
 
 
 def _made(picture: RenderedPicture) -> object:

@@ -132,7 +132,10 @@ def _told(error: BaseException) -> Exception:
         return ThreadboundError(f"the process that laid it out ended too soon: {error}; is there enough memory?")
     if isinstance(error, ThreadboundError) or not isinstance(error, Exception):
         return error if isinstance(error, Exception) else Unexpected(str(error))
-    return Unexpected(unexpected(error))
+    bug = Unexpected(unexpected(error))
+    for note in getattr(error, "__notes__", ()):  # where it was met
+        bug.add_note(note)
+    return bug
 
 
 def _trouble(work: Work, error: BaseException) -> Exception:

@@ -6,17 +6,19 @@ laid out, by this run or by an earlier one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from threadbound.collection import keys, pieces, proof
 from threadbound.collection.frame import frame
-from threadbound.collection.kept import pieces_at
+from threadbound.collection.kept import pieces_at, prune
 from threadbound.collection.pieces import Piece, Work
-from threadbound.errors import CheckFailed
+from threadbound.errors import Unjoinable
 from threadbound.joining import order, stored
 from threadbound.joining.fonts import FontSet
 from threadbound.joining.join import Join
@@ -39,6 +41,7 @@ JOINING = "joining chapters"
 WORTH_PROCESSES = 6
 #: Seconds that one piece may take: a chapter of five thousand posts takes two minutes.
 PATIENCE = 1800
+_PAGE_RULE = re.compile("@page", re.IGNORECASE)
 #: Folder of a cache where pieces are kept.
 PIECES = "pieces"
 
@@ -57,6 +60,17 @@ class Order(Struct, frozen=True):
     step: Step
 
 
+def suits(composing: Compositor) -> bool:
+    """Whether a book can be laid out piece by piece: not where the user's own style sheets have rules for pages.
+
+    What such a rule counts, draws or puts into margins (``:first``, ``:nth()``, backgrounds, other counters) is said of
+    pages of the book, and a piece does not know which it will have.
+    """
+    rendering = composing.rendering
+    sheets = [*rendering.theme.own_sheets("print"), *([composing.own] if composing.own else [])]
+    return not any(_PAGE_RULE.search(sheet.css) for sheet in sheets)
+
+
 def bind(wanted: Order, path: Path) -> RenderedBook:
     """Make the book at ``path``; gives what is in it.
 
@@ -64,14 +78,19 @@ def bind(wanted: Order, path: Path) -> RenderedBook:
         UsageError: the book carries evidence, which the variant forbids.
         Uncovered: no font has some of the characters.
         BrokenChapters: chapters cannot be laid out.
-        CheckFailed: the joined file is not what was joined.
+        Unjoinable: pieces cannot be joined, or the file is not what was joined.
         OSError: it cannot be written.
     """
     variant = VARIANTS[wanted.variant]
     refuse_what_is_forbidden(variant, carries=bool(wanted.composing.book.evidence))
     every = sections(wanted.composing.book)
     with pieces_at(wanted.cache / PIECES) as folder, executor(len(every), WORTH_PROCESSES, PATIENCE) as workers:
-        return _bound(_work(wanted, folder, workers), every, path)
+        work = _work(wanted, folder, workers)
+        try:
+            return _bound(work, every, path)
+        except msgspec.DecodeError:  # kept pieces with a right digest and no sense: nobody of ours wrote them
+            prune(folder, 0)
+            return _bound(work, every, path)
 
 
 def _bound(work: Work, every: Sequence[Section], path: Path) -> RenderedBook:
@@ -88,7 +107,12 @@ def _bound(work: Work, every: Sequence[Section], path: Path) -> RenderedBook:
     front = [done[section.name] for section in every if section.role == "front"]
     rest = [done[section.name] for section in every if section.role != "front"]
     rendered = _rendered(work, [*front, *rest])
-    _joined(work, [known[section.name] for section in every], (front, rest), rendered, path)
+    try:
+        _joined(work, [known[section.name] for section in every], (front, rest), rendered, path)
+    except msgspec.DecodeError:
+        raise
+    except ValueError as error:
+        raise Unjoinable(f"its pieces cannot be joined: {error}") from error
     return rendered
 
 
@@ -159,9 +183,12 @@ def _joined(
     engine = writers.engine(work.engine, work.composing.rendering.cache or Path())
     said = frame(rendered.book, work.variant, f"{engine.name} {engine.product}")
     with path.open("wb") as file:
-        join = Join(PdfFile(file), said, order.ordered(*told), [*told[0], *told[1]], fonts)
+        places = order.ordered(*told, is_facing=work.composing.page.is_facing)
+        join = Join(PdfFile(file), said, places, [*told[0], *told[1]], fonts)
         parts = join.write(opened, lambda done: work.step(JOINING, done, len(every)))
-    report = proof.prove(path, parts, said.evidence)
-    if not report.ok:
-        more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
-        raise CheckFailed(f"not written, it would not be whole: {report.findings[0]}{more}")
+    crossings = {url for chapter in rendered.book.chapters for url in chapter.crossings}
+    unsaid = proof.unsaid(work.threads.values(), crossings, join.addresses)
+    findings = (*proof.prove(path, parts, said.evidence).findings, *unsaid.findings)
+    if findings:
+        more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+        raise Unjoinable(f"not written, it would not be whole: {findings[0]}{more}")

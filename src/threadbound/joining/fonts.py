@@ -37,11 +37,8 @@ ROUNDED = 1
 class _Made(Struct, frozen=True):
     """A face in the file."""
 
-    base: bytes
-    """Of the dictionary of its descendant, without widths."""
     name: bytes
     descendant: int
-    texts: int
     font: int
 
 
@@ -117,8 +114,7 @@ class FontSet(Struct):
             b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor %d 0 R"
         ) % (0 if is_open_type else 2, name, descriptor)
         descendant = file.add(b"<<%b/W%b>>" % (base, _widths(face.widths)))
-        texts = self._table(file, face.texts)
-        return _Made(base, name, descendant, texts, _composite(file, name, descendant, texts))
+        return _Made(name, descendant, _composite(file, name, descendant, self._table(file, face.texts)))
 
     def _table(self, file: PdfFile, texts: Mapping[int, str]) -> int:
         data = to_unicode(texts)

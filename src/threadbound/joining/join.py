@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from threadbound.joining import catalogue, labels, trees, written
 from threadbound.joining.catalogue import Frame, Parts
 from threadbound.joining.fonts import FontSet
-from threadbound.joining.operators import drifts, put_together
+from threadbound.joining.operators import LAST, drifts, put_together
 from threadbound.joining.order import Order, Place, anchors
 from threadbound.joining.packing import packed, stream, unpacked
 from threadbound.joining.pdf_file import PdfFile
@@ -37,15 +37,14 @@ from threadbound.joining.stored import Stored
 from threadbound.joining.trees import Entry, Target
 from threadbound.readers import pdf_pages
 from threadbound.readers.bookfile import UNPACKED
+from threadbound.rendering.places import BASE, PAGE
 
 #: Where the number of a page is asked for, before the anchor.
-_PAGE = "?page#"
+_PAGE = PAGE.removeprefix(BASE)
 #: Boxes of a page that move with what is on it.
 _MOVING = frozenset({"ArtBox"})
 _MARGIN = b"\nQ\n/Artifact <</Type/Pagination>> BDC\nq\n"
 _MARGIN_END = b"\nQ\nEMC"
-#: The anchor that means the last page of all.
-LAST = "last"
 
 
 class Join(Struct):
@@ -75,6 +74,8 @@ class Join(Struct):
     begins: dict[bytes, bytes] = field(default_factory=dict)
     """How pages begin → packed."""
     parts: Parts = field(default_factory=list)
+    addresses: set[str] = field(default_factory=set)
+    """Outside the book, to which it leads."""
     digests: list[str] = field(default_factory=list)
     """Of every stream that pages are drawn with, unpacked."""
 
@@ -110,7 +111,8 @@ class Join(Struct):
         self._share(table, held, piece.streams)
         self._point(table, held, places, self.told[index])
         links = {number for page in held.pages for number in page.links}
-        objects = dict(zip(held.objects, filled(held.template, table).split(b"\0"), strict=False))
+        written_out = filled(held.template, table).split(b"\0")[:-1]  # each ends so, the last one too
+        objects = dict(zip(held.objects, written_out, strict=True))
         for number, data in objects.items():
             self.file.add(data, _number_of(table[number]), "links" if number in links else "structure")
         for at, page in enumerate(held.pages, start):
@@ -164,6 +166,7 @@ class Join(Struct):
     def _leads(self, link: Link) -> tuple[bytes, bytes]:
         """Where a link leads, and what is said of it."""
         if not link.anchor:
+            self.addresses.add(link.address)
             return b"/A " + link.action, link.says
         asked, _, anchor = link.anchor.rpartition("#")
         if anchor not in self.places:

@@ -15,6 +15,8 @@ from msgspec import Struct
 
 from threadbound.joining.piece import Digits, Moved, Number, Operators
 
+#: The anchor that means the last page of all.
+LAST = "last"
 _BEFORE, BEHIND, AFTER = b"%threadbound number ", b"%threadbound behind", b"%threadbound end"
 _WRAPPED = re.compile(rb"%threadbound (?:number (.*)|behind)\n(?s:(.*?))%threadbound end\n?")
 #: Where text begins, and what shows it, as WeasyPrint writes both.
@@ -35,6 +37,7 @@ class Wrapped(Struct, frozen=True):
     style: str = "D"
     flows: bool = False
     follows: bool = False
+    unit: float = 1.0
 
 
 def before(told: Wrapped) -> bytes:
@@ -74,7 +77,7 @@ def _number(told: Wrapped, data: bytes) -> Iterator[bytes | Number | Moved]:
     front, rest = glyphs[:at], glyphs[at + len(told.shown) :]
     if front:
         yield f"<{front}> Tj\n".encode()
-    yield Number(told.digits, told.width, told.align, told.anchor, told.style, told.flows)
+    yield Number(told.digits, told.width, told.align, told.anchor, told.style, told.flows, told.unit)
     if rest:
         yield f"\n<{rest}> Tj".encode()
     yield data[shown.end() :]
@@ -114,7 +117,7 @@ class Drift(Struct):
 
 
 def drifts(parts: Iterable[bytes | Number | Moved], text: Callable[[Number], str]) -> Iterator[tuple[float, float]]:
-    """Of each number that flows, how far its beginning and its end move."""
+    """Of each number that flows, how many points its beginning and its end move."""
     drift = Drift(text)
     for part in parts:
         match part:
@@ -124,7 +127,7 @@ def drifts(parts: Iterable[bytes | Number | Moved], text: Callable[[Number], str
                 before_it = drift.so_far
                 _, _, wider = drift.add(part)
                 if part.flows:
-                    yield before_it, before_it + wider
+                    yield before_it * part.unit, (before_it + wider) * part.unit
             case bytes():
                 pass
 

@@ -43,16 +43,22 @@ class Order(Struct, frozen=True):
     """Index in the book of each piece's first page."""
 
 
-def ordered(front: Sequence[Told], rest: Sequence[Told]) -> Order:
-    """The pages of the front matter and of the rest, one piece after another."""
+def ordered(front: Sequence[Told], rest: Sequence[Told], *, is_facing: bool = False) -> Order:
+    """The pages of the front matter and of the rest, one piece after another.
+
+    Args:
+        front: it counts by itself.
+        rest: from 1, on a right page where left and right pages mirror each other.
+        is_facing: whether they do.
+    """
     places: list[Place] = []
     starts: list[int] = []
-    opening = [next((told.opens for told in rest if told.opens), "right")] if any(told.opens for told in rest) else []
+    opening = "right" if is_facing or any(told.opens for told in rest) else ""
     for series, usual in ((front, FRONT), (rest, BODY)):
         count = 0
         style = _counted(series) or usual
         for k, told in enumerate(series):
-            wanted = told.opens or (opening[0] if opening and series is rest and k == 0 else "")
+            wanted = told.opens or (opening if series is rest and k == 0 else "")
             if wanted and wanted != _side(len(places)):
                 # a blank page at the end of the front matter is the last of that
                 in_front = series is rest and k == 0

@@ -1,4 +1,4 @@
-"""A piece's PDF, taken apart so that it can be written behind others. One of two modules here that import pikepdf.
+"""A piece's PDF, taken apart so that it can be written behind others. The only module here that imports pikepdf.
 
 Before: a PDF of any engine, and what the engine told of it. After: a :class:`~.piece.Held`. Every object is written out
 as qpdf does, with holes for the numbers of others; fonts are left out, and so is all that a book has once (catalogue,
@@ -306,17 +306,17 @@ def _inline(pdf: Pdf) -> Iterator[tuple[int, bytes]]:
 _FILLED = frozenset({"/A", "/Dest", "/Rect", "/Contents", "/StructParent"})
 
 
-def _link(annotation: Any, rectangle: int, action: int, says: int) -> Link:  # noqa: ANN401 - as above
+def _link(annotation: Any, *holes: int) -> Link:  # noqa: ANN401 - as above
+    anchor, address, action = "", "", b""
     if "/Dest" in annotation:
-        anchor, written = str(annotation.Dest), b""
+        anchor = str(annotation.Dest)
     else:
-        anchor, written = "", _written(annotation.A)
-        address = str(annotation.A.get("/URI", ""))
+        address, action = str(annotation.A.get("/URI", "")), _written(annotation.A)
         if address.startswith(BASE):
-            anchor = address.removeprefix(BASE)
+            anchor, address = address.removeprefix(BASE), ""
     contents = _written(annotation.Contents) if "/Contents" in annotation else b"()"
     left, low, right, high = map(float, annotation.Rect)
-    return Link((left, low, right, high), written, anchor, contents, rectangle, action, says)
+    return Link((left, low, right, high), action, anchor, contents, address, *holes)
 
 
 def _font(font: Any) -> Fonts:  # noqa: ANN401 - as above

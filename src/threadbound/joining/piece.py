@@ -57,6 +57,8 @@ class Number(Struct, frozen=True, tag=True):
     """Of its own page's number, as ``/PageLabels`` names it."""
     flows: bool = False
     """What stands behind it on its line moves as much as it is narrower."""
+    unit: float = 1.0
+    """Points of a unit of the text."""
 
 
 class Moved(Struct, frozen=True, tag=True):
@@ -131,6 +133,8 @@ class Link(Struct, frozen=True):
     """For a place inside it; with ``?page#`` before it, the link's text is the number of that page."""
     says: bytes
     """What it is described by, as it is written."""
+    address: str
+    """Outside the book; empty for a place inside it."""
     rectangle_at: int
     action_at: int
     says_at: int

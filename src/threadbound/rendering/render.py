@@ -166,7 +166,9 @@ def compositor(book: Book, store: Pictures, rendering: Rendering) -> Compositor:
     plates = Plates(store, page, rendering.target, rendering.shelf, rendering.wishes)
     cover = _cover_name(book, plates) if has_cover(book, rendering.target) else ""
     notes = Notes(rendering.target, longest(page))
-    return Compositor(book, rendering, page, plates, _environment(rendering, plates, page, notes), own, notes, cover)
+    return Compositor(
+        book, rendering, page, plates, _environment(rendering, plates, page, notes, _zeros(book)), own, notes, cover
+    )
 
 
 def one_by_one(composing: Compositor, chapters: Sequence[Leaf]) -> Iterator[Document]:
@@ -265,7 +267,7 @@ def _cover(book: Book, plates: Plates) -> RenderedPicture:
     return RenderedPicture(_cover_name(book, plates), "image/png", lambda: plates.shelf.drawn(key, draw))
 
 
-def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes) -> Environment:
+def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes, zeros: str) -> Environment:
     environment = printing.environment(rendering.theme.folders, rendering.cache, is_own=rendering.theme.is_own)
     is_print = rendering.target == "print"
     linked, tail = (filters.linked_whole, filters.tailed) if is_print else (filters.linked, filters.words)
@@ -304,9 +306,15 @@ def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes)
         "thumb": plates.thumb,
         "unbroken": filters.unbroken,
         "words": filters.words,
-        **_ways(Ways("piece" if is_print else "epub"), notes),
+        **_ways(Ways("piece" if is_print else "epub", zeros), notes),
     }
     return environment
+
+
+def _zeros(book: Book) -> str:
+    """Room for the number of any page: a post takes two at most, but for one that has many to itself."""
+    posts = sum(chapter.post_count for chapter in book.chapters)
+    return "0" * max(3, len(str(2 * posts)))
 
 
 def _ways(ways: Ways, notes: Notes) -> dict[str, Callable[..., object]]:

@@ -69,6 +69,8 @@ class Ways(Struct, frozen=True):
 
     kind: Literal["piece", "whole", "epub"]
     """A piece of a printed collection, a printed book that is one document, or an EPUB."""
+    zeros: str = "000"
+    """Room for the number of a page in the text of a piece: the widest that the book may have."""
 
     def way(self, anchor: str) -> str:
         """The address of a place in the book: a document of an EPUB is called like its own anchor, and those in it."""
@@ -92,5 +94,5 @@ class Ways(Struct, frozen=True):
         anchor = chapter.crossings.get(url)
         if not anchor or self.kind == "epub":
             return Markup("")
-        way, number = self.number(anchor), "\u2060" if self.kind == "whole" else "000"
+        way, number = self.number(anchor), "\u2060" if self.kind == "whole" else self.zeros
         return Markup(' <span class="see" lang="en">page <a class="pg" href="{}">{}</a></span>').format(way, number)

@@ -29,13 +29,12 @@ from threadbound.writers import (
     tuning,
 )
 from threadbound.writers import pdf_library as library
+from threadbound.writers.pdf_numbers import PIXEL
 from threadbound.writers.pdf_variants import DEFAULT, VARIANTS, Variant
 from threadbound.writers.writer import Writer
 
 #: What lays out the pieces of a collection.
 ENGINE = "weasyprint"
-#: Points of a pixel of CSS.
-PIXEL = 0.75
 
 
 def writer(cache: Path, variant: Variant = VARIANTS[DEFAULT]) -> Writer:

@@ -125,8 +125,11 @@ def _alike(context: Any, page: Any, state: Any) -> object:  # noqa: ANN401 - as 
 
 
 def _note(boxes: tuple[Any, ...], head: Head) -> None:
-    """Say of the texts in margins how they are set, for whoever draws them."""
+    """Say of the texts in margins that count pages how they are set, for whoever draws them."""
     for box in boxes:
+        content = box.style["content"]
+        if not isinstance(content, tuple) or all(kind != "counter()" for kind, *_ in content):
+            continue  # its words are the thread's: what they may look like a number of ours
         for text in box.descendants():
             if isinstance(getattr(text, "text", None), str):
                 text.threadbound_head = head

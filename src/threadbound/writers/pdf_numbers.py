@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from threadbound.joining.operators import AFTER, BEHIND, Wrapped, before
+from threadbound.joining.operators import AFTER, BEHIND, LAST, Wrapped, before
 from threadbound.joining.piece import Digits
 from threadbound.rendering.places import PAGE, PLACE
 
@@ -34,8 +34,6 @@ _LOOK = tuple(
     "font_variant_position font_feature_settings font_variation_settings font_kerning letter_spacing lang".split()
 )
 DECIMAL = "0123456789"
-#: The anchor of the last page of all.
-LAST = "last"
 
 
 class Head(Struct, frozen=True):
@@ -57,13 +55,15 @@ class Head(Struct, frozen=True):
         return all(style == self.css for style in styles)
 
 
+#: Points of a pixel of CSS.
+PIXEL = 0.75
 #: No book has so many pages. The last one is taken where no other fits: its numbers are then no numbers of pages.
 HEADS = (
     Head("D", "decimal", 1234567890, 9876543210, DECIMAL, ("1234567890", "9876543210")),
     Head("r", "lower-roman", 1666, 1444, "ivxlcdm", ("mdclxvi", "mcdxliv")),
     Head("R", "upper-roman", 1666, 1444, "IVXLCDM", ("MDCLXVI", "MCDXLIV")),
 )
-_IN_TEXT = Head("D", "decimal", 0, 0, DECIMAL + "ivxlcdm", ("", ""))
+_IN_TEXT = Head("D", "decimal", 0, 0, "".join(head.alphabet for head in HEADS), ("", ""))
 
 
 @contextmanager
@@ -130,6 +130,8 @@ def _told(stream: Any, box: Any, line: _Line) -> Wrapped | None:  # noqa: ANN401
     if not number:
         return None
     flows = FLOWS in (box.element.get("class") or "").split()
+    if flows and box.style["direction"] == "rtl":  # what stands behind would move the other way
+        align, flows = 1.0, False
     found = _Found(number[0], _IN_TEXT, anchor, align, flows, line.has_number)
     return _wrapped(line.digits(stream, box, _IN_TEXT.alphabet), found)
 
@@ -167,6 +169,7 @@ def _wrapped(digits: Digits, found: _Found) -> Wrapped:
         found.head.style,
         found.flows,
         found.follows,
+        PIXEL,
     )
 
 

@@ -22,8 +22,9 @@ from threadbound.rendering.places import BASE
 from threadbound.writers import footnotes, hyphenation, pdf_faces, pdf_margins, pdf_numbers, pdf_speed, tuning
 from threadbound.writers import pdf_library as library
 from threadbound.writers.engine import Engine, LaidOut, Sheets
-from threadbound.writers.pdf import PIXEL, frame_the_words
+from threadbound.writers.pdf import frame_the_words
 from threadbound.writers.pdf_library import NO_PANGO
+from threadbound.writers.pdf_numbers import PIXEL
 
 #: Where a piece stands: beside its pictures, and under another address than the places of its book.
 PIECE = f"{BASE}piece"
