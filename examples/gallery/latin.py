@@ -147,7 +147,7 @@ def pictures() -> Sample:
             "Two from the first evening. The second is eleven minutes after the first.",
             (
                 photo(1, alt="Dusk over dark hills, the moon on the left."),
-                photo(6, alt="The same hills, the moon on the right."),
+                photo(6, alt="The same, the moon on the right."),
             ),
         ),
         Said("Then three days of this.", (photo(2), photo(7), photo(12))),

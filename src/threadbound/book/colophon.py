@@ -194,7 +194,7 @@ def _times(thread: Thread) -> Entry:
         f"{dates.count(sources['id'], 'post')} dated to the second from the post’s id" if sources["id"] else "",
         f"{dates.count(sources[None], 'post')} undated" if sources[None] else "",
     ]
-    return Entry("Times", ((Phrase(f"{', '.join(word for word in words if word)}, in UTC."),),))
+    return Entry("Times", ((Phrase(f"{', '.join(word for word in words if word)}, in\u00a0UTC."),),))
 
 
 def count_pictures(posts: Iterable[Post]) -> tuple[int, int]:

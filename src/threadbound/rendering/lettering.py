@@ -24,6 +24,8 @@ _SAMPLE = 200
 _SMALLER = 0.97
 #: More characters than any box here holds.
 _LONGEST = 600
+#: White that is as much as none.
+_EQUAL = 1e-6
 _SPACES = re.compile(r"[^\S\xa0]+")
 _CLOSING = frozenset("、。，．,.!?！？：；:;)）」』】〉》”’…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ")
 _OPENING = frozenset("(（「『【〈《“‘")
@@ -200,7 +202,9 @@ def _best(before: Sequence[tuple[float, int]], pieces: Sequence[_Piece], end: in
         width += pieces[start].width + (pieces[start + 1].gap if start + 1 < end else 0.0)
         if width > measure and start < end - 1:
             break
-        best = min(best, (before[start][0] + (measure - width) ** 2, start))
+        white = before[start][0] + (measure - width) ** 2
+        if white < best[0] - _EQUAL:  # of lines as good, those whose last one is short
+            best = (white, start)
     return best
 
 
