@@ -57,7 +57,8 @@ class Element(Struct, eq=False):
 
     def has(self, *names: str) -> bool:
         """Whether the element is of one of these classes."""
-        return "class" in self.attributes and not self.classes.isdisjoint(names)
+        given = self.attributes.get("class")
+        return given is not None and not frozenset(names).isdisjoint(given.split())
 
     def walk(self) -> Iterator[Element]:
         """The elements inside, in the page's order, this one not among them."""
@@ -165,7 +166,7 @@ def _readable(text: str) -> str:
 
     A carriage return and a form feed are white space in HTML, but not to :func:`clean`.
     """
-    return clean(text.replace("\r", "\n").replace("\f", " "))
+    return text if text.isprintable() else clean(text.replace("\r", "\n").replace("\f", " "))
 
 
 def _bounded(markup: str) -> str:

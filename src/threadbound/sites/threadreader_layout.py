@@ -8,6 +8,7 @@ page a post may lie inside a card, or everything after the thread inside the las
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -55,6 +56,7 @@ class _Seen(Struct, frozen=True):
     in_post: bool
 
 
+@functools.lru_cache(maxsize=1)  # a page is recognised, then read
 def layout_of(page: Element) -> Layout:
     """The parts of ``page``; no posts where it is no thread's page."""
     seen = tuple(_seen(page))
