@@ -315,6 +315,19 @@ def test_a_capture_and_its_picture_that_vanished_with_all_that_knew_of_them_are_
     assert place.backup() == 0
 
 
+def test_a_thread_that_was_forgotten_and_comes_again_is_no_damage(place: Place) -> None:
+    (place.saved / "1_files").mkdir()
+    (place.saved / "1_files" / "style.css").write_text("p {}")  # a run keeps it, add does not
+    page = place.page(1)
+    assert place.backup() == 0
+    assert run(["forget", "-L", str(place.library), str(FIRST + (1 << 42)), "--yes"]) == 0
+    os.utime(page, (time.time() - 1800,) * 2)
+    page.write_text(page.read_text("utf-8").replace("words of 1", "other words of 1"), "utf-8")
+    assert run(["add", "-L", str(place.library), "--offline", "--again", str(page)]) == 0
+    assert place.backup() == 0
+    assert run(["verify", "-L", str(place.library)]) == 0
+
+
 def test_cron_hears_of_losses_and_of_nothing_else(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
     lazy = (
         '<span class="entity-image"><a href="https://pbs.twimg.com/media/KeyOfALostPicture.jpg">'

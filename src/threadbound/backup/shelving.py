@@ -14,15 +14,15 @@ from threadbound import __version__, disk
 from threadbound.backup import bag, destinations
 from threadbound.backup.bag import Bag
 from threadbound.backup.checking import Found, check, heal, is_sound
+from threadbound.backup.evidence import capture_of, is_damaged, vanished
 from threadbound.backup.known import known_in
 from threadbound.backup.retention import may_go
 from threadbound.backup.settings import Destination
 from threadbound.backup.snapshot import DAMAGED, Subject, Taken, clear, remove, snapshots, take
-from threadbound.backup.vanished import capture_of, vanished
 from threadbound.backup.work import Run
 from threadbound.errors import ExitCode, FileTrouble
 from threadbound.library import fixity
-from threadbound.library.layout import KEPT, MEDIA, SOURCE, THREAD, THREADS
+from threadbound.library.layout import KEPT
 from threadbound.lock import held
 from threadbound.options import VerifyOptions
 
@@ -88,7 +88,8 @@ def _take(run: Run, place: Path) -> Taken:
                     "note", step="snapshot", message=f"{place / name}: left by a run that was stopped; removed"
                 )
         known = known_in(run.library.state / DIGESTS)
-        subject = Subject(run.library.root, KEPT, is_evidence, partial(vanished, run.library), known)
+        is_wrong, are_lost = partial(is_damaged, run.library), partial(vanished, run.library)
+        subject = Subject(run.library.root, KEPT, is_wrong, are_lost, known)
         taken = take(subject, place, run.now, _information(run))
     run.report.count("damaged", len(taken.damaged))
     for name in taken.damaged[:MOST_SAID]:
@@ -111,12 +112,6 @@ def _tell_vanished(run: Run, place: Path, taken: Taken) -> None:
         run.report.fail("snapshot", text, ExitCode.DAMAGE)
     _say_more(run, str(run.library.root), len(lost), f"threadbound verify --repair {place} brings them back")
     taken.damaged += lost
-
-
-def is_evidence(name: str) -> bool:
-    """Whether the file of a library at that path is never written to again."""
-    parts = name.split("/")
-    return parts[0] == MEDIA or (parts[0] == THREADS and (SOURCE in parts or parts[-1] == THREAD))
 
 
 def _information(run: Run) -> dict[str, str]:

@@ -44,8 +44,8 @@ class Subject(Struct, frozen=True):
     """The library's folder."""
     names: tuple[str, ...]
     """What in it is copied, files and folders."""
-    is_evidence: Callable[[str], bool]
-    """Whether the file at a path is never written to again once it is there."""
+    is_damaged: Callable[[str, str], bool]
+    """Whether the file at a path is never written to again, and should not be what its sha256 says."""
     vanished: Callable[[Path, Collection[str]], list[str]]
     """Of the paths that the payload of the newest snapshot has and the library has not: what goes on all the same."""
     known: Known
@@ -204,7 +204,7 @@ class _Work(Struct):
             if then.sha512 == known.sha512:
                 self.subject.known.put(name, status, known)
         if known is not None:
-            if then is not None and then.sha512 != known.sha512 and self.subject.is_evidence(name):
+            if then is not None and then.sha512 != known.sha512 and self.subject.is_damaged(name, known.sha256):
                 return self._as_it_was(name)
             place = self.earlier.find(name, known)
             if place and shared(place, f"{self.payload}/{name}", known.size):
@@ -214,7 +214,7 @@ class _Work(Struct):
     def _copy(self, name: str, status: os.stat_result, known: Digests | None) -> Digests | None:
         target = self.payload / name
         found = copied(self.subject.root / name, target)
-        if known is not None and found != known and self.subject.is_evidence(name):
+        if known is not None and found != known and self.subject.is_damaged(name, found.sha256):
             target.unlink()
             return self._as_it_was(name)
         target.chmod(0o444)  # other snapshots will share it

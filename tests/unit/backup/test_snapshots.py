@@ -55,7 +55,7 @@ def _put(root: Path, files: dict[str, bytes]) -> None:
 
 def _take(library: Path, shelf: Path, when: datetime = NOW) -> Taken:
     known = known_in(library / "state" / "digests.json")
-    subject = Subject(library, NAMES, lambda name: name.startswith(("media/", "threads/")), lambda *_: [], known)
+    subject = Subject(library, NAMES, lambda name, _: name.startswith(("media/", "threads/")), lambda *_: [], known)
     return take(subject, shelf, when, {"External-Identifier": "urn:uuid:1"})
 
 
