@@ -389,6 +389,6 @@ def test_an_empty_mount_point_is_never_filled(tmp_path: Path, is_mount_point_the
 
 
 def test_a_disk_that_was_never_there_is_not_made_of_the_root_disk(tmp_path: Path) -> None:
-    with pytest.raises(FileTrouble, match="/mnt/no-such-disk-here is not there: mount its disk"):
-        ready(Path("/mnt/no-such-disk-here/threads"), "one", used_in(tmp_path / "used.json"), NOW)
-    assert not Path("/mnt/no-such-disk-here").exists()
+    with pytest.raises(FileTrouble, match="/media/nobody/no-such-disk is not there: mount its disk"):
+        ready(Path("/media/nobody/no-such-disk/threads"), "one", used_in(tmp_path / "used.json"), NOW)
+    assert not Path("/media/nobody/no-such-disk").exists()
