@@ -175,6 +175,8 @@ class _Work(Struct):
     taken: Taken
     files: dict[str, Digests] = field(default_factory=dict)
     folders: set[str] = field(default_factory=lambda: {""})
+    linked: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Device and inode of each file that the library has under several names → the first of them."""
 
     def fill(self) -> None:
         """Put every file of the library into the payload."""
@@ -182,6 +184,8 @@ class _Work(Struct):
             self._make(name.rpartition("/")[0])
             if (digests := self._put(name, status)) is not None:
                 self.files[name] = digests
+                if status.st_nlink > 1 and name not in self.taken.damaged:
+                    self.linked.setdefault((status.st_dev, status.st_ino), name)
         missing = self.earlier.files.keys() - self.files.keys() - set(self.taken.damaged)
         self.taken.vanished = self.subject.vanished(self.earlier.folder / PAYLOAD, missing)
         for name in self.taken.vanished:
@@ -197,7 +201,8 @@ class _Work(Struct):
         self.folders.add(folder)
 
     def _put(self, name: str, status: os.stat_result) -> Digests | None:
-        known = self.subject.known.get(name, status)
+        twin = self.linked.get((status.st_dev, status.st_ino), "")
+        known = self.files[twin] if twin else self.subject.known.get(name, status)
         then = self.earlier.files.get(name)
         if known is None and then is not None:
             known = digested(self.subject.root / name)
@@ -206,9 +211,9 @@ class _Work(Struct):
         if known is not None:
             if then is not None and then.sha512 != known.sha512 and self.subject.is_damaged(name, known.sha256):
                 return self._as_it_was(name)
-            place = self.earlier.find(name, known)
-            if place and shared(place, f"{self.payload}/{name}", known.size):
-                return known
+            for place in (self.earlier.find(name, known), f"{self.payload}/{twin}" if twin else ""):
+                if place and shared(place, f"{self.payload}/{name}", known.size):
+                    return known
         return self._copy(name, status, known)
 
     def _copy(self, name: str, status: os.stat_result, known: Digests | None) -> Digests | None:

@@ -114,6 +114,23 @@ def test_without_the_records_of_digests_files_are_read_and_shared_all_the_same(l
     assert _take(library, shelf).copied == 0
 
 
+def test_what_the_library_has_under_two_names_is_one_file_in_snapshots_and_restored(
+    library: Path, shelf: Path, tmp_path: Path
+) -> None:
+    names = ("media/sha256/ab/abcd", "threads/a/1/v1/source/page_files/picture.jpg")
+    (library / names[1]).parent.mkdir()
+    (library / names[1]).hardlink_to(library / names[0])
+    for _ in range(2):
+        taken = _take(library, shelf)
+        assert (taken.folder / PAYLOAD / names[0]).samefile(taken.folder / PAYLOAD / names[1])
+        assert _is_valid(taken.folder)
+    restored = tmp_path / "restored"
+    assert restore(taken.folder, restored).files == len(FILES) + 1
+    assert (restored / names[0]).samefile(restored / names[1])
+    assert not (restored / names[0]).samefile(taken.folder / PAYLOAD / names[0])
+    assert _payload(taken.folder) == {**FILES, names[1]: FILES[names[0]]}
+
+
 def test_what_is_new_is_copied_and_what_was_moved_is_shared(library: Path, shelf: Path) -> None:
     first = _take(library, shelf)
     _put(library, {"threads/a/3/v1/source/page.html": b"three"})
