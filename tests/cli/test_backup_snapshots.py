@@ -92,6 +92,22 @@ def test_a_capture_and_its_picture_that_vanished_with_all_that_knew_of_them_are_
     assert place.backup() == 0
 
 
+def test_a_strangers_file_comes_changes_and_goes_as_it_likes(place: Any) -> None:
+    place.page()
+    assert place.backup() == 0
+    capture = next(place.library.glob("threads/*/*/v1"))
+    strangers = [folder / "notes.txt" for folder in (capture, *capture.parents[:3])]
+    for text in ("mine", "mine again"):
+        for stranger in strangers:
+            stranger.write_text(text)
+        assert place.backup() == 0
+        assert len(list(place.snapshots[-1].rglob("notes.txt"))) == len(strangers)
+    for stranger in strangers:
+        stranger.unlink()
+    assert place.backup() == 0
+    assert not list(place.snapshots[-1].rglob("notes.txt"))
+
+
 def test_a_thread_that_was_forgotten_and_comes_again_is_no_damage(place: Any) -> None:
     (place.saved / "1_files").mkdir()
     (place.saved / "1_files" / "style.css").write_text("p {}")  # a run keeps it, add does not

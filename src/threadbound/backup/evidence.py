@@ -7,6 +7,7 @@ should hold its own manifest says; a thread that was forgotten and came again is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -15,24 +16,25 @@ from threadbound.library import inventory
 from threadbound.library.layout import MANIFEST, MEDIA, THREADS, Library
 from threadbound.library.shelves import version
 
-#: Parts of the path of a capture's folder: ``threads/AUTHOR/ID/v1``.
-DEPTH = 4
+#: A file of a capture: the capture's folder, its thread's, and the file's own path.
+_OF_CAPTURE = re.compile(rf"({THREADS}/[^/]+/([^/]+)/v[0-9]+)/(.+)", re.DOTALL)
 
 
 def capture_of(name: str) -> str:
     """The folder of the capture that a file belongs to; of a picture its own path."""
-    return "/".join(name.split("/")[:DEPTH])
+    match = _OF_CAPTURE.fullmatch(name)
+    return match[1] if match else name
 
 
 def is_damaged(library: Library, name: str, sha256: str) -> bool:
     """Whether a file is evidence, and should have other bytes than those with that digest."""
     if name.startswith(f"{MEDIA}/"):
         return name.rpartition("/")[2] != sha256
-    folder, file = capture_of(name), name.removeprefix(f"{capture_of(name)}/")
-    if not name.startswith(f"{THREADS}/") or file == MANIFEST:
+    match = _OF_CAPTURE.fullmatch(name)
+    if match is None or match[3] == MANIFEST:
         return False
-    listed = _listed(library.root / folder)
-    return listed is None or listed.get(file) != sha256
+    listed = _listed(library.root / match[1])
+    return listed is None or listed.get(match[3], sha256) != sha256
 
 
 def vanished(library: Library, payload: Path, missing: Collection[str]) -> list[str]:
@@ -43,7 +45,7 @@ def vanished(library: Library, payload: Path, missing: Collection[str]) -> list[
         payload: of the newest snapshot.
         missing: paths that it has and the library has not.
     """
-    lost = {name for name in missing if name.startswith(f"{THREADS}/") and _is_wanted(library, name)}
+    lost = {name for name in missing if _is_wanted(library, name)}
     pictures = {name for name in missing if name.startswith(f"{MEDIA}/")}
     if pictures:
         pictures &= set(_shown(library, payload, set(map(capture_of, lost))))
@@ -51,12 +53,12 @@ def vanished(library: Library, payload: Path, missing: Collection[str]) -> list[
 
 
 def _is_wanted(library: Library, name: str) -> bool:
-    """Whether nobody forgot the capture, and it has the file wherever it is there."""
-    folder = capture_of(name)
-    if (library.forgotten / name.split("/")[2]).exists():
+    """Whether a file is of a capture that nobody forgot, and that should have it if it is there."""
+    match = _OF_CAPTURE.fullmatch(name)
+    if match is None or (library.forgotten / match[2]).exists():
         return False
-    listed = _listed(library.root / folder)
-    return listed is None or name.removeprefix(f"{folder}/") in listed
+    listed = _listed(library.root / match[1])
+    return listed is None or match[3] in listed
 
 
 def _listed(folder: Path) -> dict[str, str] | None:
