@@ -47,6 +47,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _no_user(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
     """Commands that a test starts are offline too, unless it says ``loopback``."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(cache / "config"))
+    monkeypatch.setenv("XDG_CONFIG_DIRS", str(cache / "config of the system"))
     if not request.node.get_closest_marker("loopback"):
         monkeypatch.setenv("THREADBOUND_OFFLINE", "1")
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "SSL_CERT_FILE"):

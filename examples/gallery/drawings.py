@@ -7,10 +7,11 @@ stand for what threads carry: landscapes, charts, windows of programs, talks on 
 from __future__ import annotations
 
 import math
+from array import array
 from pathlib import Path
 from random import Random
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 FONTS = Path(__file__).resolve().parents[2] / "templates" / "fonts"
 SANS = FONTS / "source-sans-3" / "SourceSans3_400Regular.ttf"
@@ -79,6 +80,44 @@ def chart(seed: int, width: int = 1200, height: int = 750) -> Image.Image:
     return sheet
 
 
+#: Land, sea, lines of the land, lines of the sea, of a sheet in colours and of the plate that it is printed from.
+PRINTED: tuple[Colour, ...] = ((243, 236, 219), (209, 224, 226), (168, 122, 82), (108, 144, 158))
+ENGRAVED: tuple[Colour, ...] = ((186, 116, 76), (170, 101, 64), (92, 46, 28), (92, 46, 28))
+
+
+def survey(seed: int, width: int = 1200, height: int = 760, colours: tuple[Colour, ...] = PRINTED) -> Image.Image:
+    """A sheet of a survey: a coast, lines of height and depth, soundings, a grid, a title."""
+    chance = Random(seed)  # noqa: S311 - a drawing, no secret
+    land, sea, high, deep = colours
+    field = _heights(chance, width, height)
+    lines = _steps(field)
+    shore = (
+        field.point(lambda value: value * 1 - COAST).convert("L").point([255 if value else 0 for value in range(256)])
+    )
+    sheet = Image.composite(Image.new("RGB", field.size, land), Image.new("RGB", field.size, sea), shore)
+    for mask, colour in ((shore, high), (ImageChops.invert(shore), deep)):
+        sheet.paste(Image.new("RGB", field.size, colour), mask=ImageChops.multiply(lines, mask))
+    sheet = sheet.reduce(2)
+    pen = ImageDraw.Draw(sheet)
+    unit = height / 18
+    for place in range(1, 6):
+        pen.line([(width * place / 6, 0), (width * place / 6, height)], fill=_mix(land, deep, 0.35), width=1)
+        pen.line([(0, height * place / 6), (width, height * place / 6)], fill=_mix(land, deep, 0.35), width=1)
+    sounded: list[tuple[float, float]] = []
+    for _ in range(160):
+        x, y = chance.uniform(0.02, 0.94) * width, chance.uniform(0.03, 0.9) * height
+        depth = COAST - field.getpixel((round(2 * x), round(2 * y)))
+        if depth > STEP and all(abs(x - a) > 3 * unit or abs(y - b) > unit for a, b in sounded):
+            _write(pen, (x, y), str(round(depth / 4)), round(unit * 0.72), _mix(deep, (20, 30, 40), 0.4))
+            sounded.append((x, y))
+    box = (width * 0.035, height - unit * 3.6, width * 0.035 + unit * 8.6, height - unit)
+    pen.rectangle(box, fill=land, outline=high, width=max(1, round(unit / 14)))
+    ink = (52, 40, 32)
+    _write(pen, (box[0] + unit * 0.6, box[1] + unit * 0.15), "Sandvær, 1953", round(unit * 1.15), ink, font=BOLD)
+    _write(pen, (box[0] + unit * 0.6, box[1] + unit * 1.45), "Sheet 12 of 200", round(unit * 0.8), ink)
+    return sheet
+
+
 def window(seed: int, width: int = 1280, height: int = 800) -> Image.Image:
     """A window of a program: a bar, a list, a table of readings."""
     chance = Random(seed)  # noqa: S311 - a drawing, no secret
@@ -101,7 +140,7 @@ def window(seed: int, width: int = 1280, height: int = 800) -> Image.Image:
 
 
 def talk(width: int = 1080, height: int = 6000, ground: Colour = (232, 228, 220)) -> Image.Image:
-    """A talk on a telephone, far taller than a page: bubbles of numbered lines."""
+    """A talk on a telephone, far taller than a page: bubbles of numbered lines, as many as there is room for."""
     sheet, pen = _sheet(width, height, ground)
     line, top, number = round(width * 0.042), round(width * 0.05), 0
     while top + 8 * line < height:
@@ -114,7 +153,7 @@ def talk(width: int = 1080, height: int = 6000, ground: Colour = (232, 228, 220)
             words = " ".join(WORDS[(number * 3 + row * 5 + k) % len(WORDS)] for k in range(6))
             _write(pen, (left + line // 2, top + (0.3 + row * 1.35) * line), f"{number}.{row} {words}", line)
         top, number = foot + round(line * 0.7), number + 1
-    return sheet
+    return sheet.crop((0, 0, width, min(height, top + round(line * 0.5))))
 
 
 def page_of_type(width: int = 900, height: int = 1400) -> Image.Image:
@@ -159,6 +198,38 @@ def _write(  # noqa: PLR0913 - what Pillow itself asks for
     font: Path = SANS,
 ) -> None:
     pen.text(where, text, fill=colour, font=ImageFont.truetype(font, size))
+
+
+#: What of a field of heights lies at the level of the sea; and how much one line is above the next.
+COAST, STEP = 118.0, 13.0
+
+
+def _heights(chance: Random, width: int, height: int) -> Image.Image:
+    """Hills in a sea, one number a pixel (mode F), twice as wide and high as asked for."""
+    across, down = width // 8, height // 8
+    hills = [
+        (chance.uniform(0.3, 1.1) * across, chance.uniform(-0.1, 0.75) * down, chance.uniform(0.12, 0.3) * across, tall)
+        for tall in (150, 120, 110, 90, 80, -70, -50, 60)
+    ]
+    values = array(
+        "f",
+        (
+            40 + sum(tall * math.exp(-((x - a) ** 2 + (y - b) ** 2) / wide**2) for a, b, wide, tall in hills)
+            for y in range(down)
+            for x in range(across)
+        ),
+    )
+    field = Image.frombytes("F", (across, down), values.tobytes())
+    return field.resize((2 * width, 2 * height), Image.Resampling.BICUBIC)
+
+
+def _steps(field: Image.Image) -> Image.Image:
+    """Where a field passes from one step to the next, as white lines on black."""
+    steps = field.point(lambda value: value * (1 / STEP) + 0).convert("L")
+    edges = [ImageChops.difference(steps, ImageChops.offset(steps, x, y)) for x, y in ((1, 0), (0, 1))]
+    lines = ImageChops.lighter(*edges).point([255 if value else 0 for value in range(256)])
+    ImageDraw.Draw(lines).rectangle((0, 0, lines.width - 1, lines.height - 1), outline=0, width=2)
+    return lines.filter(ImageFilter.MaxFilter(3))
 
 
 def _mix(one: Colour, two: Colour, part: float) -> Colour:

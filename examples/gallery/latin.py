@@ -141,13 +141,13 @@ def pictures() -> Sample:
     posts = (
         Said(
             "I walked the coast from Sandvær to Holm with one lens and no plan. Ten days, ten posts.",
-            (photo(0, alt="Morning: six blue ranges of hills under a pale sky, the sun low on the left."),),
+            (photo(0, alt="Morning: ranges of hills in blue and green, the sun over a gap at the right."),),
         ),
         Said(
             "Two from the first evening. The second is eleven minutes after the first.",
             (
-                photo(1, alt="Dusk over dark hills, the sky orange."),
-                photo(6, alt="The same hills, redder, the sun gone behind haze."),
+                photo(1, alt="Dusk over dark hills, the moon on the left."),
+                photo(6, alt="The same, the moon on the right."),
             ),
         ),
         Said("Then three days of this.", (photo(2), photo(7), photo(12))),
@@ -205,9 +205,9 @@ def quotes() -> Sample:
             after=quote(
                 "smallpressroom",
                 ingrid + (86_400_000 << 22),
-                "Proof and plate. Guess which one the captain used.",
+                "The depths as printed. Guess which ones the captain believed.",
                 "— The Small Press Room (@smallpressroom)",
-                f'<img src="{files}/quoted.jpg" alt="A chart beside the copper plate it was printed from.">',
+                f'<img src="{files}/quoted.jpg" alt="A sheet of a survey: a bay, lines of height on the land and of depth in the sea.">',
             ),
         ),
         Said(
@@ -233,7 +233,10 @@ def quotes() -> Sample:
         Said(
             "Here is how a plate is inked, from the only person who still does it daily.",
             after=video(
-                "1650000000000000001", "1:42", f"{files}/poster.jpg", "A hand inks a copper plate with a dabber."
+                "1650000000000000001",
+                "1:42",
+                f"{files}/poster.jpg",
+                "A copper plate, engraved with a bay and its depths.",
             ),
         ),
         Said("The second half, of which there is no still.", after=video("1650000000000000002", "0:37")),
@@ -243,9 +246,9 @@ def quotes() -> Sample:
         ),
     )
     extra = {
-        "quoted.jpg": partial(drawings.landscape, 8, 1000, 620),
-        "card.jpg": partial(drawings.chart, 9, 600, 314),
-        "poster.jpg": partial(drawings.landscape, 13, 1280, 720),
+        "quoted.jpg": partial(drawings.survey, 8, 1000, 620),
+        "card.jpg": partial(drawings.survey, 9, 600, 314),
+        "poster.jpg": partial(drawings.survey, 13, 1280, 720, drawings.ENGRAVED),
     }
     started = datetime(2023, 11, 12, 16, 45, tzinfo=UTC)
     return Sample("quotes-and-cards", **TOMAS, started=started, posts=posts, extra=extra)

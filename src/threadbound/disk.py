@@ -105,11 +105,12 @@ def moved(places: Mapping[Path, Path]) -> None:
     """
     changed: set[Path] = set()
     for source, target in places.items():
-        parent = target.parent
-        while not parent.exists():
-            parent = parent.parent
-            changed.add(parent)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.parent not in changed:
+            parent = target.parent
+            while not parent.exists():
+                parent = parent.parent
+                changed.add(parent)
+            target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)
         changed.add(target.parent)
     if len(changed) <= FEW or not _settled_at_once(next(iter(changed))):

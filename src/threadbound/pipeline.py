@@ -238,8 +238,7 @@ def _made(press: _Press, content: Content, path: Path) -> Product:
             proven = (proofs,) if proofs else ()
             report = checks.load(options.product)(temporary, threads, carried, shown, *proven)
             if not report.ok:
-                more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
-                raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
+                raise CheckFailed(f"{path}: not written, it would not be whole: {report}")
         size, digest = temporary.stat().st_size, sha256_of(temporary)
     return Product(path, tuple(page.name for page in content.pages), threads, digest, size)
 
@@ -328,9 +327,8 @@ class _Press(Struct, frozen=True):
     def _in_pieces(self, content: Content, rendering: Rendering, writer: Writer) -> press.Order:
         """What is wanted of a collection that is set piece by piece."""
         options, threads = self.options, [page.thread for page in content.pages]
-        book = build(threads, _binding(content, options, self.store))
-        chapters = {chapter.id: thread for chapter, thread in zip(book.chapters, threads, strict=True)}
-        composing = compositor(book, self.store, rendering)
+        composing = compositor(build(threads, _binding(content, options, self.store)), self.store, rendering)
+        chapters = {chapter.id: thread for chapter, thread in zip(composing.book.chapters, threads, strict=True)}
         look = tuple(_own_look(options))
         return press.Order(composing, chapters, writer.engine, options.pdf_variant, options.cache_dir, look, self.step)
 

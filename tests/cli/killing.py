@@ -1,4 +1,5 @@
-"""Kills runs of ``add`` and sees what they leave: ``killing.py LIBRARIES SAVED``, a process of its own since it forks.
+"""Kills runs of ``add`` and sees what they leave: ``killing.py LIBRARIES SAVED PART``, a process of its own since it
+forks. A hundred runs are killed in all, a quarter of them in each part (0 to 3).
 
 Each run is a child with everything loaded, which SIGKILL ends at the Nth call by which the library alters the disk, or
 after a time. What must hold after that is :func:`healed`.
@@ -29,7 +30,8 @@ from threadbound.options import FetchOptions
 
 OFFLINE = archive.AddOptions(Path(), FetchOptions(offline=True))
 #: Kills at a call, and kills after a time.
-AT_CALLS, AFTER_TIMES = 24, 16
+AT_CALLS, AFTER_TIMES = 60, 40
+PARTS = 4
 
 
 def child(work: Callable[[], int]) -> int:
@@ -91,8 +93,8 @@ def healed(root: Path, before: dict[str, bytes], saved: Path) -> None:
         assert forgetting.unneeded(desk.library) == []
 
 
-def main(folder: Path, saved: Path) -> None:
-    """Forty runs are killed."""
+def main(folder: Path, saved: Path, part: int) -> None:
+    """A quarter of a hundred runs are killed."""
     start = folder / "start"
     init(start)
     with writing(start) as desk:
@@ -104,8 +106,9 @@ def main(folder: Path, saved: Path) -> None:
     lasts = time.monotonic() - began
     calls = int(tally.read_text("utf-8"))
     chance = random.Random(6)  # noqa: S311 - chance, not secrecy
-    points: list[int | float] = [*sorted(chance.sample(range(1, calls + 1), AT_CALLS))]
-    points += [chance.uniform(0, lasts) for _ in range(AFTER_TIMES)]
+    points: list[int | float] = [*sorted(chance.sample(range(1, calls + 1), AT_CALLS))[part::PARTS]]
+    at_calls = len(points)
+    points += [chance.uniform(0, lasts) for _ in range(AFTER_TIMES)][part::PARTS]
     ended = 0
     for point in points:
         root = folder / "library"
@@ -117,7 +120,7 @@ def main(folder: Path, saved: Path) -> None:
             stopped(point, root, saved)
         healed(root, before, saved)
         shutil.rmtree(root)
-    assert ended > AT_CALLS // 2  # the last calls of a run are not always as many
+    assert ended > at_calls // 2  # the last calls of a run are not always as many
 
 
 def stopped(after: float, root: Path, saved: Path) -> None:
@@ -130,4 +133,4 @@ def stopped(after: float, root: Path, saved: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from threadbound.cli import app
+from threadbound.library import schema
 
 FIRST = 1898301191378579461
 TAG = '<a href="https://twitter.com/hashtag/bookbinding?src=hash">#bookbinding</a>'
@@ -257,6 +258,54 @@ def test_a_catalogue_of_a_newer_version_is_refused_and_made_anew_when_asked(root
     assert (code, "the catalogue is of version 99" in error, "reindex" in error) == (5, True, True)
     assert run("reindex")[0] == 0
     assert len(lines(run("list", "--json")[1])) == 2
+
+
+#: What a version to come may do to the catalogue: keep what it says, or have it filled from the files again.
+STEPS = {
+    "added to": "ALTER TABLE thread ADD COLUMN colour TEXT; CREATE INDEX thread_by_site ON thread (site);",
+    "emptied": "DELETE FROM thread; DELETE FROM version; DELETE FROM post;"
+    "INSERT INTO words (words) VALUES ('delete-all');",
+}
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_a_catalogue_of_an_older_version_is_brought_up_to_date(
+    root: Path, run: Any, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("verify")
+    before = [run(*words)[1] for words in (("list", "--json"), ("search", "--json", "a*"), ("verify", "--json"))]
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, step))
+    monkeypatch.setattr(schema, "NEWEST", schema.NEWEST + 1)
+    after = [run(*words)[1] for words in (("list", "--json"), ("search", "--json", "a*"), ("verify", "--json"))]
+    assert after == before
+    assert run("verify")[0] == 0
+    connection = sqlite3.connect(root / "state" / "catalogue.sqlite3")
+    assert schema.version_of(connection) == schema.NEWEST
+    assert connection.execute("SELECT count(*) FROM reading").fetchone()[0]
+    connection.close()
+
+
+def test_a_step_that_fails_leaves_the_catalogue_as_it_was(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = sqlite3.connect(root / "state" / "catalogue.sqlite3", isolation_level=None)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, "DELETE FROM thread; CREATE TABLE post (x);"))
+    monkeypatch.setattr(schema, "NEWEST", schema.NEWEST + 1)
+    with pytest.raises(sqlite3.DatabaseError):
+        schema.migrate(connection)
+    assert connection.execute("SELECT count(*) FROM thread").fetchone()[0] == 2
+    assert schema.version_of(connection) == schema.NEWEST - 1
+    connection.close()
+
+
+def test_a_step_that_another_process_takes_first_is_not_taken_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = sqlite3.connect(root / "state" / "catalogue.sqlite3", isolation_level=None)
+    versions = iter([0])  # as it was read before the other was done
+    real = schema.version_of
+    monkeypatch.setattr(schema, "version_of", lambda asked: next(versions, real(asked)))
+    schema.migrate(connection)
+    assert connection.execute("SELECT count(*) FROM thread").fetchone()[0] == 2
+    connection.close()
 
 
 @pytest.mark.parametrize("damage", [b"no database at all", b"", None])

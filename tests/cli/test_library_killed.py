@@ -44,11 +44,14 @@ def saved(tmp_path: Path, make_page: Callable[..., Path], make_picture: Callable
     return folder
 
 
-def test_forty_runs_that_are_killed_lose_nothing_and_are_finished_by_the_next(tmp_path: Path, saved: Path) -> None:
+@pytest.mark.parametrize("part", range(4))
+def test_a_hundred_runs_that_are_killed_lose_nothing_and_are_finished_by_the_next(
+    part: int, tmp_path: Path, saved: Path
+) -> None:
     killing = Path(__file__).with_name("killing.py")
     (tmp_path / "libraries").mkdir()
     done = subprocess.run(
-        [sys.executable, str(killing), str(tmp_path / "libraries"), str(saved)],
+        [sys.executable, str(killing), str(tmp_path / "libraries"), str(saved), str(part)],
         capture_output=True,
         text=True,
         check=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import plistlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -84,6 +85,21 @@ def test_a_timer_is_shown_installed_and_removed(
     assert list((tmp_path / "xdg" / "systemd" / "user").iterdir()) == []
     assert f"systemctl --user disable --now {name}" in (tmp_path / "calls").read_text()
     assert _schedule(config, "--as", "systemd", "--remove") == 0
+
+
+def test_units_in_which_systemd_finds_a_fault_are_not_installed(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judge = tmp_path / "tools" / "systemd-analyze"
+    judge.write_text(
+        '#!/bin/sh\nfor unit; do :; done; echo "other.service: odd" >&2; echo "$unit:3: Unknown key" >&2\n'
+    )
+    judge.chmod(0o755)
+    assert _schedule(config, "--as", "systemd", "--install", "-q") == 7
+    assert re.search(r"systemd-analyze verify: threadbound-\w+\S*:3: Unknown key; nothing", capsys.readouterr().err)
+    assert not (tmp_path / "xdg").exists()
+    judge.write_text('#!/bin/sh\necho "unrecognized option" >&2; exit 1\n')
+    assert _schedule(config, "--as", "systemd", "--install", "-q") == 0
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")

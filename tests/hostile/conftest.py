@@ -1,4 +1,5 @@
-"""What the tests of threats stand on: a network of which every connection is recorded, and runs of the program.
+"""What the tests of threats stand on: a network of which every connection is recorded, and runs of the program; and
+pages enough for workers, one of which may be killed.
 
 Names resolve to what a test says, and only what goes to ``PUBLIC`` or to the test's own server gets anywhere.
 """
@@ -20,12 +21,23 @@ import pytest
 
 from threadbound.cli.app import run
 from threadbound.media import client as network
+from threadbound.reading.many import MANY
 
 WEB = runpy.run_path(str(Path(__file__).parents[1] / "web.py"))
 WORLD = runpy.run_path(str(Path(__file__).with_name("world.py")))
 PUBLIC, Net, Bound = WORLD["PUBLIC"], WORLD["Net"], WORLD["Bound"]
 #: How a connection is judged: the fixture below sees what it lets through.
 OPENED = network.Client.opened
+#: In a worker, and nowhere else, opening the page "killer.html" is the end of the process, as often as the file says.
+KILLER = """
+import os, pathlib, signal, sys
+def watch(event, arguments, left=pathlib.Path({left!r})):
+    if event == "open" and str(arguments[0]).endswith("killer.html") and left.stat().st_size:
+        os.truncate(left, left.stat().st_size - 1)
+        os.kill(os.getpid(), signal.SIGKILL)
+if any("worker.main" in argument for argument in sys.orig_argv):
+    sys.addaudithook(watch)
+"""
 
 
 @pytest.fixture
@@ -99,3 +111,27 @@ def secret(tmp_path: Path, make_picture: Callable[..., bytes]) -> tuple[Path, by
     data = make_picture("PNG", (90, 70))
     path.write_bytes(data)
     return path, data
+
+
+@pytest.fixture
+def pages(make_page: Callable[..., Path], tmp_path: Path) -> Path:
+    """As many pages as are worth workers, and a few more."""
+    folder = tmp_path / "saved"
+    for n in range(MANY + 8):
+        first = 1898301191378579461 + (n << 40)
+        make_page([f"Page number {n} has words of its own"], name=f"{n:03}.html", first=first, folder=folder)
+    return folder
+
+
+@pytest.fixture
+def killer(tmp_path: Path) -> Callable[[int], Path]:
+    """``killer(kills)``: a file whose folder, as PYTHONPATH, has workers end; its size is how many are still to."""
+
+    def made(kills: int) -> Path:
+        left = tmp_path / "killing" / "left"
+        left.parent.mkdir()
+        left.write_bytes(bytes(kills))
+        (left.parent / "sitecustomize.py").write_text(KILLER.format(left=str(left)))
+        return left
+
+    return made

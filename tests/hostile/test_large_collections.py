@@ -19,27 +19,7 @@ from threadbound.reading.many import MANY
 from threadbound.tools.workers import processors
 
 COMMAND = [sys.executable, "-m", "threadbound"]
-#: In a worker, and nowhere else, opening the page "killer.html" is the end of the process, as often as the file says.
-KILLER = """
-import os, pathlib, signal, sys
-def watch(event, arguments, left=pathlib.Path({left!r})):
-    if event == "open" and str(arguments[0]).endswith("killer.html") and left.stat().st_size:
-        os.truncate(left, left.stat().st_size - 1)
-        os.kill(os.getpid(), signal.SIGKILL)
-if any("worker.main" in argument for argument in sys.orig_argv):
-    sys.addaudithook(watch)
-"""
 needs_workers = pytest.mark.skipif(processors() < 2, reason="with one processor there are no workers")
-
-
-@pytest.fixture
-def pages(make_page: Callable[..., Path], tmp_path: Path) -> Path:
-    """As many pages as are worth workers, and a few more."""
-    folder = tmp_path / "saved"
-    for n in range(MANY + 8):
-        first = 1898301191378579461 + (n << 40)
-        make_page([f"Page number {n} has words of its own"], name=f"{n:03}.html", first=first, folder=folder)
-    return folder
 
 
 def chapters(book: Path) -> int:
@@ -65,16 +45,14 @@ def test_broken_pages_cost_no_other(pages: Path, tmp_path: Path, capsys: pytest.
 @needs_workers
 @pytest.mark.parametrize(("kills", "code"), [(1, 0), (99, 3)])
 def test_a_worker_that_the_system_kills_costs_a_second_try_then_its_page(
-    kills: int, code: int, pages: Path, tmp_path: Path
+    kills: int, code: int, pages: Path, killer: Callable[[int], Path], tmp_path: Path
 ) -> None:
     (pages / "007.html").rename(pages / "killer.html")
-    left = tmp_path / "left"
-    left.write_bytes(bytes(kills))
-    (tmp_path / "sitecustomize.py").write_text(KILLER.format(left=str(left)))
+    left = killer(kills)
     book = tmp_path / "a.epub"
     done = subprocess.run(
         [*COMMAND, "epub", str(pages), "-o", str(book)],
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        env={**os.environ, "PYTHONPATH": str(left.parent)},
         capture_output=True,
         text=True,
         check=False,

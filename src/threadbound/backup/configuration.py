@@ -1,7 +1,7 @@
-"""A ``threadbound.toml``, found and read.
+"""A ``threadbound.toml``, and what the system and the user say beside it, found and read.
 
-Before: a name given by the user, or the places where such a file may lie. After: a :class:`Configuration` with every
-path absolute (relative ones are relative to the file), or a :class:`~threadbound.errors.BadConfiguration` that names
+Before: a name given by the user, or the places where such files may lie. After: a :class:`Configuration` with every
+path absolute (relative ones are relative to their file), or a :class:`~threadbound.errors.BadConfiguration` that names
 the file, the place in it and, where a key is unknown, the one that may have been meant.
 """
 
@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from threadbound.backup.layers import Layer, joined, sources
 from threadbound.backup.retention import Keep
 from threadbound.backup.settings import AddressList, Destination, Fetching, Inbox, Making, Product, Settings, Verifying
 from threadbound.errors import BadConfiguration, meant
@@ -54,12 +55,13 @@ _WHERE = re.compile(r" - at `\$?\.?(.*)`$")
 
 
 class Configuration(Struct, frozen=True):
-    """What a file says."""
+    """What one file says, or several."""
 
     file: Path
+    """The narrowest."""
     settings: Settings
-    given: dict[str, Any]
-    """The file as it is, keys with underscores: what stands here was said, the rest is what holds without it."""
+    sources: dict[str, Path]
+    """``name.of.key`` → the file that says it; the rest is what holds without any."""
 
     @property
     def library(self) -> Path:
@@ -67,27 +69,47 @@ class Configuration(Struct, frozen=True):
         return Path(self.settings.library)
 
 
-def find(named: Path | None, places: Iterable[Path]) -> Path:
-    """The file to read: the one that was named, else the first of the places that is there.
+def find(named: Path | None, here: Path, wider: Iterable[Path]) -> list[Path]:
+    """The files to read, the widest first.
+
+    Args:
+        named: by the user; read whether it is there or not.
+        here: in its place, if it is there.
+        wider: of the system and of the user, if they are there.
 
     Raises:
         BadConfiguration: there is none.
     """
-    if named is not None:
-        return named
-    looked = list(places)
-    for place in looked:
-        if place.is_file():
-            return place
-    where = ", ".join(map(str, looked))
-    raise BadConfiguration(f"{NAME}: none found (looked for {where}); threadbound config init writes one, -c names one")
+    wider = list(wider)
+    narrow = named or here
+    files = [place for place in wider if place.is_file() and place.absolute() != narrow.absolute()]
+    if named or here.is_file():
+        files.append(narrow)
+    if not files:
+        looked = ", ".join(map(str, [here, *reversed(wider)]))
+        cure = "threadbound config init writes one, -c names one"
+        raise BadConfiguration(f"{NAME}: none found (looked for {looked}); {cure}")
+    return files
 
 
-def read(file: Path) -> Configuration:
-    """What a file says, judged.
+def read(*files: Path) -> Configuration:
+    """What files say, the widest first, judged.
 
     Raises:
-        BadConfiguration: it cannot be read, or says what cannot be.
+        BadConfiguration: one cannot be read, or says what cannot be.
+    """
+    layers = [layer(file) for file in files]
+    known = sources(layers)
+    settings = _converted(files[-1], known, joined(layers))
+    _refuse_overlaps(files[-1], settings)
+    return Configuration(files[-1], settings, known)
+
+
+def layer(file: Path) -> Layer:
+    """What one file says: no key is unknown, every path is absolute.
+
+    Raises:
+        BadConfiguration: it cannot be read, or has a key that there is not.
     """
     try:
         with file.open("rb") as stream:
@@ -103,9 +125,7 @@ def read(file: Path) -> Configuration:
     given = _underscored(found, ())
     for where, table in _tables(given, ()):
         _refuse_unknown(file, where, table)
-    settings = _converted(file, _with_absolute_paths(given, file.absolute().parent))
-    _refuse_overlaps(file, settings)
-    return Configuration(file, settings, given)
+    return Layer(file, _with_absolute_paths(given, file.absolute().parent))
 
 
 def _refuse_overlaps(file: Path, settings: Settings) -> None:
@@ -126,7 +146,7 @@ def fixed_part(path: str) -> Path:
     return Path(*itertools.takewhile(lambda part: not glob.has_magic(part), Path(path).parts))
 
 
-def _converted(file: Path, given: dict[str, Any]) -> Settings:
+def _converted(file: Path, known: Mapping[str, Path], given: dict[str, Any]) -> Settings:
     try:
         return msgspec.convert(given, Settings)
     except msgspec.ValidationError as error:
@@ -134,6 +154,7 @@ def _converted(file: Path, given: dict[str, Any]) -> Settings:
         text = _WHERE.sub("", str(error))
         name = re.sub(r"\[(\d+)\]", lambda index: f" {int(index[1]) + 1}", place[1]) if place else ""
         where = f"{name}: " if name else ""
+        file = next((said for key, said in known.items() if name and key.startswith(name.replace(" ", "."))), file)
         raise BadConfiguration(f"{file}: {where}{text[:1].lower()}{text[1:]}") from None
 
 
@@ -216,15 +237,3 @@ def _makings(given: dict[str, Any]) -> list[dict[str, Any]]:
     found = [given.get("defaults"), *(authors.values() if isinstance(authors, dict) else ())]
     products = given.get("product", [])
     return [each for each in [*found, *(products if isinstance(products, list) else ())] if isinstance(each, dict)]
-
-
-def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - as above
-    """``name.of.key``, value: a line each, as ``config show`` prints them."""
-    if isinstance(value, dict):
-        for key, each in value.items():
-            yield from flat(each, f"{name}.{key}" if name else str(key))
-    elif isinstance(value, list | tuple) and value and isinstance(value[0], dict):
-        for number, each in enumerate(value, 1):
-            yield from flat(each, f"{name}.{number}")
-    else:
-        yield name, value

@@ -2,7 +2,7 @@
 
 Before: a path of the configuration. After :func:`ready`: a folder with a marker that names this library; or a line that
 says why nothing may be written there. A folder that was used before and has lost its marker is an empty mount point:
-it is never filled. A path below ``/mnt``, ``/media`` or ``/Volumes`` whose disk's folder is not there is not made.
+it is never filled. A path below ``/media`` or ``/Volumes`` whose disk's folder is not there is not made.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from threadbound import disk
 from threadbound.errors import FileTrouble
 
 MARKER = "threadbound-backups.json"
-#: Where systems put disks that come and go; how many names below it are the disk's own.
-MOUNTS = {"/mnt": 1, "/media": 2, "/run/media": 2, "/Volumes": 1}
+#: Where systems put disks that come and go, with a folder that does; how many names below it are the disk's own.
+MOUNTS = {"/media": 2, "/run/media": 2, "/Volumes": 1}
 NEW_DISK = "if it is a new disk, say --new-destination"
 
 

@@ -72,7 +72,9 @@ def _inboxes(configuration: Configuration) -> Iterator[Line]:
             yield Line("inbox", str(error), error.exit_code)
             continue
         yield from (Line("inbox", str(error), error.exit_code) for error in troubles)
-        yield from (Line("inbox", f"{page.path}: {inbox.mode} it into the library") for page in found)
+        yield from (
+            Line("inbox", f"{page.path}: {inbox.mode} it into the library, if it holds a thread") for page in found
+        )
         if not found:
             yield Line("inbox", f"{inbox.path}: nothing new")
 

@@ -6,6 +6,8 @@ in is known to the next run.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from threadbound.backup.inbox import Seen
 from threadbound.backup.pages import add_options, tell_added
 from threadbound.backup.settings import Inbox
@@ -38,7 +40,12 @@ def _tell(run: Run, result: Taken | Failure | Left) -> None:
             report.count("left")
             report.tell("left", name=name, message=reason)
         case Failure(is_skip=True):
-            report.tell("skipped", name=result.name, message=str(result.error))
+            report.tell("skipped", name=result.name, message=_said(result))
         case _:
             report.count("failed")
-            report.fail("inbox", f"{result.name}: {result.error}", ExitCode.LOSSES, result.trace)
+            report.fail("inbox", f"{result.name}: {_said(result)}", ExitCode.LOSSES, result.trace)
+
+
+def _said(failure: Failure) -> str:
+    """Why, without the page's name, which stands before it."""
+    return str(failure.error).removeprefix(f"{Path(failure.name).name}: ").removeprefix(f"{failure.name}: ")

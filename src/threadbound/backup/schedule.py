@@ -101,6 +101,8 @@ class Plan(Struct, frozen=True):
     """Commands that are run before the files go."""
     after: tuple[tuple[str, ...], ...] = ()
     """Commands that are run when the files are gone."""
+    judge: tuple[str, ...] = ()
+    """Command that says what is wrong with the files, which it is called with."""
 
 
 def checked_time(at: str) -> str:
@@ -142,6 +144,7 @@ def systemd(job: Job, folder: Path) -> Plan:
         install=((*call, "daemon-reload"), (*call, "enable", "--now", f"{job.name}.timer")),
         remove=((*call, "disable", "--now", f"{job.name}.timer"),),
         after=((*call, "daemon-reload"),),
+        judge=("systemd-analyze", "verify", "--man=no", "--recursive-errors=no"),
     )
 
 

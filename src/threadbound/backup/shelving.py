@@ -7,12 +7,14 @@ says why not. Nothing is removed unless the library and the new snapshot were fo
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 from threadbound import __version__, disk
 from threadbound.backup import bag, destinations
 from threadbound.backup.bag import Bag
 from threadbound.backup.checking import Found, check, heal, is_sound
+from threadbound.backup.evidence import capture_of, is_damaged, vanished
 from threadbound.backup.known import known_in
 from threadbound.backup.retention import may_go
 from threadbound.backup.settings import Destination
@@ -20,7 +22,7 @@ from threadbound.backup.snapshot import DAMAGED, Subject, Taken, clear, remove, 
 from threadbound.backup.work import Run
 from threadbound.errors import ExitCode, FileTrouble
 from threadbound.library import fixity
-from threadbound.library.layout import KEPT, MEDIA, SOURCE, THREAD, THREADS
+from threadbound.library.layout import KEPT
 from threadbound.lock import held
 from threadbound.options import VerifyOptions
 
@@ -85,36 +87,31 @@ def _take(run: Run, place: Path) -> Taken:
                 run.report.tell(
                     "note", step="snapshot", message=f"{place / name}: left by a run that was stopped; removed"
                 )
-        subject = Subject(run.library.root, KEPT, is_evidence, known_in(run.library.state / DIGESTS))
+        known = known_in(run.library.state / DIGESTS)
+        is_wrong, are_lost = partial(is_damaged, run.library), partial(vanished, run.library)
+        subject = Subject(run.library.root, KEPT, is_wrong, are_lost, known)
         taken = take(subject, place, run.now, _information(run))
     run.report.count("damaged", len(taken.damaged))
     for name in taken.damaged[:MOST_SAID]:
         cure = f"the snapshot has it as it was, if it was ever there: threadbound verify --repair {place}"
         run.report.fail("snapshot", f"{run.library.root / name}: it is not what it was; {cure}", ExitCode.DAMAGE)
     _say_more(run, str(run.library.root), len(taken.damaged), "threadbound verify lists them")
-    _tell_gone(run, place, taken)
+    _tell_vanished(run, place, taken)
     run.report.count("snapshot")
     run.report.tell("snapshot", path=str(taken.folder), files=taken.files, copied=taken.copied, size=taken.size)
     return taken
 
 
-def _tell_gone(run: Run, place: Path, taken: Taken) -> None:
-    """Captures that the last snapshot has and the library has no more, though nobody forgot them on purpose."""
-    folders = dict.fromkeys("/".join(name.split("/")[:4]) for name in taken.gone if name.startswith(f"{THREADS}/"))
-    lost = [name for name in folders if not (run.library.forgotten / name.split("/")[2]).exists()]
+def _tell_vanished(run: Run, place: Path, taken: Taken) -> None:
+    """Captures, and pictures of captures, that the library has lost."""
+    lost = [*dict.fromkeys(map(capture_of, taken.vanished))]
     run.report.count("damaged", len(lost))
     for name in lost[:MOST_SAID]:
-        cure = f"copy it back from an older snapshot in {place}, or forget the thread if it is to go"
-        text = f"{run.library.root / name}: the last snapshot has it, and the library has it no more; {cure}"
+        cure = f"snapshots keep it: threadbound verify --repair {place} brings it back"
+        text = f"{run.library.root / name}: the library has it no more, and nobody forgot it; {cure}"
         run.report.fail("snapshot", text, ExitCode.DAMAGE)
-    _say_more(run, str(run.library.root), len(lost), f"compare it with the last snapshot in {place}")
+    _say_more(run, str(run.library.root), len(lost), f"threadbound verify --repair {place} brings them back")
     taken.damaged += lost
-
-
-def is_evidence(name: str) -> bool:
-    """Whether the file of a library at that path is never written to again."""
-    parts = name.split("/")
-    return parts[0] == MEDIA or (parts[0] == THREADS and (SOURCE in parts or parts[-1] == THREAD))
 
 
 def _information(run: Run) -> dict[str, str]:

@@ -15,7 +15,7 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,8 +44,10 @@ class Subject(Struct, frozen=True):
     """The library's folder."""
     names: tuple[str, ...]
     """What in it is copied, files and folders."""
-    is_evidence: Callable[[str], bool]
-    """Whether the file at a path is never written to again once it is there."""
+    is_damaged: Callable[[str, str], bool]
+    """Whether the file at a path is never written to again, and should not be what its sha256 says."""
+    vanished: Callable[[Path, Collection[str]], list[str]]
+    """Of the paths that the payload of the newest snapshot has and the library has not: what goes on all the same."""
     known: Known
 
 
@@ -60,8 +62,8 @@ class Taken(Struct):
     """Bytes of these."""
     damaged: list[str] = field(default_factory=list)
     """Files of the library that are not what they were: the snapshot has them as they were, or not at all."""
-    gone: list[str] = field(default_factory=list)
-    """Evidence that the newest snapshot has and the library has no more."""
+    vanished: list[str] = field(default_factory=list)
+    """Files that the library has lost: the snapshot has them as the one before it had."""
     added: list[str] = field(default_factory=list)
     """Paths of the files that were copied."""
 
@@ -173,45 +175,51 @@ class _Work(Struct):
     taken: Taken
     files: dict[str, Digests] = field(default_factory=dict)
     folders: set[str] = field(default_factory=lambda: {""})
+    linked: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Device and inode of each file that the library has under several names → the first of them."""
 
     def fill(self) -> None:
         """Put every file of the library into the payload."""
         for name, status in _walked(str(self.subject.root), self.subject.names):
-            folder = name.rpartition("/")[0]
-            if folder not in self.folders:
-                self._make(folder)
+            self._make(name.rpartition("/")[0])
             if (digests := self._put(name, status)) is not None:
                 self.files[name] = digests
-        self.taken.files = len(self.files)
+                if status.st_nlink > 1 and name not in self.taken.damaged:
+                    self.linked.setdefault((status.st_dev, status.st_ino), name)
         missing = self.earlier.files.keys() - self.files.keys() - set(self.taken.damaged)
-        self.taken.gone = sorted(filter(self.subject.is_evidence, missing))
+        self.taken.vanished = self.subject.vanished(self.earlier.folder / PAYLOAD, missing)
+        for name in self.taken.vanished:
+            if (digests := self._carried(name)) is not None:
+                self.files[name] = digests
+        self.taken.files = len(self.files)
 
     def _make(self, folder: str) -> None:
-        parent = folder.rpartition("/")[0]
-        if parent not in self.folders:
-            self._make(parent)
+        if folder in self.folders:
+            return
+        self._make(folder.rpartition("/")[0])
         os.mkdir(f"{self.payload}/{folder}")  # noqa: PTH102 - strings, as above
         self.folders.add(folder)
 
     def _put(self, name: str, status: os.stat_result) -> Digests | None:
-        known = self.subject.known.get(name, status)
+        twin = self.linked.get((status.st_dev, status.st_ino), "")
+        known = self.files[twin] if twin else self.subject.known.get(name, status)
         then = self.earlier.files.get(name)
         if known is None and then is not None:
             known = digested(self.subject.root / name)
             if then.sha512 == known.sha512:
                 self.subject.known.put(name, status, known)
         if known is not None:
-            if then is not None and then.sha512 != known.sha512 and self.subject.is_evidence(name):
+            if then is not None and then.sha512 != known.sha512 and self.subject.is_damaged(name, known.sha256):
                 return self._as_it_was(name)
-            place = self.earlier.find(name, known)
-            if place and shared(place, f"{self.payload}/{name}", known.size):
-                return known
+            for place in (self.earlier.find(name, known), f"{self.payload}/{twin}" if twin else ""):
+                if place and shared(place, f"{self.payload}/{name}", known.size):
+                    return known
         return self._copy(name, status, known)
 
     def _copy(self, name: str, status: os.stat_result, known: Digests | None) -> Digests | None:
         target = self.payload / name
         found = copied(self.subject.root / name, target)
-        if known is not None and found != known and self.subject.is_evidence(name):
+        if known is not None and found != known and self.subject.is_damaged(name, found.sha256):
             target.unlink()
             return self._as_it_was(name)
         target.chmod(0o444)  # other snapshots will share it
@@ -224,12 +232,20 @@ class _Work(Struct):
     def _as_it_was(self, name: str) -> Digests | None:
         """What is evidence does not change: the earlier snapshot's file goes on, if there is one."""
         self.taken.damaged.append(name)
-        place = self.earlier.folder / PAYLOAD / name
+        return self._carried(name)
+
+    def _carried(self, name: str) -> Digests | None:
+        """The earlier snapshot's own file goes on, if it is there and is what it was."""
+        place, target = self.earlier.folder / PAYLOAD / name, self.payload / name
         if name not in self.earlier.files or place.is_symlink() or not place.is_file():
             return None
         then = digested(place)
-        if then.sha512 != self.earlier.files[name].sha512 or not shared(place, self.payload / name, then.size):
+        if then.sha512 != self.earlier.files[name].sha512:
             return None
+        self._make(name.rpartition("/")[0])
+        if not shared(place, target, then.size):
+            copied(place, target)
+            target.chmod(0o444)
         return then
 
 

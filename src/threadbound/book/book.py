@@ -105,6 +105,11 @@ class Provenance(Struct, frozen=True):
     permalink_base: str
     """What the ids follow, e.g. ``twitter.com/name/status/``."""
 
+    @property
+    def has_days(self) -> bool:
+        """Whether most of the posts share their day with another: each day may then stand over its posts."""
+        return 2 * sum(", " in post.time for post in self.permalinks) <= len(self.permalinks)
+
 
 class Colophon(Struct, frozen=True):
     """The last pages: how the book was made and from what."""

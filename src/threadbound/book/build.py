@@ -99,7 +99,9 @@ def build(threads: Sequence[Thread], binding: Binding, begun: Callable[[Sequence
         description=_description(threads, collection),
         years=years(threads),
         chapters=chapters,
-        colophon=colophon(threads, binding.software, binding.evidence, polished=binding.polish),
+        colophon=colophon(
+            threads, binding.software, binding.evidence, polished=binding.polish, headed=binding.style == "essay"
+        ),
         evidence=binding.evidence,
         series=series(threads, title, own, collection.volume),
         works=tuple(identifier([thread]) for thread in threads) if len(threads) > 1 else (),

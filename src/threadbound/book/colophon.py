@@ -43,7 +43,12 @@ LISTED_LOSSES = 12
 
 
 def colophon(
-    threads: Sequence[Thread], software: str, evidence: Iterable[Evidence], *, polished: bool = False
+    threads: Sequence[Thread],
+    software: str,
+    evidence: Iterable[Evidence],
+    *,
+    polished: bool = False,
+    headed: bool = True,
 ) -> Colophon:
     """The colophon of a book of these threads.
 
@@ -52,6 +57,7 @@ def colophon(
         software: name and version of what made the book.
         evidence: the files that the book carries.
         polished: quotes, dashes and spaces are not as they were typed.
+        headed: first sentences stand as headings.
     """
     posts = dates.count(sum(len(thread.posts) for thread in threads), "post")
     what, pages = ("This thread was", "page showed when it was")
@@ -60,7 +66,7 @@ def colophon(
     kept = f"This copy keeps what the {pages} saved, word for word{POLISHED if polished else ''}."
     opening = (
         f"{what} written in public, {posts} long, and could be deleted on any day. {kept} "
-        "The small numbers are those of the posts; a first sentence stands as the heading."
+        f"The small numbers are those of the posts{'; a first sentence stands as the heading' if headed else ''}."
     )
     carried = tuple((Phrase(item.name, is_code=True), Phrase(f": {item.description}")) for item in evidence)
     attached = (Entry("Attached to this book", carried),) if carried else ()
@@ -175,7 +181,8 @@ def _loss(notice: Notice) -> tuple[Phrase, ...]:
     place, separator, address = notice.where.rpartition("http")
     if not separator or place not in ("", f"{place.removesuffix(', ')}, "):
         return (Phrase(_capital(str(notice))),)
-    return Phrase(f"{_capital(notice.message)} ({place}"), Phrase(separator + address, is_code=True), Phrase(")")
+    message = _capital(notice.message.replace("'s ", "’s "))  # a terminal shows it as it is typed
+    return Phrase(f"{message} ({place}"), Phrase(separator + address, is_code=True), Phrase(")")
 
 
 def _times(thread: Thread) -> Entry:
@@ -187,7 +194,7 @@ def _times(thread: Thread) -> Entry:
         f"{dates.count(sources['id'], 'post')} dated to the second from the post’s id" if sources["id"] else "",
         f"{dates.count(sources[None], 'post')} undated" if sources[None] else "",
     ]
-    return Entry("Times", ((Phrase(f"{', '.join(word for word in words if word)}. All times are UTC."),),))
+    return Entry("Times", ((Phrase(f"{', '.join(word for word in words if word)}, in\u00a0UTC."),),))
 
 
 def count_pictures(posts: Iterable[Post]) -> tuple[int, int]:

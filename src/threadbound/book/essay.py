@@ -132,7 +132,7 @@ def _kept(post: Post, lost: Mapping[int, str]) -> list[Block]:
 def _gap(first: int, last: int) -> str:
     if first == last:
         return f"Post {first} is not in the saved page"
-    return f"Posts {first} to {last} are not in the saved page"
+    return f"Posts {first} {'and' if last == first + 1 else 'to'} {last} are not in the saved page"
 
 
 def fallback_title(thread: Thread) -> str:

@@ -88,7 +88,7 @@ def _is_seen(text: str) -> bool:
 
 
 def _no_full_stop(line: str) -> str:
-    return line[:-1] if line.endswith(".") and not line.endswith("..") else line
+    return line[:-1] if line.endswith((".", "。")) and not line.endswith("..") else line
 
 
 def _before_break(body: Sequence[Inline]) -> list[Inline]:

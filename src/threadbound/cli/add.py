@@ -31,7 +31,9 @@ HELP = """Take pages into the library: the page as it is, the thread as JSON, it
 A page that is there already changes nothing. Another capture of a thread that is there becomes a new version of it:
 nothing is overwritten, and posts that are gone stay and are marked. Pictures that a page lacks are fetched as pdf does.
 """
-Tags = Annotated[list[str], typer.Option("--tag", metavar="NAME", help="Put this tag on them; may be given again.")]
+Tags = Annotated[
+    list[str], typer.Option("--tag", metavar="NAME", help="Put this tag on what is new; may be given again.")
+]
 Again = Annotated[bool, typer.Option("--again", help="Take in even threads that were forgotten on purpose.")]
 
 

@@ -145,7 +145,9 @@ class Listener:
 
 def _page(facts: dict[str, Any]) -> str:
     moved = ", moved" if facts["moved"] else ""
-    return f"{facts['name']}: {facts['id']}: {facts['status']}{moved}{_losses(facts)}"
+    status = "known already" if facts["status"] == "known" else facts["status"]
+    number = f" {facts['version']}" if facts["status"] == "version" else ""
+    return f"{facts['name']}: {facts['id']}: {status}{number}{moved}{_losses(facts)}"
 
 
 def _losses(facts: dict[str, Any]) -> str:

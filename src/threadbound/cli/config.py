@@ -9,15 +9,15 @@ import typer
 from threadbound.cli import console
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
-from threadbound.cli.configured import NAME, ConfigFile, configuration, places
+from threadbound.cli.configured import NAME, ConfigFile, configuration, files
 
 HELP = """Write, show, check and find the configuration.
 
 \b
   threadbound config init               writes a threadbound.toml into this folder
   threadbound config check              can it be used
-  threadbound config show               what holds, and whether the file or the program says so
-  threadbound config path               which file is read
+  threadbound config show               what holds, and which file says so
+  threadbound config path               which files are read
 """
 BEGINNING = """# What threadbound backup does. Paths are relative to this file. All keys: docs/configuration.md
 library = "my-threads"
@@ -74,12 +74,11 @@ def show(*, config: ConfigFile = None, json: p.Json = False) -> None:
     """Show what holds: a line each, with its source."""
     import msgspec  # noqa: PLC0415 - not for --help
 
-    from threadbound.backup.configuration import flat  # noqa: PLC0415 - as above
+    from threadbound.backup.layers import flat  # noqa: PLC0415 - as above
 
     found = configuration(config)
-    said = dict(flat(found.given))
     for name, value in flat(msgspec.to_builtins(found.settings)):
-        source = str(found.file) if name in said else "default"
+        source = str(found.sources.get(name, "default"))
         if json:
             console.emit(type="setting", name=name, value=value, source=source)
         elif value is not None and value != []:
@@ -88,7 +87,6 @@ def show(*, config: ConfigFile = None, json: p.Json = False) -> None:
 
 @app.command("path")
 def path(*, config: ConfigFile = None) -> None:
-    """Say which file is read."""
-    from threadbound.backup.configuration import find  # noqa: PLC0415 - not for --help
-
-    typer.echo(str(find(config, places())))
+    """Say which files are read: what a later one says holds before what an earlier one says."""
+    for file in files(config):
+        typer.echo(str(file))

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,7 @@ import typer
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.configured import ConfigFile, configuration
-from threadbound.errors import FileTrouble, SomethingMissing, UsageError
+from threadbound.errors import CheckFailed, FileTrouble, SomethingMissing, UsageError
 
 if TYPE_CHECKING:
     from threadbound.backup.configuration import Configuration
@@ -73,6 +74,7 @@ def schedule(  # noqa: PLR0913 - a command's options are its parameters
     if not quiet:
         _show(plan)
     if install:
+        _judge(plan)
         _install(plan, force=force, quiet=quiet)
 
 
@@ -113,6 +115,26 @@ def _show(plan: Plan) -> None:
         typer.echo(f"# {file.path}\n{file.text}")
     for command in plan.install:
         typer.echo(f"# then: {' '.join(command)}")
+
+
+def _judge(plan: Plan) -> None:
+    """Have the system look at the files, where it can, before they are installed.
+
+    Raises:
+        CheckFailed: it finds a fault in them.
+    """
+    if not plan.judge or not shutil.which(plan.judge[0]):
+        return
+    with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
+        files = [Path(folder, file.path.name) for file in plan.files]
+        for file, wanted in zip(files, plan.files, strict=True):
+            file.write_text(wanted.text, "utf-8")
+        command = [*plan.judge, *map(str, files)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+        said = done.stderr.replace(f"{folder}/", "").splitlines()
+    # An older systemd, or one that finds fault with units of others, keeps nobody from having a timer.
+    if faults := [line for line in said if any(file.name in line for file in files)]:
+        raise CheckFailed(f"{' '.join(plan.judge[:2])}: {faults[0]}; nothing was installed, please report it")
 
 
 def _install(plan: Plan, *, force: bool, quiet: bool) -> None:

@@ -28,7 +28,7 @@ HELP = """Say whether books are still whole, or the library.
   threadbound verify                          the library: every file, and what the catalogue says
   threadbound verify -L my-threads --deep     read the saved pages again, too
   threadbound verify --max-duration 10m       a part of it, those files that were not read for longest
-  threadbound verify --repair /mnt/backup/threads/latest
+  threadbound verify --repair /mnt/backup/threads         from the newest snapshot there
   threadbound verify --json book.pdf          JSON Lines, for programs
 
 A book carries the JSON of its threads: every word, link and picture of them must be in it, and the saved page that it

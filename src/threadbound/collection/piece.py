@@ -97,8 +97,7 @@ def make(job: Job) -> Outcome:
         return Outcome("".join(sorted(missing.characters)))
     report = checks.check(laid_out.pdf, job.threads, (), tuple(pictures.values()), job.crossings)
     if not report.ok:
-        more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
-        raise CheckFailed(f"it would not be whole: {report.findings[0]}{more}")
+        raise CheckFailed(f"it would not be whole: {report}")
     told = replace(laid_out.told, pictures=tuple(pictures))
     put(Path(job.place), stored.encode(told, laid_out.faces, take_apart(laid_out.pdf, Path(job.place).name)))
     return Outcome()

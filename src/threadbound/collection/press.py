@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from threadbound.checks.report import CheckReport
 from threadbound.collection import keys, pieces, proof
 from threadbound.collection.frame import frame
 from threadbound.collection.kept import pieces_at, prune
@@ -188,7 +189,6 @@ def _joined(
         parts = join.write(opened, lambda done: work.step(JOINING, done, len(every)))
     crossings = {url for chapter in rendered.book.chapters for url in chapter.crossings}
     unsaid = proof.unsaid(work.threads.values(), crossings, join.addresses)
-    findings = (*proof.prove(path, parts, said.evidence).findings, *unsaid.findings)
-    if findings:
-        more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
-        raise Unjoinable(f"not written, it would not be whole: {findings[0]}{more}")
+    report = CheckReport((*proof.prove(path, parts, said.evidence).findings, *unsaid.findings))
+    if not report.ok:
+        raise Unjoinable(f"not written, it would not be whole: {report}")

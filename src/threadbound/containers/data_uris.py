@@ -55,6 +55,11 @@ class Inlined(Struct, frozen=True):
         return decoded(self.document[begin:end], escaped=escaped)
 
 
+def is_inlined(reference: str) -> bool:
+    """Whether a page's reference is of what stood in its own markup."""
+    return reference.startswith(("data:", TOKEN))
+
+
 def take_out(document: bytes) -> tuple[bytes, Inlined]:
     """The document without its ``data:`` addresses, and what they held."""
     if b"data:" not in document:

@@ -172,8 +172,10 @@ def record(connection: sqlite3.Connection, folder: str, found: Kept, manifests: 
         manifests: version's number → sha256 of its manifest.
     """
     row = thread_row(folder, found)
-    place = _place(connection, row["key"])
-    forget(connection, row["key"])
+    known = connection.execute("SELECT place FROM thread WHERE key = ?", (row["key"],)).fetchone()
+    if known:
+        forget(connection, row["key"])
+    (place,) = known or connection.execute("SELECT ifnull(max(place), 0) + 1 FROM thread").fetchone()
     _insert(connection, "thread", {**row, "place": place})
     for row in version_rows(found, manifests):
         _insert(connection, "version", row)
@@ -185,12 +187,6 @@ def record(connection: sqlite3.Connection, folder: str, found: Kept, manifests: 
     sql = f"INSERT INTO post ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"  # noqa: S608 - our own names
     connection.executemany(sql, posts)
     connection.executemany("INSERT INTO words (rowid, sought) VALUES (:row, :sought)", posts)
-
-
-def _place(connection: sqlite3.Connection, key: str) -> int:
-    """The number of a thread: its own, or the next."""
-    known = connection.execute("SELECT place FROM thread WHERE key = ?", (key,)).fetchone()
-    return int((known or connection.execute("SELECT ifnull(max(place), 0) + 1 FROM thread").fetchone())[0])
 
 
 def thread_row(folder: str, found: Kept) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Healing a library from a copy of it: another library folder, or the payload of a backup.
 
 Before: a library with damage, and a folder that may hold what it lost. After: every file whose proper bytes are in the
-copy, or elsewhere in the library itself, is what it was; the rest is named. No file is taken whose digest is not the
-one that was wanted, and none that is sound is touched.
+copy, or elsewhere in the library itself, is what it was, and captures that the library lost are there again; the rest
+is named. No file is taken whose digest is not the one that was wanted, and none that is sound is touched.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from threadbound.library.layout import FORGOTTEN, MANIFEST, MARKER, MEDIA, PRODU
 from threadbound.library.opening import opened
 from threadbound.library.products import products
 from threadbound.library.reindexing import reindex
+from threadbound.library.shelves import version
 from threadbound.library.staging import READ_ONLY
 from threadbound.library.stock import stock
 from threadbound.library.writing import Desk
@@ -58,6 +59,7 @@ def repair_from(desk: Desk, folder: Path, step: Step = no_step) -> Repair:
     healer = _Healer(desk.library, _payload(folder))
     before = verify(desk.library, step=step, is_ours=True)
     with disk.explained(desk.library.root):
+        healer.captures()
         healer.pictures()
         for place in _folders(before.findings):
             healer.folder(place)
@@ -102,6 +104,22 @@ class _Healer(Struct):
     copy: Path
     healed: list[str] = field(default_factory=list)
 
+    def captures(self) -> None:
+        """Every capture that the copy has and the library has not, though nobody took it out on purpose."""
+        if not self._is_of_this_library():
+            return
+        for place in opened(self.copy).versions():
+            name = place.relative_to(self.copy).as_posix()
+            thread = place.parent.name
+            if (self.library.root / name).exists() or (self.library.forgotten / thread).exists():
+                continue
+            with suppress(FileTrouble):  # a damaged one is no help
+                for media in version(place).media:
+                    path = self.library.picture(media.sha256).relative_to(self.library.root).as_posix()
+                    if not _is(self.library.root / path, media.sha256):
+                        self._heal(path, media.sha256, (self.copy / path,))
+            self.folder(name)
+
     def pictures(self) -> None:
         """Every picture that some version shows."""
         found = stock(self.library)
@@ -130,7 +148,9 @@ class _Healer(Struct):
         return ours
 
     def _is_of_this_library(self) -> bool:
-        return opened(self.copy).marker == self.library.marker
+        with suppress(NoLibrary):
+            return opened(self.copy).marker == self.library.marker
+        return False
 
     def _heal(self, path: str, digest: str, places: Iterable[Path]) -> None:
         target = self.library.root / path

@@ -77,6 +77,16 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a catalogue to the newest version, each step whole or not at all."""
-    for number, script in enumerate(MIGRATIONS[version_of(connection) :], version_of(connection) + 1):
-        connection.executescript(f"BEGIN IMMEDIATE;{script}PRAGMA user_version = {number};COMMIT;")
+    """Bring a catalogue to the newest version, each step whole or not at all.
+
+    Raises:
+        sqlite3.DatabaseError: it is not what its version says, or cannot be written.
+    """
+    while (number := version_of(connection) + 1) <= NEWEST:
+        try:
+            connection.executescript(f"BEGIN IMMEDIATE;{MIGRATIONS[number - 1]}PRAGMA user_version = {number};COMMIT;")
+        except sqlite3.DatabaseError:
+            if connection.in_transaction:
+                connection.rollback()
+            if version_of(connection) < number:  # else another process was quicker
+                raise

@@ -189,7 +189,8 @@ def _write(path: Path, data: bytes) -> None:
 
 def _link(source: Path, target: Path, data: bytes) -> None:
     """The same file under another name; a copy where the file system has no such thing."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.exists():
+        target.parent.mkdir(parents=True)
     try:
         target.hardlink_to(source)
     except OSError:

@@ -20,11 +20,11 @@ REACH = 0.6
 #: Neighbours that differ by less are the noise of a JPEG.
 NOISE = 5
 #: Rows that have so little more than the quietest one (grey levels a pixel) count as quiet too.
-QUIET = 0.01
+QUIET = 0.003
 #: A quiet band of so many rows is as good as a wider one.
 WIDE = 24
 #: How far inside a quiet band to cut, in rows.
-MARGIN = 4
+MARGIN = 12
 
 
 def slices(data: bytes, recipe: Recipe, most: int) -> tuple[int, ...]:

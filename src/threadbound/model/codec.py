@@ -33,7 +33,8 @@ LINK_MAP = {
 def to_builtins(thread: Thread) -> dict[str, Any]:
     """The thread as plain dicts, lists and strings; keys in a fixed order."""
     posts = [{**msgspec.to_builtins(post), "text": post.text, "links": list(post.links)} for post in thread.posts]
-    return {"schema": SCHEMA, **msgspec.to_builtins(thread), "posts": posts, "link_map": link_map(thread)}
+    rest = msgspec.to_builtins(msgspec.structs.replace(thread, posts=()))
+    return {"schema": SCHEMA, **rest, "posts": posts, "link_map": link_map(thread)}
 
 
 def link_map(thread: Thread) -> list[dict[str, str]]:

@@ -19,10 +19,13 @@ from threadbound.media.pictures import Pictures
 from threadbound.pipeline import Page, Sources
 from threadbound.readers import manifest
 from threadbound.reading.page import Answer, Job, page_of, places_of, read_page
-from threadbound.tools.workers import WorkerLost, executor, in_order
+from threadbound.tools.workers import AHEAD, WorkerLost, executor, in_order
 
 #: So many pages are worth the start of other processes, and a look for what is kept of them.
 MANY = 64
+#: Pages that each worker may be ahead of whoever asks, who at times waits for the disk; but of no more bytes than that.
+MOST_AHEAD = 32
+BYTES_AHEAD = 16 * 1024 * 1024
 
 
 def pages(
@@ -42,13 +45,19 @@ def pages(
         return
     away = [name for name in names if name != STDIN and not manifest.is_extracted(Path(name))]
     with executor(len(away), worth=MANY) as workers:
-        answers = in_order(workers, read_page, (Job(os.fsencode(name), places) for name in away))
+        answers = in_order(workers, read_page, (Job(os.fsencode(name), places) for name in away), _ahead(away))
         elsewhere = frozenset(away)
         for name in names:
             if name in elsewhere:
                 yield name, partial(_answered, name, next(answers), pictures(), sources)
             else:
                 yield name, partial(pipeline.read_all, name, pictures(), sources)
+
+
+def _ahead(names: Sequence[str]) -> int:
+    """How many pages each worker may be ahead: fewer of large ones, whose threads may be large too."""
+    sizes = [Path(name).stat().st_size for name in names if Path(name).is_file()]
+    return max(AHEAD, min(MOST_AHEAD, BYTES_AHEAD // max([1, *sizes])))
 
 
 def _answered(name: str, answer: Future[Answer], pictures: Pictures, sources: Sources) -> list[Page]:

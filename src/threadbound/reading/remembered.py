@@ -20,6 +20,7 @@ from msgspec import Struct
 import threadbound
 from threadbound.containers.beside import Beside
 from threadbound.containers.capture import Capture
+from threadbound.containers.data_uris import is_inlined
 from threadbound.containers.registry import open_page, read_source, recognise
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
@@ -125,12 +126,10 @@ def closed(name: str, facts: Facts, store: MediaStore) -> Capture:
 
 def _inside(page: Opened, search: Search) -> Iterator[tuple[str, str]]:
     """Reference and digest of what was found in the page itself: what lies beside it needs no keeping."""
-    beside = Beside(None if page.capture.note.container == ALL_INSIDE else Path(page.name)).find
+    is_all = page.capture.note.container == ALL_INSIDE
     for digest, (origin, reference) in search.whence.items():
-        if origin == "capture":
-            data = beside(reference)
-            if data is None or sha256(data) != digest:
-                yield reference, digest
+        if origin == "capture" and (is_all or is_inlined(reference)):
+            yield reference, digest
 
 
 def _known(place: Path, store: MediaStore) -> Remembered | None:

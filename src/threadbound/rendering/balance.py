@@ -17,6 +17,8 @@ SAMPLE = 200
 STEP = 1.5
 #: How much of its line the end of a divided title fills, at most.
 TAIL = 0.4
+#: Where the last line of a title fills less of its line, it gets more words.
+STUB = 0.2
 #: From this character on there are signs and pictures, wider than a face's box for "missing" by so much of an em.
 FIRST_SIGN, SIGN = "\u2600", 0.8
 #: From here on letters are an em wide: kana, Han and their points.
@@ -57,7 +59,8 @@ def balanced_width(text: str | Sequence[str], face: Path, size: float, measure: 
 def with_room(text: str, face: Path, size: float, measure: float, room: float) -> tuple[str, str]:
     """``text`` as it stands, and nothing; or divided, where its last line would leave less than ``room`` behind it.
 
-    So a leader with the number of a page never stands on a line alone. Together the parts are the words of ``text``.
+    So a leader with the number of a page never stands on a line alone, nor behind a single short word. Together the
+    parts are the words of ``text``.
 
     Args:
         text: a line of the contents; it may fill several.
@@ -75,7 +78,9 @@ def with_room(text: str, face: Path, size: float, measure: float, room: float) -
             start, used = place, width
         else:
             used += width + (space if used else 0)
-    if used <= measure - room or len(words) - start < 2:
+    if start and used < measure * STUB:
+        start = 0
+    elif used <= measure - room or len(words) - start < 2:
         return text, ""
     tail, cut = widths[-1], len(words) - 1
     while cut - 1 > start and tail + space + widths[cut - 1] <= measure * TAIL:

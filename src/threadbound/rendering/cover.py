@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 
 from msgspec import Struct
 from PIL import Image, ImageDraw, ImageOps
@@ -38,6 +39,8 @@ _STEPS = 16
 #: Where the ramps begin in the palette: cloth to groove, groove to thread, paper to each ink; then the portrait.
 _CLOTH, _GROOVE, _TITLE, _AUTHOR, _NOTE, _PORTRAIT = (_STEPS * place for place in range(6))
 _PORTRAIT_COLOURS = 128
+#: Spaces within the names of several authors: those after a comma and before "and" divide them.
+_WITHIN_NAMES = re.compile(r"(?<!,) (?!and )")
 #: Holes of the stitching, as parts of the height.
 _HOLES = (0.075, 0.358, 0.642, 0.925)
 
@@ -130,7 +133,9 @@ def _letter(canvas: Image.Image, slip: _Slip, words: tuple[str, str, str], reser
     note = Style(faces.garamond("400Regular_Italic"), width * 0.046, width * 0.03, 1.15)
     large = Style(faces.garamond("500Medium"), width * 0.165, width * 0.052, 1.08)
     y = float(_top(slip))
-    above = lettering.fit(author, name, room - reserved, height * 0.09)
+    several = ", " in author
+    names = _WITHIN_NAMES.sub("\xa0", author) if several else author
+    above = lettering.fit(names, name, room - reserved, height * 0.09, is_rtl=False if several else None)
     below = lettering.fit(subtitle, note, room, height * 0.1)
     foot = slip.bottom - slip.padding * 0.95 - below.height
     _print(canvas, above, (left, y, right - reserved), _AUTHOR)

@@ -47,8 +47,11 @@ _SCHEME = re.compile(r"(?i)(?:https?://)?(?:www\.)?")
 LONGEST_WORD = 24
 #: Characters of a text that may fit on one line: its end needs nothing.
 ONE_LINE = 40
-#: Characters of the last words of a text that are held together; where no spaces divide it, two letters.
-TAIL = range(7, 17)
+#: Characters that the last line of a text has at least; a longer end is not held together. Where no spaces divide a
+#: text, it is two letters.
+TAIL = range(6, 17)
+#: Characters of one word that may stand there alone.
+WORD = 7
 _LAST_LETTERS = re.compile(r"[\u3040-\u9fff]{2}[\u3000-\u303f\uff01-\uff5e”’]{0,3}$")
 #: Of these scripts lines run from right to left: WeasyPrint turns the pieces of such a line round one by one.
 _FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -72,19 +75,16 @@ def tailed(text: str) -> Markup:
 
 
 def _tail(text: str) -> int:
-    """Where a text goes on that is not to be divided from the word before; its length where nothing is.
+    """Where the end of a text begins that is not to be divided; its length where there is none.
 
-    A space stands there: with one at its end, WeasyPrint would sometimes divide what comes before after its first word.
+    It is the shortest end of whole words that is long enough: more would leave gaps in the line above.
     """
     if letters := _LAST_LETTERS.search(text):
         return letters.start()
-    joint = text.rfind(" ")
-    while joint > 0:
-        before = text.rfind(" ", 0, joint)
-        if before >= 0 and len(text) - before - 1 >= TAIL.start:
-            return joint if len(text) - before - 1 in TAIL else len(text)
-        joint = before
-    return len(text)
+    start = text.rfind(" ") + 1
+    while start > 0 and len(text) - start < (TAIL.start if " " in text[start:] else WORD):
+        start = text.rfind(" ", 0, start - 1) + 1
+    return start if start > 0 and len(text) - start in TAIL else len(text)
 
 
 def linked(url: str, text: str | None = None) -> Markup:

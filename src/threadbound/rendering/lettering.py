@@ -6,6 +6,8 @@ Before: a text and a box. After: the largest size at which the text fills at mos
 
 from __future__ import annotations
 
+import math
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, takewhile
@@ -20,10 +22,11 @@ from threadbound.rendering.faces import Face, Run
 _SAMPLE = 200
 #: Each size that is tried is this much of the one before.
 _SMALLER = 0.97
-#: How much of the box a balanced line fills at least.
-_NARROWEST = 0.45
 #: More characters than any box here holds.
 _LONGEST = 600
+#: White that is as much as none.
+_EQUAL = 1e-6
+_SPACES = re.compile(r"[^\S\xa0]+")
 _CLOSING = frozenset("、。，．,.!?！？：；:;)）」』】〉》”’…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ")
 _OPENING = frozenset("(（「『【〈《“‘")
 
@@ -61,14 +64,22 @@ class _Piece(Struct, frozen=True):
     """White space before it, within a line."""
 
 
-def fit(text: str, style: Style, width: float, height: float) -> Setting:
-    """``text`` as large as the box allows."""
-    text = " ".join(text.split())
+def fit(text: str, style: Style, width: float, height: float, *, is_rtl: bool | None = None) -> Setting:
+    """``text`` as large as the box allows.
+
+    Args:
+        text: it is not divided at no-break spaces.
+        style: its face, and how large and small it may be.
+        width: of the box.
+        height: of the box.
+        is_rtl: which way it runs; ``None``: as its first letter does.
+    """
+    text = _SPACES.sub(" ", text).strip()
     if len(text) > _LONGEST:
         text = text[:_LONGEST].rsplit(" ", 1)[0] + "…"
-    is_rtl = next(
-        (way in {"R", "AL"} for c in text if (way := unicodedata.bidirectional(c)) in {"L", "R", "AL"}), False
-    )
+    if is_rtl is None:
+        ways = (way for c in text if (way := unicodedata.bidirectional(c)) in {"L", "R", "AL"})
+        is_rtl = next(ways, "L") != "L"
     pieces = list(_pieces(text, style.face))
     size = style.largest
     while size > style.smallest:
@@ -130,7 +141,7 @@ def _width(text: str, face: Face) -> float:
 def _pieces(text: str, face: Face) -> Iterator[_Piece]:
     """The words; those of scripts without spaces sign by sign, closing signs with what they close."""
     space = _width(" ", face)
-    for word in text.split():
+    for word in text.split(" "):
         gap = space
         for part in _parts(word):
             if width := _width(part, face):
@@ -169,20 +180,37 @@ def _break(pieces: Sequence[_Piece], measure: float) -> list[list[_Piece]]:
 
 
 def _balanced(pieces: Sequence[_Piece], measure: float, count: int) -> tuple[str, ...]:
-    """``count`` lines of much the same length: those of the narrowest measure that needs no more."""
-    widest = max((piece.width for piece in pieces), default=0.0)
-    narrow, wide = max(measure * _NARROWEST, widest), measure
-    for _ in range(8):
-        middle = (narrow + wide) / 2
-        if len(_break(pieces, middle)) <= count:
-            wide = middle
-        else:
-            narrow = middle
-    return tuple(_text(row) for row in _break(pieces, wide))
+    """``count`` lines of much the same length: those with the least white at their ends, squared."""
+    # Of lines that hold the first pieces: the white so far, and where the last one begins; one row more for each line.
+    table: list[list[tuple[float, int]]] = [[(0.0, 0), *[(math.inf, 0)] * len(pieces)]]
+    for _ in range(count):
+        table.append([(math.inf, 0), *(_best(table[-1], pieces, end, measure) for end in range(1, len(pieces) + 1))])
+    lines: list[str] = []
+    end = len(pieces)
+    for best in reversed(table[1:]):
+        start = best[end][1]
+        lines.append(_text(pieces[start:end]))
+        end = start
+    return tuple(reversed(lines))
+
+
+def _best(before: Sequence[tuple[float, int]], pieces: Sequence[_Piece], end: int, measure: float) -> tuple[float, int]:
+    """The least white of lines whose last one ends before piece ``end``, and where that one begins."""
+    best = (math.inf, end - 1)
+    width = 0.0
+    for start in range(end - 1, -1, -1):
+        width += pieces[start].width + (pieces[start + 1].gap if start + 1 < end else 0.0)
+        if width > measure and start < end - 1:
+            break
+        white = before[start][0] + (measure - width) ** 2
+        if white < best[0] - _EQUAL:  # of lines as good, those whose last one is short
+            best = (white, start)
+    return best
 
 
 def _text(row: Sequence[_Piece]) -> str:
-    return "".join((" " if piece.gap and place else "") + piece.text for place, piece in enumerate(row))
+    text = "".join((" " if piece.gap and place else "") + piece.text for place, piece in enumerate(row))
+    return text.replace("\xa0", " ")
 
 
 def _cut_word(piece: _Piece, face: Face, measure: float) -> Iterator[_Piece]:

@@ -1,11 +1,13 @@
-"""Where the lines of a heading may end in languages that are written without spaces.
+"""Where the lines of a heading may end in languages whose running text is divided between any two letters.
 
-Between the words, and not inside of them as in running text: a heading is read at a glance. BudouX knows the words.
+Between the words, and not inside of them: a heading is read at a glance. Korean has spaces there, of the others BudouX
+knows the words.
 """
 
 from __future__ import annotations
 
 import importlib
+import re
 from functools import cache
 from typing import Any
 
@@ -21,8 +23,10 @@ READERS = {
 
 
 def phrases(text: str, language: str | None) -> list[str] | None:
-    """The pieces of ``text`` that stay whole, which make up the text; ``None`` where spaces divide it."""
+    """The pieces of ``text`` that stay whole, which make up the text; ``None`` where only spaces divide it anyway."""
     known = (language or "").lower()
+    if known.partition("-")[0] == "ko":
+        return re.findall(r"\s+|\S+", text)
     name = next((name for tag, name in READERS.items() if known == tag or known.startswith(f"{tag}-")), None)
     return None if name is None else list(_reader(name).parse(text))
 

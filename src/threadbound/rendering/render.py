@@ -46,7 +46,7 @@ from threadbound.rendering.ways import Ways, numbers, spans, stand_in, zeros
 #: The cover on an e-reader's screen, and the width of one in print (213 dpi on A5), in pixels.
 COVER, COVER_WIDTH = (1600, 2400), 1240
 #: Counted up whenever the same words and portrait give another cover than before.
-COVER_VERSION = 1
+COVER_VERSION = 2
 #: Languages whose lines break between letters: they are justified without a hyphen.
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 #: What takes the hyphens out again, in the words of each product's readers.
@@ -337,13 +337,14 @@ def _ways(ways: Ways, notes: Notes) -> dict[str, Callable[..., object]]:
 
 
 def _headed(heading: Heading, words: filters.Inlines) -> Markup:
-    """The words of a heading whose lines end between its phrases where no spaces divide them."""
+    """The words of a heading whose lines end between its phrases, where elsewhere they might end within one."""
 
     def whole(text: str) -> Markup:
         parts = phrases(clean(text), heading.language)
         if parts is None:
             return filters.words(text)
-        return Markup("").join(Markup('<span class="k">{}</span>').format(filters.words(part)) for part in parts)
+        kept = Markup('<span class="k">{}</span>')
+        return Markup("").join(Markup(" ") if part.isspace() else kept.format(filters.words(part)) for part in parts)
 
     return Markup("").join(words((node,), whole) for node in heading.words)
 

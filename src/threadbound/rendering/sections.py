@@ -32,6 +32,8 @@ PLAIN, NUMBERED, LAST = 0, 1, 2
 #: About how much is set in one piece, where a whole is longer: each piece begins a page. Chapters whose provenances
 #: stand in the colophon, chapters in the contents, entries of indexes and addresses with all their numbers of pages.
 PROVENANCES, CONTENTS, ENTRIES = 50, 150, 600
+#: So few addresses follow the indexes on their page.
+FEW = 12
 Item = TypeVar("Item")
 
 
@@ -117,17 +119,31 @@ def _contents(book: Book) -> Iterator[Section]:
 
 def _back(book: Book) -> Iterator[Section]:
     matter = book.matter
-    yield from _indexes(matter.indexes)
+    indexes = list(_indexes(matter.indexes))
+    addresses = list(_bibliography(matter.bibliography))
+    if indexes and not matter.pictures and sum(len(site.references) for site in matter.bibliography) <= FEW:
+        indexes[-1] = replace(indexes[-1], matter=replace(indexes[-1].matter, bibliography=matter.bibliography))
+        addresses = []
+    yield from indexes
     if matter.pictures:
         yield Section("pictures", "back", "Pictures", kind="pictures", matter=matter, round=NUMBERED)
-    sites = list(_runs(list(_references(matter.bibliography)), ENTRIES, _length, lambda site: site.references[0].url))
-    for number, piece in enumerate(sites):
-        yield _piece("bibliography", "back", (number, len(sites)), Matter(bibliography=piece), NUMBERED)
+    yield from addresses
     first = 0
     chapters = list(_runs(book.chapters, PROVENANCES, lambda _: 1, lambda chapter: chapter.id))
     for number, some in enumerate(chapters):
         yield replace(_piece("colophon", "back", (number, len(chapters)), Matter()), first=first, count=len(some))
         first += len(some)
+
+
+def _bibliography(sites: Sequence[Site]) -> Iterator[Section]:
+    runs = list(_runs(list(_references(sites)), ENTRIES, _length, lambda site: site.references[0].url))
+    for number, some in enumerate(runs):
+        together = (
+            Site(host, tuple(reference for site in same for reference in site.references))
+            for host, same in groupby(some, lambda site: site.host)
+        )
+        matter = Matter(bibliography=tuple(together))
+        yield _piece("bibliography", "back", (number, len(runs)), matter, NUMBERED)
 
 
 def _indexes(indexes: Sequence[Index]) -> Iterator[Section]:

@@ -61,11 +61,19 @@ def executor(jobs: int, worth: int, patience: float | None = None) -> Executor:
 
 
 def in_order(
-    workers: Executor, work: Callable[[Argument], Result], arguments: Iterable[Argument]
+    workers: Executor, work: Callable[[Argument], Result], arguments: Iterable[Argument], each: int = AHEAD
 ) -> Iterator[Future[Result]]:
-    """A future for each argument, in their order; only so many are under way at a time that none is kept waiting."""
+    """A future for each argument, in their order.
+
+    Args:
+        workers: who does them.
+        work: a public function of this package.
+        arguments: of it, one by one.
+        each: how many jobs wait for each worker, or are done and wait to be asked for: as many as keep it busy while
+            whoever asks is busy elsewhere.
+    """
     waiting: deque[Future[Result]] = deque()
-    ahead = AHEAD * workers.size if isinstance(workers, Workers) else 1
+    ahead = each * workers.size if isinstance(workers, Workers) else 1
     for argument in arguments:
         waiting.append(workers.submit(work, argument))
         if len(waiting) >= ahead:

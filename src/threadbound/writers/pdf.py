@@ -26,6 +26,7 @@ from threadbound.writers import (
     pdf_metadata,
     pdf_pictures,
     pdf_variants,
+    spaces,
     tuning,
 )
 from threadbound.writers import pdf_library as library
@@ -75,7 +76,7 @@ def write(rendered: RenderedBook, path: Path, *, cache: Path, variant: Variant =
         html = weasyprint.HTML(
             string=rendered.documents[0].content, base_url=BASE, url_fetcher=_files(rendered), encoding="utf-8"
         )
-        with footnotes.kept(weasyprint), tuning.no_holes(weasyprint):
+        with spaces.vanishing(weasyprint), footnotes.kept(weasyprint), tuning.no_holes(weasyprint):
             document = pdf_pictures.lay_out(weasyprint, html, rendered, cache / "pdf-pictures")
         finish = _describe(document, rendered.book, variant, f"WeasyPrint {weasyprint.VERSION}")
         document.write_pdf(

@@ -19,7 +19,7 @@ from msgspec import Struct, field
 from threadbound.errors import SomethingMissing, ThreadboundError
 from threadbound.joining.piece import Mark, Operators, Side, Told, ToldPage
 from threadbound.rendering.places import BASE
-from threadbound.writers import footnotes, hyphenation, pdf_faces, pdf_margins, pdf_numbers, pdf_speed, tuning
+from threadbound.writers import footnotes, hyphenation, pdf_faces, pdf_margins, pdf_numbers, pdf_speed, spaces, tuning
 from threadbound.writers import pdf_library as library
 from threadbound.writers.engine import Engine, LaidOut, Sheets
 from threadbound.writers.pdf import frame_the_words
@@ -115,6 +115,7 @@ def render(sheets: Sheets, cache: Path) -> LaidOut:
         for within in (
             library.nothing_silent(),
             library.clock_stands_still(EPOCH),
+            spaces.vanishing(weasyprint),
             footnotes.kept(weasyprint),
             tuning.no_holes(weasyprint),
             pdf_margins.kept_apart(weasyprint),

@@ -59,38 +59,47 @@ def no_holes(weasyprint: Any) -> Iterator[None]:  # noqa: ANN401 - WeasyPrint ha
 def _closed(made: Any, root: Any, again: Callable[[], Any]) -> Any:  # noqa: ANN401 - as above
     """The page made again without its hole; ``None`` where it has none."""
     page, rest = made
-    figure = _next_figure(root, rest)
+    block, figure = _next_figure(root, rest)
     gap = page.height - _used(page) - footnotes.height(page) if figure is not None else 0.0
     if gap <= page.height * HOLE:
         return None
-    for factor in _factors(figure, gap, root.style["font_size"]):
+    for factor in _factors(block, figure, gap, root.style["font_size"]):
         with _scaled(figure, factor) as keep:
             tried, after = again()
-            if _next_figure(root, after) is not figure:
+            if _next_figure(root, after)[1] is not figure:
                 keep()
                 return tried, after
     return again()
 
 
-def _next_figure(root: Any, rest: Any) -> Any:  # noqa: ANN401 - as above
+def _next_figure(root: Any, rest: Any) -> tuple[Any, Any]:  # noqa: ANN401 - as above
     """The figure that the next page begins with, if it begins with one that is whole, or with a line that leads to it.
+
+    It may be in a quoted post. First what is whole, then the figure; ``None`` where there is none.
 
     ``rest`` is where WeasyPrint goes on: ``{place of the child: {place of its child: … None}}``.
     """
     box = root
     while rest:
         if len(rest) != 1:  # the cells of a row, each with its own place
-            return None
+            return None, None
         ((place, rest),) = rest.items()
         siblings = getattr(box, "children", ())[place:]
         while rest is None and len(siblings) > 1 and "lead" in _classes(siblings[0]):
             siblings = siblings[1:]
         box = siblings[0] if siblings else None
         if box is None:
-            return None
-    element: Any = getattr(box, "element", None)
-    is_figure = rest is None and box is not root and getattr(element, "tag", "") == "figure"
-    return box if is_figure and not {"parts", "side"} & set(_classes(box)) else None
+            return None, None
+    if rest is not None or box is root:
+        return None, None
+    figures = [each for each in (box, *(box.children if _tag(box) == "blockquote" else ())) if _tag(each) == "figure"]
+    is_known = len(figures) == 1 and not {"parts", "side", "lost"} & set(_classes(figures[0]))
+    return (box, figures[0]) if is_known else (None, None)
+
+
+def _tag(box: Any) -> str:  # noqa: ANN401 - as above
+    """The name of the element that the box is made for; empty where there is none."""
+    return str(getattr(getattr(box, "element", None), "tag", ""))
 
 
 def _classes(box: Any) -> list[str]:  # noqa: ANN401 - as above
@@ -111,9 +120,9 @@ def _used(page: Any) -> float:  # noqa: ANN401 - as above
     return float(max(ends, default=top) - top)
 
 
-def _factors(figure: Any, gap: float, line: float) -> Iterator[float]:  # noqa: ANN401 - as above
-    """How much smaller to try the figure, the largest first."""
-    words = "".join(figure.element.itertext()).strip()
+def _factors(block: Any, figure: Any, gap: float, line: float) -> Iterator[float]:  # noqa: ANN401 - as above
+    """How much smaller to try the figure, the largest first; ``block`` is what goes to the next page with it."""
+    words = "".join(block.element.itertext()).strip()
     caption = -(-len(words) // CAPTION_WIDTH) * CAPTION_LINE * line
     factor = min(0.99, (gap - AROUND * line - caption) / _rows(figure))
     factor = max(factor, SMALLEST) if factor > SMALLEST * STEP else factor

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from threadbound.backup import configuration
-from threadbound.backup.configuration import TABLES, find, flat, read
+from threadbound.backup.configuration import TABLES, find, layer, read
+from threadbound.backup.layers import Layer, flat, joined, sources
 from threadbound.backup.retention import Keep
 from threadbound.errors import BadConfiguration, ExitCode
 
@@ -120,19 +121,60 @@ def test_bytes_that_are_no_text_and_files_that_are_not_there_are_refused(tmp_pat
         read(tmp_path / "large.toml")
 
 
-def test_the_first_place_that_has_one_is_taken(tmp_path: Path) -> None:
-    second = _written(tmp_path, SMALLEST)
-    places = [tmp_path / "absent" / "threadbound.toml", second]
-    assert find(None, places) == second
-    assert find(tmp_path / "named.toml", places) == tmp_path / "named.toml"
-    with pytest.raises(BadConfiguration, match=r"none found \(looked for .*absent.*config init"):
-        find(None, places[:1])
+def test_the_files_are_found_widest_first(tmp_path: Path) -> None:
+    wider = [tmp_path / name for name in ("system.toml", "user.toml")]
+    with pytest.raises(BadConfiguration, match=r"none found \(looked for .*absent.*user.*system.*config init"):
+        find(None, tmp_path / "absent.toml", wider)
+    for place in wider:
+        place.write_text("")
+    assert find(None, tmp_path / "absent.toml", wider) == wider
+    assert find(tmp_path / "named.toml", tmp_path / "absent.toml", wider) == [*wider, tmp_path / "named.toml"]
+    assert find(wider[1], tmp_path / "absent.toml", wider) == wider
+    here = _written(tmp_path, SMALLEST)
+    assert find(None, here, wider) == [*wider, here]
+
+
+def test_a_narrower_file_holds_before_a_wider_one_and_a_library_keeps_what_belongs_to_it(tmp_path: Path) -> None:
+    wide = tmp_path / "wide" / "config.toml"
+    wide.parent.mkdir()
+    wide.write_text(
+        'library = "all"\n[[inbox]]\npath = "wide"\n[[product]]\nof = "thread"\nformats = ["pdf"]\n'
+        '[retention]\nkeep_daily = 7\n[fetch]\nresources = ["pictures"]\njobs = 2\n[author.Mara]\ntheme = "sans"\n'
+    )
+    narrow = _written(tmp_path, SMALLEST + '[fetch]\njobs = 3\n[author.Mara]\nstyle = "posts"\n')
+    found = read(wide, narrow)
+    assert found.library == tmp_path / "my-threads"
+    assert [each.path for each in found.settings.inbox] == [str(tmp_path / "saved")]
+    assert (found.settings.product, found.settings.retention) == ((), Keep(keep_daily=7))
+    assert (found.settings.fetch.jobs, found.settings.fetch.resources) == (3, (str(tmp_path / "wide" / "pictures"),))
+    assert (found.settings.author["Mara"].theme, found.settings.author["Mara"].style) == ("sans", "posts")
+    assert {name: found.sources[name] for name in ("fetch.jobs", "retention.keep_daily")} == {
+        "fetch.jobs": narrow,
+        "retention.keep_daily": wide,
+    }
+    assert "product.1.of" not in found.sources
+    narrow.write_text("[fetch]\njobs = 3\n")
+    found = read(wide, narrow)
+    assert found.library == tmp_path / "wide" / "all"
+    assert [each.of for each in found.settings.product] == ["thread"]
+
+
+def test_what_is_wrong_is_said_of_the_file_that_says_it(tmp_path: Path) -> None:
+    wide, narrow = tmp_path / "config.toml", _written(tmp_path, SMALLEST)
+    wide.write_text("[fetch]\njobs = 0\n")
+    with pytest.raises(BadConfiguration, match=r"config\.toml: fetch\.jobs: "):
+        read(wide, narrow)
+    wide.write_text("[fetch]\njbos = 1\n")
+    with pytest.raises(BadConfiguration, match=r"config\.toml: unknown key jbos in \[fetch\].*jobs"):
+        read(wide, narrow)
 
 
 def test_every_line_of_a_configuration_is_shown(tmp_path: Path) -> None:
-    lines = dict(flat(read(_written(tmp_path, EVERYTHING)).given))
-    assert lines["inbox.1.path"] == "saved/**/*.html"
+    file = _written(tmp_path, EVERYTHING)
+    lines = dict(flat(layer(file).given))
+    assert lines["inbox.1.path"] == str(tmp_path / "saved/**/*.html")
     assert lines["author.Perpetua-Binds.theme"] == "sans"
+    assert read(file).sources == dict.fromkeys(lines, file)
 
 
 KEYS = sorted({key for record in TABLES.values() for key in record.__struct_fields__} | {"x", "a-b", "*"})
@@ -150,7 +192,8 @@ def test_whatever_toml_holds_is_read_or_refused_in_words(found: dict[str, object
     with contextlib.suppress(BadConfiguration):
         for where, table in configuration._tables(given_keys, ()):
             configuration._refuse_unknown(file, where, table)
-        configuration._converted(file, configuration._with_absolute_paths(given_keys, Path("/x")))
+        layers = [Layer(file, configuration._with_absolute_paths(given_keys, Path(place))) for place in ("/x", "/y")]
+        configuration._converted(file, sources(layers), joined(layers))
 
 
 @pytest.mark.parametrize(

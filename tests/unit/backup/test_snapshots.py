@@ -55,7 +55,7 @@ def _put(root: Path, files: dict[str, bytes]) -> None:
 
 def _take(library: Path, shelf: Path, when: datetime = NOW) -> Taken:
     known = known_in(library / "state" / "digests.json")
-    subject = Subject(library, NAMES, lambda name: name.startswith(("media/", "threads/")), known)
+    subject = Subject(library, NAMES, lambda name, _: name.startswith(("media/", "threads/")), lambda *_: [], known)
     return take(subject, shelf, when, {"External-Identifier": "urn:uuid:1"})
 
 
@@ -112,6 +112,23 @@ def test_without_the_records_of_digests_files_are_read_and_shared_all_the_same(l
     _take(library, shelf)
     shutil.rmtree(library / "state")
     assert _take(library, shelf).copied == 0
+
+
+def test_what_the_library_has_under_two_names_is_one_file_in_snapshots_and_restored(
+    library: Path, shelf: Path, tmp_path: Path
+) -> None:
+    names = ("media/sha256/ab/abcd", "threads/a/1/v1/source/page_files/picture.jpg")
+    (library / names[1]).parent.mkdir()
+    (library / names[1]).hardlink_to(library / names[0])
+    for _ in range(2):
+        taken = _take(library, shelf)
+        assert (taken.folder / PAYLOAD / names[0]).samefile(taken.folder / PAYLOAD / names[1])
+        assert _is_valid(taken.folder)
+    restored = tmp_path / "restored"
+    assert restore(taken.folder, restored).files == len(FILES) + 1
+    assert (restored / names[0]).samefile(restored / names[1])
+    assert not (restored / names[0]).samefile(taken.folder / PAYLOAD / names[0])
+    assert _payload(taken.folder) == {**FILES, names[1]: FILES[names[0]]}
 
 
 def test_what_is_new_is_copied_and_what_was_moved_is_shared(library: Path, shelf: Path) -> None:
@@ -389,6 +406,6 @@ def test_an_empty_mount_point_is_never_filled(tmp_path: Path, is_mount_point_the
 
 
 def test_a_disk_that_was_never_there_is_not_made_of_the_root_disk(tmp_path: Path) -> None:
-    with pytest.raises(FileTrouble, match="/mnt/no-such-disk-here is not there: mount its disk"):
-        ready(Path("/mnt/no-such-disk-here/threads"), "one", used_in(tmp_path / "used.json"), NOW)
-    assert not Path("/mnt/no-such-disk-here").exists()
+    with pytest.raises(FileTrouble, match="/media/nobody/no-such-disk is not there: mount its disk"):
+        ready(Path("/media/nobody/no-such-disk/threads"), "one", used_in(tmp_path / "used.json"), NOW)
+    assert not Path("/media/nobody/no-such-disk").exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import runpy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +154,23 @@ def test_permalinks_share_their_beginning_only_where_it_is_one() -> None:
     assert links("https://x.org/s/101", "https://x.org/s/102") == ("x.org/s/", [(1, "101"), (2, "102")])
     assert links("https://x.org/s/101", "https://y.org/s/102")[0] == ""
     assert links("https://x.org/s/101?p=1") == ("", [(1, "x.org/s/101?p=1")])
+
+
+def test_days_stand_over_posts_that_share_them() -> None:
+    def written(pause: timedelta) -> Book:
+        times = [datetime(2022, 3, 1, 9, tzinfo=UTC) + n * pause for n in range(8)]
+        return bound(
+            thread(*(post(n, FIRST, id=f"9{n}", url=f"https://x.org/9{n}", time=at) for n, at in enumerate(times, 1)))
+        )
+
+    assert written(timedelta(minutes=1)).colophon.provenances[0].has_days
+    assert not written(timedelta(days=1)).colophon.provenances[0].has_days
+
+
+def test_the_colophon_speaks_of_headings_where_there_are_such() -> None:
+    one = thread(post(1, FIRST))
+    assert "stands as the heading" in bound(one).colophon.opening
+    assert "stands as the heading" not in bound(one, style="posts").colophon.opening
 
 
 def test_what_a_book_carries() -> None:

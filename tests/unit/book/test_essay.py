@@ -177,7 +177,7 @@ def test_the_site_of_an_address(url: str, name: str) -> None:
 
 def test_a_post_that_the_page_numbers_but_does_not_hold_leaves_a_line() -> None:
     found = essay(thread(post(1, "First of all."), post(2, "Second of all."), post(5, "Fifth of all.")), "t1").blocks
-    assert [block.text for block in found if isinstance(block, Gap)] == ["Posts 3 to 4 are not in the saved page"]
+    assert [block.text for block in found if isinstance(block, Gap)] == ["Posts 3 and 4 are not in the saved page"]
 
 
 def test_a_page_that_begins_in_the_middle_opens_with_its_first_post() -> None:

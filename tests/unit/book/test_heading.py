@@ -68,6 +68,7 @@ def test_what_stands_behind_the_first_sentence_on_its_line_stays_with_it(tail: s
         ("Is it raining? (1/n)", "Is it raining?"),
         ("What rain is… 1/12", "What rain is…"),
         ("Rain fell in 2019", "Rain fell in 2019"),
+        ("一行だけ貼り紙があった。", "一行だけ貼り紙があった"),
         ("🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵", "🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵"),
     ],
 )

@@ -47,5 +47,12 @@ def test_the_last_line_of_a_title_leaves_room_for_the_number_of_its_page() -> No
     head, tail = with_room(title, FACE, 11.2, 102, 16)
     assert f"{head} {tail}" == title
     assert tail == "only ever seen one glued"
-    for whole in ("A short one", "Unbreakable" * 40, "", "word " * 22 + "and so on"):
+    for whole in ("A short one", "Unbreakable" * 40, "", "word " * 22 + "and so on and on and on and on"):
         assert with_room(whole, FACE, 11.2, 102, 16) == (whole, "")
+
+
+def test_the_last_line_of_a_title_is_no_single_word() -> None:
+    title = "I asked you four things about maps last winter, and here is what you said"
+    head, tail = with_room(title, FACE, 11.2, 102, 16)
+    assert f"{head} {tail}" == title
+    assert tail == "and here is what you said"

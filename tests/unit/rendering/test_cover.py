@@ -169,3 +169,20 @@ def test_without_the_shaping_library_scripts_that_need_it_are_left_out(monkeypat
         cover.draw("خريطة maps 本", "Ren", "", size=SMALL)
     finally:
         faces._installed.cache_clear()
+
+
+def test_the_title_is_divided_as_evenly_as_it_can_be() -> None:
+    lines = lettering.fit(
+        "Everything good that I know about maps was said by somebody else", _style(60), 680, 700
+    ).lines
+    assert lines == ("Everything good", "that I know", "about maps", "was said by", "somebody else")
+
+
+def test_nothing_is_divided_at_a_no_break_space() -> None:
+    names = lettering.fit("Perpetua\xa0Quill, Mara\xa0Lindqvist and\xa03\xa0others", _style(), 700, 240)
+    assert names.lines == ("Perpetua Quill,", "Mara Lindqvist", "and 3 others")
+
+
+def test_words_run_as_they_are_told_to() -> None:
+    assert lettering.fit("דנה פרידמן, Perpetua Quill", _style(), 700, 240).is_rtl
+    assert not lettering.fit("דנה פרידמן, Perpetua Quill", _style(), 700, 240, is_rtl=False).is_rtl

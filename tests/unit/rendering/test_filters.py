@@ -51,10 +51,11 @@ def test_emoji_are_wrapped_whole(text: str, markup: str) -> None:
 @pytest.mark.parametrize(
     ("text", "tail"),
     [
-        ("The storm knows what to do, said the old keeper to us.", " to us."),
-        ("The frontispiece. I described it, and that is all there is now.", " now."),
-        ("Two rolls on each other on her kitchen table, for the ferries.", " ferries."),
-        ("The letter is the first sheet in the file called “Corrections”.", None),
+        ("The storm knows what to do, said the old keeper to us.", "to us."),
+        ("The frontispiece. I described it, and that is all there is now.", "is now."),
+        ("Two rolls on each other on her kitchen table, for the ferries.", "ferries."),
+        ("The letter is the first sheet in the file called “Corrections”.", "“Corrections”."),
+        ("The pen wrote on, and nobody in all of Sandvær saw it break.", "it break."),
         ("Short enough for one line, in any case.", None),
         ("A word that is much too long for a line, Donaudampfschifffahrtsgesellschaftskapitän", None),
         ("2011年の春、棚から落ちた本は全部で348冊。壊れたのは、糊だけで綴じてあった23冊だけだったと思う。", "思う。"),

@@ -13,6 +13,7 @@ HEADINGS = {
     "zh-Hans": "外婆的装订铺门上只写了一行字：“线就是书。”",
     "zh-Hant-TW": "外公的裝訂鋪門上只寫了一行字：「線就是書。」",
     "th": "คุณยายของฉันเย็บหนังสือด้วยด้ายเส้นเดียว",
+    "ko": "할머니의 제본소 문에는  한 줄만 적혀 있었다.",
 }
 
 
@@ -28,7 +29,7 @@ def test_a_word_is_one_piece() -> None:
     assert "一行だけ" in (phrases(HEADINGS["ja"], "ja") or [])
 
 
-@pytest.mark.parametrize("language", ["en", "ko", "zhx", "", None])
+@pytest.mark.parametrize("language", ["en", "kok", "zhx", "", None])
 def test_where_spaces_divide_nothing_is_done(language: str | None) -> None:
     assert phrases("Some words", language) is None
 

@@ -47,14 +47,14 @@ def of_ours(element: Element) -> Iterator[object]:
 
 
 def joined(parts: Iterator[object]) -> list[object]:
-    """Neighbouring words as one."""
+    """Neighbouring words as one; BeautifulSoup keeps one of several spaces where there is nothing else."""
     out: list[object] = []
     for part in parts:
         if isinstance(part, str) and out and isinstance(out[-1], str):
             out[-1] += part
         elif part != "":
             out.append(part)
-    return out
+    return [dom.squeeze(part) if isinstance(part, str) else part for part in out]
 
 
 @given(st.lists(PIECES, max_size=20))

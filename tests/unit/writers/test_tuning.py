@@ -67,6 +67,23 @@ def test_a_picture_that_would_get_too_small_keeps_its_size(
     assert bind(6, (900, 1200), "plain").read_bytes() == tuned.read_bytes()
 
 
+def test_a_picture_in_a_quoted_post_is_made_smaller_too(
+    make_page: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = base64.b64encode(SAMPLES["picture"]((900, 700), "#7a8", form="JPEG")).decode()
+    quoted = (
+        '<span class="entity-embed"><span class="twitter-player"><blockquote class="twitter-tweet"><p>A bay.</p>'
+        f'<img src="data:image/jpeg;base64,{data}">— Ingrid (@ingridsolli) '
+        '<a href="https://twitter.com/ingridsolli/status/1520697030865846272"></a></blockquote></span></span>'
+    )
+    page = make_page([*[WORDS * 2] * 5, WORDS + quoted, *[WORDS * 2] * 12])
+    for name in ("tuned", "plain"):
+        assert run(["pdf", str(page), "-o", str(tmp_path / f"{name}.pdf"), "--offline"]) == 0
+        monkeypatch.setattr(tuning, "no_holes", nullcontext)
+    assert max(holes(tmp_path / "plain.pdf")[:2]) > tuning.HOLE * 2
+    assert max(holes(tmp_path / "tuned.pdf")[:2]) < tuning.HOLE
+
+
 def test_weasyprint_is_left_as_it_was(tmp_path: Path) -> None:
     pdf.writer(tmp_path)  # first the book's own fonts
     weasyprint = pdf_library.weasyprint()

@@ -1,0 +1,70 @@
+"""The configuration as a user meets it: written, checked, shown, found; and the help of the verbs that read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from threadbound.cli.app import run
+
+BAD = {"library = 1": "library: ", 'libary = "x"': "did you mean library?"}
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_a_configuration_that_cannot_be_used_is_exit_code_nine(
+    place: Any, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place.root / "threadbound.toml").write_text(text)
+    assert place.backup() == 9
+    assert BAD[text] in capsys.readouterr().err
+
+
+def test_a_theme_that_is_not_there_is_found_before_anything_is_done(
+    place: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.configure('[defaults]\nformats = ["pdf"]\ntheme = "serf"\n')
+    place.page()
+    assert place.backup() == 9
+    assert "serif" in capsys.readouterr().err
+    assert not place.library.exists()
+
+
+def test_config_writes_checks_shows_and_finds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    monkeypatch.delenv("THREADBOUND_CONFIG", raising=False)
+    assert run(["config", "check"]) == 9
+    assert run(["config", "init"]) == 0
+    assert run(["config", "init"]) == 5, "nothing is overwritten"
+    assert run(["config", "check"]) == 0
+    capsys.readouterr()
+    assert run(["config", "path"]) == 0
+    assert capsys.readouterr().out == "threadbound.toml\n"
+    assert run(["config", "show"]) == 0
+    shown = capsys.readouterr().out
+    assert f'library = "{tmp_path}/my-threads"  # threadbound.toml' in shown
+    assert 'verify.sample = "5%"  # default' in shown
+    (tmp_path / "xdg" / "threadbound").mkdir(parents=True)
+    (tmp_path / "threadbound.toml").rename(tmp_path / "xdg" / "threadbound" / "config.toml")
+    assert run(["config", "path"]) == 0
+    assert capsys.readouterr().out == f"{tmp_path}/xdg/threadbound/config.toml\n"
+    monkeypatch.setenv("THREADBOUND_CONFIG", str(tmp_path / "elsewhere.toml"))
+    assert run(["config", "check"]) == 9
+
+
+def test_library_verbs_find_the_library_of_the_configuration(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.page()
+    assert place.backup() == 0
+    monkeypatch.chdir(place.root)
+    assert run(["list"]) == 0
+    assert run(["status"]) == 0
+
+
+@pytest.mark.parametrize("verb", ["backup", "restore", "watch", "schedule", "config", "status"])
+def test_help_begins_with_examples(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([verb, "--help"]) == 0
+    assert capsys.readouterr().out.split("Options:")[0].count(f"threadbound {verb} ") >= 2
