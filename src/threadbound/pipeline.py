@@ -235,8 +235,7 @@ def _made(press: _Press, content: Content, path: Path) -> Product:
         if rendered.documents:  # of a collection that was set piece by piece each piece has been checked
             carried, shown = rendered.book.evidence, rendered.pictures
             del rendered  # the check reads as much again
-            proven = (proofs,) if proofs else ()
-            report = checks.load(options.product)(temporary, threads, carried, shown, *proven)
+            report = checks.load(options.product)(temporary, threads, carried, shown, *([proofs] if proofs else []))
             if not report.ok:
                 raise CheckFailed(f"{path}: not written, it would not be whole: {report}")
         size, digest = temporary.stat().st_size, sha256_of(temporary)
@@ -334,9 +333,8 @@ class _Press(Struct, frozen=True):
 
     def _rendering(self, writer: Writer, names: frozenset[str]) -> Rendering:
         options = self.options
-        theme = load_theme(options.look.theme)
         return Rendering(
-            theme=theme,
+            theme=load_theme(options.look.theme),
             target=writer.target,
             software=SOFTWARE,
             uncovered=names,
