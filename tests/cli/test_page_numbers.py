@@ -14,6 +14,7 @@ import pytest
 
 from threadbound import verification
 from threadbound.cli.app import run
+from threadbound.rendering import ways
 
 #: So many threads have more than a hundred pages: numbers of one, two and three digits.
 THREADS = 105
@@ -36,6 +37,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def book(make_page: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, shelf: Path) -> Path:
     """A book in which every ninth thread names two people, and a subject that is written from right to left."""
     monkeypatch.setattr(verification, "JUDGES", ())
+    monkeypatch.setattr(ways, "LONG", 1)  # a book of a thousand pages takes a minute
     path, saved = shelf / "b.pdf", shelf / "saved"
     if not path.exists():
         tag = '<a class="entity-hashtag" href="https://twitter.com/hashtag/עברית">#עברית</a>'

@@ -99,7 +99,9 @@ def make(job: Job) -> Outcome:
     if not report.ok:
         raise CheckFailed(f"it would not be whole: {report}")
     told = replace(laid_out.told, pictures=tuple(pictures))
-    put(Path(job.place), stored.encode(told, laid_out.faces, take_apart(laid_out.pdf, Path(job.place).name)))
+    # A chapter's name is its own in every book; a run of a list may be the first of one and the second of another.
+    name = job.name if job.threads else Path(job.place).name
+    put(Path(job.place), stored.encode(told, laid_out.faces, take_apart(laid_out.pdf, name)))
     return Outcome()
 
 

@@ -102,7 +102,9 @@ def lay_out(work: Work, pieces: Sequence[Piece]) -> list[Told]:
     chapters = list(work.threads)
     errors: dict[int, Exception] = {}
     uncovered: set[str] = set()
-    futures = in_order(work.workers, make, (_job(work, piece) for piece in missing))
+    futures = in_order(
+        work.workers, make, (_job(work, piece) for piece in missing), each=2
+    )  # each has its pictures with it
     for done, (piece, future) in enumerate(zip(missing, futures, strict=True), len(pieces) - len(missing)):
         work.step(LAYING_OUT, done, len(pieces))
         error = future.exception()

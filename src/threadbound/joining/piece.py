@@ -1,7 +1,8 @@
 """What is known of a piece of a book: what its engine told, and what it holds, ready to be written behind other pieces.
 
-Before: a piece was laid out. After: a :class:`Piece`, which depends on nothing that stands round it. Whatever joining
-decides (numbers of objects and pages, where links lead, how far pages move) is a hole in a :class:`Template`.
+Before: a piece was laid out. After: :class:`Told` and :class:`Held`, which depend on nothing that stands round it.
+Whatever joining decides (numbers of objects and pages, where links lead, how far pages move) is a hole in a
+:class:`Template`.
 """
 
 from __future__ import annotations

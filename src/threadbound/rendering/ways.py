@@ -19,6 +19,8 @@ from threadbound.rendering.places import PAGE, PLACE
 
 #: Posts in a row that are named by the first and the last.
 ROW = 3
+#: Digits of the last page's number in a book whose lists are not to be set anew for each thread that joins it.
+LONG = 4
 
 
 def numbers(groups: Iterable[Group], pages: Mapping[str, str], zeros: str) -> Iterator[tuple[str, str]]:
@@ -37,16 +39,20 @@ def numbers(groups: Iterable[Group], pages: Mapping[str, str], zeros: str) -> It
 
 
 def zeros(pages: Mapping[str, str]) -> str:
-    """As many zeros as the last page's number has digits."""
-    return "0" * max((len(number) for number in pages.values() if number.isdecimal()), default=1)
+    """As many zeros as the last page's number has digits; none in a book of fewer than a thousand pages."""
+    digits = max((len(number) for number in pages.values() if number.isdecimal()), default=1)
+    return "0" * digits if digits >= LONG else ""
 
 
 def stand_in(number: str, zeros: str) -> str:
-    """What stands for the number of a page until all are known: as wide as the widest, so that lines stay as set.
+    """What stands for the number of a page until all are known.
 
-    A number in letters, as a style sheet may have it, stands for itself.
+    In a long book as wide as the widest, so that its lists stay as set when pages move; else as wide as itself. A
+    number in letters, as a style sheet may have it, stands for itself.
     """
-    return zeros if number.isdecimal() else number
+    if not number.isdecimal():
+        return number
+    return zeros or "0" * len(number)
 
 
 def spans(places: Sequence[Place]) -> Iterator[tuple[str, str]]:

@@ -47,13 +47,16 @@ def test_a_collection_is_front_matter_its_chapters_and_what_follows() -> None:
 
 
 def test_the_contents_have_room_for_the_number_that_is_printed_on_a_chapters_page() -> None:
-    """As wide as the widest: so they stay as they are when pages move."""
+    """In a long book as wide as the widest: so they stay as they are when pages move."""
     composed = composing(thread(post(1, FIRST)), thread(post(1, FIRST), id="102"))
     contents = sections(composed.book)[1]
     front = composed.section(contents, PAGES).content
     assert f'href="{PLACE}t102" data-page="0"' in front
     assert composed.section(contents, {**PAGES, "t102": "8"}).content == front
     assert f'href="{PLACE}t102" data-page="000"' in composed.section(contents, {**PAGES, "t102": "100"}).content
+    long = composed.section(contents, {**PAGES, "t101": "9", "t102": "1000"}).content
+    assert f'href="{PLACE}t101" data-page="0000"' in long
+    assert composed.section(contents, {**PAGES, "t101": "10", "t102": "1001"}).content == long
 
 
 def test_numbers_of_pages_in_letters_stand_for_themselves() -> None:
