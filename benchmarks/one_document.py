@@ -35,7 +35,7 @@ def main(folder: Path, pages: list[str]) -> None:
         path.touch()
 
     def loaded(*chosen: Any) -> Any:  # noqa: ANN401 - whatever the pipeline asks for
-        return replace(load(*chosen), write=dump)
+        return replace(load(*chosen), write=dump, engine="")
 
     pipeline.writers.load = loaded
     pipeline.checks.load = lambda _: lambda *_: CheckReport()

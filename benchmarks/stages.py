@@ -30,7 +30,7 @@ STAGES = {
     "build": [("threadbound.pipeline", "build"), ("threadbound.pipeline", "_binding")],
     "render templates": [("threadbound.pipeline", "render")],
     "derive pictures": [("threadbound.pipeline", "prepare")],
-    "load WeasyPrint": [("threadbound.pipeline.writers", "load"), ("threadbound.writers.pdf", "_weasyprint")],
+    "load WeasyPrint": [("threadbound.pipeline.writers", "load"), ("threadbound.writers.pdf_library", "weasyprint")],
     "hyphenation": [("threadbound.writers.pdf.hyphenation", "warm")],
 }
 #: The same, once WeasyPrint is loaded.
@@ -97,16 +97,16 @@ def main(out: Path, arguments: list[str]) -> int:
     checks.load = lambda product: clock.timed(CHECK, original(product))
     import_module("threadbound.batch")
     clock.watch(STAGES)
-    pdf = import_module("threadbound.writers.pdf")
-    load = pdf._weasyprint  # noqa: SLF001 - the door through which WeasyPrint comes
+    library = import_module("threadbound.writers.pdf_library")
+    load = library.weasyprint
 
     def loaded() -> Any:  # noqa: ANN401 - WeasyPrint has no types
-        pdf._weasyprint = load  # noqa: SLF001 - as above
+        library.weasyprint = load
         weasyprint = load()
         clock.watch(LATER)
         return weasyprint
 
-    pdf._weasyprint = loaded  # noqa: SLF001 - as above
+    library.weasyprint = loaded
     status = run(arguments[is_unjudged:])
     told = {START: time.process_time() - sum(clock.seconds.values()), **clock.seconds}
     out.write_text(json.dumps(told), encoding="utf-8")

@@ -23,12 +23,14 @@ from threadbound.book import selection
 from threadbound.book.collection import Collection, Cover
 from threadbound.containers.registry import pages_in
 from threadbound.errors import (
+    BrokenChapters,
     ExitCode,
     FileTrouble,
     LeftOut,
     NoThreadText,
     ThreadboundError,
     Unexpected,
+    Unjoinable,
     refused,
     unexpected,
 )
@@ -242,7 +244,9 @@ def _bound_or_less(
 ) -> Iterator[Product | Failure]:
     """The book, or where that cannot be, the book without what breaks it."""
     result = _bound(content, store, options, claimed, step)
-    broken = left_out(content, store, options) if is_broken(result) and not options.strict else {}
+    broken = {}
+    if isinstance(result, Failure) and is_broken(result) and not options.strict:
+        broken = left_out(content, store, options, result)
     if not broken:
         yield result
         return
@@ -253,16 +257,30 @@ def _bound_or_less(
 
 def is_broken(result: Product | Failure) -> bool:
     """Whether something in it makes a book impossible, and not the disk or the user."""
-    return isinstance(result, Failure) and result.error.exit_code in BROKEN
+    if not isinstance(result, Failure) or isinstance(result.error, Unjoinable):
+        return False
+    return result.error.exit_code in BROKEN
 
 
-def left_out(content: Content, store: Pictures, options: BindOptions) -> dict[int, Failure]:
+def left_out(content: Content, store: Pictures, options: BindOptions, why: Failure) -> dict[int, Failure]:
     """Those pages, by their places, that make no book alone either: a bad page costs its own chapter, never the book.
 
     None where that would be all.
+
+    Args:
+        content: of the book.
+        store: of its pictures.
+        options: how it is bound.
+        why: what came of it.
     """
     if len(content.pages) < 2:
         return {}
+    if isinstance(why.error, BrokenChapters):  # it is known which
+        errors = why.error.errors
+        names = {place: content.pages[place].name for place in errors}
+        return {
+            place: _without(names[place], error) for place, error in errors.items() if len(names) < len(content.pages)
+        }
     with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
         trial = dataclasses.replace(options, output=Path(folder) / "trial", force=True)
         results = [_bound(Content((page,)), store, trial, set()) for page in content.pages]
@@ -275,7 +293,12 @@ def left_out(content: Content, store: Pictures, options: BindOptions) -> dict[in
 def without(name: str, failure: Failure) -> Failure:
     """What is said of the page of that name, of which no book can be made."""
     reason = str(failure.error).partition(": ")[2].removeprefix("left out of the book: ")
-    return replace(failure, name=name, error=LeftOut(f"{name}: left out of the book: {reason}"))
+    return replace(_without(name, reason), trace=failure.trace)
+
+
+def _without(name: str, reason: object) -> Failure:
+    trace = "".join(getattr(reason, "__notes__", ()))
+    return Failure(name, LeftOut(f"{name}: left out of the book: {reason}"), trace=trace)
 
 
 def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:

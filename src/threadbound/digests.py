@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 
-def sha256(data: bytes) -> str:
+def sha256(data: bytes | memoryview) -> str:
     """The sha256 of ``data``: 64 lower-case hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
 

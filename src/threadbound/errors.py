@@ -15,13 +15,15 @@ them into output.
     ├── BadConfiguration 9  a theme or a style sheet that cannot be used
     ├── NoLibrary      10   there is no library where one is wanted
     ├── Locked         11   another run is at work in the library
+    ├── Unjoinable     7   a collection that is not whole though its chapters are
+    ├── BrokenChapters 7   chapters of a collection that cannot be laid out; the others can
     └── Unexpected      1   a bug, met at one page or book while the others go on
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
 
@@ -89,6 +91,21 @@ class CheckFailed(ThreadboundError):
     """The product fails its own check, or ``--strict`` met losses."""
 
     exit_code = ExitCode.CHECK
+
+
+class Unjoinable(CheckFailed):
+    """A collection whose chapters are all sound, and that is not whole: no page of it is at fault."""
+
+
+class BrokenChapters(CheckFailed):
+    """Chapters of a collection that cannot be laid out: each costs itself, not the book."""
+
+    def __init__(self, errors: Mapping[int, Exception], first: str = "") -> None:
+        others = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        why = next(iter(errors.values()))
+        super().__init__(f"no chapter can be made of {first or 'a page'}{others}: {why}")
+        self.errors = dict(errors)
+        """Place of the chapter, from 0 → why."""
 
 
 class BadConfiguration(ThreadboundError):

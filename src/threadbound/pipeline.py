@@ -15,18 +15,19 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from threadbound import __version__
-from threadbound.book.build import Binding, build, modified
+from threadbound.book.build import Binding, build, is_collection, modified
 from threadbound.book.collection import Collection
 from threadbound.book.coverage import covered, note_uncovered, uncovered
 from threadbound.book.evidence import carries_pages, decided, evidence
 from threadbound.book.naming import file_stem, volume_stem
 from threadbound.checks import registry as checks
 from threadbound.checks.proof import Proof
+from threadbound.collection import press
 from threadbound.containers.beside import Resources
 from threadbound.containers.capture import Capture
 from threadbound.containers.registry import open_page
 from threadbound.digests import sha256_of
-from threadbound.errors import CheckFailed, ThreadboundError
+from threadbound.errors import BrokenChapters, CheckFailed, ThreadboundError
 from threadbound.media.collect import Search, collect
 from threadbound.media.crew import prepare
 from threadbound.media.pictures import Pictures
@@ -41,11 +42,11 @@ from threadbound.notices import Notice, losses
 from threadbound.options import MAX_IMAGE_PIXELS, BindOptions, FetchOptions, Step, no_step
 from threadbound.readers import manifest
 from threadbound.readers.folder import read as read_extracted
-from threadbound.rendering import own_css
+from threadbound.rendering import own_css, own_templates
 from threadbound.rendering.fixity import with_fixity
 from threadbound.rendering.pages import page_of
 from threadbound.rendering.plates import TARGETS
-from threadbound.rendering.render import Rendering, render
+from threadbound.rendering.render import Rendering, compositor, render
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.theme import load as load_theme
 from threadbound.setting.many import MANY, Setter
@@ -231,13 +232,12 @@ def _made(press: _Press, content: Content, path: Path) -> Product:
                     _refuse_losses(content.pages)
                 rendered, proofs = _write_again(press, content, temporary)
         threads = tuple(page.thread for page in content.pages)
-        carried, shown = rendered.book.evidence, rendered.pictures
-        del rendered  # the check reads as much again
-        proven = (proofs,) if proofs else ()
-        report = checks.load(options.product)(temporary, threads, carried, shown, *proven)
-        if not report.ok:
-            more = f" and {len(report.findings) - 1} more" if len(report.findings) > 1 else ""
-            raise CheckFailed(f"{path}: not written, it would not be whole: {report.findings[0]}{more}")
+        if rendered.documents:  # of a collection that was set piece by piece each piece has been checked
+            carried, shown = rendered.book.evidence, rendered.pictures
+            del rendered  # the check reads as much again
+            report = checks.load(options.product)(temporary, threads, carried, shown, *([proofs] if proofs else []))
+            if not report.ok:
+                raise CheckFailed(f"{path}: not written, it would not be whole: {report}")
         size, digest = temporary.stat().st_size, sha256_of(temporary)
     return Product(path, tuple(page.name for page in content.pages), threads, digest, size)
 
@@ -309,6 +309,11 @@ class _Press(Struct, frozen=True):
         threads = [page.thread for page in content.pages]
         writer = writers.load(options.product, options.cache_dir, options.pdf_variant)
         rendering = self._rendering(writer, uncovered(threads))
+        if writer.engine and is_collection(threads, content.collection):
+            with own_templates.blamed(rendering.theme):
+                wanted = self._in_pieces(content, rendering, writer)
+                if press.suits(wanted.composing):
+                    return _by_pieces(wanted, content, path), {}
         with executor(len(threads) if writer.target == "epub" else 0, worth=MANY) as workers:
             setter = Setter(threads, self.store, rendering, workers)
             setter.get_ready()
@@ -318,11 +323,18 @@ class _Press(Struct, frozen=True):
         writer.write(with_fixity(rendered, options.product, self.shelf), path)
         return rendered, setter.proofs
 
+    def _in_pieces(self, content: Content, rendering: Rendering, writer: Writer) -> press.Order:
+        """What is wanted of a collection that is set piece by piece."""
+        options, threads = self.options, [page.thread for page in content.pages]
+        composing = compositor(build(threads, _binding(content, options, self.store)), self.store, rendering)
+        chapters = {chapter.id: thread for chapter, thread in zip(composing.book.chapters, threads, strict=True)}
+        look = tuple(_own_look(options))
+        return press.Order(composing, chapters, writer.engine, options.pdf_variant, options.cache_dir, look, self.step)
+
     def _rendering(self, writer: Writer, names: frozenset[str]) -> Rendering:
         options = self.options
-        theme = load_theme(options.look.theme)
         return Rendering(
-            theme=theme,
+            theme=load_theme(options.look.theme),
             target=writer.target,
             software=SOFTWARE,
             uncovered=names,
@@ -334,6 +346,13 @@ class _Press(Struct, frozen=True):
             standards=writer.standards,
             step=self.step,
         )
+
+
+def _by_pieces(wanted: press.Order, content: Content, path: Path) -> RenderedBook:
+    try:
+        return press.bind(wanted, path)
+    except BrokenChapters as broken:
+        raise BrokenChapters(broken.errors, content.pages[next(iter(broken.errors))].name) from None
 
 
 def _write_again(press: _Press, content: Content, path: Path) -> tuple[RenderedBook, Mapping[str, Proof]]:

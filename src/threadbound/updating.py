@@ -45,12 +45,12 @@ class Prepared(Struct, frozen=True):
     edition: Edition | None
     """The entry of the log, where there is a new one."""
     failures: tuple[Failure, ...]
-    again: Callable[[Content, BindOptions], Prepared | None]
+    again: Callable[[Content, BindOptions, Failure], Prepared | None]
     """The same without those pages of which no chapter can be made, if there are such."""
 
-    def sound(self) -> Prepared | None:
+    def sound(self, why: Failure) -> Prepared | None:
         """What remains of an edition that cannot be made."""
-        return self.again(self.content, self.options) if self.content else None
+        return self.again(self.content, self.options, why) if self.content else None
 
 
 class Updated(Struct, frozen=True):
@@ -71,7 +71,12 @@ def update(inputs: Sequence[str], options: BindOptions, step: Step = no_step) ->
     """
     with prepared(inputs, options, step) as found:
         result = _made(found, step)
-        if result and batch.is_broken(result) and not options.strict and (sound := found.sound()):
+        if (
+            isinstance(result, Failure)
+            and batch.is_broken(result)
+            and not options.strict
+            and (sound := found.sound(result))
+        ):
             return _updated(sound, _made(sound, step))
         return _updated(found, result)
 
@@ -122,10 +127,10 @@ class _Edition(Struct, frozen=True):
 
 
 def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepared:
-    def again(content: Content, own: BindOptions) -> Prepared | None:
+    def again(content: Content, own: BindOptions, why: Failure) -> Prepared | None:
         """The edition without new pages that make no chapter; what the book has of their threads stays in it."""
         given = {key(page.thread): page.name for page in found.pages}
-        broken = {key(content.pages[n].thread): each for n, each in batch.left_out(content, store, own).items()}
+        broken = {key(content.pages[n].thread): each for n, each in batch.left_out(content, store, own, why).items()}
         if not broken or not broken.keys() <= given.keys():
             return None
         told = [*found.failures, *(batch.without(given[name], failure) for name, failure in broken.items())]

@@ -12,11 +12,12 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "threadbound"
 MODULES = sorted(SOURCE.rglob("*.py"))
 #: Wayward library → the only modules that import it.
 KEPT_IN = {
-    "weasyprint": {"writers/pdf.py"},
+    "weasyprint": {f"writers/pdf{room}.py" for room in ("_library", "_faces", "_margins", "_numbers", "_speed", "")},
     "ebooklib": {"writers/epub.py"},
     "bs4": {"sites/dom.py"},
     "pypdfium2": {"checks/pdf.py", "checks/pdf_stretches.py"},
-    "pikepdf": {"readers/pdf.py", "readers/pdf_pages.py"},
+    "pikepdf": {"readers/pdf.py", "readers/pdf_pages.py", "joining/parts.py"},
+    "uharfbuzz": {"joining/fonts.py"},
     "jpype": {"tools/verapdf.py"},
     "pycurl": {"media/client.py"},
     "tenacity": {"media/fetch.py"},

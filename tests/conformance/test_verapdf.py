@@ -12,12 +12,13 @@ from msgspec.structs import replace
 from threadbound import batch
 from threadbound.book.build import Binding, build
 from threadbound.cli.app import run
+from threadbound.collection import press
 from threadbound.errors import NoThread, NoThreadText, SomethingMissing
 from threadbound.model.media import Media
 from threadbound.model.text import Link
 from threadbound.model.thread import Card, Choice, Poll, Quote
-from threadbound.options import BindOptions, FetchOptions, LookOptions, PageOptions
-from threadbound.rendering.render import Rendering, render
+from threadbound.options import BindOptions, FetchOptions, LookOptions, PageOptions, no_step
+from threadbound.rendering.render import Rendering, compositor, render
 from threadbound.rendering.theme import load
 from threadbound.tools import verapdf
 from threadbound.writers import pdf_variants, registry
@@ -99,12 +100,22 @@ def test_pictures_of_every_kind_and_a_tall_screenshot(
     assert judge(tmp_path / "b.pdf") == []
 
 
+@pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.parametrize("name", pdf_variants.VARIANTS)
 @pytest.mark.usefixtures("judge")
-def test_every_variant_is_what_it_claims(name: str, example: Path, tmp_path: Path) -> None:
-    variant, path = pdf_variants.VARIANTS[name], tmp_path / "b.pdf"
+def test_every_variant_is_what_it_claims(
+    name: str, count: int, example: Path, make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    """One thread in one document, and a collection, joined."""
+    variant, path, folder = pdf_variants.VARIANTS[name], tmp_path / "b.pdf", tmp_path / "saved"
+    for number in range(count):
+        first = 1498301191378579461 + number * 10**15
+        make_page(
+            [f"Number {number} 🔥 of {count}.", "More of it, #tag."], folder=folder, name=f"{number}.html", first=first
+        )
+    pages = example if count == 1 else folder
     attach = [] if variant.carries else ["--attach", "none"]
-    assert run(["pdf", str(example), "-o", str(path), "--pdf-variant", name, *attach]) == 0
+    assert run(["pdf", str(pages), "-o", str(path), "--language", "en", "--pdf-variant", name, *attach]) == 0
     claims = [variant.archive] * bool(variant.archive) + ["ua1"] * variant.is_accessible
     assert not [rule for claim in claims for rule in verapdf.validate(path, claim)]
     if not variant.is_accessible:
@@ -177,9 +188,15 @@ def test_every_kind_of_block_in_any_look(
         threads,
         Binding("Threadbound test", "2025-03-09T10:11:12Z", "en", style=how.style, links=how.links, polish=how.polish),
     )
-    rendering = Rendering(load(how.theme), "print", "Threadbound test", look=how, page=page)
-    path = tmp_path / "b.pdf"
-    registry.load("pdf", cache).write(render(book, SAMPLES["store_of"](small, tall), rendering), path)
+    rendering = Rendering(load(how.theme), "print", "Threadbound test", cache=cache, look=how, page=page)
+    path, store = tmp_path / "b.pdf", SAMPLES["store_of"](small, tall)
+    writer = registry.load("pdf", cache)
+    if count == 1:
+        writer.write(render(book, store, rendering), path)
+    else:
+        chapters = {chapter.id: thread for chapter, thread in zip(book.chapters, threads, strict=True)}
+        composing = compositor(book, store, rendering)
+        press.bind(press.Order(composing, chapters, writer.engine, pdf_variants.DEFAULT, cache, (), no_step), path)
     assert judge(path) == []
 
 

@@ -122,7 +122,7 @@ def test_writers_get_bytes_from_the_store_alone(
             book = render(*given)
             pages = [
                 msgspec.structs.replace(
-                    page, data=page.content.replace("</body>", f'<img src="{address}" alt="x"/></body>').encode()
+                    page, held=page.content.replace("</body>", f'<img src="{address}" alt="x"/></body>').encode()
                 )
                 for page in book.documents
             ]

@@ -32,7 +32,7 @@ STORE = SAMPLES["store_of"](*FOUND)
 TEMPLATES = load("serif").folders[0]
 #: Every element and attribute that the templates and the filters write.
 ELEMENTS = set(
-    "html head title meta link body section div p a b i span br h1 h2 h3 figure figcaption img blockquote "
+    "html head title meta link body section div p a b i span br h1 h2 h3 figure figcaption img blockquote tbody "
     "dl dt dd table tr th td ul li aside".split()
 )
 ATTRIBUTES = set(

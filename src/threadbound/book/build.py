@@ -59,6 +59,11 @@ def _nobody(_chapters: Sequence[Chapter]) -> None:
     """Nobody waits for the chapters."""
 
 
+def is_collection(threads: Sequence[Thread], collection: Collection) -> bool:
+    """Whether the book of these threads has contents and whatever else stands round chapters."""
+    return len(threads) > 1 or collection.volume is not None
+
+
 def build(threads: Sequence[Thread], binding: Binding, begun: Callable[[Sequence[Chapter]], None] = _nobody) -> Book:
     """One book of ``threads``.
 
@@ -73,11 +78,10 @@ def build(threads: Sequence[Thread], binding: Binding, begun: Callable[[Sequence
     collection = binding.collection
     authors = _authors(threads)
     matter = Matter()
-    is_collection = len(threads) > 1 or collection.volume is not None
-    if is_collection:
+    if is_collection(threads, collection):
         chapters = crossed(threads, chapters, collection)
     begun(chapters)
-    if is_collection:
+    if is_collection(threads, collection):
         matter = around.matter(threads, chapters, authors, collection)
     languages = ((c.language if c.language != UNDETERMINED else None, c.post_count) for c in chapters)
     title = _title(threads, chapters, collection)

@@ -1,7 +1,7 @@
 """The check of a PDF: it is read back with PDFium and held against the threads that it should hold.
 
-Before: the path of a finished file. After: a report; nothing found means that every word of the threads is on the pages
-in its order, that every link leads somewhere, every picture is drawn and the evidence is attached byte for byte.
+Before: the path of a finished file. After: a report; nothing found means that every word of the threads is on the
+pages in its order, that every link leads somewhere, every picture is drawn and the evidence is attached byte for byte.
 
 Notes at the foot of a page are words of the book's own, and left out: a post goes on overleaf.
 
@@ -91,7 +91,7 @@ class _Contents(Struct, frozen=True):
 
 
 def check(
-    path: Path,
+    path: Path | bytes,
     threads: Sequence[Thread],
     evidence: Sequence[Evidence] = (),
     pictures: Sequence[RenderedPicture] = (),
@@ -100,7 +100,7 @@ def check(
     """Read the PDF at ``path`` back.
 
     Args:
-        path: the file.
+        path: the file, or what is in it.
         threads: what it should hold, in the order of its chapters.
         evidence: the files that it should carry.
         pictures: what should stand for the originals; one for which nothing is named must be there as it is.
@@ -116,7 +116,7 @@ def check(
     return CheckReport((*_words(contents, threads), *parts, *_evidence(contents, evidence)))
 
 
-def _read(path: Path, names: Sequence[str]) -> _Contents:
+def _read(path: Path | bytes, names: Sequence[str]) -> _Contents:
     with pypdfium2.PdfDocument(path) as document:
         texts: list[str] = []
         links: list[frozenset[str]] = []

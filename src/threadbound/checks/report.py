@@ -55,3 +55,8 @@ class CheckReport(Struct, frozen=True):
     def ok(self) -> bool:
         """Whether nothing is wrong."""
         return not self.findings
+
+    def __str__(self) -> str:
+        """The first finding, and how many more there are."""
+        more = f" and {len(self.findings) - 1} more" if len(self.findings) > 1 else ""
+        return f"{self.findings[0]}{more}" if self.findings else ""

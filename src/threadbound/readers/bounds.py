@@ -21,8 +21,8 @@ MAX_JSON = 256 * 1024 * 1024
 MAX_STRUCTURE = 256 * 1024 * 1024
 #: Bytes of the operators of a page of a PDF, unpacked: a full page has 25,000. Judges take seconds for each MiB.
 MAX_PAGE = 1024 * 1024
-#: Bytes of the operators of all pages.
-MAX_CONTENT = 256 * 1024 * 1024
+#: Bytes of the operators of all pages, of which one is in memory at a time: 20,000 threads have as many.
+MAX_CONTENT = 4 * 1024 * 1024 * 1024
 #: Bytes of a PDF's metadata.
 MAX_METADATA = 4 * 1024 * 1024
 #: Pixels of a side that a picture of a thread may claim.

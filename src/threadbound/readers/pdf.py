@@ -31,6 +31,8 @@ from threadbound.rendering.places import BASE
 _FILTERS = {"/DCTDecode": ".jpg", "/FlateDecode": ".png"}
 #: From here on a stream has a predictor of PNG at the start of each row (ISO 32000-1, table 10).
 PNG_PREDICTORS = 10
+#: Pages that are read of a file that is open.
+TOGETHER = 1000
 _MODES = {"/DeviceRGB": ("RGB", 3), "/DeviceGray": ("L", 1)}
 #: What XMP says of PDF/A and PDF/UA (ISO 19005-3 §6.6.4, ISO 14289-1 §5), as attribute or element.
 _CLAIM = re.compile(rb"(pdfaid:part|pdfaid:conformance|pdfuaid:part)(?:\s*=\s*[\"']|>)\s*(\w)")
@@ -48,16 +50,22 @@ def opened(path: Path) -> Iterator[BookFile]:
     Raises:
         FileTrouble: it cannot be opened, or holds more than is bearable.
     """
+    with _document(path) as document:
+        yield _opened(path, document)
+
+
+@contextmanager
+def _document(path: Path) -> Iterator[pikepdf.Pdf]:
     before: Any = get_qpdf_limits()
     set_qpdf_limits(flate_max_memory=bounds.MAX_STRUCTURE, run_length_max_memory=bounds.MAX_STRUCTURE)
     try:
-        with _document(path) as document:
-            yield _opened(path, document)
+        with _found(path) as document:
+            yield document
     finally:
         set_qpdf_limits(**before)
 
 
-def _document(path: Path) -> pikepdf.Pdf:
+def _found(path: Path) -> pikepdf.Pdf:
     try:
         return pikepdf.open(path, suppress_warnings=True)
     except pikepdf.PasswordError as error:
@@ -83,10 +91,31 @@ def _book(path: Path, document: pikepdf.Pdf) -> BookFile:
         "pdf",
         carried,
         lambda wanted: _pictures(document, wanted, path),
-        lambda: pdf_pages.parts(document, lambda stream: _unpacked(path, stream, bounds.MAX_PAGE)),
+        partial(_parts, path, len(document.pages)),
         _flavours(path, document),
         damage,
     )
+
+
+def _parts(path: Path, count: int) -> Iterator[tuple[str, str]]:
+    """Everything that is read in a PDF of so many pages.
+
+    It is opened anew for every :data:`TOGETHER` pages: what qpdf has looked at, such as links, it keeps.
+    """
+    left = bounds.MAX_CONTENT
+
+    def unpacked(stream: Any) -> bytes:  # noqa: ANN401 - a pikepdf object
+        return _unpacked(path, stream, bounds.MAX_PAGE)
+
+    for first in range(0, count, TOGETHER):
+        with _document(path) as document:
+            for name, digest, size in pdf_pages.pages(
+                document, unpacked, range(first, min(first + TOGETHER, count)), left
+            ):
+                left -= size
+                yield name, digest
+    with _document(path) as document:
+        yield from pdf_pages.rest(document, unpacked)
 
 
 def _carried(path: Path, document: pikepdf.Pdf) -> Iterator[Part]:

@@ -25,6 +25,8 @@ BOXES = ("MediaBox", "CropBox", "Rotate", "UserUnit")
 DESTINATIONS = "destinations"
 #: Types of streams with which nothing is drawn.
 _NOT_DRAWN = frozenset({"/EmbeddedFile", "/Metadata", "/ObjStm", "/XRef"})
+#: In a table of references: neither free nor in a stream of objects (ISO 32000-1 §7.5.8.3).
+_BY_ITSELF = 1
 #: What objects that are not what they should be make their readers raise.
 ODD = (pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError, RuntimeError, ArithmeticError)
 
@@ -88,27 +90,39 @@ def destination_written(label: bytes, index: int, place: bytes) -> tuple[bytes, 
     return destination(bytes(pikepdf.Object.parse(label)), index, list(pikepdf.Object.parse(place)))
 
 
-def parts(document: pikepdf.Pdf, unpacked: Callable[[Any], bytes]) -> Iterator[tuple[str, str]]:
-    """Name and digest of everything; the digest is empty where something cannot be read.
+def pages(
+    document: pikepdf.Pdf, unpacked: Callable[[Any], bytes], some: range, left: int = bounds.MAX_CONTENT
+) -> Iterator[tuple[str, str, int]]:
+    """Name and digest of some pages, the digest empty where something cannot be read, and the bytes of operators.
 
     Args:
         document: open.
         unpacked: gives the bytes of a stream of operators.
+        some: which pages, from 0.
+        left: how many bytes of operators they may have together.
 
     Raises:
         TooMuch: as ``unpacked`` does.
     """
-    pages = [each.obj for each in document.pages]
-    left = bounds.MAX_CONTENT
-    for number, each in enumerate(pages, 1):
+    for number in some:
+        each = document.pages[number].obj
         content = _tried(lambda: _content(each, unpacked))  # noqa: B023 - called at once
         left -= len(content or b"")
         if left < 0 or len(content or b"") > bounds.MAX_PAGE:
             raise too_much(Path(document.filename), "its pages unpack to more than judges can bear")
         digest = _tried(lambda: page(content, _boxes(each), _annotations(each)))  # noqa: B023 - as above
-        yield name(number), "" if content is None else digest or ""
-    yield DESTINATIONS, _tried(lambda: destinations(_destinations(document, pages))) or ""
-    digests = _tried(lambda: list(_streams(document, pages, unpacked))) or []
+        yield name(number + 1), "" if content is None else digest or "", len(content or b"")
+
+
+def rest(document: pikepdf.Pdf, unpacked: Callable[[Any], bytes]) -> Iterator[tuple[str, str]]:
+    """Name and digest of everything else; the digest is empty where something cannot be read.
+
+    Raises:
+        TooMuch: as ``unpacked`` does.
+    """
+    every = [each.obj for each in document.pages]
+    yield DESTINATIONS, _tried(lambda: destinations(_destinations(document, every))) or ""
+    digests = _tried(lambda: list(_streams(document, every, unpacked))) or []
     yield PACKED, streams(packed for packed, _ in digests) if digests else ""
     yield UNPACKED, streams(opened for _, opened in digests) if digests else ""
 
@@ -148,12 +162,18 @@ def _annotations(each: Any) -> list[bytes]:  # noqa: ANN401 - as above
 
 def _destinations(document: pikepdf.Pdf, pages: Sequence[Any]) -> Iterator[tuple[bytes, int, bytes]]:
     tree: Any = document.Root.get("/Names", pikepdf.Dictionary()).get("/Dests", pikepdf.Dictionary())
-    if any(key != "/Names" for key in tree.keys()):  # noqa: SIM118 - a PDF's dictionary is none of Python's
-        raise ValueError("a tree with branches: none that this tool wrote")
     index = {each.objgen: k for k, each in enumerate(pages)}
-    listed = list(tree.get("/Names", ()))
-    for label, place in zip(listed[::2], listed[1::2], strict=True):
+    for label, place in _named(tree):
         yield destination(bytes(label), index.get(place[0].objgen, -1), list(place)[1:])
+
+
+def _named(tree: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - as above
+    """Names and values of a tree: in its root, or in leaves that are all directly under it."""
+    for node in tree.get("/Kids", (tree,)):
+        if any(key not in ("/Names", "/Limits") for key in node.keys()):  # noqa: SIM118 - a PDF's dictionary is none of Python's
+            raise ValueError("a tree with branches: none that this tool wrote")
+        listed = list(node.get("/Names", ()))
+        yield from zip(listed[::2], listed[1::2], strict=True)
 
 
 def _streams(
@@ -161,12 +181,22 @@ def _streams(
 ) -> Iterator[tuple[str, str]]:
     """The digests of each stream that pages are drawn with, as it is packed and unpacked."""
     contents = {each["/Contents"].objgen for each in pages}
-    for each in document.objects:
+    for each in _plain_objects(document):
         if isinstance(each, pikepdf.Stream) and each.objgen not in contents and is_drawn(str(each.get("/Type"))):
             if each.get("/Subtype") == "/Form" or "/PatternType" in each:
                 unpacked(each)
             packed = bytes(each.read_raw_bytes())
             yield sha256(packed), sha256(opened(packed, each.get("/Filter"), each.get("/DecodeParms")))
+
+
+def _plain_objects(document: pikepdf.Pdf) -> Iterator[Any]:
+    """The objects that stand in the file by themselves, as every stream does (ISO 32000-1 §7.5.7).
+
+    Of those that stand together in streams of objects there are many, and what was looked at stays in memory.
+    """
+    for (number, generation), entry in document.get_xref_table().items():
+        if entry.type == _BY_ITSELF:
+            yield document.get_object(number, generation)
 
 
 def opened(packed: bytes, how: Any, parameters: Any) -> bytes:  # noqa: ANN401 - pikepdf objects

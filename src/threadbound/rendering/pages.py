@@ -52,6 +52,8 @@ class Page(Struct, frozen=True):
 
     css: tuple[str, ...]
     """Style sheets of the theme, in order."""
+    is_facing: bool
+    """Left and right pages mirror each other."""
     geometry: str
     """CSS to follow them: sheet, margins, size of the text."""
     width: float
@@ -105,6 +107,7 @@ def page_of(theme: Theme, wanted: PageOptions, default: str = SINGLE) -> Page:
     tall, grown = text / (layout.height - layout.margins[0] - layout.margins[2]), rem / layout.rem
     return Page(
         css=layout.css,
+        is_facing=layout.is_facing,
         geometry=_geometry(layout, (width, height), margins, rem),
         width=width,
         sheet=height,

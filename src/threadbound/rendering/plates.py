@@ -13,7 +13,8 @@ from itertools import pairwise
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from threadbound.book.blocks import Clip, Figure, LostPicture
+from threadbound.book.blocks import Clip, Figure, LinkCard, LostPicture, Quotation
+from threadbound.book.book import Chapter
 from threadbound.digests import sha256
 from threadbound.media.derive import Derivative
 from threadbound.media.pictures import Pictures, StoredPicture
@@ -108,6 +109,30 @@ class Plates(Struct):
             self._used(Media("image", "", "", sha256=digest), (self.page.measure, self.page.measure))
             return self.used[name].derivative or made
         return made
+
+    def note(self, chapter: Chapter) -> tuple[str, ...]:
+        """Take down what a chapter shows, before it is printed; gives the names of its pictures."""
+        own = replace(self, used={})
+        inset = own.inset()
+        if chapter.portrait:
+            own.portrait(chapter.portrait)
+        for block in chapter.blocks:
+            match block:
+                case Figure() | Clip():
+                    own.place(block)
+                case Quotation(figures=figures):
+                    for figure in figures:
+                        inset.place(figure)
+                case LinkCard(picture=picture) if picture:
+                    own.thumb(picture)
+        for name, shown in own.used.items():
+            before, made = self.used.get(name), shown.derivative
+            if before and before.derivative and made:
+                largest = max(made, before.derivative, key=lambda derivative: derivative.recipe.size)
+                self._use(name, largest, max(shown.windows, before.windows))
+            else:
+                self.used[name] = shown
+        return tuple(own.used)
 
     def derivative(self, digest: str, box: tuple[float, float]) -> Derivative:
         """What the product shows of a picture that is set into ``box`` (mm); it must be in the store."""

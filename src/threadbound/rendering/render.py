@@ -39,9 +39,9 @@ from threadbound.rendering.phrases import phrases
 from threadbound.rendering.places import PAGE, PLACE
 from threadbound.rendering.plates import Plates
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture
-from threadbound.rendering.sections import LAST, TEMPLATES, Section
+from threadbound.rendering.sections import TEMPLATES, Section
 from threadbound.rendering.theme import Theme, scripts_css
-from threadbound.rendering.ways import Ways, numbers, spans
+from threadbound.rendering.ways import Ways, numbers, spans, stand_in, zeros
 
 #: The cover on an e-reader's screen, and the width of one in print (213 dpi on A5), in pixels.
 COVER, COVER_WIDTH = (1600, 2400), 1240
@@ -123,18 +123,8 @@ class Compositor(Struct, frozen=True):
             section: which.
             pages: anchor → the number that is printed on its page; asked by the pieces that are set last.
         """
-        words: dict[str, object] = {
-            "name": section.name,
-            "title": section.title,
-            "subtitle": section.subtitle,
-            "chapter": section.chapter,
-            "level": section.level,
-            "language": self.book.language,
-            "rail": self.page.rail,
-            "own": self.own,
-        }
-        if section.role in LAST:
-            words |= {"book": self.book, "pages": pages or {}, "cover": self.cover, **self._making()}
+        words = section.words(self.book) | {"rail": self.page.rail, "own": self.own, "cover": self.cover}
+        words |= {"pages": pages or {}, "zeros": zeros(pages or {}), **self._making()}
         markup = self.environment.get_template(TEMPLATES[section.role]).render(words)
         return Document(section.name, section.title, self._spelled(markup).encode(), section.role)
 
@@ -176,7 +166,9 @@ def compositor(book: Book, store: Pictures, rendering: Rendering) -> Compositor:
     plates = Plates(store, page, rendering.target, rendering.shelf, rendering.wishes)
     cover = _cover_name(book, plates) if has_cover(book, rendering.target) else ""
     notes = Notes(rendering.target, longest(page))
-    return Compositor(book, rendering, page, plates, _environment(rendering, plates, page, notes), own, notes, cover)
+    return Compositor(
+        book, rendering, page, plates, _environment(rendering, plates, page, notes, _zeros(book)), own, notes, cover
+    )
 
 
 def one_by_one(composing: Compositor, chapters: Sequence[Leaf]) -> Iterator[Document]:
@@ -203,9 +195,14 @@ def _rendered(composing: Compositor, chapters: Chapters) -> RenderedBook:
     book, plates = composing.book, composing.plates
     is_print = composing.rendering.target == "print"
     documents = (composing.whole(),) if is_print else _epub(composing, chapters)
-    cover = [_cover(book, plates)] if composing.cover else []
+    cover = [cover_picture(composing)] if composing.cover else []
     pictures = [plates.used[name] for name in sorted(plates.used)]
     return RenderedBook(book, documents, composing.css, (*cover, *pictures), composing.own if is_print else None)
+
+
+def cover_picture(composing: Compositor) -> RenderedPicture:
+    """The picture on the cover of a book that has one, after all others are known."""
+    return _cover(composing.book, composing.plates)
 
 
 def has_cover(book: Book, target: str) -> bool:
@@ -270,7 +267,7 @@ def _cover(book: Book, plates: Plates) -> RenderedPicture:
     return RenderedPicture(_cover_name(book, plates), "image/png", lambda: plates.shelf.drawn(key, draw))
 
 
-def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes) -> Environment:
+def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes, zeros: str) -> Environment:
     environment = printing.environment(rendering.theme.folders, rendering.cache, is_own=rendering.theme.is_own)
     is_print = rendering.target == "print"
     linked, tail = (filters.linked_whole, filters.tailed) if is_print else (filters.linked, filters.words)
@@ -301,6 +298,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes)
         "monogram": filters.monogram,
         "numbers": numbers,
         "spans": spans,
+        "stand_in": stand_in,
         "place": plates.place,
         "place_inset": plates.inset().place,
         "notes_at_end": notes.at_end,
@@ -308,9 +306,15 @@ def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes)
         "thumb": plates.thumb,
         "unbroken": filters.unbroken,
         "words": filters.words,
-        **_ways(Ways("piece" if is_print else "epub"), notes),
+        **_ways(Ways("piece" if is_print else "epub", zeros), notes),
     }
     return environment
+
+
+def _zeros(book: Book) -> str:
+    """Room for the number of any page: a post takes two at most, but for one that has many to itself."""
+    posts = sum(chapter.post_count for chapter in book.chapters)
+    return "0" * max(3, len(str(2 * posts)))
 
 
 def _ways(ways: Ways, notes: Notes) -> dict[str, Callable[..., object]]:
@@ -323,7 +327,13 @@ def _ways(ways: Ways, notes: Notes) -> dict[str, Callable[..., object]]:
             lambda url: notes.beside(url, chapter) + ways.crossing(url, chapter),
         )
 
-    return {"chapter_words": chapter_words, "crossing": ways.crossing, "leads": ways.leads, "way": ways.way}
+    return {
+        "chapter_words": chapter_words,
+        "crossing": ways.crossing,
+        "leads": ways.leads,
+        "number": ways.number,
+        "way": ways.way,
+    }
 
 
 def _headed(heading: Heading, words: filters.Inlines) -> Markup:

@@ -1,19 +1,23 @@
 """What of a collection is laid out by itself: its pieces, in reading order.
 
-Before: a book of several threads. After: a :class:`Section` for each piece: the front matter, the title of each part,
-each chapter, and what follows them. A piece is kept for later books of the same threads, so its markup is made of
-nothing but what its section holds; the last and then the first are set when all others are, and know the numbers of
-pages: the first those of the last piece too.
+Before: a book of several threads. After: a :class:`Section` for each piece: those of the front matter, the title of
+each part, each chapter, and what follows them. A piece is kept for later books of the same threads, so its markup is
+made of nothing but what its section holds. Those that give numbers of pages are set in a later round, when others are
+there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Literal, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from threadbound.book.book import Book, Chapter
+from threadbound.book.matter import Group, Index, Letter, Matter, Site
+from threadbound.digests import sha256
 
 Part = Literal["front", "part", "chapter", "back"]
 #: Kind of piece → the template that prints it.
@@ -23,8 +27,14 @@ TEMPLATES: dict[Part, str] = {
     "chapter": "chapter.html.j2",
     "back": "back.html.j2",
 }
-#: Those that give numbers of pages, and so are set last.
-LAST: frozenset[Part] = frozenset({"front", "back"})
+#: Rounds: what gives no number of a page, what gives those of chapters, and the contents, which give all.
+PLAIN, NUMBERED, LAST = 0, 1, 2
+#: About how much is set in one piece, where a whole is longer: each piece begins a page. Chapters whose provenances
+#: stand in the colophon, chapters in the contents, entries of indexes and addresses with all their numbers of pages.
+PROVENANCES, CONTENTS, ENTRIES = 50, 150, 600
+#: So few addresses follow the indexes on their page.
+FEW = 12
+Item = TypeVar("Item")
 
 
 class Section(Struct, frozen=True):
@@ -39,11 +49,54 @@ class Section(Struct, frozen=True):
     chapter: Chapter | None = None
     level: int = 1
     """Of a chapter's heading: below its part's, where it stands in one."""
+    round: int = PLAIN
+    kind: str = ""
+    """What of the front matter, or of what follows the chapters."""
+    matter: Matter = Matter()
+    """As much of it as stands in this piece."""
+    first: int = 0
+    count: int = 0
+    """Of a piece of the colophon: the place of its first chapter, and how many stand in it."""
+    continued: bool = False
+    """It goes on with what the piece before it began."""
+    more: bool = False
+    """One follows."""
+
+    def words(self, book: Book) -> dict[str, object]:
+        """What its template is told of it.
+
+        Args:
+            book: that it is a piece of.
+        """
+        words: dict[str, object] = {
+            "name": self.name,
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "chapter": self.chapter,
+            "level": self.level,
+            "language": book.language,
+        }
+        if self.role in ("front", "back"):
+            words |= {
+                "book": replace(book, matter=self.matter),
+                "kind": self.kind,
+                "first": self.first,
+                "count": self.count,
+                "continued": self.continued,
+                "more": self.more,
+            }
+        return words
 
 
 def sections(book: Book) -> tuple[Section, ...]:
     """The pieces of a collection."""
-    return (Section("front", "front", book.title), *_body(book), Section("colophon", "back", "Colophon"))
+    return (
+        Section("front", "front", book.title, kind="title"),
+        *_contents(book),
+        Section("about", "front", "About this edition", kind="about", matter=book.matter),
+        *_body(book),
+        *_back(book),
+    )
 
 
 def _body(book: Book) -> Iterator[Section]:
@@ -53,3 +106,133 @@ def _body(book: Book) -> Iterator[Section]:
         if part := opens.get(place):
             yield Section(part.id, "part", part.title, part.note)
         yield Section(chapter.id, "chapter", chapter.heading.short, chapter=chapter, level=level)
+
+
+def _contents(book: Book) -> Iterator[Section]:
+    """The contents, divided between parts where they are long; those of a volume name all volumes, and are whole."""
+    parts = book.matter.parts
+    runs = list(_runs(parts, CONTENTS, lambda part: part.count, lambda part: part.id))
+    pieces = runs if runs and not book.matter.volume else [parts]
+    for number, piece in enumerate(pieces):
+        yield _piece("contents", "front", (number, len(pieces)), replace(book.matter, parts=piece), LAST)
+
+
+def _back(book: Book) -> Iterator[Section]:
+    matter = book.matter
+    indexes = list(_indexes(matter.indexes))
+    addresses = list(_bibliography(matter.bibliography))
+    if indexes and not matter.pictures and sum(len(site.references) for site in matter.bibliography) <= FEW:
+        indexes[-1] = replace(indexes[-1], matter=replace(indexes[-1].matter, bibliography=matter.bibliography))
+        addresses = []
+    yield from indexes
+    if matter.pictures:
+        yield Section("pictures", "back", "Pictures", kind="pictures", matter=matter, round=NUMBERED)
+    yield from addresses
+    first = 0
+    chapters = list(_runs(book.chapters, PROVENANCES, lambda _: 1, lambda chapter: chapter.id))
+    for number, some in enumerate(chapters):
+        yield replace(_piece("colophon", "back", (number, len(chapters)), Matter()), first=first, count=len(some))
+        first += len(some)
+
+
+def _bibliography(sites: Sequence[Site]) -> Iterator[Section]:
+    runs = list(_runs(list(_references(sites)), ENTRIES, _length, lambda site: site.references[0].url))
+    for number, some in enumerate(runs):
+        together = (
+            Site(host, tuple(reference for site in same for reference in site.references))
+            for host, same in groupby(some, lambda site: site.host)
+        )
+        matter = Matter(bibliography=tuple(together))
+        yield _piece("bibliography", "back", (number, len(runs)), matter, NUMBERED)
+
+
+def _indexes(indexes: Sequence[Index]) -> Iterator[Section]:
+    """The indexes; a piece may hold some, or a part of a long one, and begins with its letter."""
+    runs = list(_runs(list(_terms(indexes)), ENTRIES, _entries, _named))
+    last = ""
+    for number, terms in enumerate(runs):
+        piece = _piece("indexes", "back", (number, len(runs)), Matter(indexes=tuple(_joined(terms))), NUMBERED)
+        yield replace(piece, continued=terms[0].id == last)
+        last = terms[-1].id
+
+
+def _piece(kind: str, role: Part, place: tuple[int, int], matter: Matter, turn: int = PLAIN) -> Section:
+    """One of several pieces of a kind: which, and of how many."""
+    number, whole = place
+    return Section(
+        f"{kind}{number or ''}",
+        role,
+        kind.capitalize(),
+        round=turn,
+        kind=kind,
+        matter=matter,
+        continued=number > 0,
+        more=number < whole - 1,
+    )
+
+
+def _runs(
+    items: Sequence[Item], about: int, size: Callable[[Item], int], name: Callable[[Item], str]
+) -> Iterator[tuple[Item, ...]]:
+    """The items in runs of about that size, none divided and few longer than twice.
+
+    Where a run begins is said by an item's own name, the likelier the larger it is: where one comes to many, the runs
+    before and behind it stay as they were.
+    """
+    run: list[Item] = []
+    length = 0
+    for item in items:
+        if run and (length + size(item) > 2 * about or _draw(name(item)) < size(item) / about):
+            yield tuple(run)
+            run, length = [], 0
+        run.append(item)
+        length += size(item)
+    if run:
+        yield tuple(run)
+
+
+def _draw(name: str) -> float:
+    """A number from 0 to 1 that is a name's own."""
+    return int(sha256(name.encode("utf-8", "surrogatepass"))[:8], 16) / 16**8
+
+
+def _terms(indexes: Iterable[Index]) -> Iterator[Index]:
+    """Each term of each index as an index of its own."""
+    for index in indexes:
+        for letter in index.letters:
+            yield from (replace(index, letters=(replace(letter, terms=(term,)),)) for term in letter.terms)
+
+
+def _entries(index: Index) -> int:
+    """How much there is to set for a term alone."""
+    return _places(index.letters[0].terms[0].groups)
+
+
+def _named(index: Index) -> str:
+    return f"{index.id} {index.letters[0].terms[0].words}"
+
+
+def _joined(terms: Iterable[Index]) -> Iterator[Index]:
+    """Terms of the same index put together again."""
+    for _, same in groupby(terms, lambda index: index.id):
+        own = list(same)
+        letters = (
+            Letter(head, tuple(term for letter in some for term in letter.terms))
+            for head, some in groupby((index.letters[0] for index in own), lambda letter: letter.head)
+        )
+        yield replace(own[0], letters=tuple(letters))
+
+
+def _references(sites: Iterable[Site]) -> Iterator[Site]:
+    """Each address as a site of its own."""
+    for site in sites:
+        yield from (replace(site, references=(reference,)) for reference in site.references)
+
+
+def _length(site: Site) -> int:
+    return _places(site.references[0].groups)
+
+
+def _places(groups: Iterable[Group]) -> int:
+    """An entry, and each number of a page behind it."""
+    return 1 + sum(len(group.places) for group in groups)

@@ -6,6 +6,7 @@ altered since counts as not there. Whoever names the place names in it everythin
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from pathlib import Path
 
@@ -41,3 +42,12 @@ def taken(place: Path) -> bytes | None:
         return None
     data = kept[DIGEST_LENGTH:]
     return data if sha256(data).encode("ascii") == kept[:DIGEST_LENGTH] else None
+
+
+def is_there(place: Path) -> bool:
+    """Whether what was put there lies there; it may be larger than the memory."""
+    try:
+        with place.open("rb") as file:
+            return file.read(DIGEST_LENGTH) == hashlib.file_digest(file, "sha256").hexdigest().encode("ascii")
+    except OSError:
+        return False

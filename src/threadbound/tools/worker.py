@@ -11,6 +11,7 @@ import gc
 import importlib
 import os
 import re
+import resource
 import select
 import time
 import traceback
@@ -20,6 +21,7 @@ from typing import IO, Any, get_type_hints
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from threadbound import errors
 
@@ -27,6 +29,8 @@ from threadbound import errors
 STANDARD_INPUT, STANDARD_OUTPUT = 0, 1
 #: Bytes that tell the length of a message.
 HEAD = 8
+#: Bytes of memory after a job that are enough.
+ENOUGH = 200 << 20
 #: Bytes that are read at a time.
 PIECE = 1 << 20
 
@@ -53,10 +57,12 @@ class Answer(Struct, frozen=True):
 
     result: msgspec.Raw = msgspec.Raw(b"\xc0")
     failure: Failure | None = None
+    is_last: bool = False
+    """The worker has grown too large, and ends: another one takes the next job."""
 
 
 def main() -> None:
-    """Work until nobody sends."""
+    """Work until nobody sends, or the libraries that were used hold too much of what they met."""
     gc.set_threshold(50_000, 20, 20)  # as our own __main__ does, but of templates that are compiled much is left
     own = os.dup(STANDARD_OUTPUT)
     with os.fdopen(STANDARD_INPUT, "rb") as jobs, os.fdopen(own, "wb", buffering=0) as answers:
@@ -67,7 +73,19 @@ def main() -> None:
                 job = receive(jobs)
             except EOFError:
                 return
-            send(answers, msgspec.msgpack.encode(_answered(job)))
+            answer = replace(_answered(job), is_last=size() > ENOUGH)
+            send(answers, msgspec.msgpack.encode(answer))
+            if answer.is_last:
+                return
+
+
+def size() -> int:
+    """Bytes of memory that this process holds, as far as the system tells them cheaply."""
+    try:
+        with open("/proc/self/statm", "rb") as told:  # noqa: PTH123 - at every job
+            return int(told.read().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _answered(message: bytes) -> Answer:

@@ -198,7 +198,10 @@ class _Hand(threading.Thread):
                 break
             answer = _exchanged(process, job, self.patience)
             if answer is not None:
-                return _result(msgspec.msgpack.decode(answer, type=Answer), work)
+                told = msgspec.msgpack.decode(answer, type=Answer)
+                if told.is_last:
+                    self._end()
+                return _result(told, work)
             how, is_late = self._end()
             if is_late:
                 break

@@ -13,6 +13,7 @@ from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 
+from threadbound.digests import sha256
 from threadbound.errors import FileTrouble, SomethingMissing
 from threadbound.rendering.theme import fonts_dir
 from threadbound.writers import characters
@@ -44,10 +45,7 @@ def activate(cache: Path) -> None:
         SomethingMissing: a package of fonts is not installed.
         FileTrouble: the folder cannot be written.
     """
-    folder = cache / "fontconfig"
-    dirs = "\n".join(f"  <dir>{escape(str(path))}</dir>" for path in directories())
-    template = (fonts_dir() / "fonts.conf").read_text("utf-8")
-    text = template.replace("{dirs}", dirs).replace("{cache}", escape(str(folder / "cache")))
+    folder, text = cache / "fontconfig", _settings(cache)
     target = folder / "fonts.conf"
     try:
         if not target.is_file() or target.read_text("utf-8") != text:
@@ -63,6 +61,21 @@ def activate(cache: Path) -> None:
         os.environ["FONTCONFIG_FILE"] = str(target)
         # Pango asks the user's languages which Han characters are meant where the page does not say.
         os.environ["PANGO_LANGUAGE"] = "en"
+
+
+def _settings(cache: Path) -> str:
+    """The private fontconfig's own file."""
+    dirs = "\n".join(f"  <dir>{escape(str(path))}</dir>" for path in directories())
+    template = (fonts_dir() / "fonts.conf").read_text("utf-8")
+    return template.replace("{dirs}", dirs).replace("{cache}", escape(str(cache / "fontconfig" / "cache")))
+
+
+def identity(cache: Path) -> str:
+    """The digest of all that decides which glyphs a text gets: the settings, and which files the fonts are."""
+    walked = (Path(place, name) for folder in directories() for place, _, names in os.walk(folder) for name in names)
+    files = sorted(path for path in walked if path.suffix in characters.SUFFIXES)
+    stats = [(str(path), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in files]
+    return sha256(repr((_settings(cache), stats)).encode())
 
 
 def lacking(text: Iterable[str], cache: Path) -> frozenset[str]:

@@ -16,6 +16,8 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
+from threadbound.rendering.places import BASE
+
 #: Not these: the document's language stands in the catalogue.
 _WHOLE = frozenset({"html", "body"})
 #: Elements in the words of a link: the place of the link round them is theirs too.
@@ -78,6 +80,6 @@ def _description(box: Any) -> str | None:  # noqa: ANN401 - as above
     if not annotation or element is None:
         return None
     title = element.attrib.get("title")
-    if "Dest" in annotation:
+    if "Dest" in annotation or annotation["A"]["URI"].string.startswith(BASE):
         return title or " ".join("".join(element.itertext()).split())
     return f"{title}, {annotation['A']['URI'].string}" if title else None

@@ -49,3 +49,5 @@ class Writer(Struct, frozen=True):
     """What its files obey, as their colophon says it, e.g. ``PDF/A-3a and PDF/UA-1``; empty: nothing is said."""
     lacking: Callable[[Iterable[str]], frozenset[str]] | None = None
     """Which characters it has no font for; ``None``: the form is read with the reader's own fonts."""
+    engine: str = ""
+    """What lays out the pieces of a collection, a key of ``registry.ENGINES``; empty: collections are written whole."""

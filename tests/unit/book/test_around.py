@@ -151,7 +151,11 @@ def group(*anchors: str) -> Group:
 
 def test_numbers_of_pages_ascend_and_none_stands_twice() -> None:
     pages = {"a": "3", "b": "3", "c": "5", "d": "12"}
-    assert list(numbers([group("a", "b", "c"), group("c", "d")], pages)) == [("3", "a"), ("5", "c"), ("12", "d")]
+    assert list(numbers([group("a", "b", "c"), group("c", "d")], pages, "00")) == [
+        ("00", "a"),
+        ("00", "c"),
+        ("00", "d"),
+    ]
 
 
 def test_posts_in_a_row_are_named_by_the_first_and_the_last() -> None:

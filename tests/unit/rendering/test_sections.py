@@ -34,6 +34,8 @@ def test_a_collection_is_front_matter_its_chapters_and_what_follows() -> None:
     found = sections(composed.book)
     assert [(each.name, each.role) for each in found] == [
         ("front", "front"),
+        ("contents", "front"),
+        ("about", "front"),
         ("t101", "chapter"),
         ("t102", "chapter"),
         ("colophon", "back"),
@@ -44,10 +46,24 @@ def test_a_collection_is_front_matter_its_chapters_and_what_follows() -> None:
         etree.fromstring(document.content.encode())
 
 
-def test_the_contents_give_the_number_that_is_printed_on_a_chapters_page() -> None:
+def test_the_contents_have_room_for_the_number_that_is_printed_on_a_chapters_page() -> None:
+    """In a long book as wide as the widest: so they stay as they are when pages move."""
     composed = composing(thread(post(1, FIRST)), thread(post(1, FIRST), id="102"))
-    front = composed.section(sections(composed.book)[0], PAGES).content
-    assert f'href="{PLACE}t102" data-page="7"' in front
+    contents = sections(composed.book)[1]
+    front = composed.section(contents, PAGES).content
+    assert f'href="{PLACE}t102" data-page="0"' in front
+    assert composed.section(contents, {**PAGES, "t102": "8"}).content == front
+    assert f'href="{PLACE}t102" data-page="000"' in composed.section(contents, {**PAGES, "t102": "100"}).content
+    long = composed.section(contents, {**PAGES, "t101": "9", "t102": "1000"}).content
+    assert f'href="{PLACE}t101" data-page="0000"' in long
+    assert composed.section(contents, {**PAGES, "t101": "10", "t102": "1001"}).content == long
+
+
+def test_numbers_of_pages_in_letters_stand_for_themselves() -> None:
+    """As a style sheet of the user's may have them: nobody knows their widths."""
+    composed = composing(thread(post(1, FIRST)), thread(post(1, FIRST), id="102"))
+    letters = dict.fromkeys(PAGES, "xvii")
+    assert 'data-page="xvii"' in composed.section(sections(composed.book)[1], letters).content
 
 
 def test_parts_stand_before_their_chapters_whose_headings_are_below_theirs() -> None:
@@ -56,16 +72,16 @@ def test_parts_stand_before_their_chapters_whose_headings_are_below_theirs() -> 
     book = build(threads, binding)
     composed = compositor(book, SAMPLES["store_of"](), Rendering(load("serif"), "print", "Threadbound 1"))
     found = sections(book)
-    assert [each.name for each in found] == ["front", "part1", "t101", "part2", "t102", "colophon"]
-    assert "<h1" in composed.section(found[1]).content
-    assert 'h2 class="h1"' in composed.section(found[2]).content
-    assert 'h1 class="h1"' in composing(*threads).section(sections(composing(*threads).book)[1]).content
+    assert [each.name for each in found] == ["front", "contents", "about", "part1", "t101", "part2", "t102", "colophon"]
+    assert "<h1" in composed.section(found[3]).content
+    assert 'h2 class="h1"' in composed.section(found[4]).content
+    assert 'h1 class="h1"' in composing(*threads).section(sections(composing(*threads).book)[3]).content
 
 
 def test_a_link_to_another_thread_of_the_book_waits_for_the_number_of_its_page() -> None:
     url = "https://threadreaderapp.com/thread/101.html"
     composed = composing(thread(post(1, FIRST)), thread(post(1, "See ", Link(url, "this"), " too."), id="102"))
-    chapter = composed.section(sections(composed.book)[2]).content
+    chapter = composed.section(sections(composed.book)[4]).content
     assert f'<a class="link" href="{PLACE}t101-p1">' in chapter
     assert f'<a class="pg" href="{PAGE}t101-p1">000</a>' in chapter
     assert f'href="{url}"' in chapter
@@ -98,4 +114,5 @@ def test_a_link_of_a_posts_own_never_passes_for_one_of_the_books() -> None:
     for url in (f"{PLACE}t101", f"{PAGE}t101", f"{PAGE}t101".upper().replace("T101", "t101")):
         assert address(url).lower() == url.lower().replace("book.invalid", "book%2einvalid")
     composed = composing(thread(post(1, Link(PAGE + "t102", PAGE + "t102"), FIRST)), thread(post(1, FIRST), id="102"))
-    assert f'"{PAGE}' not in composed.section(sections(composed.book)[1]).content
+    (chapter,) = [each for each in sections(composed.book) if each.name == "t101"]
+    assert f'"{PAGE}' not in composed.section(chapter).content

@@ -15,7 +15,7 @@ from types import ModuleType
 import pytest
 
 from threadbound.errors import CheckFailed
-from threadbound.tools.workers import Here, WorkerLost, Workers, executor, in_order, processors
+from threadbound.tools.workers import COMMAND, Here, WorkerLost, Workers, executor, in_order, processors
 
 FOLDER = Path(__file__).parent
 
@@ -105,6 +105,17 @@ def test_an_interrupt_ends_the_workers_at_once(jobs: ModuleType) -> None:
 
 def test_large_records_go_both_ways(jobs: ModuleType, workers: Workers) -> None:
     assert workers.submit(jobs.length, bytes(30_000_000)).result() == 30_000_000
+
+
+def test_a_worker_that_has_grown_too_large_gives_way_to_another(
+    jobs: ModuleType, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What libraries remember of what they met is gone with it."""
+    *others, last = COMMAND
+    monkeypatch.setattr("threadbound.tools.workers.COMMAND", (*others, last.replace("main", "ENOUGH = 0; worker.main")))
+    results = [future.result() for future in in_order(workers, jobs.add, [jobs.Sum(n, n) for n in range(6)])]
+    assert [each.total for each in results] == [0, 2, 4, 6, 8, 10]
+    assert len({each.process for each in results}) == 6
 
 
 def test_few_jobs_are_done_here() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from threadbound.writers import pdf, spaces
+from threadbound.writers import pdf, pdf_library, spaces
 
 WORDS = "the paper keeps what water forgets and every gauge has a clock that someone wound".split()
 ARABIC = "النهاية: أُغلقت الورشة في 12/3/2021 بعد 58 سنة. والخيط باقٍ. "
@@ -19,7 +19,7 @@ HEBREW = "on the quay one word, and it was long: שלוםשלוםשלום "
 def weasyprint(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The library, after the book's own fonts: it looks for fonts when it is imported."""
     pdf.writer(tmp_path_factory.getbasetemp())
-    return pdf._weasyprint()
+    return pdf_library.weasyprint()
 
 
 def lines(weasyprint: Any, markup: str, style: str = "", width: str = "102mm") -> list[list[Any]]:

@@ -9,7 +9,7 @@ import pikepdf
 import pypdfium2
 
 from threadbound.cli.app import run
-from threadbound.writers import pdf, subsetting
+from threadbound.writers import pdf, pdf_library, subsetting
 
 SIGNS = "Signs → ⇔ ⟷ ∀x∈ℝ of many kinds."
 
@@ -36,15 +36,15 @@ def _open_type(document: pikepdf.Pdf) -> list[pikepdf.Stream]:
 
 def test_it_is_done_once_and_only_to_what_it_knows(tmp_path: Path) -> None:
     pdf.writer(tmp_path)  # first the book's own fonts
-    pdf._weasyprint()
+    pdf_library.weasyprint()
     from weasyprint.pdf.fonts import Font  # noqa: PLC0415 - not before its fonts are known
 
     before = Font._harfbuzz_subset
-    subsetting.install(Font, pdf.LOGGER)
+    subsetting.install(Font, pdf_library.LOGGER)
     assert Font._harfbuzz_subset is before
 
     class Other:
         pass
 
-    subsetting.install(Other, pdf.LOGGER)
+    subsetting.install(Other, pdf_library.LOGGER)
     assert not hasattr(Other, "_harfbuzz_subset")

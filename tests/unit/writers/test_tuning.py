@@ -13,7 +13,7 @@ import pytest
 from pypdfium2 import raw
 
 from threadbound.cli.app import run
-from threadbound.writers import pdf, tuning
+from threadbound.writers import pdf, pdf_library, tuning
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 WORDS = (
@@ -86,7 +86,7 @@ def test_a_picture_in_a_quoted_post_is_made_smaller_too(
 
 def test_weasyprint_is_left_as_it_was(tmp_path: Path) -> None:
     pdf.writer(tmp_path)  # first the book's own fonts
-    weasyprint = pdf._weasyprint()
+    weasyprint = pdf_library.weasyprint()
     before = weasyprint.layout.page.remake_page
     with pytest.raises(KeyError), tuning.no_holes(weasyprint):
         raise KeyError

@@ -1,0 +1,194 @@
+"""A collection as PDF, in order: what is kept → laid out → numbered → joined → proven.
+
+Before: a book, its threads and pictures. After: one PDF on the disk, of pieces each of which was checked when it was
+laid out, by this run or by an earlier one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from threadbound.checks.report import CheckReport
+from threadbound.collection import keys, pieces, proof
+from threadbound.collection.frame import frame
+from threadbound.collection.kept import pieces_at, prune
+from threadbound.collection.pieces import Piece, Work
+from threadbound.errors import Unjoinable
+from threadbound.joining import order, stored
+from threadbound.joining.fonts import FontSet
+from threadbound.joining.join import Join
+from threadbound.joining.pdf_file import PdfFile
+from threadbound.joining.piece import Told
+from threadbound.joining.stored import Stored
+from threadbound.media.crew import prepare
+from threadbound.model.thread import Thread
+from threadbound.options import Step
+from threadbound.rendering.fixity import with_fixity
+from threadbound.rendering.render import Compositor, cover_picture
+from threadbound.rendering.rendered import RenderedBook
+from threadbound.rendering.sections import LAST, NUMBERED, PLAIN, Section, sections
+from threadbound.tools.workers import executor
+from threadbound.writers import registry as writers
+from threadbound.writers.pdf_variants import VARIANTS, refuse_what_is_forbidden
+
+JOINING = "joining chapters"
+#: So many pieces are worth the start of other processes.
+WORTH_PROCESSES = 6
+#: Seconds that one piece may take: a chapter of five thousand posts takes two minutes.
+PATIENCE = 1800
+_PAGE_RULE = re.compile("@page", re.IGNORECASE)
+#: Folder of a cache where pieces are kept.
+PIECES = "pieces"
+
+
+class Order(Struct, frozen=True):
+    """What is wanted of a book that is set piece by piece."""
+
+    composing: Compositor
+    threads: Mapping[str, Thread]
+    """Id of its chapter → thread."""
+    engine: str
+    variant: str
+    cache: Path
+    own_look: tuple[str, ...]
+    """What of its look is the user's, as messages call it."""
+    step: Step
+
+
+def suits(composing: Compositor) -> bool:
+    """Whether a book can be laid out piece by piece: not where the user's own style sheets have rules for pages.
+
+    What such a rule counts, draws or puts into margins (``:first``, ``:nth()``, backgrounds, other counters) is said of
+    pages of the book, and a piece does not know which it will have.
+    """
+    rendering = composing.rendering
+    sheets = [*rendering.theme.own_sheets("print"), *([composing.own] if composing.own else [])]
+    return not any(_PAGE_RULE.search(sheet.css) for sheet in sheets)
+
+
+def bind(wanted: Order, path: Path) -> RenderedBook:
+    """Make the book at ``path``; gives what is in it.
+
+    Raises:
+        UsageError: the book carries evidence, which the variant forbids.
+        Uncovered: no font has some of the characters.
+        BrokenChapters: chapters cannot be laid out.
+        Unjoinable: pieces cannot be joined, or the file is not what was joined.
+        OSError: it cannot be written.
+    """
+    variant = VARIANTS[wanted.variant]
+    refuse_what_is_forbidden(variant, carries=bool(wanted.composing.book.evidence))
+    every = sections(wanted.composing.book)
+    with pieces_at(wanted.cache / PIECES) as folder, executor(len(every), WORTH_PROCESSES, PATIENCE) as workers:
+        work = _work(wanted, folder, workers)
+        try:
+            return _bound(work, every, path)
+        except msgspec.DecodeError:  # kept pieces with a right digest and no sense: nobody of ours wrote them
+            prune(folder, 0)
+            return _bound(work, every, path)
+
+
+def _bound(work: Work, every: Sequence[Section], path: Path) -> RenderedBook:
+    done: dict[str, Told] = {}
+    known: dict[str, Piece] = {}
+    for turn in (PLAIN, NUMBERED, LAST):
+        some = [section for section in every if section.round == turn]
+        made = _pieces(
+            work, some, [done[section.name] for section in every if section.name in done and _counts(section)]
+        )
+        known |= {piece.section.name: piece for piece in made}
+        told = pieces.lay_out(work, made)
+        done |= {section.name: each for section, each in zip(some, told, strict=True)}
+    front = [done[section.name] for section in every if section.role == "front"]
+    rest = [done[section.name] for section in every if section.role != "front"]
+    rendered = _rendered(work, [*front, *rest])
+    try:
+        _joined(work, [known[section.name] for section in every], (front, rest), rendered, path)
+    except msgspec.DecodeError:
+        raise
+    except ValueError as error:
+        raise Unjoinable(f"its pieces cannot be joined: {error}") from error
+    return rendered
+
+
+def _counts(section: Section) -> bool:
+    """Whether a section's pages are counted with the chapters'."""
+    return section.role != "front"
+
+
+def _pieces(work: Work, some: Sequence[Section], told: Sequence[Told]) -> list[Piece]:
+    """The pieces of some sections, when what stands before them is told."""
+    pages = order.printed(told)
+    return [
+        pieces.known(work, section) if section.role in ("part", "chapter") else pieces.printed(work, section, pages)
+        for section in some
+    ]
+
+
+def _work(wanted: Order, folder: Path, workers: Executor) -> Work:
+    """What is decided before any piece is: how large each picture is made, and what the keys of pieces depend on."""
+    composing = wanted.composing
+    plates = composing.plates
+    shown = {chapter.id: plates.note(chapter) for chapter in composing.book.chapters}
+    cover = [cover_picture(composing)] if composing.cover else []
+    prepare(plates.shelf, [each.derivative for each in plates.used.values() if each.derivative], wanted.step)
+    engine = writers.engine(wanted.engine, wanted.cache)
+    variant = VARIANTS[wanted.variant]
+    return Work(
+        composing=composing,
+        threads=wanted.threads,
+        pictures={picture.name: picture for picture in (*cover, *plates.used.values())},
+        shown=shown,
+        css={"style.css": composing.css, "own.css": composing.own.css if composing.own else ""},
+        common=keys.common(composing, engine, variant),
+        engine=wanted.engine,
+        variant=variant,
+        workers=workers,
+        folder=folder,
+        own_look=wanted.own_look,
+        step=wanted.step,
+    )
+
+
+def _rendered(work: Work, told: Sequence[Told]) -> RenderedBook:
+    """The book with its list of what it holds, as far as that is known before it is written."""
+    composing = work.composing
+    names = sorted({name for each in told for name in each.pictures})
+    rendered = RenderedBook(
+        composing.book, (), composing.css, tuple(work.pictures[name] for name in names), composing.own
+    )
+    return with_fixity(rendered, "pdf", composing.plates.shelf)
+
+
+def _joined(
+    work: Work,
+    every: Sequence[Piece],
+    told: tuple[Sequence[Told], Sequence[Told]],
+    rendered: RenderedBook,
+    path: Path,
+) -> None:
+    """Write the file and read it again."""
+
+    def opened(index: int) -> Stored:
+        return stored.opened(every[index].place)
+
+    fonts = FontSet()
+    for index in range(len(every)):
+        fonts.note(opened(index).lettering)
+    engine = writers.engine(work.engine, work.composing.rendering.cache or Path())
+    said = frame(rendered.book, work.variant, f"{engine.name} {engine.product}")
+    with path.open("wb") as file:
+        places = order.ordered(*told, is_facing=work.composing.page.is_facing)
+        join = Join(PdfFile(file), said, places, [*told[0], *told[1]], fonts)
+        parts = join.write(opened, lambda done: work.step(JOINING, done, len(every)))
+    crossings = {url for chapter in rendered.book.chapters for url in chapter.crossings}
+    unsaid = proof.unsaid(work.threads.values(), crossings, join.addresses)
+    report = CheckReport((*proof.prove(path, parts, said.evidence).findings, *unsaid.findings))
+    if not report.ok:
+        raise Unjoinable(f"not written, it would not be whole: {report}")

@@ -1,0 +1,312 @@
+"""WeasyPrint made quicker where a collection's pieces spend their time: every patch of that kind, each with its reason.
+
+Before: WeasyPrint lays out and draws as it comes. After :func:`install`: the same, but what is the same for many
+pieces, pages or texts is worked out once a process. All but :func:`without_spans` change no byte of what is made. With
+a WeasyPrint or pydyf of another version than :data:`KNOWN` nothing is changed: a patch that was not tried there could
+be wrong there. ``tests/unit/writers/test_pdf_speed.py`` fails when these versions are no longer those installed.
+"""
+
+from __future__ import annotations
+
+import inspect
+import io
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
+from typing import Any
+from xml.etree import ElementTree as ET
+
+#: The versions that the patches were tried with.
+KNOWN = {"weasyprint": "70.0", "pydyf": "0.13.0"}
+#: What stands before the first element.
+_DOCTYPE = re.compile(rb"\A(?:<\?xml[^>]*>)?\s*<!DOCTYPE[^>]*>\s*")
+_INSTALLED = "threadbound_is_quicker"
+#: Elements of the structure that hold words themselves.
+_HOLDING = frozenset("/Link /P /Span /H1 /H2 /H3 /H4 /H5 /H6 /LBody /Caption /TH /TD /NonStruct".split())
+#: Elements that group others (ISO 32000-1 §14.8.4.2, §14.8.4.4).
+_SAYING_NOTHING = frozenset({"/Span", "/NonStruct"})
+#: What such an element has that says nothing of its own.
+_ALONE = {"Type", "S", "K", "Pg", "P"}
+
+
+def is_known() -> bool:
+    """Whether the installed libraries are those that the patches were tried with."""
+    return all(version(name) == known for name, known in KNOWN.items())
+
+
+def install(weasyprint: Any) -> None:  # noqa: ANN401 - WeasyPrint has no types
+    """Make this process's WeasyPrint quicker, once."""
+    if getattr(weasyprint, _INSTALLED, False) or not is_known():
+        return
+    for patch in PATCHES:
+        patch(weasyprint)
+    setattr(weasyprint, _INSTALLED, True)
+
+
+def _markup_as_it_is(weasyprint: Any) -> None:  # noqa: ANN401 - as above
+    """Our markup is XML, and is read as that: a parser of HTML mends what is broken, character by character.
+
+    What is no XML, as a template of the user's may be, is read as before.
+    """
+    slow = weasyprint.tinyhtml5
+
+    class Reading:
+        def parse(self, file: Any, **given: Any) -> Any:  # noqa: ANN401 - as above
+            data = file.read()
+            if isinstance(data, bytes):
+                with suppress(ET.ParseError):
+                    root = ET.fromstring(_DOCTYPE.sub(b"", data, count=1))  # noqa: S314 - made by our own templates
+                    if root.tag == "html":  # and no name with a namespace
+                        return root
+            return slow.parse(io.BytesIO(data) if isinstance(data, bytes) else io.StringIO(data), **given)
+
+    weasyprint.tinyhtml5 = Reading()
+
+
+def _sheets_once(weasyprint: Any) -> None:  # noqa: ANN401 - as above
+    """A style sheet is parsed once a process, not once a document.
+
+    Only one that has nothing but rules: layers, counter styles and colour profiles belong to their document.
+    """
+    css, original = weasyprint.css, weasyprint.css.CSS
+    known: dict[tuple[str, str], Any] = {}
+
+    def parsed(**given: Any) -> Any:  # noqa: ANN401 - as above
+        url = given.get("url")
+        if not url:
+            return original(**given)
+        text = given["url_fetcher"].fetch(url).read().decode()
+        if (url, text) not in known:
+            fresh = {**given, "page_rules": [], "layers": [], "counter_style": {}, "color_profiles": {}}
+            sheet = original(**fresh)
+            if sheet.layers or fresh["counter_style"] or fresh["color_profiles"]:
+                return original(**given)
+            known[url, text] = sheet
+        return known[url, text]
+
+    css.CSS = parsed
+
+
+def _styles_at_hand(weasyprint: Any) -> None:  # noqa: ANN401 - as above
+    """Most properties of a style are set by no rule: their inherited or initial value is taken at once."""
+    from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS  # noqa: PLC0415 - only beside WeasyPrint
+    from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES  # noqa: PLC0415 - as above
+
+    css = weasyprint.css
+    slow = css.ComputedStyle.__missing__
+
+    def is_plain(key: str) -> bool:
+        return key not in ("float", "display", "position", "page") and not key.startswith("text_decoration_")
+
+    inherited = {key for key in INHERITED if is_plain(key)}
+    initial = {
+        key: value
+        for key, value in INITIAL_VALUES.items()
+        if key not in INHERITED and key not in INITIAL_NOT_COMPUTED and is_plain(key) and not css.check_math(value)
+    }
+
+    # What is said of a side by its place in the text ("inline-start") stands for it by its name ("left").
+    logical = {
+        key: {function(block="ttb", inline=way) for way in ("ltr", "rtl")}
+        for key, function in PHYSICAL_FUNCTIONS.items()
+    }
+    nothing: set[str] = set()
+
+    def missing(self: Any, key: str) -> Any:  # noqa: ANN401 - as above
+        cascaded = self.cascaded
+        if key not in cascaded and logical.get(key, nothing).isdisjoint(cascaded):
+            if key in initial:
+                value = self[key] = initial[key]
+                return value
+            if key in inherited and self.parent_style is not None:
+                value = self.parent_style[key]
+                if not isinstance(value, tuple) and getattr(value, "type", None) != "function":
+                    self[key] = value
+                    return value
+        return slow(self, key)
+
+    css.ComputedStyle.__missing__ = missing
+
+
+def _lengths_at_hand(weasyprint: Any) -> None:  # noqa: ANN401 - as above
+    """Nearly every length of a box is a number of pixels or ``auto``, and needs no reference."""
+    percent = weasyprint.layout.percent
+    slow = percent.percentage
+
+    def resolve_one_percentage(box: Any, name: str, refer_to: Any) -> None:  # noqa: ANN401 - as above
+        value = box.style[name]
+        if getattr(value, "unit", None) == "px":
+            setattr(box, name, value.value)
+            return
+        value = slow(value, box.style, refer_to)
+        setattr(box, name, 0 if value == "auto" and name in ("min_width", "min_height") else value)
+
+    percent.resolve_one_percentage = resolve_one_percentage
+
+
+def _emoji_once(weasyprint: Any) -> None:  # noqa: ANN401 - as above
+    """An emoji's bitmap is decoded and packed once a process, not at each of its places."""
+    from pydyf import Stream  # noqa: PLC0415 - only beside WeasyPrint
+
+    text, original = weasyprint.draw.text, weasyprint.draw.text.RasterImage
+    images: dict[str, Any] = {}
+    drawn: dict[tuple[str, bool], tuple[list[Any], dict[str, Any], Any]] = {}
+
+    class Emoji(original):  # type: ignore[misc, valid-type] # no types
+        def get_x_object(self, interpolate: bool, dpi_ratio: float) -> Any:  # noqa: ANN401, FBT001 - its signature
+            key = (self.id, interpolate)
+            if dpi_ratio != 1:
+                return super().get_x_object(interpolate, dpi_ratio)
+            if key not in drawn:
+                made = super().get_x_object(interpolate, dpi_ratio)
+                mask = made.extra.get("SMask")
+                drawn[key] = made.stream, dict(made.extra), mask and (mask.stream, dict(mask.extra))
+            stream, extra, mask = drawn[key]
+            extra = {**extra, "SMask": Stream(list(mask[0]), dict(mask[1]))} if mask else dict(extra)
+            return Stream(list(stream), extra)
+
+    def image(pillow: Any, name: str, data: bytes, *more: Any, **named: Any) -> Any:  # noqa: ANN401 - as above
+        if name not in images:
+            images[name] = Emoji(pillow, name, data, *more, **named)
+        return images[name]
+
+    text.RasterImage = image
+
+
+def _contexts_once(weasyprint: Any) -> None:  # noqa: ANN401, ARG001 - as above
+    """A text's Pango context and font description are those of all texts of its style."""
+    from weasyprint.text import fonts, line_break  # noqa: PLC0415 - only beside WeasyPrint
+    from weasyprint.text.ffi import ffi, gobject, pango  # noqa: PLC0415 - as above
+
+    slow = line_break.Layout.setup
+    contexts: dict[tuple[Any, ...], tuple[Any, Any, Any]] = {}
+    descriptions: dict[tuple[str, float], Any] = {}
+    features = tuple(inspect.signature(line_break.font_features).parameters)
+
+    def context_for(style: Any) -> tuple[Any, Any]:  # noqa: ANN401 - as above
+        font_map, language = style.font_config.font_map, style["lang"]
+        key = (int(ffi.cast("uintptr_t", font_map)), style["direction"], language)
+        if key not in contexts:
+            context = ffi.gc(pango.pango_font_map_create_context(font_map), gobject.g_object_unref)
+            pango.pango_context_set_round_glyph_positions(context, False)  # noqa: FBT003 - Pango's signature
+            pango.pango_context_set_base_dir(context, line_break.PANGO_DIRECTION[style["direction"]])
+            spoken = pango.pango_language_get_default()
+            if language:
+                pointer, _ = line_break.unicode_to_char_p(language)
+                spoken = pango.pango_language_from_string(pointer)
+                pango.pango_context_set_language(context, spoken)
+            contexts[key] = context, spoken, font_map
+        return contexts[key][:2]
+
+    def setup(self: Any, style: Any) -> None:  # noqa: ANN401 - as above
+        if style["text_decoration_line"] != "none" or style["font_language_override"] != "normal":
+            slow(self, style)
+            return
+        self.style, self.first_line_direction = style, 0
+        context, self.language = context_for(style)
+        key = (line_break._font_style_cache_key(style), style["font_size"])  # noqa: SLF001 - the library's own key
+        if key not in descriptions:
+            descriptions[key] = fonts.get_font_description(style)
+        self.layout = ffi.gc(pango.pango_layout_new(context), gobject.g_object_unref)
+        pango.pango_layout_set_auto_dir(self.layout, False)  # noqa: FBT003 - Pango's signature
+        pango.pango_layout_set_font_description(self.layout, descriptions[key])
+        self.ascent = self.underline_position = self.strikethrough_position = None
+        wanted = line_break.font_features(*(style[name] for name in features))
+        if wanted:
+            written = ",".join(f"{name} {value}" for name, value in wanted.items()).encode()
+            held = style.font_config.font_features
+            if written not in held:
+                held[written] = pango.pango_attr_font_features_new(written)
+            attributes = pango.pango_attr_list_new()
+            pango.pango_attr_list_insert(attributes, held[written])
+            pango.pango_layout_set_attributes(self.layout, attributes)
+
+    line_break.Layout.setup = setup
+
+
+def _pages_named_once(weasyprint: Any) -> None:  # noqa: ANN401, ARG001 - as above
+    """The names of all pages are put together once, not for each element of the structure: quadratic in pages."""
+    import pydyf  # noqa: PLC0415 - only beside WeasyPrint
+
+    def page_references(self: Any) -> Any:  # noqa: ANN401 - as above
+        kids = self.pages["Kids"]
+        known = self.__dict__.get("_threadbound_pages", ())
+        if len(known) * 3 != len(kids):
+            known = self._threadbound_pages = tuple(b"%d 0 R" % number for number in kids[::3])
+        return known
+
+    pydyf.PDF.page_references = property(page_references)
+
+
+#: Every patch that changes no byte. A new one is one line here.
+PATCHES: tuple[Callable[[Any], None], ...] = (
+    _markup_as_it_is,
+    _sheets_once,
+    _styles_at_hand,
+    _lengths_at_hand,
+    _emoji_once,
+    _contexts_once,
+    _pages_named_once,
+)
+
+
+@contextmanager
+def without_spans(weasyprint: Any) -> Iterator[None]:  # noqa: ANN401 - as above
+    """Words belong to their paragraph, heading or link at once, without an element for each line of them.
+
+    WeasyPrint makes a ``Span`` for every line, half of all elements of a book, that says nothing: ISO 32000-1 §14.7.4
+    has an element hold marked content itself. So with what only stands round other elements. It changes what is
+    written, so a book in one document keeps its spans.
+    """
+    tags = weasyprint.pdf.tags
+    before = tags._build_box_tree  # noqa: SLF001 - it calls itself by this name, and there is no other door
+
+    def build(box: Any, parent: Any, pdf: Any, *others: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
+        for element in before(box, parent, pdf, *others):
+            if element["S"] in _HOLDING:
+                element["K"][:] = [each for kid in element["K"] for each in _held(element, kid, pdf.objects, others[1])]
+            yield from _without_wrapping(element, pdf.objects)
+
+    if is_known():
+        tags._build_box_tree = build  # noqa: SLF001 - as above
+    try:
+        yield
+    finally:
+        tags._build_box_tree = before  # noqa: SLF001 - as above
+
+
+def _held(element: Any, kid: Any, objects: Any, numbers: dict[int, Any]) -> list[Any]:  # noqa: ANN401 - as above
+    """What an element holds in place of a kid: what is in that, where it says nothing of its own."""
+    inner = _element(kid, objects)
+    if inner is None or not _says_nothing(inner):
+        return [kid]
+    words = [each for each in inner["K"] if isinstance(each, int)]
+    elements = [_element(each, objects) for each in inner["K"] if not isinstance(each, int)]
+    if None in elements:
+        return [kid]
+    numbers.update(dict.fromkeys(words, element.reference))
+    for each in elements:
+        each["P"] = element.reference
+    return list(inner["K"])
+
+
+def _without_wrapping(element: Any, objects: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
+    """An element; or those in it, where it says nothing of its own and holds nothing else."""
+    inside = [_element(kid, objects) for kid in element["K"]]
+    if not inside or None in inside or not _says_nothing(element):
+        yield element
+        return
+    for inner in inside:
+        inner["P"] = element["P"]
+        yield inner
+
+
+def _says_nothing(element: Any) -> bool:  # noqa: ANN401 - as above
+    return element["S"] in _SAYING_NOTHING and element.keys() == _ALONE
+
+
+def _element(kid: Any, objects: Any) -> Any:  # noqa: ANN401 - as above
+    """The element that a kid is a reference to, if it is one."""
+    found = objects[int(kid.split()[0])] if isinstance(kid, bytes) else None
+    return found if isinstance(found, dict) and found.get("Type") == "/StructElem" else None

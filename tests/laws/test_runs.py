@@ -1,0 +1,68 @@
+"""Lists that are set piece by piece: nothing is lost where they are divided, and one entry more changes little."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from threadbound.book.matter import Group, Index, Letter, Matter, Place, Term
+from threadbound.rendering import sections
+
+ABOUT = 20
+Sites = list[tuple[str, int]]
+NAMES = st.lists(
+    st.tuples(st.text(min_size=1, max_size=8), st.integers(1, 50)), max_size=300, unique_by=lambda each: each[0]
+)
+
+
+def runs(sites: Sites) -> list[tuple[tuple[str, int], ...]]:
+    return list(sections._runs(sites, ABOUT, lambda site: site[1], lambda site: site[0]))
+
+
+@given(NAMES)
+def test_runs_hold_every_entry_once_and_in_order(sites: Sites) -> None:
+    found = runs(sites)
+    assert [site for run in found for site in run] == sites
+    assert all(found)
+    for run in found:
+        assert len(run) == 1 or sum(size for _, size in run) <= 2 * ABOUT
+
+
+def test_one_entry_more_leaves_nearly_all_runs_as_they_were() -> None:
+    """Runs after so many entries would all move: those behind it begin where others began before."""
+    sites = [(f"site{n}.example", 1 + n % 3) for n in range(2000)]
+    before = set(runs(sites))
+    for place in (0, 1, 700, 1999, 2000):
+        more = [*sites[:place], ("another.example", 1), *sites[place:]]
+        assert len(set(runs(more)) - before) <= 3
+
+
+def index(ident: str, letters: str, terms: int) -> Index:
+    group = (Group("t1", "1 May", (Place("t1-p1", 1),)),)
+    own = tuple(Letter(head, tuple(Term(f"{head}{n}", "", group) for n in range(terms))) for head in letters)
+    return Index(ident, ident.capitalize(), own)
+
+
+def terms(indexes: Iterable[Index]) -> Iterator[tuple[str, str, str]]:
+    """Index, letter and words of every term: a long letter may stand in two pieces."""
+    for each in indexes:
+        for letter in each.letters:
+            yield from ((each.id, letter.head, term.words) for term in letter.terms)
+
+
+def test_a_piece_goes_on_only_with_an_index_that_was_begun() -> None:
+    """Else a whole index would lack its heading, and the contents lead nowhere."""
+    indexes = tuple(index(ident, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", 60) for ident in ("people", "hashtags", "sites"))
+    pieces = list(sections._indexes(indexes))
+    begun: set[str] = set()
+    for piece in pieces:
+        first, *others = piece.matter.indexes
+        assert piece.continued == (first.id in begun)
+        assert not begun & {each.id for each in others}
+        begun |= {each.id for each in piece.matter.indexes}
+    assert begun == {"people", "hashtags", "sites"}
+    assert list(terms(each for piece in pieces for each in piece.matter.indexes)) == list(terms(indexes))
+    assert len(pieces) > 3
+    assert list(sections._indexes(Matter().indexes)) == []

@@ -1,0 +1,98 @@
+"""The joined file, read again: whatever is not as it was joined is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from threadbound.book.book import Evidence
+from threadbound.collection.proof import prove
+from threadbound.readers import pdf as reader
+from threadbound.readers.bookfile import PACKED
+
+Change = Callable[[pikepdf.Pdf], None]
+#: More than are read of a file that is open.
+PAGES = 7
+
+
+@pytest.fixture(autouse=True)
+def _few_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "TOGETHER", 3)
+
+
+def written(path: Path, change: Change | None = None) -> Path:
+    """A file with pages, a place, and a picture."""
+    with pikepdf.new() as pdf:
+        shown = pdf.make_stream(b"\x80", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=1, Height=1)
+        for number in range(PAGES):
+            page = pdf.add_blank_page()
+            page.obj.Contents = pdf.make_stream(f"BT ({number}) Tj ET".encode())
+            page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(i=shown))
+        place = pikepdf.Array([pdf.pages[1].obj, pikepdf.Name.XYZ, 0, 0, 0])
+        dests = pdf.make_indirect(pikepdf.Dictionary(Names=pikepdf.Array([pikepdf.String("t1"), place])))
+        pdf.Root.Names = pikepdf.Dictionary(Dests=dests)
+        pdf.attachments["threads.jsonl"] = b"{}\n"
+        if change:
+            change(pdf)
+        pdf.save(path)
+    return path
+
+
+def content(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[4].obj.Contents.write(b"BT (other) Tj ET")
+
+
+def exchanged(pdf: pikepdf.Pdf) -> None:
+    one, two = pdf.pages[2].obj, pdf.pages[5].obj
+    one.Contents, two.Contents = two.Contents, one.Contents
+
+
+def lost(pdf: pikepdf.Pdf) -> None:
+    del pdf.pages[6]
+
+
+def more(pdf: pikepdf.Pdf) -> None:
+    pdf.add_blank_page().obj.Contents = pdf.make_stream(b"")
+
+
+def place(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.Names.Dests.Names[1][0] = pdf.pages[2].obj
+
+
+def picture(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.Resources.XObject.i.write(b"\x00")
+
+
+def carried(pdf: pikepdf.Pdf) -> None:
+    pdf.attachments["threads.jsonl"] = b"[]\n"
+
+
+def parts(path: Path) -> list[tuple[str, str]]:
+    with reader.opened(path) as book:
+        return [part for part in book.parts() if part[0] != PACKED]
+
+
+EVIDENCE = (Evidence("threads.jsonl", "application/jsonl", "The threads", "Data", b"{}\n"),)
+
+
+def test_a_file_that_is_as_it_was_joined_is_whole(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.pdf")
+    assert len(parts(path)) == PAGES + 2
+    assert prove(path, parts(path), EVIDENCE).ok
+
+
+@pytest.mark.parametrize("change", [content, exchanged, lost, more, place, picture, carried])
+def test_what_is_otherwise_is_found(change: Change, tmp_path: Path) -> None:
+    wanted = parts(written(tmp_path / "a.pdf"))
+    assert not prove(written(tmp_path / "b.pdf", change), wanted, EVIDENCE).ok
+
+
+def test_a_file_that_was_cut_short_is_no_book(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.pdf")
+    wanted, data = parts(path), path.read_bytes()
+    for length in (0, 40, len(data) // 2, len(data) - 30):
+        path.write_bytes(data[:length])
+        assert not prove(path, wanted, EVIDENCE).ok
