@@ -68,3 +68,18 @@ def test_library_verbs_find_the_library_of_the_configuration(place: Any, monkeyp
 def test_help_begins_with_examples(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([verb, "--help"]) == 0
     assert capsys.readouterr().out.split("Options:")[0].count(f"threadbound {verb} ") >= 2
+
+
+def test_books_without_formats_are_said_and_their_theme_is_looked_at(
+    place: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check = ["config", "check", "-c", str(place.root / "threadbound.toml")]
+    place.configure('[[product]]\nof = "thread"\n')
+    assert run(check) == 0
+    assert "product 1 makes no book" in capsys.readouterr().err
+    place.configure('[[product]]\nof = "thread"\ntheme = "nosuch"\n')
+    assert run(check) == 9
+    assert "nosuch" in capsys.readouterr().err
+    place.configure('[[product]]\nof = "thread"\n[author.ada]\nformats = ["epub"]\n')
+    assert run(check) == 0
+    assert "makes no book" not in capsys.readouterr().err

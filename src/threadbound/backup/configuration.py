@@ -24,6 +24,7 @@ from threadbound.backup.settings import AddressList, Destination, Fetching, Inbo
 from threadbound.errors import BadConfiguration, meant
 
 NAME = "threadbound.toml"
+NO_DESTINATION = "no destination: nothing is backed up; add a [[destination]]"
 #: Bytes of a configuration: more is something else.
 MAX_BYTES = 1024 * 1024
 #: The tables of a file and the records that they become; ``*`` stands for any name.

@@ -24,11 +24,17 @@ def receive(run: Run, desk: Desk, inbox: Inbox, seen: Seen) -> None:
     Raises:
         FileTrouble: the inbox is not there, or the library cannot be written.
     """
+    skips: list[str] = []
     try:
         for result in take_in(desk, inbox, add_options(run), seen, run.options.step):
             _tell(run, result)
+            if isinstance(result, Failure) and result.is_skip:
+                skips.append(result.name)
     finally:
         seen.save()
+    if skips:
+        files = "the text file holds" if len(skips) == 1 else f"{len(skips)} text files hold"
+        run.report.tell("note", step="inbox", message=f"{skips[0]}: stays; {files} no thread; -v lists them")
 
 
 def _tell(run: Run, result: Taken | Failure | Left) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,6 +12,9 @@ from threadbound.cli import console
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.configured import NAME, ConfigFile, configuration, files
+
+if TYPE_CHECKING:
+    from threadbound.backup.configuration import Configuration
 
 HELP = """Write, show, check and find the configuration.
 
@@ -67,6 +72,23 @@ def check(*, config: ConfigFile = None, json: p.Json = False, quiet: p.Quiet = F
         console.emit(type="configuration", path=str(found.file), library=found.settings.library)
     elif not quiet:
         message(f"{found.file}: it can be used")
+    for text in _warnings(found):
+        message(f"{found.file}: {text}")
+
+
+def _warnings(found: Configuration) -> Iterator[str]:
+    """What can be used, and may yet not be what the user wants."""
+    from threadbound.backup.bookmaking import without_formats  # noqa: PLC0415 - not for --help
+    from threadbound.backup.configuration import NO_DESTINATION  # noqa: PLC0415 - as above
+    from threadbound.backup.destinations import shares_disk  # noqa: PLC0415 - as above
+
+    if not found.settings.destination:
+        yield NO_DESTINATION
+    for each in found.settings.destination:
+        if shares_disk(Path(each.path), found.library):
+            yield f"destination {each.path} lies on the library's own disk, and is lost with it"
+    for number in without_formats(found.settings):
+        yield f'product {number} makes no book; give it formats = ["pdf"], ["epub"] or both'
 
 
 @app.command("show")

@@ -25,7 +25,7 @@ HELP = """Say how the library is: what is in it, when it was last looked at, and
   threadbound status --json
   threadbound status --max-age 36h      exit code 7 where no good backup was made for 36 hours: for monitoring
 
-A good run is one whose exit code was 0 or 3.
+A good run is one whose exit code was 0 or 3, and that had a destination to back up to.
 """
 MaxAge = Annotated[
     str | None,
@@ -86,7 +86,7 @@ def _trouble(runs: Age, longest: timedelta | None) -> str:
     if runs.since_good < -FUTURE:
         return "the last good backup lies in the future: the clock was set back, and how old it is nobody knows"
     if runs.since_good > longest:
-        return f"the last good backup is {_said(runs.since_good)} old"
+        return f"the last good backup is {_said(runs.since_good)} old, which is older than --max-age allows"
     return ""
 
 
@@ -104,7 +104,11 @@ def _run_lines(runs: Age) -> list[str]:
 
 
 def _said(time: timedelta) -> str:
+    from threadbound.book.dates import count  # noqa: PLC0415 - not for --help
+
     hours = time.total_seconds() / 3600
+    if 0 <= hours < 1:
+        return count(int(hours * 60), "minute")
     return f"{hours / 24:.0f} days" if hours > 72 else f"{hours:.0f} hours"
 
 
