@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from threadbound.cli import console
+from threadbound.cli import console, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.configured import NAME, ConfigFile, configuration, files
@@ -101,6 +101,8 @@ def show(*, config: ConfigFile = None, json: p.Json = False) -> None:
     found = configuration(config)
     for name, value in flat(msgspec.to_builtins(found.settings)):
         source = str(found.sources.get(name, "default"))
+        if name == "fetch.offline" and environment.offline():
+            value, source = True, "THREADBOUND_OFFLINE"  # noqa: PLW2901 - the environment goes before every file
         if json:
             console.emit(type="setting", name=name, value=value, source=source)
         elif value is not None and value != []:

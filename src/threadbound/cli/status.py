@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -61,7 +62,7 @@ def status(
         last = {"last_run": msgspec.to_builtins(runs.stamp), "unfinished_run": runs.unfinished, "trouble": trouble}
         console.emit(type="status", library=str(root), **msgspec.to_builtins(found), **last)
     else:
-        for line in (*_lines(found), *_run_lines(runs)):
+        for line in (*_lines(found), *_run_lines(runs), *_disk_lines(root, desk.library.state)):
             message(f"{root}: {line}")
     if trouble:
         message(f"{root}: {trouble}")
@@ -101,6 +102,15 @@ def _run_lines(runs: Age) -> list[str]:
     if runs.unfinished:
         lines.append(f"a backup is at work, or was killed: {runs.unfinished} has no end")
     return lines
+
+
+def _disk_lines(root: Path, state: Path) -> list[str]:
+    """Destinations that are lost with the library's disk, as long as they are there."""
+    from threadbound.backup.destinations import shares_disk, used_in  # noqa: PLC0415 - not for --help
+    from threadbound.backup.shelving import USED  # noqa: PLC0415 - as above
+
+    places = [path for path in used_in(state / USED).ids if shares_disk(Path(path), root)]
+    return [f"the backups at {path} lie on the library's own disk, and are lost with it" for path in places]
 
 
 def _said(time: timedelta) -> str:
