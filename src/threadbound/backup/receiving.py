@@ -33,8 +33,9 @@ def receive(run: Run, desk: Desk, inbox: Inbox, seen: Seen) -> None:
     finally:
         seen.save()
     if skips:
-        files = "the text file holds" if len(skips) == 1 else f"{len(skips)} text files hold"
-        run.report.tell("note", step="inbox", message=f"{skips[0]}: stays; {files} no thread; -v lists them")
+        others = f"{len(skips)} text files hold no thread; -v lists them"
+        text = "the text file holds no thread" if len(skips) == 1 else others
+        run.report.tell("note", step="inbox", message=f"{skips[0]}: stays; {text}")
 
 
 def _tell(run: Run, result: Taken | Failure | Left) -> None:

@@ -95,9 +95,8 @@ def _locked(configuration: Configuration, options: RunOptions, library: Library,
         raise
     finally:
         try:
-            report.log.end(
-                code, summary, is_backup=bool(run.settings.destination)
-            )  # the stamp: the last that the run writes
+            # The stamp: the last that the run writes.
+            report.log.end(code, summary, is_backup=bool(run.settings.destination))
         except ThreadboundError as error:
             report.codes.add(error.exit_code)
             code, summary = int(report.code), str(error)
