@@ -85,26 +85,18 @@ def bind(wanted: Order, path: Path) -> RenderedBook:
     variant = VARIANTS[wanted.variant]
     refuse_what_is_forbidden(variant, carries=bool(wanted.composing.book.evidence))
     every = sections(wanted.composing.book)
-    with pieces_at(wanted.cache / PIECES) as folder, executor(len(every), WORTH_PROCESSES, PATIENCE) as workers:
-        work = _work(wanted, folder, workers)
+    with pieces_at(wanted.cache / PIECES) as folder:
         try:
-            return _bound(work, every, path)
+            return _bound(wanted, folder, every, path)
         except msgspec.DecodeError:  # kept pieces with a right digest and no sense: nobody of ours wrote them
             prune(folder, 0)
-            return _bound(work, every, path)
+            return _bound(wanted, folder, every, path)
 
 
-def _bound(work: Work, every: Sequence[Section], path: Path) -> RenderedBook:
-    done: dict[str, Told] = {}
-    known: dict[str, Piece] = {}
-    for turn in (PLAIN, NUMBERED, LAST):
-        some = [section for section in every if section.round == turn]
-        made = _pieces(
-            work, some, [done[section.name] for section in every if section.name in done and _counts(section)]
-        )
-        known |= {piece.section.name: piece for piece in made}
-        told = pieces.lay_out(work, made)
-        done |= {section.name: each for section, each in zip(some, told, strict=True)}
+def _bound(wanted: Order, folder: Path, every: Sequence[Section], path: Path) -> RenderedBook:
+    with executor(len(every), WORTH_PROCESSES, PATIENCE) as workers:
+        work = _work(wanted, folder, workers)
+        known, done = _laid_out(work, every)
     front = [done[section.name] for section in every if section.role == "front"]
     rest = [done[section.name] for section in every if section.role != "front"]
     rendered = _rendered(work, [*front, *rest])
@@ -115,6 +107,21 @@ def _bound(work: Work, every: Sequence[Section], path: Path) -> RenderedBook:
     except ValueError as error:
         raise Unjoinable(f"its pieces cannot be joined: {error}") from error
     return rendered
+
+
+def _laid_out(work: Work, every: Sequence[Section]) -> tuple[dict[str, Piece], dict[str, Told]]:
+    """All pieces, and what is told of them, by the names of their sections."""
+    done: dict[str, Told] = {}
+    known: dict[str, Piece] = {}
+    for turn in (PLAIN, NUMBERED, LAST):
+        some = [section for section in every if section.round == turn]
+        made = _pieces(
+            work, some, [done[section.name] for section in every if section.name in done and _counts(section)]
+        )
+        known |= {piece.section.name: piece for piece in made}
+        told = pieces.lay_out(work, made)
+        done |= {section.name: each for section, each in zip(some, told, strict=True)}
+    return known, done
 
 
 def _counts(section: Section) -> bool:
@@ -187,8 +194,10 @@ def _joined(
         places = order.ordered(*told, is_facing=work.composing.page.is_facing)
         join = Join(PdfFile(file), said, places, [*told[0], *told[1]], fonts)
         parts = join.write(opened, lambda done: work.step(JOINING, done, len(every)))
+    plain, addresses = join.file.plain, join.addresses
+    del join, fonts  # whoever reads the file again needs as much
     crossings = {url for chapter in rendered.book.chapters for url in chapter.crossings}
-    unsaid = proof.unsaid(work.threads.values(), crossings, join.addresses)
-    report = CheckReport((*proof.prove(path, parts, said.evidence).findings, *unsaid.findings))
+    unsaid = proof.unsaid(work.threads.values(), crossings, addresses)
+    report = CheckReport((*proof.prove(path, parts, said.evidence, plain).findings, *unsaid.findings))
     if not report.ok:
         raise Unjoinable(f"not written, it would not be whole: {report}")

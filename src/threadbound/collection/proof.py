@@ -23,19 +23,20 @@ from threadbound.readers import pdf
 from threadbound.readers.bookfile import PACKED
 
 
-def prove(path: Path, parts: Parts, evidence: Sequence[Evidence]) -> CheckReport:
+def prove(path: Path, parts: Parts, evidence: Sequence[Evidence], plain: Iterable[int] | None = None) -> CheckReport:
     """Read the PDF at ``path`` back.
 
     Args:
         path: the file.
         parts: name and digest of everything that was written.
         evidence: the files that it should carry; of its own list only the name.
+        plain: numbers of its objects with streams, where they are known.
     """
     try:
         with pdf.opened(path) as book:
             carried = {part.name: part.read() for part in book.carried}
             damage = book.damage
-        found = {name: digest for name, digest in book.parts() if name != PACKED}
+        found = {name: digest for name, digest in book.parts(plain) if name != PACKED}
     except FileTrouble as error:
         return CheckReport((Finding("file.broken", str(error)),))
     broken = (Finding("file.broken", f"the file is no whole PDF: {each}") for each in damage)

@@ -56,6 +56,11 @@ class PdfFile(Struct):
         self.places += [(_FREE, 0, 0)] * count
         return range(first, first + count)
 
+    @property
+    def plain(self) -> list[int]:
+        """Numbers of the objects that stand by themselves: those with a stream."""
+        return [number for number, (kind, *_) in enumerate(self.places) if kind == _PLAIN]
+
     def add(self, data: bytes, number: int = 0, kind: str = "") -> int:
         """Write an object without a stream, at latest when the file is closed.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import md5
@@ -32,7 +32,7 @@ _FILTERS = {"/DCTDecode": ".jpg", "/FlateDecode": ".png"}
 #: From here on a stream has a predictor of PNG at the start of each row (ISO 32000-1, table 10).
 PNG_PREDICTORS = 10
 #: Pages that are read of a file that is open.
-TOGETHER = 1000
+TOGETHER = 500
 _MODES = {"/DeviceRGB": ("RGB", 3), "/DeviceGray": ("L", 1)}
 #: What XMP says of PDF/A and PDF/UA (ISO 19005-3 §6.6.4, ISO 14289-1 §5), as attribute or element.
 _CLAIM = re.compile(rb"(pdfaid:part|pdfaid:conformance|pdfuaid:part)(?:\s*=\s*[\"']|>)\s*(\w)")
@@ -97,10 +97,15 @@ def _book(path: Path, document: pikepdf.Pdf) -> BookFile:
     )
 
 
-def _parts(path: Path, count: int) -> Iterator[tuple[str, str]]:
+def _parts(path: Path, count: int, plain: Iterable[int] | None = None) -> Iterator[tuple[str, str]]:
     """Everything that is read in a PDF of so many pages.
 
     It is opened anew for every :data:`TOGETHER` pages: what qpdf has looked at, such as links, it keeps.
+
+    Args:
+        path: the file.
+        count: of its pages.
+        plain: numbers of the objects that stand by themselves, where they are known.
     """
     left = bounds.MAX_CONTENT
 
@@ -115,7 +120,7 @@ def _parts(path: Path, count: int) -> Iterator[tuple[str, str]]:
                 left -= size
                 yield name, digest
     with _document(path) as document:
-        yield from pdf_pages.rest(document, unpacked)
+        yield from pdf_pages.rest(document, unpacked, plain)
 
 
 def _carried(path: Path, document: pikepdf.Pdf) -> Iterator[Part]:

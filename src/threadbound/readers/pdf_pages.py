@@ -114,15 +114,23 @@ def pages(
         yield name(number + 1), "" if content is None else digest or "", len(content or b"")
 
 
-def rest(document: pikepdf.Pdf, unpacked: Callable[[Any], bytes]) -> Iterator[tuple[str, str]]:
+def rest(
+    document: pikepdf.Pdf, unpacked: Callable[[Any], bytes], plain: Iterable[int] | None = None
+) -> Iterator[tuple[str, str]]:
     """Name and digest of everything else; the digest is empty where something cannot be read.
+
+    Args:
+        document: open.
+        unpacked: as for :func:`pages`.
+        plain: numbers of the objects that stand by themselves; otherwise the file's table is asked.
 
     Raises:
         TooMuch: as ``unpacked`` does.
     """
     every = [each.obj for each in document.pages]
     yield DESTINATIONS, _tried(lambda: destinations(_destinations(document, every))) or ""
-    digests = _tried(lambda: list(_streams(document, every, unpacked))) or []
+    numbers = _plain(document) if plain is None else plain
+    digests = _tried(lambda: list(_streams(document, every, unpacked, numbers))) or []
     yield PACKED, streams(packed for packed, _ in digests) if digests else ""
     yield UNPACKED, streams(opened for _, opened in digests) if digests else ""
 
@@ -177,11 +185,11 @@ def _named(tree: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - as above
 
 
 def _streams(
-    document: pikepdf.Pdf, pages: Sequence[Any], unpacked: Callable[[Any], bytes]
+    document: pikepdf.Pdf, pages: Sequence[Any], unpacked: Callable[[Any], bytes], numbers: Iterable[int]
 ) -> Iterator[tuple[str, str]]:
     """The digests of each stream that pages are drawn with, as it is packed and unpacked."""
     contents = {each["/Contents"].objgen for each in pages}
-    for each in _plain_objects(document):
+    for each in (document.get_object(number, 0) for number in numbers):
         if isinstance(each, pikepdf.Stream) and each.objgen not in contents and is_drawn(str(each.get("/Type"))):
             if each.get("/Subtype") == "/Form" or "/PatternType" in each:
                 unpacked(each)
@@ -189,14 +197,12 @@ def _streams(
             yield sha256(packed), sha256(opened(packed, each.get("/Filter"), each.get("/DecodeParms")))
 
 
-def _plain_objects(document: pikepdf.Pdf) -> Iterator[Any]:
-    """The objects that stand in the file by themselves, as every stream does (ISO 32000-1 §7.5.7).
+def _plain(document: pikepdf.Pdf) -> list[int]:
+    """Numbers of the objects that stand in the file by themselves, as every stream does (ISO 32000-1 §7.5.7).
 
     Of those that stand together in streams of objects there are many, and what was looked at stays in memory.
     """
-    for (number, generation), entry in document.get_xref_table().items():
-        if entry.type == _BY_ITSELF:
-            yield document.get_object(number, generation)
+    return [number for (number, _), entry in document.get_xref_table().items() if entry.type == _BY_ITSELF]
 
 
 def opened(packed: bytes, how: Any, parameters: Any) -> bytes:  # noqa: ANN401 - pikepdf objects
