@@ -65,3 +65,5 @@ def _choices(record: type[Struct], key: str) -> Iterator[str]:
                 waiting += types
             case VarTupleType(item):
                 waiting.append(item)
+            case _:
+                pass
