@@ -21,9 +21,11 @@ from msgspec.structs import replace
 from threadbound import pipeline
 from threadbound.book import selection
 from threadbound.book.collection import Collection, Cover
+from threadbound.book.dates import count
 from threadbound.containers.registry import pages_in
 from threadbound.errors import (
     BrokenChapters,
+    CheckFailed,
     ExitCode,
     FileTrouble,
     LeftOut,
@@ -198,6 +200,9 @@ def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterat
     yield from failures
     if not pages:
         return
+    if refused_for := strictly(failures, options):
+        yield refused_for
+        return
     wanted = Wanted(options.collection, store, tuple(failure.name for failure in failures))
     contents = contents_of(pages, options, wanted)
     if isinstance(contents, Failure):
@@ -210,6 +215,15 @@ def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterat
         for volume in [content] if isinstance(found, Failure) else found:
             for item in _bound_or_less(volume, store, options, claimed, step):
                 yield _weighed(item, options) if isinstance(item, Product) else item
+
+
+def strictly(failures: Iterable[Failure], options: BindOptions) -> Failure | None:
+    """Why no book is made with ``--strict`` where a page cannot be in it: it might replace one that has that page."""
+    failed = [failure for failure in failures if not failure.is_skip]
+    if not options.strict or not failed:
+        return None
+    why = f"not made: losses are not allowed with --strict, and {count(len(failed), 'page')} cannot be in it"
+    return Failure("the book", CheckFailed(f"the book: {why}"))
 
 
 def read_apart(inputs: Sequence[str], places: Sources, store: Pictures, step: Step) -> tuple[list[Page], list[Failure]]:

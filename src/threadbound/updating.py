@@ -70,6 +70,8 @@ def update(inputs: Sequence[str], options: BindOptions, step: Step = no_step) ->
         UsageError: of this book there can be none.
     """
     with prepared(inputs, options, step) as found:
+        if refused := batch.strictly(found.failures, options):
+            return _updated(found, refused)
         result = _made(found, step)
         if (
             isinstance(result, Failure)

@@ -214,3 +214,24 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(place: Any, capsys: 
     assert place.backup("--dry-run", "--json") == 0
     steps = [json.loads(line)["step"] for line in capsys.readouterr().out.splitlines()]
     assert steps == ["inbox", "snapshot", "prune"]
+
+
+def test_a_glob_below_a_folder_that_is_not_there_fails_as_that_folder_does(
+    place: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = place.root / "threadbound.toml"
+    file.write_text(file.read_text().replace('"saved" ', '"savd/*.html" '))
+    assert place.backup() == 5
+    assert f"matches nothing; the folder {place.root / 'savd'} is not there" in capsys.readouterr().err
+    (place.root / "savd").mkdir()
+    assert place.backup() == 0
+
+
+def test_a_text_file_that_holds_no_thread_is_named_in_every_run(place: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    place.page()
+    notes = place.saved / "notes.txt"
+    notes.write_text("bread, milk")
+    os.utime(notes, (time.time() - 3600,) * 2)
+    for _ in range(2):
+        assert place.backup() == 0
+        assert f"{notes}: stays; the text file holds no thread" in capsys.readouterr().err

@@ -160,3 +160,19 @@ def test_a_destination_that_is_gone_fails_and_the_others_are_served(place: Any) 
     assert place.last().code == 5
     assert place.backup("--new-destination") == 0
     assert len(place.snapshots) == 1
+
+
+def test_a_damaged_file_is_counted_once_however_many_steps_and_names_meet_it(place: Any) -> None:
+    place.configure('[verify]\nsample = "100%"\n')
+    pages = [place.page(1), place.page(2)]
+    assert place.backup() == 0
+    sources = sorted(place.library.glob("threads/*/*/*/source/*.html"))
+    assert len(sources) == len(pages)
+    sources[0].chmod(0o644)
+    sources[0].write_bytes(b"rot")
+    assert place.backup() == 8
+    assert "1 damaged file;" in place.last().summary
+    sources[1].unlink()
+    sources[1].hardlink_to(sources[0])
+    assert place.backup() == 8
+    assert "1 damaged file;" in place.last().summary

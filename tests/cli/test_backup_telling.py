@@ -117,3 +117,39 @@ def test_two_runs_at_once_take_turns_or_say_who_is_at_work(place: Any, capsys: p
         (place.root / "go").touch()
         child.wait()
     assert place.backup("--wait-lock", "10") == 0
+
+
+def test_a_run_without_a_destination_says_so_and_is_no_good_one(place: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    file = place.root / "threadbound.toml"
+    file.write_text(file.read_text().partition("[[destination]]")[0])
+    place.page()
+    assert run(["config", "check", "-c", str(file)]) == 0
+    assert "no destination: nothing is backed up" in capsys.readouterr().err
+    for words in ((), ("--dry-run",)):
+        assert place.backup(*words) == 3
+        assert "no destination: nothing is backed up" in capsys.readouterr().err
+    assert len(place.sources) == 1
+    assert run(["status", "-L", str(place.library), "--max-age", "36h"]) == 7
+    said = capsys.readouterr().err
+    assert "no destination: nothing is backed up" in said
+    assert "no good backup was ever made" in said
+
+
+@pytest.mark.parametrize("words", [(), ("-q",)])
+def test_a_failure_is_said_once(place: Any, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    place.page()
+    broken = place.saved / "broken.html"
+    broken.write_text("<html><body>no thread</body></html>")
+    assert place.backup(*words) == 3
+    said = capsys.readouterr().err
+    assert said.count(f"{broken}: ") == 1
+    assert "1 page failed" in said
+
+
+def test_an_interrupted_run_says_that_it_was(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("threadbound.backup.run.fill", interrupted)
+    assert place.backup() == 130
+    assert place.last().summary == "interrupted"

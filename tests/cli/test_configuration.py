@@ -68,3 +68,40 @@ def test_library_verbs_find_the_library_of_the_configuration(place: Any, monkeyp
 def test_help_begins_with_examples(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([verb, "--help"]) == 0
     assert capsys.readouterr().out.split("Options:")[0].count(f"threadbound {verb} ") >= 2
+
+
+def test_what_the_environment_says_is_shown_with_its_name(
+    place: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("THREADBOUND_OFFLINE", "1")
+    assert run(["config", "show", "-c", str(place.root / "threadbound.toml")]) == 0
+    assert "fetch.offline = true  # THREADBOUND_OFFLINE" in capsys.readouterr().out
+
+
+def test_a_destination_on_the_librarys_own_disk_is_said_as_long_as_it_is_there(
+    place: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.page()
+    assert place.backup() == 0
+    for words in (
+        ["status", "-L", str(place.library)],
+        ["config", "check", "-c", str(place.root / "threadbound.toml")],
+    ):
+        capsys.readouterr()
+        assert run(words) == 0
+        assert "on the library's own disk" in capsys.readouterr().err
+
+
+def test_books_without_formats_are_said_and_their_theme_is_looked_at(
+    place: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check = ["config", "check", "-c", str(place.root / "threadbound.toml")]
+    place.configure('[[product]]\nof = "thread"\n')
+    assert run(check) == 0
+    assert "product 1 makes no book" in capsys.readouterr().err
+    place.configure('[[product]]\nof = "thread"\ntheme = "nosuch"\n')
+    assert run(check) == 9
+    assert "nosuch" in capsys.readouterr().err
+    place.configure('[[product]]\nof = "thread"\n[author.ada]\nformats = ["epub"]\n')
+    assert run(check) == 0
+    assert "makes no book" not in capsys.readouterr().err

@@ -345,3 +345,12 @@ def test_the_index_is_text_links_and_nothing_that_runs(root: Path, run: Any, mak
     for link in json.loads((root / "index.json").read_bytes())["threads"]:
         assert (root / link["versions"][0]["page"]).exists()
         assert (root / link["versions"][0]["thread"]).exists()
+
+
+@pytest.mark.usefixtures("root")
+def test_a_pipe_gets_whole_titles_and_joiners(run: Any, make_page: Pages) -> None:
+    title = "می\u200cخواهم sew a book of many leaves, 👩\u200d💻, with waxed linen thread, no glue"
+    run("add", make_page([title], name="three.html", first=FIRST + (9 << 40)))
+    assert title in run("list")[1]
+    for words in (("search", "leaves"), ("show", FIRST + (9 << 40))):
+        assert "می\u200cخواهم" in run(*words)[1]

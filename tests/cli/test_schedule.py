@@ -151,7 +151,20 @@ def test_what_cannot_be_is_refused(config: Path, words: tuple[str, ...]) -> None
 def test_a_system_that_fails_is_said(config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "tools" / "systemctl").write_text("#!/bin/sh\necho 'no bus here' >&2\nexit 1\n")
     assert _schedule(config, "--as", "systemd", "--install", "-q") == 5
-    assert "no bus here" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "no bus here" in said
+    assert "--as cron" in said
+    units = tmp_path / "xdg" / "systemd" / "user"
+    assert not list(units.iterdir())
+    (tmp_path / "tools" / "systemctl").write_text(FAKE)
+    assert _schedule(config, "--as", "systemd", "--install", "-q") == 0
+    before = {file: file.read_text() for file in units.iterdir()}
+    (tmp_path / "tools" / "systemctl").write_text("#!/bin/sh\necho 'no bus here' >&2\nexit 1\n")
+    assert _schedule(config, "--as", "systemd", "--at", "05:00", "--install", "--force", "-q") == 5
+    assert {file: file.read_text() for file in units.iterdir()} == before
+    assert _schedule(config, "--as", "systemd", "--remove") == 5
+    assert "removed all the same" in capsys.readouterr().err
+    assert not list(units.iterdir())
 
 
 PATHS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=12)

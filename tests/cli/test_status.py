@@ -10,6 +10,7 @@ import pytest
 
 from threadbound.backup.runlog import GOOD, RunLog, age, stamp_in
 from threadbound.cli.app import run
+from threadbound.cli.boundary import one_line
 from threadbound.errors import ExitCode
 
 
@@ -103,3 +104,20 @@ def test_old_logs_go(library: Path) -> None:
         (runs / f"2020-01-01T{n:06}Z-1.jsonl").write_text("{}\n")
     _ran(library, timedelta(), 0)
     assert len(list(runs.glob("*.jsonl"))) == 400
+
+
+def test_a_backup_that_is_minutes_old_may_be_too_old(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _ran(library, timedelta(minutes=12), 0)
+    assert run(["status", "-L", str(library), "--max-age", "1s"]) == 7
+    assert "12 minutes old, which is older than --max-age allows" in capsys.readouterr().err
+
+
+def test_a_library_is_no_book_to_verify(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["verify", str(library)]) == 5
+    assert f"that is a library: threadbound verify -L {library}" in capsys.readouterr().err
+    assert run(["list", "-L", str(library)]) == 0
+    assert "no thread was found" in capsys.readouterr().err
+
+
+def test_joiners_are_no_control_characters() -> None:
+    assert one_line("می\u200cخواهم 👩\u200d💻\x1b[2J\u202e") == "می\u200cخواهم 👩\u200d💻\ufffd[2J\ufffd"

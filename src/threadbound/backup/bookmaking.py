@@ -123,11 +123,20 @@ def check(settings: Settings, base: BindOptions) -> None:
     """
     handles = ("", *settings.author)
     makings = [_making(settings, product, handle) for product in _products(settings) for handle in handles]
-    for options in {_options(making, base, form): None for making in makings for form in making.formats or ()}:
+    # What makes no book yet is looked at as a PDF.
+    for options in {_options(making, base, form): None for making in makings for form in making.formats or ("pdf",)}:
         try:
             _check(options)
         except ThreadboundError as error:
             raise BadConfiguration(str(error)) from None
+
+
+def without_formats(settings: Settings) -> Iterator[int]:
+    """The numbers, from 1, of the products that make no book: nothing says in which formats."""
+    handles = ("", *settings.author)
+    for number, product in enumerate(settings.product, 1):
+        if not any(_making(settings, product, handle).formats for handle in handles):
+            yield number
 
 
 def _check(options: BindOptions) -> None:

@@ -21,9 +21,11 @@ from msgspec import Struct
 from threadbound.backup.layers import Layer, joined, sources
 from threadbound.backup.retention import Keep
 from threadbound.backup.settings import AddressList, Destination, Fetching, Inbox, Making, Product, Settings, Verifying
+from threadbound.backup.wording import worded
 from threadbound.errors import BadConfiguration, meant
 
 NAME = "threadbound.toml"
+NO_DESTINATION = "no destination: nothing is backed up; add a [[destination]]"
 #: Bytes of a configuration: more is something else.
 MAX_BYTES = 1024 * 1024
 #: The tables of a file and the records that they become; ``*`` stands for any name.
@@ -155,7 +157,9 @@ def _converted(file: Path, known: Mapping[str, Path], given: dict[str, Any]) -> 
         name = re.sub(r"\[(\d+)\]", lambda index: f" {int(index[1]) + 1}", place[1]) if place else ""
         where = f"{name}: " if name else ""
         file = next((said for key, said in known.items() if name and key.startswith(name.replace(" ", "."))), file)
-        raise BadConfiguration(f"{file}: {where}{text[:1].lower()}{text[1:]}") from None
+        *table, key = re.sub(r"\[[^]]*\]", "", place[1]).split(".") if place else [""]
+        record = TABLES.get(("author", "*") if table == ["author"] else tuple(table))
+        raise BadConfiguration(f"{file}: {where}{worded(text, record, key)}") from None
 
 
 def _underscored(value: Any, where: tuple[str, ...]) -> Any:  # noqa: ANN401 - whatever TOML holds

@@ -89,6 +89,8 @@ def state_of_inbox(inbox: Inbox) -> str:
     """
     if not _is_glob(inbox.path) and not os.path.lexists(inbox.path):
         raise FileTrouble(f"{inbox.path}: this inbox is not there; make the folder, or is its disk mounted?")
+    if _is_glob(inbox.path) and not (folder := fixed_part(inbox.path)).is_dir():
+        raise FileTrouble(f"{inbox.path}: matches nothing; the folder {folder} is not there; is its disk mounted?")
     roots = _globbed(inbox.path) if _is_glob(inbox.path) else [Path(inbox.path)]
     return _digest(line for root in roots for line in _states(root))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from threadbound.backup import bookmaking, destinations
-from threadbound.backup.configuration import Configuration
+from threadbound.backup.configuration import NO_DESTINATION, Configuration
 from threadbound.backup.filling import SEEN
 from threadbound.backup.inbox import arrivals, seen_in
 from threadbound.backup.retention import Kept, may_go
@@ -92,6 +92,8 @@ def _destinations(configuration: Configuration) -> Iterator[Line]:
     now = datetime.now(UTC)
     root = configuration.library
     used = destinations.used_in(root / STATE / USED)
+    if not configuration.settings.destination:
+        yield Line("snapshot", NO_DESTINATION, ExitCode.LOSSES)
     library = opening.opened(root).marker.id if opening.is_library(root) else ""
     for each in configuration.settings.destination:
         place = Path(each.path)

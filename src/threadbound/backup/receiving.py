@@ -24,11 +24,18 @@ def receive(run: Run, desk: Desk, inbox: Inbox, seen: Seen) -> None:
     Raises:
         FileTrouble: the inbox is not there, or the library cannot be written.
     """
+    skips: list[str] = []
     try:
         for result in take_in(desk, inbox, add_options(run), seen, run.options.step):
             _tell(run, result)
+            if isinstance(result, Failure) and result.is_skip:
+                skips.append(result.name)
     finally:
         seen.save()
+    if skips:
+        others = f"{len(skips)} text files hold no thread; -v lists them"
+        text = "the text file holds no thread" if len(skips) == 1 else others
+        run.report.tell("note", step="inbox", message=f"{skips[0]}: stays; {text}")
 
 
 def _tell(run: Run, result: Taken | Failure | Left) -> None:

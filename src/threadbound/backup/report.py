@@ -7,6 +7,8 @@ the worst of what happened, and :attr:`Report.summary` a line that says it all.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Protocol
 
 from msgspec import Struct, field
@@ -58,6 +60,8 @@ class Report(Struct):
     listener: Listener
     codes: set[ExitCode] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
+    damaged: set[str | tuple[int, int]] = field(default_factory=set)
+    """The damaged files: one that has two names, or is met by two steps, is one."""
     first: str = ""
     """The first failure, in words."""
 
@@ -69,6 +73,11 @@ class Report(Struct):
     def count(self, what: str, number: int = 1) -> None:
         """A number for the summary."""
         self.counts[what] += number
+
+    def count_damaged(self, paths: Iterable[Path]) -> None:
+        """Files that are not what they were, or are not there, for the summary."""
+        self.damaged.update(map(_identity, paths))
+        self.counts["damaged"] = len(self.damaged)
 
     def fail(self, step: str, message: str, code: ExitCode, trace: str = "") -> None:
         """Something failed."""
@@ -88,3 +97,12 @@ class Report(Struct):
         said = [texts[number > 1].format(number) for number, texts in numbers if number]
         text = ", ".join(said) or "nothing new"
         return f"{text}; {self.first}" if self.first else text
+
+
+def _identity(path: Path) -> str | tuple[int, int]:
+    """What two names of one file have in common; a file that is not there has its name alone."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return str(path)
+    return (status.st_dev, status.st_ino)

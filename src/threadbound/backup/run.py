@@ -14,7 +14,7 @@ from pathlib import Path
 
 from threadbound import disk
 from threadbound.backup import bookmaking, destinations, telling
-from threadbound.backup.configuration import Configuration
+from threadbound.backup.configuration import NO_DESTINATION, Configuration
 from threadbound.backup.filling import fill
 from threadbound.backup.report import Listener, Report
 from threadbound.backup.runlog import GOOD, RunLog
@@ -88,13 +88,15 @@ def _locked(configuration: Configuration, options: RunOptions, library: Library,
     try:
         report.tell("start", library=str(library.root), configuration=str(configuration.file))
         _steps(run)
+        _note_no_destination(run)
         code, summary = int(report.code), report.summary
     except BaseException as stopped:
         code, summary = _code_of(stopped), _stopped(stopped)
         raise
     finally:
         try:
-            report.log.end(code, summary)  # the stamp: the last that the run writes
+            # The stamp: the last that the run writes.
+            report.log.end(code, summary, is_backup=bool(run.settings.destination))
         except ThreadboundError as error:
             report.codes.add(error.exit_code)
             code, summary = int(report.code), str(error)
@@ -110,6 +112,8 @@ def _code_of(stopped: BaseException) -> int:
 
 
 def _stopped(stopped: BaseException) -> str:
+    if isinstance(stopped, KeyboardInterrupt):
+        return "interrupted"
     return f"stopped before it was done: {str(stopped) or type(stopped).__name__}"
 
 
@@ -119,6 +123,12 @@ def _steps(run: Run) -> None:
     is_whole = run.attempt("verify", lambda: look_at_library(run)) and not run.report.counts["damaged"]
     for destination in run.settings.destination:
         snapshot_to(run, destination, may_remove=is_whole)
+
+
+def _note_no_destination(run: Run) -> None:
+    """A run that backs nothing up is no good one, and says so."""
+    if not run.settings.destination:
+        run.report.fail("snapshot", f"{run.configuration.file}: {NO_DESTINATION}", ExitCode.LOSSES)
 
 
 def _tell_others(configuration: Configuration, options: RunOptions, told: Told, listener: Listener) -> None:
@@ -131,7 +141,7 @@ def _tell_others(configuration: Configuration, options: RunOptions, told: Told, 
             listener("failure", step="notify", message=f"telling of this run failed: {trouble}", exit_code=0)
     if told.code == ExitCode.LOCKED:
         return  # that run tells of itself
-    is_good = told.code in GOOD
+    is_good = told.code in GOOD and bool(settings.destination)
     _ping(configuration, options, "success" if is_good else "failure", listener)
 
 

@@ -3,7 +3,7 @@
 Before: a library's ``state/runs``. After: ``TIME-PID.jsonl`` has a line (JSON) for everything that happened, written as
 soon as it happened, so that the log of a killed run ends where the run did; ``last.json`` says how the last run that
 ended did so, and when the last good one did. A run is good when it did all it should: its code is 0, or 3 where pages
-lacked pictures or one of them held no thread.
+lacked pictures or one of them held no thread, and there was a destination.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ class RunLog:
             self._file.write(msgspec.json.encode(line).decode() + "\n")
             self._file.flush()
 
-    def end(self, code: int, summary: str) -> Stamp:
-        """The last line, and then the stamp.
+    def end(self, code: int, summary: str, *, is_backup: bool = True) -> Stamp:
+        """The last line, and then the stamp; a run that had nowhere to back up to is no good one.
 
         Raises:
             FileTrouble: the disk refuses.
@@ -82,7 +82,7 @@ class RunLog:
         finally:
             self._file.close()
         before = stamp_in(self.folder)
-        last_good = ended if code in GOOD else before.last_good if before else None
+        last_good = ended if code in GOOD and is_backup else before.last_good if before else None
         stamp = Stamp(self.started, ended, code, summary, self.path.name, last_good)
         with disk.explained(self.folder):
             disk.sync(self.path)

@@ -38,7 +38,7 @@ def look_at_library(run: Run) -> None:
     options = VerifyOptions(sample=share(asked.sample), max_seconds=seconds(asked.max_duration))
     found = fixity.verify(run.library, options, run.options.step, is_ours=True)
     damage = [finding for finding in found.findings if finding.is_damage]
-    run.report.count("damaged", len(damage))
+    run.report.count_damaged(run.library.root / finding.path for finding in damage)
     for finding in found.findings:
         run.report.log.note("finding", code=finding.code, message=str(finding))
     for finding in damage[:MOST_SAID]:
@@ -91,7 +91,7 @@ def _take(run: Run, place: Path) -> Taken:
         is_wrong, are_lost = partial(is_damaged, run.library), partial(vanished, run.library)
         subject = Subject(run.library.root, KEPT, is_wrong, are_lost, known)
         taken = take(subject, place, run.now, _information(run))
-    run.report.count("damaged", len(taken.damaged))
+    run.report.count_damaged(run.library.root / name for name in taken.damaged)
     for name in taken.damaged[:MOST_SAID]:
         cure = f"the snapshot has it as it was, if it was ever there: threadbound verify --repair {place}"
         run.report.fail("snapshot", f"{run.library.root / name}: it is not what it was; {cure}", ExitCode.DAMAGE)
@@ -105,7 +105,7 @@ def _take(run: Run, place: Path) -> Taken:
 def _tell_vanished(run: Run, place: Path, taken: Taken) -> None:
     """Captures, and pictures of captures, that the library has lost."""
     lost = [*dict.fromkeys(map(capture_of, taken.vanished))]
-    run.report.count("damaged", len(lost))
+    run.report.count_damaged(run.library.root / name for name in lost)
     for name in lost[:MOST_SAID]:
         cure = f"snapshots keep it: threadbound verify --repair {place} brings it back"
         text = f"{run.library.root / name}: the library has it no more, and nobody forgot it; {cure}"
@@ -135,7 +135,7 @@ def _look_at(run: Run, place: Path, taken: Taken) -> bool:
     run.report.tell("verified", path=str(taken.folder), files=taken.files, read=found.read, size=found.size)
     for name in found.foreign[:MOST_SAID]:
         run.report.fail("verify", f"{taken.folder}: it holds {name}, which nobody put there", ExitCode.DAMAGE)
-    run.report.count("damaged", len(found.damaged))
+    run.report.count_damaged(taken.folder / bag.PAYLOAD / name for name in found.damaged)
     bags = _bags(place, found) if found.damaged else []
     for number, name in enumerate(found.damaged):
         source = run.library.root / name

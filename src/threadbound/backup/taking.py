@@ -77,7 +77,7 @@ def take_in(
                 page = ready[result.added.name]
                 if state_of_page(page.path) == page.state:
                     seen.pages[result.added.name] = page.state
-            is_all = is_all and (isinstance(result, Taken) or (isinstance(result, Failure) and result.is_skip))
+            is_all = is_all and isinstance(result, Taken)
             yield result
     if inbox.mode == "copy" and is_all and state_of_inbox(inbox) == state:
         seen.inboxes[inbox.path] = state

@@ -126,13 +126,17 @@ class Listener:
 
     def __init__(self, talk: Talk) -> None:
         self.talk = talk
+        self.told: set[str] = set()
+        """Failures that were said."""
 
     def __call__(self, kind: str, **facts: Any) -> None:  # noqa: ANN401 - any JSON
         """Say one thing."""
         if self.talk.json:
             console.emit(type=kind, **facts)
+        if kind == "summary" and not self._is_news(facts):
+            return
         if kind == "failure":
-            message(facts["message"])
+            self._fail(facts["message"])
         elif self.talk.quiet and (facts.get("losses") or (kind == "summary" and facts["exit_code"])):
             message(SAID[kind](facts))  # cron mails what is said
         elif not self.talk.quiet and not self.talk.json and (text := SAID.get(kind)):
@@ -141,6 +145,18 @@ class Listener:
             for lost in facts.get("losses", ()):
                 if self.talk.verbose:
                     message(f"{facts.get('name') or facts.get('path')}: lost: {lost}")
+
+    def _fail(self, text: str) -> None:
+        if text not in self.told:
+            message(text)
+        self.told.add(text)
+
+    def _is_news(self, summary: dict[str, Any]) -> bool:
+        """Take the failures that were said from a summary; gives whether anything is left of it."""
+        text = summary["message"]
+        for each in self.told:
+            summary["message"] = summary["message"].removesuffix(f"; {each}")
+        return text not in self.told
 
 
 def _page(facts: dict[str, Any]) -> str:

@@ -18,6 +18,9 @@ from typing import TextIO
 
 from threadbound.errors import ExitCode, ThreadboundError, refused, unexpected
 
+#: ZWNJ and ZWJ.
+JOINERS = "\u200c\u200d"
+
 
 @dataclass(slots=True)  # no Struct: --help needs no msgspec
 class Door:
@@ -95,8 +98,12 @@ def speak(stream: TextIO, encoding: str | None = None) -> None:
 
 def one_line(text: str) -> str:
     """``text`` on one line, without control characters that could play with a terminal."""
-    line = " ".join(text.split())
-    return "".join(character if character.isprintable() else "\ufffd" for character in line)
+    return visible(" ".join(text.split()))
+
+
+def visible(text: str, instead: str = "\ufffd") -> str:
+    """``text`` with ``instead`` of each control character; joiners stay: words and emoji are spelled with them."""
+    return "".join(each if each.isprintable() or each in JOINERS else instead for each in text)
 
 
 def _let_go(stream: TextIO) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from threadbound.cli import console
+from threadbound.cli import console, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.configured import NAME, ConfigFile, configuration, files
+
+if TYPE_CHECKING:
+    from threadbound.backup.configuration import Configuration
 
 HELP = """Write, show, check and find the configuration.
 
@@ -67,6 +72,23 @@ def check(*, config: ConfigFile = None, json: p.Json = False, quiet: p.Quiet = F
         console.emit(type="configuration", path=str(found.file), library=found.settings.library)
     elif not quiet:
         message(f"{found.file}: it can be used")
+    for text in _warnings(found):
+        message(f"{found.file}: {text}")
+
+
+def _warnings(found: Configuration) -> Iterator[str]:
+    """What can be used, and may yet not be what the user wants."""
+    from threadbound.backup.bookmaking import without_formats  # noqa: PLC0415 - not for --help
+    from threadbound.backup.configuration import NO_DESTINATION  # noqa: PLC0415 - as above
+    from threadbound.backup.destinations import shares_disk  # noqa: PLC0415 - as above
+
+    if not found.settings.destination:
+        yield NO_DESTINATION
+    for each in found.settings.destination:
+        if shares_disk(Path(each.path), found.library):
+            yield f"destination {each.path} lies on the library's own disk, and is lost with it"
+    for number in without_formats(found.settings):
+        yield f'product {number} makes no book; give it formats = ["pdf"], ["epub"] or both'
 
 
 @app.command("show")
@@ -79,6 +101,8 @@ def show(*, config: ConfigFile = None, json: p.Json = False) -> None:
     found = configuration(config)
     for name, value in flat(msgspec.to_builtins(found.settings)):
         source = str(found.sources.get(name, "default"))
+        if name == "fetch.offline" and environment.offline():
+            value, source = True, "THREADBOUND_OFFLINE"  # noqa: PLW2901 - the environment goes before every file
         if json:
             console.emit(type="setting", name=name, value=value, source=source)
         elif value is not None and value != []:

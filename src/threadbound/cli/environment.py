@@ -75,6 +75,11 @@ def authorities() -> Authorities:
     return Authorities(file, folder)
 
 
+def offline() -> bool:
+    """Whether THREADBOUND_OFFLINE says that no connection may be opened, as the option of that name reads it."""
+    return os.environ.get("THREADBOUND_OFFLINE", "").strip().lower() in {"1", "true", "t", "yes", "y", "on"}
+
+
 def no_color() -> bool:
     """Whether NO_COLOR is set to anything (no-color.org)."""
     return bool(os.environ.get("NO_COLOR"))

@@ -9,7 +9,7 @@ import typer
 
 from threadbound.cli import environment
 from threadbound.cli import parameters as p
-from threadbound.cli.boundary import one_line
+from threadbound.cli.boundary import message, one_line
 from threadbound.cli.shared import with_options
 from threadbound.cli.shelf import LibraryFolder, library_at
 from threadbound.errors import UsageError
@@ -18,6 +18,8 @@ from threadbound.options import ThreadFilter
 if TYPE_CHECKING:
     from threadbound.library.catalogue import Entry
 
+#: Columns of what is no terminal.
+UNBOUNDED = 10_000
 HELP = """List the threads of the library, by date.
 
 \b
@@ -84,11 +86,14 @@ def list_(
 
 
 def _show(entries: list[Entry]) -> None:
+    if not entries:
+        message("no thread was found")
+        return
     from rich.console import Console  # noqa: PLC0415 - not for --help
     from rich.table import Table  # noqa: PLC0415 - not for --help
     from rich.text import Text  # noqa: PLC0415 - not for --help
 
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=True)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=sys.stdout.isatty())
     for heading in ("id", "date", "author", "posts", "lost"):
         table.add_column(heading, no_wrap=True, justify="right" if heading in {"posts", "lost"} else "left")
     table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=1)
@@ -97,4 +102,6 @@ def _show(entries: list[Entry]) -> None:
         day = (each.published or "")[:10] or "–"
         author = f"@{each.handle}" if each.handle else each.author or "–"
         table.add_row(each.id, day, Text(one_line(author)), posts, str(each.losses or ""), Text(one_line(each.title)))
-    Console(no_color=environment.no_color()).print(table)
+    # A pipe has no width: titles are whole there.
+    width = None if sys.stdout.isatty() else UNBOUNDED
+    Console(no_color=environment.no_color(), width=width).print(table)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,6 +35,8 @@ By itself it is a systemd timer of yours on Linux (where systemd is), a launch a
 first two make up for a run whose time was missed. A timer of yours runs while you are logged out after: loginctl
 enable-linger. threadbound status --max-age 36h says when no good run was made for too long.
 """
+#: What helps where the system's own scheduler does not answer.
+CURE = "log in on a session of your own (not by su or sudo), or say --as cron"
 KINDS = ("systemd", "launchd", "cron")
 As = Annotated[str | None, typer.Option("--as", metavar="KIND", help="systemd, launchd or cron.", show_default=False)]
 At = Annotated[str, typer.Option("--at", metavar="HH:MM", help="When, every day.")]
@@ -140,15 +143,32 @@ def _judge(plan: Plan) -> None:
 def _install(plan: Plan, *, force: bool, quiet: bool) -> None:
     from threadbound.writers.output import atomic  # noqa: PLC0415 - not for --help
 
+    before = {file.path: file.path.read_bytes() if file.path.is_file() else None for file in plan.files}
     for file in plan.files:
         is_same = file.path.is_file() and file.path.read_text("utf-8") == file.text
         if not is_same:
             with atomic(file.path, force=force) as temporary:
                 temporary.write_text(file.text, "utf-8")
-    for command in plan.install:
-        _call(command)
+    try:
+        for command in plan.install:
+            _call(command)
+    except FileTrouble as error:
+        _put_back(before)
+        raise FileTrouble(f"{error}; nothing was installed; {CURE}") from None
+    except SomethingMissing:
+        _put_back(before)
+        raise
     if not quiet:
         message(f"installed: {plan.files[0].path}")
+
+
+def _put_back(before: Mapping[Path, bytes | None]) -> None:
+    """The files as they were; ``None``: there was none."""
+    for path, data in before.items():
+        if data is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_bytes(data)
 
 
 def _remove(plan: Plan, *, quiet: bool) -> None:
@@ -156,10 +176,14 @@ def _remove(plan: Plan, *, quiet: bool) -> None:
     if not there:
         message(f"{plan.files[0].path}: it is not installed")
         return
-    for command in plan.remove:
-        _call(command)
-    for path in there:
-        path.unlink()
+    try:
+        for command in plan.remove:
+            _call(command)
+    except (FileTrouble, SomethingMissing) as error:
+        raise type(error)(f"{error}; the files are removed all the same: it stops with your session") from None
+    finally:
+        for path in there:
+            path.unlink()
     for command in plan.after:
         _call(command)
     if not quiet:

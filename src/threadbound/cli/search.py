@@ -9,7 +9,7 @@ import typer
 
 from threadbound.cli import environment
 from threadbound.cli import parameters as p
-from threadbound.cli.boundary import message, one_line
+from threadbound.cli.boundary import message, one_line, visible
 from threadbound.cli.listing import wanted_options
 from threadbound.cli.shared import with_options
 from threadbound.cli.shelf import LibraryFolder, library_at
@@ -78,7 +78,7 @@ def _line(hit: Hit) -> object:
 
     begin = max(0, hit.start - EXCERPT // 3)
     end = min(len(hit.text), max(begin + EXCERPT, hit.start + hit.length))
-    excerpt = Text("".join(character if character.isprintable() else " " for character in hit.text[begin:end]))
+    excerpt = Text(visible(hit.text[begin:end], " "))
     if hit.length:
         excerpt.stylize("bold", hit.start - begin, hit.start - begin + hit.length)
     who = f"@{one_line(hit.handle)} " if hit.handle else ""

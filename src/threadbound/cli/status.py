@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,7 +26,7 @@ HELP = """Say how the library is: what is in it, when it was last looked at, and
   threadbound status --json
   threadbound status --max-age 36h      exit code 7 where no good backup was made for 36 hours: for monitoring
 
-A good run is one whose exit code was 0 or 3.
+A good run is one whose exit code was 0 or 3, and that had a destination to back up to.
 """
 MaxAge = Annotated[
     str | None,
@@ -61,7 +62,7 @@ def status(
         last = {"last_run": msgspec.to_builtins(runs.stamp), "unfinished_run": runs.unfinished, "trouble": trouble}
         console.emit(type="status", library=str(root), **msgspec.to_builtins(found), **last)
     else:
-        for line in (*_lines(found), *_run_lines(runs)):
+        for line in (*_lines(found), *_run_lines(runs), *_disk_lines(root, desk.library.state)):
             message(f"{root}: {line}")
     if trouble:
         message(f"{root}: {trouble}")
@@ -86,7 +87,7 @@ def _trouble(runs: Age, longest: timedelta | None) -> str:
     if runs.since_good < -FUTURE:
         return "the last good backup lies in the future: the clock was set back, and how old it is nobody knows"
     if runs.since_good > longest:
-        return f"the last good backup is {_said(runs.since_good)} old"
+        return f"the last good backup is {_said(runs.since_good)} old, which is older than --max-age allows"
     return ""
 
 
@@ -103,8 +104,21 @@ def _run_lines(runs: Age) -> list[str]:
     return lines
 
 
+def _disk_lines(root: Path, state: Path) -> list[str]:
+    """Destinations that are lost with the library's disk, as long as they are there."""
+    from threadbound.backup.destinations import shares_disk, used_in  # noqa: PLC0415 - not for --help
+    from threadbound.backup.shelving import USED  # noqa: PLC0415 - as above
+
+    places = [path for path in used_in(state / USED).ids if shares_disk(Path(path), root)]
+    return [f"the backups at {path} lie on the library's own disk, and are lost with it" for path in places]
+
+
 def _said(time: timedelta) -> str:
+    from threadbound.book.dates import count  # noqa: PLC0415 - not for --help
+
     hours = time.total_seconds() / 3600
+    if 0 <= hours < 1:
+        return count(int(hours * 60), "minute")
     return f"{hours / 24:.0f} days" if hours > 72 else f"{hours:.0f} hours"
 
 

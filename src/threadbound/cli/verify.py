@@ -14,7 +14,7 @@ from threadbound.cli.console import Talk
 from threadbound.cli.holdings import Repair, verify_options
 from threadbound.cli.shared import with_options
 from threadbound.cli.shelf import LibraryFolder, library_at
-from threadbound.errors import ExitCode, ThreadboundError, UsageError
+from threadbound.errors import ExitCode, FileTrouble, ThreadboundError, UsageError
 from threadbound.options import VerifyOptions
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def _books(books: list[Path], talk: Talk) -> int:
     codes: set[ExitCode] = set()
     for book in books:
         try:
+            _refuse_library(book)
             found = judged(book)
         except ThreadboundError as error:
             codes.add(error.exit_code)
@@ -78,6 +79,13 @@ def _books(books: list[Path], talk: Talk) -> int:
         codes.add(_code(found))
         _tell(found, talk)
     return next((code for code in WORST_FIRST if code in codes), ExitCode.BUG)
+
+
+def _refuse_library(book: Path) -> None:
+    from threadbound.library.opening import is_library  # noqa: PLC0415 - not for --help
+
+    if is_library(book):
+        raise FileTrouble(f"{book}: that is a library: threadbound verify -L {book}")
 
 
 #: What a run over many books says: the first of these that any of them deserves.

@@ -6,6 +6,7 @@ picture of its thread is on its pages; or the reason why not is raised, and noth
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -95,6 +96,8 @@ def make(job: Job) -> Outcome:
             laid_out = engine.render(sheets, cache)
     except Uncovered as missing:
         return Outcome("".join(sorted(missing.characters)))
+    finally:
+        gc.collect(1)  # the document refers to itself and holds the pictures: a megabyte a chapter
     report = checks.check(laid_out.pdf, job.threads, (), tuple(pictures.values()), job.crossings)
     if not report.ok:
         raise CheckFailed(f"it would not be whole: {report}")

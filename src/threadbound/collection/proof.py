@@ -35,8 +35,9 @@ def prove(path: Path, parts: Parts, evidence: Sequence[Evidence], plain: Iterabl
     try:
         with pdf.opened(path) as book:
             carried = {part.name: part.read() for part in book.carried}
-            damage = book.damage
-        found = {name: digest for name, digest in book.parts(plain) if name != PACKED}
+            damage, read = book.damage, book.parts
+        del book  # it holds all that was read of the file
+        found = {name: digest for name, digest in read(plain) if name != PACKED}
     except FileTrouble as error:
         return CheckReport((Finding("file.broken", str(error)),))
     broken = (Finding("file.broken", f"the file is no whole PDF: {each}") for each in damage)

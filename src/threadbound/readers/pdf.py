@@ -108,19 +108,22 @@ def _parts(path: Path, count: int, plain: Iterable[int] | None = None) -> Iterat
         plain: numbers of the objects that stand by themselves, where they are known.
     """
     left = bounds.MAX_CONTENT
-
-    def unpacked(stream: Any) -> bytes:  # noqa: ANN401 - a pikepdf object
-        return _unpacked(path, stream, bounds.MAX_PAGE)
-
     for first in range(0, count, TOGETHER):
-        with _document(path) as document:
-            for name, digest, size in pdf_pages.pages(
-                document, unpacked, range(first, min(first + TOGETHER, count)), left
-            ):
-                left -= size
-                yield name, digest
+        for name, digest, size in _pages(path, range(first, min(first + TOGETHER, count)), left):
+            left -= size
+            yield name, digest
     with _document(path) as document:
-        yield from pdf_pages.rest(document, unpacked, plain)
+        yield from pdf_pages.rest(document, _page_of(path), plain)
+
+
+def _pages(path: Path, some: range, left: int) -> Iterator[tuple[str, str, int]]:
+    """Some pages; when they are read nothing holds the file any more, which is in memory as long as that is so."""
+    with _document(path) as document:
+        yield from pdf_pages.pages(document, _page_of(path), some, left)
+
+
+def _page_of(path: Path) -> Callable[[Any], bytes]:
+    return lambda stream: _unpacked(path, stream, bounds.MAX_PAGE)
 
 
 def _carried(path: Path, document: pikepdf.Pdf) -> Iterator[Part]:

@@ -31,7 +31,7 @@ TEMPLATES: dict[Part, str] = {
 PLAIN, NUMBERED, LAST = 0, 1, 2
 #: About how much is set in one piece, where a whole is longer: each piece begins a page. Chapters whose provenances
 #: stand in the colophon, chapters in the contents, entries of indexes and addresses with all their numbers of pages.
-PROVENANCES, CONTENTS, ENTRIES = 50, 150, 600
+PROVENANCES, CONTENTS, ENTRIES = 20, 150, 400
 #: So few addresses follow the indexes on their page.
 FEW = 12
 Item = TypeVar("Item")
