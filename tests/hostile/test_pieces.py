@@ -74,3 +74,18 @@ def test_a_piece_with_a_right_digest_and_no_sense_is_never_a_part_of_a_book(
     code = run(["pdf", str(saved), "-o", str(tmp_path / "b.pdf"), "-q"])
     assert "Traceback" not in capsys.readouterr().err
     assert not (tmp_path / "b.pdf").exists() if code else (tmp_path / "b.pdf").read_bytes() == good
+
+
+def test_the_cache_may_lie_in_a_folder_whose_name_is_no_text(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where pieces belong goes to workers in the bytes that the system has for it."""
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    try:
+        folder.mkdir()
+    except OSError:
+        pytest.skip("this disk has no such names")
+    good = bound(saved, tmp_path / "a.pdf")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    assert bound(saved, tmp_path / "b.pdf") == good
+    assert any((folder / "threadbound" / PIECES).rglob("*"))

@@ -28,7 +28,7 @@ _CODES = {"%": "%25", "\n": "%0A", "\r": "%0D"}
 _CODE = re.compile(r"%(25|0A|0D)", re.IGNORECASE)
 _LINE = re.compile(r"([0-9a-f]{64}|[0-9a-f]{128})[ \t]+\*?(\S.*)", re.IGNORECASE)
 #: A part of a path that is none, or leads elsewhere on some system.
-_OUTSIDE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|\\|\0")
+_OUTSIDE = re.compile(r"(?:\A|/)\.{0,2}(?:/|\Z)|\\|\0")  # ``$`` would match before a line feed at the end
 _FIELD = re.compile(r"([^:\s][^:]*):[ \t]*(.*)")
 
 

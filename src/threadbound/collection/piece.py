@@ -7,6 +7,7 @@ picture of its thread is on its pages; or the reason why not is raised, and noth
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -19,8 +20,7 @@ from threadbound.errors import CheckFailed
 from threadbound.joining import stored
 from threadbound.joining.parts import take_apart
 from threadbound.media.derive import Derivative
-from threadbound.media.pictures import StoredPicture
-from threadbound.media.probe import Probe
+from threadbound.media.pictures import Described
 from threadbound.media.recipes import Recipe
 from threadbound.model.thread import Thread
 from threadbound.rendering.rendered import RenderedPicture
@@ -32,15 +32,6 @@ from threadbound.writers.pdf_variants import VARIANTS
 from threadbound.writers.writer import Uncovered
 
 
-class Original(Struct, frozen=True):
-    """What a picture is made of."""
-
-    sha256: str
-    probe: Probe
-    recipe: Recipe
-    held: str
-
-
 class Shown(Struct, frozen=True):
     """A picture of the piece."""
 
@@ -48,16 +39,17 @@ class Shown(Struct, frozen=True):
     media_type: str
     data: bytes
     windows: int = 1
-    original: Original | None = None
+    made_of: tuple[Described, Recipe] | None = None
+    """The original, and what was made of it."""
 
 
 class Job(Struct, frozen=True):
     """A piece to be laid out."""
 
     name: str
-    place: str
-    """Where it belongs."""
-    cache: str
+    place: bytes
+    """Where it belongs, in the bytes that the system has for it; so the folder for what can be made again."""
+    cache: bytes
     engine: str
     variant: str
     markup: bytes
@@ -88,7 +80,8 @@ def make(job: Job) -> Outcome:
         ThreadboundError: WeasyPrint met something that would be missing.
         OSError: it cannot be kept.
     """
-    cache, pictures = Path(job.cache), {each.name: _rendered(each) for each in job.pictures}
+    place, cache = Path(os.fsdecode(job.place)), Path(os.fsdecode(job.cache))
+    pictures = {each.name: _rendered(each) for each in job.pictures}
     engine = writers.engine(job.engine, cache)
     sheets = Sheets(job.markup, job.css, pictures, job.languages, VARIANTS[job.variant])
     try:
@@ -103,14 +96,14 @@ def make(job: Job) -> Outcome:
         raise CheckFailed(f"it would not be whole: {report}")
     told = replace(laid_out.told, pictures=tuple(pictures))
     # A chapter's name is its own in every book; a run of a list may be the first of one and the second of another.
-    name = job.name if job.threads else Path(job.place).name
-    put(Path(job.place), stored.encode(told, laid_out.faces, take_apart(laid_out.pdf, name)))
+    name = job.name if job.threads else place.name
+    put(place, stored.encode(told, laid_out.faces, take_apart(laid_out.pdf, name)))
     return Outcome()
 
 
 def _rendered(shown: Shown) -> RenderedPicture:
-    made = None
-    if shown.original:
-        own = shown.original
-        made = Derivative(StoredPicture(own.sha256, own.probe, partial(bytes, shown.data), own.held), own.recipe)
-    return RenderedPicture(shown.name, shown.media_type, partial(bytes, shown.data), made, shown.windows)
+    made, read = None, partial(bytes, shown.data)
+    if shown.made_of:
+        original, recipe = shown.made_of
+        made = Derivative(original.stored(read), recipe)
+    return RenderedPicture(shown.name, shown.media_type, read, made, shown.windows)

@@ -6,6 +6,7 @@ process holds is that, never the pieces themselves.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
@@ -14,11 +15,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from threadbound.collection import keys
-from threadbound.collection.kept import asked_for
-from threadbound.collection.piece import Job, Original, Shown, make
+from threadbound.collection.cache import asked_for
+from threadbound.collection.piece import Job, Shown, make
 from threadbound.errors import BrokenChapters, FileTrouble, ThreadboundError, Unexpected, unexpected
 from threadbound.joining import stored
 from threadbound.joining.piece import Told
+from threadbound.media.pictures import described
 from threadbound.model.thread import Thread
 from threadbound.options import Step
 from threadbound.rendering.render import Compositor
@@ -154,8 +156,8 @@ def _job(work: Work, piece: Piece) -> Job:
     chapter = section.chapter
     return Job(
         name=section.name,
-        place=str(piece.place),
-        cache=str(composing.rendering.cache or ""),
+        place=os.fsencode(piece.place),
+        cache=os.fsencode(composing.rendering.cache or ""),
         engine=work.engine,
         variant=work.variant.name,
         markup=markup,
@@ -175,8 +177,6 @@ def pictures_in(work: Work, markup: bytes) -> list[RenderedPicture]:
 
 
 def _shown(picture: RenderedPicture) -> Shown:
-    made, original = picture.derivative, None
-    if made:
-        stands_for = made.original
-        original = Original(stands_for.sha256, stands_for.probe, made.recipe, stands_for.held)
-    return Shown(picture.name, picture.media_type, picture.read(), picture.windows, original)
+    made = picture.derivative
+    made_of = (described(made.original), made.recipe) if made else None
+    return Shown(picture.name, picture.media_type, picture.read(), picture.windows, made_of)

@@ -6,7 +6,6 @@ laid out, by this run or by an earlier one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
@@ -16,11 +15,11 @@ from msgspec import Struct
 
 from threadbound.checks.report import CheckReport
 from threadbound.collection import keys, pieces, proof
+from threadbound.collection.cache import pieces_at, prune
 from threadbound.collection.frame import frame
-from threadbound.collection.kept import pieces_at, prune
 from threadbound.collection.pieces import Piece, Work
 from threadbound.errors import Unjoinable
-from threadbound.joining import order, stored
+from threadbound.joining import pagination, stored
 from threadbound.joining.fonts import FontSet
 from threadbound.joining.join import Join
 from threadbound.joining.pdf_file import PdfFile
@@ -29,6 +28,7 @@ from threadbound.joining.stored import Stored
 from threadbound.media.crew import prepare
 from threadbound.model.thread import Thread
 from threadbound.options import Step
+from threadbound.rendering import own_css
 from threadbound.rendering.fixity import with_fixity
 from threadbound.rendering.render import Compositor, cover_picture
 from threadbound.rendering.rendered import RenderedBook
@@ -40,9 +40,8 @@ from threadbound.writers.pdf_variants import VARIANTS, refuse_what_is_forbidden
 JOINING = "joining chapters"
 #: So many pieces are worth the start of other processes.
 WORTH_PROCESSES = 6
-#: Seconds that one piece may take: a chapter of five thousand posts takes two minutes.
+#: Seconds that one piece may take: a post takes some hundredths of one.
 PATIENCE = 1800
-_PAGE_RULE = re.compile("@page", re.IGNORECASE)
 #: Folder of a cache where pieces are kept.
 PIECES = "pieces"
 
@@ -69,7 +68,7 @@ def suits(composing: Compositor) -> bool:
     """
     rendering = composing.rendering
     sheets = [*rendering.theme.own_sheets("print"), *([composing.own] if composing.own else [])]
-    return not any(_PAGE_RULE.search(sheet.css) for sheet in sheets)
+    return not any(own_css.has_page_rules(sheet.css) for sheet in sheets)
 
 
 def bind(wanted: Order, path: Path) -> RenderedBook:
@@ -131,7 +130,7 @@ def _counts(section: Section) -> bool:
 
 def _pieces(work: Work, some: Sequence[Section], told: Sequence[Told]) -> list[Piece]:
     """The pieces of some sections, when what stands before them is told."""
-    pages = order.printed(told)
+    pages = pagination.printed(told)
     return [
         pieces.known(work, section) if section.role in ("part", "chapter") else pieces.printed(work, section, pages)
         for section in some
@@ -191,7 +190,7 @@ def _joined(
     engine = writers.engine(work.engine, work.composing.rendering.cache or Path())
     said = frame(rendered.book, work.variant, f"{engine.name} {engine.product}")
     with path.open("wb") as file:
-        places = order.ordered(*told, is_facing=work.composing.page.is_facing)
+        places = pagination.paginated(*told, is_facing=work.composing.page.is_facing)
         join = Join(PdfFile(file), said, places, [*told[0], *told[1]], fonts)
         parts = join.write(opened, lambda done: work.step(JOINING, done, len(every)))
     plain, addresses = join.file.plain, join.addresses

@@ -17,8 +17,8 @@ from threadbound.joining import catalogue, labels, trees, written
 from threadbound.joining.catalogue import Frame, Parts
 from threadbound.joining.fonts import FontSet
 from threadbound.joining.operators import LAST, drifts, put_together
-from threadbound.joining.order import Order, Place, anchors
 from threadbound.joining.packing import packed, stream, unpacked
+from threadbound.joining.pagination import Pagination, Place, anchors
 from threadbound.joining.pdf_file import PdfFile
 from threadbound.joining.piece import (
     DOCUMENT,
@@ -52,7 +52,7 @@ class Join(Struct):
 
     file: PdfFile
     frame: Frame
-    order: Order
+    pagination: Pagination
     told: Sequence[Told]
     fonts: FontSet
     root: int = 0
@@ -89,8 +89,8 @@ class Join(Struct):
         file = self.file
         file.open()
         self.root, self.tree, self.structure, self.document = (file.number() for _ in range(4))
-        self.pages = file.numbers(len(self.order.places))
-        self.places = dict(anchors(self.order, self.told))
+        self.pages = file.numbers(len(self.pagination.places))
+        self.places = dict(anchors(self.pagination, self.told))
         self.nodes = trees.page_nodes(file, self.tree, self.pages)
         self.fonts.write(file)
         for index in range(len(self.told)):
@@ -101,9 +101,9 @@ class Join(Struct):
 
     def _add(self, index: int, piece: Stored) -> None:
         """Write one piece."""
-        held, start = piece.held, self.order.starts[index]
-        places = self.order.places[start : start + len(held.pages)]
-        if start and self.order.places[start - 1].piece < 0:
+        held, start = piece.held, self.pagination.starts[index]
+        places = self.pagination.places[start : start + len(held.pages)]
+        if start and self.pagination.places[start - 1].piece < 0:
             self._blank(start - 1, held.pages[0])
         table: list[bytes] = [b""] * held.size
         self._number(table, held, start)
@@ -177,7 +177,7 @@ class Join(Struct):
         return b"/Dest " + written.string(anchor), says
 
     def _printed(self, anchor: str) -> str:
-        return self.order.places[self.places[anchor]].label.printed
+        return self.pagination.places[self.places[anchor]].label.printed
 
     def _text(self, place: Place) -> Callable[[Number], str]:
         """The numbers that a page shows."""
@@ -186,14 +186,14 @@ class Join(Struct):
             if not number.anchor:
                 return labels.STYLES[number.style](place.label.number)
             if number.anchor == LAST:
-                return labels.STYLES[number.style](self.order.places[-1].label.number)
+                return labels.STYLES[number.style](self.pagination.places[-1].label.number)
             return self._printed(number.anchor)
 
         return text
 
     def _page(self, at: int, page: PiecePage, told: Told, table: list[bytes], objects: Mapping[int, bytes]) -> None:
         """Write a page, with what stands in its margins."""
-        place = self.order.places[at]
+        place = self.pagination.places[at]
         side = place.of(told)
         text = self._text(place)
         data, plain = self._content(page.content, told.margins[side.margin], side.shift, text)
@@ -258,7 +258,7 @@ class Join(Struct):
 
     def _target(self, start: int, told: Told, page: int, point: tuple[float, float]) -> Target:
         at = start + page
-        shift = self.order.places[at].of(told).shift
+        shift = self.pagination.places[at].of(told).shift
         return Target(self.pages[at], point[0] + shift, point[1])
 
     def _names(self) -> int | None:
@@ -277,7 +277,7 @@ class Join(Struct):
         return trees.names(self.file, ((name, target.written) for name, target in targets.items()))
 
     def _pieces(self) -> Iterator[tuple[int, Told]]:
-        return zip(self.order.starts, self.told, strict=True)
+        return zip(self.pagination.starts, self.told, strict=True)
 
     def _structure(self) -> None:
         """Write what holds the pieces' structures together."""
@@ -293,7 +293,7 @@ class Join(Struct):
         """Write what the book has once."""
         said: dict[str, bytes | None] = {
             "Pages": written.reference(self.tree),
-            "PageLabels": labels.tree([place.label for place in self.order.places]),
+            "PageLabels": labels.tree([place.label for place in self.pagination.places]),
             "Outlines": _optional(self._outline()),
             "OutputIntents": _optional(self.intent if self.intent >= 0 else None),
             "StructTreeRoot": None,

@@ -31,6 +31,24 @@ class StoredPicture(Struct, frozen=True):
         return self.held or self.sha256
 
 
+class Described(Struct, frozen=True):
+    """What is known of a stored picture, without its bytes and slices: it can go to another process."""
+
+    sha256: str
+    probe: Probe
+    held: str
+    is_whole: bool
+
+    def stored(self, read: Callable[[], bytes]) -> StoredPicture:
+        """The picture, with its bytes."""
+        return StoredPicture(self.sha256, self.probe, read, self.held, is_whole=self.is_whole)
+
+
+def described(picture: StoredPicture) -> Described:
+    """What is known of a picture."""
+    return Described(picture.sha256, picture.probe, picture.held, picture.is_whole)
+
+
 def prove(digest: str, data: bytes) -> Probe:  # noqa: ARG001 - the signature of Pictures.prove
     """What ``data`` proves to be, each time anew."""
     return probe(data)

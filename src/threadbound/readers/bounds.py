@@ -21,7 +21,7 @@ MAX_JSON = 256 * 1024 * 1024
 MAX_STRUCTURE = 256 * 1024 * 1024
 #: Bytes of the operators of a page of a PDF, unpacked: a full page has 25,000. Judges take seconds for each MiB.
 MAX_PAGE = 1024 * 1024
-#: Bytes of the operators of all pages, of which one is in memory at a time: 20,000 threads have as many.
+#: Bytes of the operators of all pages, of which one is in memory at a time: a thread of 20 posts has 120 KB.
 MAX_CONTENT = 4 * 1024 * 1024 * 1024
 #: Bytes of a PDF's metadata.
 MAX_METADATA = 4 * 1024 * 1024

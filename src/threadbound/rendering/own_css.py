@@ -83,6 +83,20 @@ def declarations(css: str) -> Iterator[Any]:
     return (node for node in _declarations(rules) if node.type == "declaration")
 
 
+def has_page_rules(css: str) -> bool:
+    """Whether a style sheet says something of pages (``@page``), in whatever rule that stands."""
+    import tinycss2  # noqa: PLC0415 - as above
+
+    waiting = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    while waiting:
+        rule = waiting.pop()
+        if rule.type == "at-rule":
+            if rule.lower_at_keyword == "page":
+                return True
+            waiting += tinycss2.parse_blocks_contents(rule.content or (), skip_comments=True, skip_whitespace=True)
+    return False
+
+
 def _troubles(css: str, target: str) -> Iterator[tuple[int, str]]:
     """What cannot be used, with its line."""
     import tinycss2  # noqa: PLC0415 - as above

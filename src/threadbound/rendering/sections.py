@@ -111,7 +111,7 @@ def _body(book: Book) -> Iterator[Section]:
 def _contents(book: Book) -> Iterator[Section]:
     """The contents, divided between parts where they are long; those of a volume name all volumes, and are whole."""
     parts = book.matter.parts
-    runs = list(_runs(parts, CONTENTS, lambda part: part.count, lambda part: part.id))
+    runs = list(_runs(parts, CONTENTS, lambda part: part.count, lambda part: part.title))
     pieces = runs if runs and not book.matter.volume else [parts]
     for number, piece in enumerate(pieces):
         yield _piece("contents", "front", (number, len(pieces)), replace(book.matter, parts=piece), LAST)

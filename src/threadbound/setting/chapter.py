@@ -15,8 +15,7 @@ from msgspec import Struct
 from threadbound.book.book import Book, Colophon
 from threadbound.book.collection import Cover
 from threadbound.checks.proof import Proof, prove
-from threadbound.media.pictures import Pictures, StoredPicture
-from threadbound.media.probe import Probe
+from threadbound.media.pictures import Described, Pictures
 from threadbound.media.recipes import Recipe, Wishes
 from threadbound.model.thread import Thread
 from threadbound.options import LookOptions
@@ -59,22 +58,13 @@ class Common(Struct, frozen=True):
     """The folder for what can be made again, in the bytes that the system has for it."""
 
 
-class Original(Struct, frozen=True):
-    """A picture, without its bytes."""
-
-    sha256: str
-    probe: Probe
-    held: str
-    is_whole: bool
-
-
 class Job(Struct, frozen=True):
     """A chapter to be set."""
 
     common: Common
     leaf: Leaf
     thread: Thread
-    originals: tuple[Original, ...]
+    originals: tuple[Described, ...]
 
 
 class Shown(Struct, frozen=True):
@@ -113,7 +103,7 @@ def set_chapter(job: Job) -> Sheet | None:
     """Set a chapter; nothing where that needs the bytes of a picture."""
     store = Pictures()
     for each in job.originals:
-        store.add(StoredPicture(each.sha256, each.probe, _not_here, each.held, is_whole=each.is_whole))
+        store.add(each.stored(_not_here))
     composing = _compositor(job.common)
     composing.plates.store.pictures = store.pictures
     composing.plates.used.clear()

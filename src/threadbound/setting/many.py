@@ -16,12 +16,12 @@ from threadbound.book.book import Chapter
 from threadbound.checks.proof import Proof
 from threadbound.errors import FileTrouble
 from threadbound.media.derive import Derivative
-from threadbound.media.pictures import Pictures, StoredPicture
+from threadbound.media.pictures import Pictures, StoredPicture, described
 from threadbound.model.thread import Thread
 from threadbound.rendering.leaves import Leaf, leaf_of
 from threadbound.rendering.render import Compositor, Rendering, one_by_one
 from threadbound.rendering.rendered import Document
-from threadbound.setting.chapter import Job, Original, Sheet, common, get_ready, set_chapter
+from threadbound.setting.chapter import Job, Sheet, common, get_ready, set_chapter
 from threadbound.tools.workers import WorkerLost, Workers
 
 #: So many chapters are worth the start of other processes.
@@ -63,7 +63,7 @@ class Setter(Struct, frozen=True):
             if any(picture.slices for picture in pictures):
                 self.sheets.append(None)
             else:
-                originals = tuple(Original(each.sha256, each.probe, each.held, each.is_whole) for each in pictures)
+                originals = tuple(map(described, pictures))
                 job = Job(shared, leaf_of(chapter), thread, originals)
                 self.sheets.append(self._workers.submit(set_chapter, job))
 

@@ -61,7 +61,6 @@ PIXEL = 0.75
 HEADS = (
     Head("D", "decimal", 1234567890, 9876543210, DECIMAL, ("1234567890", "9876543210")),
     Head("r", "lower-roman", 1666, 1444, "ivxlcdm", ("mdclxvi", "mcdxliv")),
-    Head("R", "upper-roman", 1666, 1444, "IVXLCDM", ("MDCLXVI", "MCDXLIV")),
 )
 _IN_TEXT = Head("D", "decimal", 0, 0, "".join(head.alphabet for head in HEADS), ("", ""))
 

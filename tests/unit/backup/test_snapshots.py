@@ -8,13 +8,13 @@ from pathlib import Path
 
 import bagit
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from threadbound.backup import bag, checking, copying, snapshot
 from threadbound.backup.bag import PAYLOAD
 from threadbound.backup.checking import check, heal
-from threadbound.backup.destinations import MARKER, ready, used_in
+from threadbound.backup.destinations import ready, used_in
 from threadbound.backup.known import known_in
 from threadbound.backup.restoring import restore, snapshot_at
 from threadbound.backup.snapshot import Subject, Taken, clear, remove, snapshots, take
@@ -361,6 +361,8 @@ NAME_PARTS = st.text(st.characters(codec="utf-8", exclude_characters="/\0\\"), m
 
 
 @settings(max_examples=60)
+@example({"\n": b""})
+@example({"..\n": b"x", "a\n": b""})
 @given(st.dictionaries(NAME_PARTS, st.binary(max_size=20), min_size=1, max_size=4))
 def test_whatever_files_are_called_their_names_come_back(
     tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes]
@@ -381,31 +383,3 @@ def test_whatever_files_are_called_their_names_come_back(
     # bagit-python breaks lines at more characters than RFC 8493 does, strips names, and does not read %25
     if all(name.isprintable() and "%" not in name and name == name.strip() for name in files):
         assert _is_valid(folder)
-
-
-def test_a_destination_says_whose_it_is(tmp_path: Path) -> None:
-    used = used_in(tmp_path / "used.json")
-    ready(tmp_path / "disk" / "backups", "one", used, NOW)
-    assert (tmp_path / "disk" / "backups" / MARKER).is_file()
-    ready(tmp_path / "disk" / "backups", "one", used_in(tmp_path / "used.json"), NOW)
-    with pytest.raises(FileTrouble, match="backups of another library"):
-        ready(tmp_path / "disk" / "backups", "two", used_in(tmp_path / "used2.json"), NOW)
-
-
-@pytest.mark.parametrize("is_mount_point_there", [True, False])
-def test_an_empty_mount_point_is_never_filled(tmp_path: Path, is_mount_point_there: bool) -> None:  # noqa: FBT001 - parametrised
-    place = tmp_path / "disk"
-    ready(place, "one", used_in(tmp_path / "used.json"), NOW)
-    place.rename(tmp_path / "unmounted")
-    if is_mount_point_there:
-        place.mkdir()
-    with pytest.raises(FileTrouble, match=r"is its disk mounted\?.*--new-destination"):
-        ready(place, "one", used_in(tmp_path / "used.json"), NOW)
-    assert not place.exists() or not any(place.iterdir())
-    ready(place, "one", used_in(tmp_path / "used.json"), NOW, is_new=True)
-
-
-def test_a_disk_that_was_never_there_is_not_made_of_the_root_disk(tmp_path: Path) -> None:
-    with pytest.raises(FileTrouble, match="/media/nobody/no-such-disk is not there: mount its disk"):
-        ready(Path("/media/nobody/no-such-disk/threads"), "one", used_in(tmp_path / "used.json"), NOW)
-    assert not Path("/media/nobody/no-such-disk").exists()

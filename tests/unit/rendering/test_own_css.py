@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from threadbound.errors import BadConfiguration, FileTrouble
-from threadbound.rendering.own_css import DEEPEST, declarations, read
+from threadbound.rendering.own_css import DEEPEST, declarations, has_page_rules, read
 
 
 @pytest.mark.parametrize("target", ["print", "epub"])
@@ -88,3 +88,21 @@ def test_every_declaration_is_found() -> None:
         (2, "font"),
         (2, "size"),
     ]
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "@page { color: red }",
+        "@PAGE :first { @bottom-center { content: counter(page) } }",
+        "@\\70 age { color: red }",
+        "@media print { h1 { color: red } @page :left { color: red } }",
+    ],
+)
+def test_rules_for_pages_are_found_however_they_are_written(css: str) -> None:
+    assert has_page_rules(css)
+
+
+@pytest.mark.parametrize("css", ["", "h1 { color: red } /* @page { } */", "@media print { h1 { page: front } }"])
+def test_a_sheet_without_rules_for_pages_has_none(css: str) -> None:
+    assert not has_page_rules(css)

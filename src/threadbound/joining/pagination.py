@@ -35,7 +35,7 @@ class Place(Struct, frozen=True):
         return page.left if self.side == "left" else page.right
 
 
-class Order(Struct, frozen=True):
+class Pagination(Struct, frozen=True):
     """All pages of the book."""
 
     places: tuple[Place, ...]
@@ -43,7 +43,7 @@ class Order(Struct, frozen=True):
     """Index in the book of each piece's first page."""
 
 
-def ordered(front: Sequence[Told], rest: Sequence[Told], *, is_facing: bool = False) -> Order:
+def paginated(front: Sequence[Told], rest: Sequence[Told], *, is_facing: bool = False) -> Pagination:
     """The pages of the front matter and of the rest, one piece after another.
 
     Args:
@@ -68,7 +68,7 @@ def ordered(front: Sequence[Told], rest: Sequence[Told], *, is_facing: bool = Fa
             for page, one in enumerate(told.pages):
                 count += 1
                 places.append(Place(len(starts) - 1, page, Label(style, count, one.words), _side(len(places))))
-    return Order(tuple(places), tuple(starts))
+    return Pagination(tuple(places), tuple(starts))
 
 
 def _side(index: int) -> str:
@@ -89,14 +89,14 @@ def _counted(series: Iterable[Told]) -> str:
     )
 
 
-def anchors(order: Order, pieces: Sequence[Told]) -> Iterator[tuple[str, int]]:
+def anchors(pagination: Pagination, pieces: Sequence[Told]) -> Iterator[tuple[str, int]]:
     """Every anchor, with the index of its page.
 
     Raises:
         ValueError: two pieces have the same one.
     """
     known: set[str] = set()
-    for start, told in zip(order.starts, pieces, strict=True):
+    for start, told in zip(pagination.starts, pieces, strict=True):
         for name, (page, _, _) in told.anchors.items():
             if name in known:
                 raise ValueError(f"two pieces have the anchor {name}")
@@ -106,5 +106,5 @@ def anchors(order: Order, pieces: Sequence[Told]) -> Iterator[tuple[str, int]]:
 
 def printed(rest: Sequence[Told]) -> Mapping[str, str]:
     """The number printed on the page of each anchor behind the front matter, whatever that will be."""
-    order = ordered((), rest)
-    return {name: order.places[page].label.printed for name, page in anchors(order, rest)}
+    pagination = paginated((), rest)
+    return {name: pagination.places[page].label.printed for name, page in anchors(pagination, rest)}
