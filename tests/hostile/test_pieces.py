@@ -76,16 +76,19 @@ def test_a_piece_with_a_right_digest_and_no_sense_is_never_a_part_of_a_book(
     assert not (tmp_path / "b.pdf").exists() if code else (tmp_path / "b.pdf").read_bytes() == good
 
 
-def test_the_cache_may_lie_in_a_folder_whose_name_is_no_text(
-    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_cache_whose_name_is_no_text_is_refused_in_a_line_where_fontconfig_must_read_it(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where pieces belong goes to workers in the bytes that the system has for it."""
     folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
     try:
         folder.mkdir()
     except OSError:
         pytest.skip("this disk has no such names")
-    good = bound(saved, tmp_path / "a.pdf")
+    assert run(["epub", str(saved), "-o", str(tmp_path / "a.epub"), "-q"]) == 0
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
-    assert bound(saved, tmp_path / "b.pdf") == good
-    assert any((folder / "threadbound" / PIECES).rglob("*"))
+    assert run(["epub", str(saved), "-o", str(tmp_path / "b.epub"), "-q"]) == 0
+    assert (tmp_path / "a.epub").read_bytes() == (tmp_path / "b.epub").read_bytes()
+    capsys.readouterr()
+    assert run(["pdf", str(saved), "-o", str(tmp_path / "b.pdf"), "-q"]) == 5
+    [said] = capsys.readouterr().err.splitlines()
+    assert "its name is not UTF-8, which fontconfig cannot read; set XDG_CACHE_HOME to another folder" in said

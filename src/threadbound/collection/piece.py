@@ -7,7 +7,6 @@ picture of its thread is on its pages; or the reason why not is raised, and noth
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -47,9 +46,10 @@ class Job(Struct, frozen=True):
     """A piece to be laid out."""
 
     name: str
-    place: bytes
-    """Where it belongs, in the bytes that the system has for it; so the folder for what can be made again."""
-    cache: bytes
+    place: str
+    """Where it belongs."""
+    cache: str
+    """The folder for what can be made again."""
     engine: str
     variant: str
     markup: bytes
@@ -80,7 +80,7 @@ def make(job: Job) -> Outcome:
         ThreadboundError: WeasyPrint met something that would be missing.
         OSError: it cannot be kept.
     """
-    place, cache = Path(os.fsdecode(job.place)), Path(os.fsdecode(job.cache))
+    place, cache = Path(job.place), Path(job.cache)
     pictures = {each.name: _rendered(each) for each in job.pictures}
     engine = writers.engine(job.engine, cache)
     sheets = Sheets(job.markup, job.css, pictures, job.languages, VARIANTS[job.variant])

@@ -6,7 +6,6 @@ process holds is that, never the pieces themselves.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
@@ -156,8 +155,8 @@ def _job(work: Work, piece: Piece) -> Job:
     chapter = section.chapter
     return Job(
         name=section.name,
-        place=os.fsencode(piece.place),
-        cache=os.fsencode(composing.rendering.cache or ""),
+        place=str(piece.place),
+        cache=str(composing.rendering.cache or ""),
         engine=work.engine,
         variant=work.variant.name,
         markup=markup,

@@ -43,7 +43,7 @@ def activate(cache: Path) -> None:
 
     Raises:
         SomethingMissing: a package of fonts is not installed.
-        FileTrouble: the folder cannot be written.
+        FileTrouble: the folder cannot be written, or its name is not UTF-8.
     """
     folder, text = cache / "fontconfig", _settings(cache)
     target = folder / "fonts.conf"
@@ -53,6 +53,10 @@ def activate(cache: Path) -> None:
             temporary = folder / f"fonts.conf.{os.getpid()}"
             temporary.write_text(text, "utf-8")
             temporary.replace(target)
+    except UnicodeEncodeError as error:  # fontconfig's settings are XML, which has no bytes that are not UTF-8
+        raise FileTrouble(
+            f"{cache}: its name is not UTF-8, which fontconfig cannot read; set XDG_CACHE_HOME to another folder"
+        ) from error
     except OSError as error:
         raise FileTrouble(
             f"{target}: cannot be written ({error.strerror}); set XDG_CACHE_HOME to a folder that can"
