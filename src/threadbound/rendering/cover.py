@@ -41,6 +41,9 @@ _CLOTH, _GROOVE, _TITLE, _AUTHOR, _NOTE, _PORTRAIT = (_STEPS * place for place i
 _PORTRAIT_COLOURS = 128
 #: Spaces within the names of several authors: those after a comma and before "and" divide them.
 _WITHIN_NAMES = re.compile(r"(?<!,) (?!and )")
+#: Letters of Arabic, Persian, Urdu: those of neighbouring lines would touch, set as close as Latin ones.
+_ARABIC = re.compile("[\u0620-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
+_ARABIC_LEADING = 1.45
 #: Holes of the stitching, as parts of the height.
 _HOLES = (0.075, 0.358, 0.642, 0.925)
 
@@ -129,9 +132,9 @@ def _letter(canvas: Image.Image, slip: _Slip, words: tuple[str, str, str], reser
     width, height = canvas.size
     left, right = slip.left + slip.padding, slip.right - slip.padding
     room = right - left
-    name = Style(faces.garamond("400Regular"), width * 0.066, width * 0.034, 1.1)
-    note = Style(faces.garamond("400Regular_Italic"), width * 0.046, width * 0.03, 1.15)
-    large = Style(faces.garamond("500Medium"), width * 0.165, width * 0.052, 1.08)
+    name = Style(faces.garamond("400Regular"), width * 0.066, width * 0.034, _leading(author, 1.1))
+    note = Style(faces.garamond("400Regular_Italic"), width * 0.046, width * 0.03, _leading(subtitle, 1.15))
+    large = Style(faces.garamond("500Medium"), width * 0.165, width * 0.052, _leading(title, 1.08))
     y = float(_top(slip))
     several = ", " in author
     names = _WITHIN_NAMES.sub("\xa0", author) if several else author
@@ -143,6 +146,11 @@ def _letter(canvas: Image.Image, slip: _Slip, words: tuple[str, str, str], reser
     y += max(above.height, reserved) + height * 0.022
     main = lettering.fit(title, large, room, foot - height * 0.03 - y)
     _print(canvas, main, (left - main.size * 0.02, y, right), _TITLE)
+
+
+def _leading(text: str, usual: float) -> float:
+    """In sizes."""
+    return _ARABIC_LEADING if _ARABIC.search(text) else usual
 
 
 def _top(slip: _Slip) -> int:

@@ -46,7 +46,7 @@ from threadbound.rendering.ways import Ways, numbers, spans, stand_in, zeros
 #: The cover on an e-reader's screen, and the width of one in print (213 dpi on A5), in pixels.
 COVER, COVER_WIDTH = (1600, 2400), 1240
 #: Counted up whenever the same words and portrait give another cover than before.
-COVER_VERSION = 2
+COVER_VERSION = 3
 #: Languages whose lines break between letters: they are justified without a hyphen.
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 #: What takes the hyphens out again, in the words of each product's readers.
