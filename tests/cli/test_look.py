@@ -273,6 +273,24 @@ def test_words_that_are_turned_round_are_bound_all_the_same(words: str, bind: Bi
     assert bind("pdf", bodies=["A first post.", words]).is_file()
 
 
+@pytest.mark.parametrize("links", ["endnote", "footnote", "none"])
+@pytest.mark.parametrize("words", ["קראו את זה עכשיו בבקשה", "قررت اللجنة إبقاء مقياس المد"])
+def test_numbers_and_hosts_between_words_from_right_to_left_are_bound(words: str, links: str, bind: Bind) -> None:
+    site = f"{words} <a href='https://example.org/a'>example.org/a</a> {words}"
+    bind("pdf", "--links", links, bodies=[f"1/ {words}. {words}", f"2/ {site}", f"3) 🎉 {site} C++ / C#"])
+
+
+def test_a_running_head_ends_within_its_page(bind: Bind) -> None:
+    capitals = "THE COMMITTEE DECIDED TO KEEP THE OLD GAUGE RUNNING FOR ANOTHER YEAR, AND THEN FOR MORE."
+    for size in ("a5", "kobo", "80x120"):
+        book = bind("pdf", "--page-size", size, bodies=[f"{capitals} {'Some words. ' * 400}"])
+        with pypdfium2.PdfDocument(book) as document:
+            for page in document:
+                left, _, right, top = page.get_artbox()
+                line = page.get_textpage().get_text_bounded(left=right + 3, right=2000, bottom=top + 1, top=2000)
+                assert not line.strip()
+
+
 def test_one_of_two_names_for_the_book(bind: Bind, capsys: pytest.CaptureFixture[str]) -> None:
     bind("pdf", "-d", "elsewhere", code=2)
     assert "--output-dir has no say" in capsys.readouterr().err
