@@ -286,7 +286,7 @@ def test_a_running_head_ends_within_its_page(bind: Bind) -> None:
         book = bind("pdf", "--page-size", size, bodies=[f"{capitals} {'Some words. ' * 400}"])
         with pypdfium2.PdfDocument(book) as document:
             for page in document:
-                left, _, right, top = page.get_artbox()
+                _, _, right, top = page.get_artbox()
                 line = page.get_textpage().get_text_bounded(left=right + 3, right=2000, bottom=top + 1, top=2000)
                 assert not line.strip()
 
