@@ -270,7 +270,7 @@ def _loosely_found(words: str, runs: Iterable[_Run]) -> Iterator[_Run]:
 
 
 def _has_letters(text: str, words: str, *, is_mixed: bool = False) -> bool:
-    """Whether words that PDFium reorders, or which stand among such, can be on the pages: their letters are compared."""
+    """Whether words that PDFium reorders, or that stand among such, can be on the pages: by their letters."""
     return (is_mixed or bool(COMPLEX.search(words))) and Counter(_bare(_fold(words))) <= Counter(_bare(text))
 
 
