@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from pypdfium2 import raw
 
 from threadbound.cli.app import run
 from threadbound.rendering import pages
@@ -289,6 +290,12 @@ def test_a_running_head_ends_within_its_page(bind: Bind) -> None:
                 _, _, right, top = page.get_artbox()
                 line = page.get_textpage().get_text_bounded(left=right + 3, right=2000, bottom=top + 1, top=2000)
                 assert not line.strip()
+
+
+def test_a_keycap_is_one_picture_with_its_selector_and_without(bind: Bind) -> None:
+    book = bind("pdf", bodies=["1\u20e3 is how a telephone wrote it.", "2\u20e33\ufe0f\u20e3 and #\u20e3, of 12."])
+    with pypdfium2.PdfDocument(book) as document:
+        assert len(list(document[0].get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]))) == 4
 
 
 def test_one_of_two_names_for_the_book(bind: Bind, capsys: pytest.CaptureFixture[str]) -> None:
