@@ -298,6 +298,20 @@ def test_a_keycap_is_one_picture_with_its_selector_and_without(bind: Bind) -> No
         assert len(list(document[0].get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]))) == 4
 
 
+def test_the_number_of_a_post_without_words_stands_beside_its_picture(bind: Bind) -> None:
+    gone = "https://pbs.twimg.com/media/Gone.jpg"
+    picture = f'<span class="entity-image"><a href="{gone}"><img src="/images/1px.png" data-src="{gone}"></a></span>'
+    book = bind("pdf", code=3, bodies=["A first post of words.", picture, picture, "The last one."])
+    with pypdfium2.PdfDocument(book) as document:
+        page = document[0].get_textpage()
+        found = page.search("Gone.jpg")
+        for number in ("2", "3"):
+            place, _ = found.get_next()
+            left, bottom, _, top = page.get_charbox(place)
+            beside = page.get_text_bounded(left=0, right=left, bottom=bottom - 2, top=top + 2)
+            assert number in beside.splitlines()
+
+
 def test_one_of_two_names_for_the_book(bind: Bind, capsys: pytest.CaptureFixture[str]) -> None:
     bind("pdf", "-d", "elsewhere", code=2)
     assert "--output-dir has no say" in capsys.readouterr().err
