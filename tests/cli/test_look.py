@@ -166,7 +166,7 @@ def test_bad_wishes_are_one_line(
         ("p { font-size: 9999999pt }", "own.css: WeasyPrint cannot set a book with it (ZeroDivisionError"),
         ("p { margin-left: var(--x); --x: none }", "own.css: WeasyPrint left something out"),
         ("p { font-family: inherit } b { font: 600 1em/1.2 Amiri, sans-serif }", ""),
-        ("p { color: red", ""),
+        ("p { color: red\nh1 { color: blue }", "line 1: the style sheet is broken: what begins here is never closed"),
     ],
 )
 def test_a_sheet_that_the_typesetter_would_not_obey_is_refused(
