@@ -312,6 +312,16 @@ def test_the_number_of_a_post_without_words_stands_beside_its_picture(bind: Bind
             assert number in beside.splitlines()
 
 
+def test_no_name_of_a_person_or_subject_is_hyphenated(bind: Bind) -> None:
+    names = ["internationally", "documentations", "extraordinarily", "photographical"]
+    tags = [f'<a class="hashtag" href="https://twitter.com/hashtag/{name}">#{name}</a>' for name in names]
+    people = [f'<a href="https://twitter.com/{name}">@{name}</a>' for name in names]
+    for width in range(80, 100, 4):
+        options = ("--page-size", f"{width}x160", "--language", "en", "--links", "none")
+        read = text(bind("pdf", *options, bodies=["A first post of words.", " ".join(["Ask", *tags, *people])]))
+        assert not [name for name in names if read.count(f"#{name}") != 1 or read.count(f"@{name}") != 1]
+
+
 def test_one_of_two_names_for_the_book(bind: Bind, capsys: pytest.CaptureFixture[str]) -> None:
     bind("pdf", "-d", "elsewhere", code=2)
     assert "--output-dir has no say" in capsys.readouterr().err
