@@ -255,3 +255,18 @@ def test_titles_of_anybodys_making_are_text(product: str, saved: Path, tmp_path:
     if product == "epub":
         assert "<script" not in text(book)
         assert "{{ 7 * 7 }}" in text(book)
+
+
+def test_a_second_capture_that_was_cut_costs_nothing_and_is_said(
+    make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = make_page([f"Post {n} is about the thread. It is waxed." for n in range(1, 9)], folder=tmp_path / "saved")
+    markup = whole.read_text("utf-8").replace(' data-tweet="', ' data-nothing="')  # as pages of 2017 have it
+    whole.write_text(markup, "utf-8")
+    whole.with_name("cut.html").write_text(markup[: markup.index("Post 5 is") + 20], "utf-8")
+    assert run(["epub", str(whole.parent), "-o", str(tmp_path / "b.epub")]) == 0
+    said = capsys.readouterr().err
+    assert said.count("the capture cut.html is cut, and was not used to tell which posts are gone") == 1
+    assert ": 8 posts, " in said
+    assert "is not in the capture" not in text(tmp_path / "b.epub")
+    assert "The capture cut.html is cut, and was not used to tell which posts are gone." in text(tmp_path / "b.epub")

@@ -354,3 +354,15 @@ def test_a_pipe_gets_whole_titles_and_joiners(run: Any, make_page: Pages) -> Non
     assert title in run("list")[1]
     for words in (("search", "leaves"), ("show", FIRST + (9 << 40))):
         assert "می\u200cخواهم" in run(*words)[1]
+
+
+def test_a_newer_capture_that_was_cut_makes_no_post_gone(root: Path, run: Any, tmp_path: Path) -> None:
+    del root
+    whole = (tmp_path / "one.html").read_text("utf-8")
+    cut = tmp_path / "cut.html"
+    cut.write_text(whole[: whole.index("Sew it with") + 8], "utf-8")
+    assert run("add", cut)[0] == 3  # it says of itself that it ends too early
+    (listed,) = (each for each in lines(run("list", "--json")[1]) if each["id"] == str(FIRST))
+    assert (listed["posts"], listed["gone"]) == (2, 0)
+    shown = json.loads(run("show", FIRST, "--json")[1])
+    assert [notice["code"] for notice in shown["notices"]] == ["capture.cut"]

@@ -23,6 +23,8 @@ CURES = {
     "media.other-host": "; --allow-host HOST or --any-host lets it be asked",
     "media.gone": "; --wayback asks elsewhere, --ask-again asks once more",
 }
+#: Notices that are no losses and are said all the same: something else than usual was done with a page.
+WORTH_SAYING = frozenset({"capture.cut"})
 #: Fewer steps than this need no bar.
 WORTH_A_BAR = 3
 #: Seconds between two lines that say how far work has come.
@@ -75,7 +77,7 @@ def tell_skips(failures: Iterable[Failure], talk: Talk) -> None:
 
 
 def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> None:
-    """A line for each kind of loss; with ``verbose`` a line for each notice."""
+    """A line for each kind of loss, and for what else should be known; with ``verbose`` a line for each notice."""
     if verbose:
         for notice in notices:
             message(f"{name}: {'lost: ' if notice.is_loss else ''}{notice} [{notice.code}]")
@@ -84,6 +86,8 @@ def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> No
     for notice in notices:
         if notice.is_loss:
             kinds.setdefault((notice.code, notice.message), []).append(notice)
+        elif notice.code in WORTH_SAYING:
+            message(f"{name}: {notice}")
     for (code, _), same in kinds.items():
         more = f", and {len(same) - 1} more like it; -v lists them" if len(same) > 1 else ""
         message(f"{name}: lost: {same[0]}{more}{CURES.get(code, '')}")
