@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from threadbound import pipeline
+from threadbound import pipeline, sheets
 from threadbound.batch import Failure, fenced, survey
 from threadbound.book.naming import file_stem
 from threadbound.containers.capture import Capture, nothing
@@ -201,7 +201,7 @@ def _book(order: _Order) -> Exported:
         shown.pictures |= each.search.pictures.pictures
     (content,) = gather(pages, Wanted(order.options.collection, shown))
     target = unclaimed(pipeline.target_for(content, order.options), order.claimed)
-    product = pipeline.make(content, shown, order.options, target)
+    product = sheets.make(content, shown, order.options, target)
     return order.made(target, product.threads)
 
 

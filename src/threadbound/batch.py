@@ -18,7 +18,7 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from threadbound import pipeline
+from threadbound import pipeline, sheets
 from threadbound.book import selection
 from threadbound.book.collection import Collection, Cover
 from threadbound.book.dates import count
@@ -357,7 +357,7 @@ def _bound(
 
     def made() -> Product:
         target = unclaimed(pipeline.target_for(content, options), claimed)
-        return pipeline.make(content, store, options, target, step)
+        return sheets.make(content, store, options, target, step)
 
     return fenced(_called(content), made)
 
@@ -366,7 +366,7 @@ def made(
     content: Content, store: Pictures, options: BindOptions, path: Path, step: Step = no_step
 ) -> Product | Failure:
     """The book at that path, or why there is none."""
-    return fenced(str(path), lambda: pipeline.make(content, store, options, path, step))
+    return fenced(str(path), lambda: sheets.make(content, store, options, path, step))
 
 
 def _called(content: Content) -> str:

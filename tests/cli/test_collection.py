@@ -270,3 +270,23 @@ def test_a_second_capture_that_was_cut_costs_nothing_and_is_said(
     assert ": 8 posts, " in said
     assert "is not in the capture" not in text(tmp_path / "b.epub")
     assert "The capture cut.html is cut, and was not used to tell which posts are gone." in text(tmp_path / "b.epub")
+
+
+@pytest.mark.parametrize(
+    ("css", "said"),
+    [
+        ("p { text-transform: lowercase }", "own.css: line 1: text-transform: this changes or hides words"),
+        ("h1 { display: none }", "own.css: it hides or changes words: words are missing or changed: 'Maps leave"),
+        ("@page { @top-left { color: teal } } p { font-size: 0 }", "own.css: it hides or changes words: "),
+    ],
+)
+def test_a_style_sheet_that_changes_words_costs_no_chapter_but_is_refused(
+    css: str, said: str, saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet, book = tmp_path / "own.css", tmp_path / "b.pdf"
+    sheet.write_text(css)
+    assert run(["pdf", str(saved), "-o", str(book), "--css", str(sheet)]) == 9
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+    assert not book.exists()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -74,10 +74,10 @@ def _completeness(thread: Thread) -> tuple[int, int, int]:
     return len(thread.posts), pictures, sum(len(post.text) for post in thread.posts)
 
 
-def _rank(thread: Thread, cut: Set[str]) -> tuple[int, bool, int, int]:
+def _rank(thread: Thread, cut: frozenset[str]) -> tuple[int, bool, int, int]:
     """Of two captures with as many posts the one that is whole is the more complete."""
-    posts, *others = _completeness(thread)
-    return (posts, thread.captures[0].sha256 not in cut, *others)
+    posts, pictures, words = _completeness(thread)
+    return posts, thread.captures[0].sha256 not in cut, pictures, words
 
 
 class _Placed(Struct, frozen=True):
@@ -116,7 +116,7 @@ def _held(thread: Thread) -> _Held:
     return _Held(thread, ids, {thread.posts[place].text: place for place in places})
 
 
-def _joined(base: Thread, others: Sequence[Thread], cut: Set[str]) -> Thread:
+def _joined(base: Thread, others: Sequence[Thread], cut: frozenset[str]) -> Thread:
     held = [_held(thread) for thread in (base, *others)]
     row = [_Placed(post, base) for post in base.posts]
     for other in held[1:]:
@@ -232,7 +232,7 @@ def _counted(thread: Thread) -> Iterator[Notice]:
         yield Notice("posts.missing", f"{dates.count(gaps, 'post')} that the page numbers are in none of the captures")
 
 
-def _cut(captured: Iterable[Thread], cut: Set[str]) -> Iterator[Notice]:
+def _cut(captured: Iterable[Thread], cut: frozenset[str]) -> Iterator[Notice]:
     """Which captures are cut; of the one that leads its own notices say so."""
     for thread in captured:
         if thread.captures[0].sha256 in cut:
@@ -240,7 +240,7 @@ def _cut(captured: Iterable[Thread], cut: Set[str]) -> Iterator[Notice]:
             yield Notice(CUT, f"the capture {_of(thread.captures)} {said}")
 
 
-def _lost(placed: Sequence[_Placed], captures: Sequence[_Held], cut: Set[str]) -> Iterator[Notice]:
+def _lost(placed: Sequence[_Placed], captures: Sequence[_Held], cut: frozenset[str]) -> Iterator[Notice]:
     """Posts that a capture should hold and does not: it goes on after them, or was saved later than one that does.
 
     What a capture that is cut does not hold is no sign of anything.

@@ -2,8 +2,8 @@
 
 Before: the thread as each capture has it. After: :class:`Kept`: one thread of them all, as books have it
 (:mod:`threadbound.book.captures`), and which of its posts the newest capture has no more: each of these has a notice. A
-capture that is cut (:mod:`threadbound.book.torn`) does not say what is gone. A thread with one capture is that capture's,
-unaltered.
+capture that is cut (:mod:`threadbound.book.torn`) does not say what is gone. A thread with one capture is that
+capture's, unaltered.
 """
 
 from __future__ import annotations
