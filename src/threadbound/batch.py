@@ -75,11 +75,18 @@ class Report(Struct, frozen=True):
 
     products: tuple[Product, ...]
     failures: tuple[Failure, ...]
+    current: int = 0
+    """Books that were there, in which nothing would change."""
+
+    @property
+    def made(self) -> int:
+        """Books that are there now."""
+        return len(self.products) + self.current
 
     @property
     def exit_code(self) -> ExitCode:
         """What the process should say of it."""
-        return exit_code(self.failures, made=len(self.products), lost=any(product.losses for product in self.products))
+        return exit_code(self.failures, made=self.made, lost=any(product.losses for product in self.products))
 
 
 def exit_code(failures: Iterable[Failure], *, made: int, lost: bool) -> ExitCode:

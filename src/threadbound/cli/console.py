@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,10 +51,14 @@ def tell_failure(failure: Failure, talk: Talk, hidden: Path | None = None) -> No
     name, text = failure.name, str(failure.error)
     text = text.replace(str(hidden), "standard output") if hidden else text
     if talk.json:
-        emit(type="failure", name=name, message=text, exit_code=int(failure.error.exit_code))
+        _emit_failure(failure, text)
     message(_named(name, text))
     if talk.verbose:
         sys.stderr.write(failure.trace)
+
+
+def _emit_failure(failure: Failure, text: str) -> None:
+    emit(type="failure", name=failure.name, message=text, exit_code=int(failure.error.exit_code))
 
 
 def _named(name: str, text: str) -> str:
@@ -65,15 +69,24 @@ def _named(name: str, text: str) -> str:
     return text if name in text or (short and short in text) else f"{name}: {text}"
 
 
-def tell_skips(failures: Iterable[Failure], talk: Talk) -> None:
-    """Files beside the pages that hold no thread: their number; with ``verbose`` a line each."""
+def tell_skips(failures: Iterable[Failure], talk: Talk, *, made: int) -> None:
+    """Files beside the pages that hold no thread, in one line; with ``verbose`` in one each, with ``quiet`` in none.
+
+    Where nothing was ``made`` they are why, and that is said even when quiet.
+    """
     skips = [failure for failure in failures if failure.is_skip]
-    if skips and not talk.verbose and not talk.json and not talk.quiet:
-        files = "1 text file holds" if len(skips) == 1 else f"{len(skips)} text files hold"
-        message(f"{skips[0].name}: skipped; {files} no thread; -v lists them")
-    else:
+    if talk.json:
         for failure in skips:
-            tell_failure(failure, talk)
+            _emit_failure(failure, str(failure.error))
+    if not skips or (talk.quiet and made):
+        return
+    if talk.verbose:
+        for failure in skips:
+            tell_failure(failure, replace(talk, json=False))
+    elif len(skips) == 1:
+        message(f"{skips[0].name}: skipped; this text file holds no thread")
+    else:
+        message(f"{skips[0].name} and {len(skips) - 1} more: skipped; {len(skips)} text files hold no thread; -v lists them")
 
 
 def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> None:
