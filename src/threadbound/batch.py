@@ -36,7 +36,7 @@ from threadbound.errors import (
     refused,
     unexpected,
 )
-from threadbound.gathering import Wanted, gather
+from threadbound.gathering import Wanted, check_files, gather
 from threadbound.media.pictures import Pictures
 from threadbound.options import BindOptions, Step, no_step
 from threadbound.pipeline import Content, Page, Product, Sources
@@ -54,7 +54,7 @@ WINDOW_BYTES = 64 * 1024 * 1024
 READING = "reading pages"
 #: What a failure to fetch any at all is called.
 PICTURES = "pictures"
-#: What a choice is called that no book can be made of.
+#: What a choice is called that no book can be made of; its message names the option, and is said as it is.
 SELECTION = "selection"
 Result = TypeVar("Result")
 
@@ -195,6 +195,7 @@ def bind(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> R
         ThreadboundError: no book can be made with these options.
     """
     pipeline.check_look(options)
+    check_files(options.collection)
     results = list((_individually if options.individual else _together)(inputs, options, step))
     products = tuple(item for item in results if isinstance(item, Product))
     return Report(products, tuple(item for item in results if isinstance(item, Failure)))

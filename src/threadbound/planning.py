@@ -18,7 +18,7 @@ from threadbound.book import estimates, volumes
 from threadbound.book.colophon import count_pictures
 from threadbound.book.estimates import Measure
 from threadbound.errors import ExitCode
-from threadbound.gathering import Wanted
+from threadbound.gathering import Wanted, check_files
 from threadbound.media.pictures import Pictures
 from threadbound.model import codec
 from threadbound.options import BindOptions, Step, no_step
@@ -80,6 +80,7 @@ def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> P
             books = [_planned(found.content, found.options, found.store)] if found.content else []
             return Plan(tuple(books), found.failures, int(found.is_current))
     pipeline.check_look(options)
+    check_files(options.collection)
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
     store = Pictures(places.store.prove) if places.store else Pictures()
     pages, failures = batch.read_apart(inputs, places, store, step)

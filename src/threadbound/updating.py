@@ -26,7 +26,7 @@ from threadbound.book.identity import identifier, key
 from threadbound.book.titles import short_title
 from threadbound.errors import FileTrouble, UsageError
 from threadbound.extraction import extract
-from threadbound.gathering import Wanted
+from threadbound.gathering import Wanted, check_files
 from threadbound.media.pictures import Pictures
 from threadbound.model import codec
 from threadbound.model.thread import Thread
@@ -107,6 +107,7 @@ def prepared(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterato
     """
     book = Path(str(options.collection.update))
     pipeline.check_look(options)
+    check_files(options.collection)
     with tempfile.TemporaryDirectory(prefix="threadbound-") as temporary:
         folder = Path(temporary) / "book"
         extracted = extract(book, folder)

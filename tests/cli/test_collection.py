@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -122,8 +124,8 @@ def test_an_order_file_says_what_stands_where_and_under_what_title(saved: Path, 
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [
-        (["--author", "marra"], 4, "selection: --author marra: no thread is by @marra; did you mean mara?"),
-        (["--match", "nowhere"], 4, "selection: none of 4 threads fits: with the words “nowhere”"),
+        (["--author", "marra"], 4, "threadbound: --author marra: no thread is by @marra; did you mean mara?"),
+        (["--match", "nowhere"], 4, "threadbound: none of 4 threads fits: with the words “nowhere”"),
         (["--since", "yesterday"], 2, "--since yesterday: no day; give one like 2022-09-29"),
         (["--since", "2023", "--until", "2022"], 2, "no day lies between them"),
         (["--tag", "#"], 2, "--tag: it is empty"),
@@ -133,7 +135,7 @@ def test_an_order_file_says_what_stands_where_and_under_what_title(saved: Path, 
         (["--cover", "absent.png"], 5, "--cover absent.png: "),
         (["--cover", __file__], 5, "it cannot be a cover"),
         (["--cover", "x.png", "--no-cover"], 2, "give one of them"),
-        (["--order-file", "absent.txt"], 5, "absent.txt"),
+        (["--order-file", "absent.txt"], 5, "threadbound: --order-file absent.txt: cannot be read: No such file"),
     ],
 )
 def test_what_cannot_be_meant_is_said_in_a_line_and_nothing_is_written(
@@ -143,6 +145,31 @@ def test_what_cannot_be_meant_is_said_in_a_line_and_nothing_is_written(
     assert run(["epub", str(saved), *target, *options]) == code
     assert words in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "file", "code"),
+    [("--cover", "absent.png", 5), ("--cover", __file__, 5), ("--order-file", "/", 5), ("--order-file", "empty.txt", 2)],
+)
+@pytest.mark.parametrize("more", [[], ["--dry-run"], ["--update", "absent.epub"]])
+def test_a_file_that_an_option_names_is_looked_at_before_any_page(
+    option: str, file: str, code: int, more: list[str], *, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty.txt").write_text("# nothing\n")
+    path = str(tmp_path / file)
+    assert run(["epub", "absent.html", option, path, *more]) == code
+    said = capsys.readouterr().err
+    assert said.startswith(f"threadbound: {option} {path}: ")
+    assert said.count("\n") == 1
+
+
+def test_an_order_file_may_be_a_pipe(saved: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "order"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=("400.html\n",))
+    writer.start()
+    assert run(["epub", str(saved), "-o", str(tmp_path / "b.epub"), "--order-file", str(pipe)]) == 0
+    writer.join()
 
 
 @pytest.mark.parametrize("product", PRODUCTS)

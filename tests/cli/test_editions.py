@@ -73,7 +73,8 @@ def test_a_new_edition_holds_what_is_new_and_marks_it_and_keeps_what_has_gone(
         assert "New in this edition" in said(book, f"t{ident(9)}")
         assert "New in this edition" not in said(book, f"t{ident(5)}")
         assert "new in this edition" in said(book, "contents")
-        assert "Edition 2, " in said(book, "about")
+        assert "Edition 2, of pages and threads up to 10 January 2021: 3 threads, 6 posts; 1 new" in said(book, "about")
+        assert "Edition 1, of pages and threads up to 6 January 2021: 2 threads, 4 posts." in said(book, "about")
 
 
 def check(book: Path, capsys: pytest.CaptureFixture[str]) -> str:

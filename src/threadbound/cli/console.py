@@ -48,11 +48,13 @@ def emit(**fields: Any) -> None:  # noqa: ANN401 - any JSON
 
 def tell_failure(failure: Failure, talk: Talk, hidden: Path | None = None) -> None:
     """Say why an input came to nothing, naming it, even when quiet; ``hidden`` is standard output to the user."""
+    from threadbound.batch import SELECTION  # noqa: PLC0415 - not for --help
+
     name, text = failure.name, str(failure.error)
     text = text.replace(str(hidden), "standard output") if hidden else text
     if talk.json:
         _emit_failure(failure, text)
-    message(_named(name, text))
+    message(text if name == SELECTION else _named(name, text))
     if talk.verbose:
         sys.stderr.write(failure.trace)
 
