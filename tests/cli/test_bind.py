@@ -399,7 +399,10 @@ def test_a_missing_post_leaves_a_line_in_the_book(make_page: Callable[..., Path]
 
 
 def test_what_is_called_a_page_and_is_none_is_named_and_counted(
-    make_page: Callable[..., Path], make_picture: Callable[..., bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    make_page: Callable[..., Path],
+    make_picture: Callable[..., bytes],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     folder = tmp_path / "saved"
     make_page(["A page among others."], folder=folder)

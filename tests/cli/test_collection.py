@@ -149,7 +149,12 @@ def test_what_cannot_be_meant_is_said_in_a_line_and_nothing_is_written(
 
 @pytest.mark.parametrize(
     ("option", "file", "code"),
-    [("--cover", "absent.png", 5), ("--cover", __file__, 5), ("--order-file", "/", 5), ("--order-file", "empty.txt", 2)],
+    [
+        ("--cover", "absent.png", 5),
+        ("--cover", __file__, 5),
+        ("--order-file", "/", 5),
+        ("--order-file", "empty.txt", 2),
+    ],
 )
 @pytest.mark.parametrize("more", [[], ["--dry-run"], ["--update", "absent.epub"]])
 def test_a_file_that_an_option_names_is_looked_at_before_any_page(
@@ -317,3 +322,30 @@ def test_a_style_sheet_that_changes_words_costs_no_chapter_but_is_refused(
     assert said in error
     assert error.count("\n") == 1
     assert not book.exists()
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_an_author_who_changed_the_name_is_one_person_under_the_newest(
+    product: str, make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "saved"
+    named = '<a class="entity-mention" href="https://twitter.com/mara">@mara</a>'
+    for day, handle, author, bodies in (
+        (0, "Mara", "Mara of the Maps", ["Rivers come first. They were there.", "So it is."]),
+        (30, "ono", "Ono", ["Others say otherwise. They would.", f"So says {named}"]),
+        (60, "mara", "Mara Lindqvist", ["Mountains come next. One sees them.", "So they are."]),
+    ):
+        make_page(bodies, folder=folder, name=f"{day}.html", handle=handle, author=author, first=ident(day))
+    for order in ("date", "reverse"):
+        book = tmp_path / f"{order}.{product}"
+        assert run([product, str(folder), "-o", str(book), "--order", order]) == 0
+        words = text(book)
+        assert words.count("Mara of the Maps") == 2  # in the title block of that thread, and in its colophon
+        if product == "epub":
+            with zipfile.ZipFile(book) as archive:
+                package, people = (archive.read(f"EPUB/{name}").decode() for name in ("content.opf", "people.xhtml"))
+                contents = archive.read("EPUB/contents.xhtml").decode()
+            assert package.count("<dc:creator") == 2
+            assert "Mara Lindqvist</dc:creator>" in package
+            assert contents.count("Mara Lindqvist") == 2
+            assert people.count("Lindqvist, Mara") == 1

@@ -227,7 +227,8 @@ def test_what_an_anthology_does_not_carry_is_said_once(
     make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for day in range(5):
-        make_page([f"Words of {day}."], folder=tmp_path / "saved", name=f"{day}.html", first=1898301191378579461 + (day << 42))
+        first = 1898301191378579461 + (day << 42)
+        make_page([f"Words of {day}."], folder=tmp_path / "saved", name=f"{day}.html", first=first)
     book = tmp_path / "b.epub"
     assert run(["epub", str(tmp_path / "saved"), "-o", str(book), "-q"]) == 0
     assert run(["extract", str(book), "-d", str(tmp_path / "out")]) == 0

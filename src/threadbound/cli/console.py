@@ -88,7 +88,7 @@ def tell_skips(failures: Iterable[Failure], talk: Talk, *, made: int) -> None:
     elif len(skips) == 1:
         message(f"{skips[0].name}: skipped; this text file holds no thread")
     else:
-        message(f"{skips[0].name} and {len(skips) - 1} more: skipped; {len(skips)} text files hold no thread; -v lists them")
+        message(f"{skips[0].name}: skipped; {len(skips)} text files hold no thread; -v lists them")
 
 
 def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> None:

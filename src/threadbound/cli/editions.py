@@ -73,7 +73,7 @@ def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
 
 
 def _old_look(options: BindOptions) -> str:
-    """What is said to whoever asks for a look, which may be another than the book has: it does not say which that is."""
+    """What is said to whoever asks for a look: the book does not say which it has."""
     plain = BindOptions(options.product)
     asked = options.pdf_variant not in {"", plain.pdf_variant} or any(
         getattr(options, name) != getattr(plain, name) for name in LOOKS

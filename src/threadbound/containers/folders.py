@@ -2,8 +2,8 @@
 
 Before: a path. After: the saved pages that lie there, sorted; companion folders and hidden ones not entered, links not
 followed (what they lead to is found at its own place, or lies outside), what is obviously no page left out. Forms that
-are pages but cannot be read yet are kept, and so is whatever is called a page, so that nobody loses one in silence: opening
-it says what it is. A link that leads nowhere is told.
+are pages but cannot be read yet are kept, and so is whatever is called a page, so that nobody loses one in silence:
+opening it says what it is. A link that leads nowhere is told.
 """
 
 from __future__ import annotations
