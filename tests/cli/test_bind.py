@@ -379,7 +379,7 @@ def test_a_folder_that_cannot_be_read_costs_itself(
     [
         (["pdf", ""], "empty"),
         (["epub", "https://threadreaderapp.com/thread/1.html"], "save it"),
-        (["pdf", "x.html", "-o", "book.epub"], "this verb makes a pdf"),
+        (["pdf", "x.html", "-o", "book.epub"], "this verb makes a PDF; name it so"),
         (["inspect", ""], "empty"),
     ],
 )

@@ -142,7 +142,7 @@ def test_saved_pages_stay_in_a_book_that_carried_them(page: Callable[..., Path],
     [
         (["--update", "{book}", "-o", "x.epub"], "the book stays where it is"),
         (["--update", "{book}", "--attach", "none"], "the last edition that can be made anew"),
-        (["--update", "x.pdf"], "this verb makes a epub; call the other verb"),
+        (["--update", "x.pdf"], "this verb makes an EPUB; call the other verb"),
         (["--update", "{book}", "--max-threads", "3"], "--update makes one book anew"),
         (["--update", "{book}", "--individual"], "--update is for a book of several threads"),
         (["--drop-missing"], "give --update BOOK"),

@@ -34,9 +34,8 @@ from threadbound.cli.app import run
         ("pdf x --font-size big", "--font-size: big is no number. See threadbound pdf --help"),
         ("pdf x --max-threads 0", "--max-threads: 0 is not in the range x>=1. See threadbound pdf --help"),
         (
-            "search linen -glue",
-            "-glue: there is no such option; behind -- it is a word to leave out: threadbound search -- linen -glue. See"
-            + " threadbound search --help",
+            "search linen -wax",
+            "-wax: there is no such option; to leave a word out, write search -- linen -glue. See threadbound search --help",
         ),
     ],
 )

@@ -28,7 +28,7 @@ _SAID: tuple[tuple[re.Pattern[str], str], ...] = (
 _VALUE = re.compile(r"Invalid value for '(?P<option>[^']*)'(?: / '[^']*')*: (?P<why>.*)", re.DOTALL)
 _NO_NUMBER = re.compile(r"'(.*?)' is not a valid (?:int|integer|float)(?: range)?")
 #: Verb → what helps where a word of it was taken for an option.
-_BEHIND = {"search": "; behind -- it is a word to leave out: threadbound search -- linen -glue"}
+_BEHIND = {"search": "; to leave a word out, write search -- linen -glue"}
 _CHOICE = re.compile(r"'(?P<word>.*?)' is not one of (?P<known>.*?)\.?", re.DOTALL)
 
 
