@@ -6,6 +6,8 @@ import pytest
 
 from threadbound.cli.app import run
 
+NONE = "there is no such option"
+
 
 @pytest.mark.parametrize(
     ("words", "said"),
@@ -35,7 +37,7 @@ from threadbound.cli.app import run
         ("pdf x --max-threads 0", "--max-threads: 0 is not in the range x>=1. See threadbound pdf --help"),
         (
             "search linen -wax",
-            "-wax: there is no such option; to leave a word out, write search -- linen -glue. See threadbound search --help",
+            f"-wax: {NONE}; to leave a word out, write search -- linen -glue. See threadbound search --help",
         ),
     ],
 )
