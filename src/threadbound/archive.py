@@ -204,6 +204,8 @@ class _Order(Struct, frozen=True):
         Raises:
             ThreadboundError: that is none.
         """
+        if len(self.entries) == 1:
+            return {entry.id: read(self.library, entry) for entry in self.entries}
         found = {entry.id: fenced(entry.id, partial(read, self.library, entry)) for entry in self.entries}
         failed = [each for each in found.values() if isinstance(each, Failure)]
         if len(failed) == len(found):

@@ -7,7 +7,7 @@ which of them are cut. What such a capture lacks was not gone when it was saved.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -41,26 +41,31 @@ def is_truncated(thread: Thread) -> bool:
 
 
 def _is_torn(thread: Thread, others: Iterable[Thread]) -> bool:
-    """Whether the last post is the beginning of one that another capture has."""
-    last = thread.posts[-1]
-    begun = _STUMP.sub("", _words(last))
+    """Whether the last post is the beginning of one that another capture has, and in no whole file all of it."""
+    last, is_cut = thread.posts[-1], is_truncated(thread)
+    words = _words(last)
+    begun = _STUMP.sub("", words) if is_cut else words
     if not begun and last.media:
         return False  # a picture without words is whole
-    candidates = (_words(post) for other in others for post in _candidates(thread, other))
-    return any(len(whole) > len(begun) and whole.startswith(begun) for whole in candidates)
+    is_torn = False
+    for other in others:
+        there = [_words(post) for post in _candidates(thread, other)]
+        if words in there and not is_truncated(other):
+            return False
+        is_torn = is_torn or any(len(whole) > len(begun) and whole.startswith(begun) for whole in there)
+    return is_torn
 
 
-def _candidates(thread: Thread, other: Thread) -> Iterator[Post]:
-    """What the last post of ``thread`` may be in ``other``: the one of its id, and of those without ids what follows
-    there behind the posts that both have; of a file that is whole only the very next.
+def _candidates(thread: Thread, other: Thread) -> list[Post]:
+    """What the last post of ``thread`` may be in ``other``: the post of its id; where one of the two has none, what
+    follows there behind all that both have, and of a file that does not end too early only the very next.
     """
-    last = thread.posts[-1]
-    ids = {post.id for post in thread.posts if post.id}
-    known = {_words(post) for post in thread.posts}
-    common = [place for place, post in enumerate(other.posts) if post.id in ids - {last.id} or _words(post) in known]
+    *before, last = thread.posts
+    ids, known = {post.id for post in before if post.id}, {_words(post) for post in before}
+    common = [place for place, post in enumerate(other.posts) if post.id in ids or _words(post) in known]
     behind = other.posts[max(common, default=-1) + 1 :]
-    yield from (post for post in other.posts if last.id and post.id == last.id)
-    yield from (post for post in (behind if is_truncated(thread) else behind[:1]) if not (post.id and last.id))
+    nameless = [post for post in (behind if is_truncated(thread) else behind[:1]) if not (post.id and last.id)]
+    return [*(post for post in other.posts if last.id and post.id == last.id), *nameless]
 
 
 def _words(post: Post) -> str:

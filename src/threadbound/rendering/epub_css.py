@@ -66,7 +66,10 @@ def trouble(node: Any) -> str:  # noqa: ANN401 - tinycss2 has no types
 
 
 def trouble_in_print(node: Any) -> str:  # noqa: ANN401 - as above
-    """Why a declaration cannot stand in a PDF, outside of the margins of its pages; empty if it can."""
+    """Why a declaration cannot stand in a PDF, outside of the margins of its pages; empty if it can.
+
+    What stands behind a variable or must be computed is left to the reading of the book.
+    """
     name = node.lower_name
     tokens = [token for token in node.value if token.type not in ("whitespace", "comment")]
     if name in SIGNS and any(_speaks(token) or _is_variable(token) for token in _all(tokens)):
@@ -125,7 +128,12 @@ def _is_unseen(name: str, token: Any) -> bool:  # noqa: ANN401 - as above
     """As :func:`_is_faint`, but what is no colour is left to the typesetter to refuse."""
     from tinycss2.color4 import parse_color  # noqa: PLC0415 - only where a user has a style sheet
 
-    return _is_variable(token) or (parse_color(token) is not None and _is_faint(name, token))
+    return parse_color(token) is not None and _is_faint(name, token)
+
+
+def _stated(is_bad: Callable[[str, Any], bool]) -> Callable[[str, Any], bool]:
+    """The same of what can be judged alone."""
+    return lambda name, token: token.type != "function" and is_bad(name, token)
 
 
 def _unit(token: Any) -> str:  # noqa: ANN401 - as above
@@ -140,9 +148,9 @@ _RULES: tuple[tuple[frozenset[str], Callable[[str, Any], bool]], ...] = (
     (MOVES, _is_far),
 )
 _PRINT_RULES: tuple[tuple[frozenset[str], Callable[[str, Any], bool]], ...] = (
-    (frozenset({"text-transform"}), _hides),
+    (frozenset({"text-transform"}), _stated(_hides)),
     (frozenset({"clip"}), _is_shape),
-    (frozenset({"opacity"}), _is_small),
+    (frozenset({"opacity"}), _stated(_is_small)),
     (COLOURS, _is_unseen),
-    (frozenset({"text-indent"}), _is_far),
+    (frozenset({"text-indent"}), _stated(_is_far)),
 )

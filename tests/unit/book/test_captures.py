@@ -154,6 +154,27 @@ def test_a_page_that_ends_within_a_post_is_cut_even_where_its_file_does_not_say_
     assert (len(marks(found, CUT)), len(marks(found))) == (1, 0)
 
 
+def test_a_post_that_ends_as_a_torn_one_would_is_whole_where_a_whole_file_has_it() -> None:
+    whole = capture(1, 2, 3)
+    whole = replace(whole, posts=(*whole.posts[:2], replace(whole.posts[2], body=(Text("So much for R&D"),))))
+    assert not marks(one([whole, replace(cut_at(whole, 2, "So much for R&D"), notices=())]), CUT)
+    echoed = nameless(capture(1, 2, 3))
+    echo = replace(echoed.posts[2], body=(Text("Words of 2. Again."),))
+    shorter = replace(cut_at(echoed, 1, "Words of 2."), notices=())
+    assert not marks(one([replace(echoed, posts=(*echoed.posts[:2], echo)), shorter]), CUT)
+
+
+def test_two_captures_that_are_cut_at_one_place_add_no_post() -> None:
+    whole = nameless(capture(1, 2, 3))
+    twins = [cut_at(whole, 1, "Words"), cut_at(whole, 1, "Words")]
+    twins[1] = replace(
+        twins[1], captures=(replace(twins[1].captures[0], name="twin.html", sha256="d" * 64, saved_at=None),)
+    )
+    found = one([*twins, whole])
+    assert found.posts == whole.posts
+    assert len(marks(found, CUT)) == 2
+
+
 def test_a_post_that_no_other_capture_has_whole_stays_as_it_was_torn() -> None:
     longer = cut_at(capture(1, 2, 3, 4), 3, "Words o")
     found = one([capture(1, 2, 3), longer])
