@@ -21,6 +21,10 @@ LOWEST_DPI = 150
 SMALLEST = 0.45
 #: Three in one row only when they are at least this high, mm.
 ROW_HEIGHT = 28.0
+#: A picture narrower than this part of the measure shows nothing beside another: they stand one above the other.
+BESIDE = 0.2
+#: … if that makes the narrowest so many times as wide: they take more of the page.
+WORTH = 1.5
 #: A portrait narrower than this part of the measure has its caption beside it.
 NARROW = 0.52
 #: A picture that fitting a page would make narrower, mm, is divided among pages instead: it is a screenshot, and a
@@ -42,10 +46,13 @@ class Placed(Struct, frozen=True):
     """Higher than a page may be: to be divided."""
 
 
+Rows = tuple[tuple[Placed, ...], ...]
+
+
 class Layout(Struct, frozen=True):
     """A figure, measured."""
 
-    rows: tuple[tuple[Placed, ...], ...]
+    rows: Rows
     beside: float | None = None
     """Width of the caption when it stands beside a narrow picture."""
 
@@ -73,18 +80,59 @@ def layout(pictures: Sequence[Media], page: Page, *, has_caption: bool, divides:
     """
     if any(_is_divided(picture, page, divides) for picture in pictures):
         return Layout(tuple(_around_tall(pictures, page, divides)))
-    ratios = [_ratio(picture) for picture in pictures]
-    rows = _rows(ratios, page)
-    heights = [(page.measure - GUTTER * (len(row) - 1)) / sum(ratios[i] for i in row) for row in rows]
-    scale = _scale(pictures, ratios, heights, page)
-    placed = tuple(
-        tuple(Placed(pictures[i], height * scale * ratios[i], height * scale) for i in row)
-        for row, height in zip(rows, heights, strict=True)
-    )
+    placed = _placed(pictures, page)
     width = placed[0][0].width
-    if len(pictures) == 1 and has_caption and ratios[0] < 0.95 and width < page.measure * NARROW:
+    if len(pictures) == 1 and has_caption and _ratio(pictures[0]) < 0.95 and width < page.measure * NARROW:
         return Layout(placed, min(page.measure - width - 5, page.measure / 2))
     return Layout(placed)
+
+
+def _placed(pictures: Sequence[Media], page: Page) -> Rows:
+    """The pictures in rows of one width; where one would be too narrow beside another, these one above the other."""
+    ratios = [_ratio(picture) for picture in pictures]
+    rows = _rows(ratios, page)
+    heights = _heights(rows, ratios, page)
+    scale = _scale(pictures, ratios, heights, page)
+    even = _sized(pictures, rows, [height * scale for height in heights])
+    least = page.measure * BESIDE
+    if all(len(row) == 1 or _narrowest([row]) >= least for row in even):
+        return even
+    apart = list(_apart(rows, [len(row) > 1 and _narrowest([row]) < least for row in even]))
+    stacked = _sized(pictures, apart, _capped(_heights(apart, ratios, page), _room(len(apart), page)))
+    return stacked if _narrowest(stacked) >= _narrowest(even) * WORTH else even
+
+
+def _sized(pictures: Sequence[Media], rows: Sequence[Sequence[int]], heights: Sequence[float]) -> Rows:
+    return tuple(
+        tuple(Placed(pictures[i], height * _ratio(pictures[i]), height) for i in row)
+        for row, height in zip(rows, heights, strict=True)
+    )
+
+
+def _narrowest(rows: Sequence[Sequence[Placed]]) -> float:
+    return min(placed.width for row in rows for placed in row)
+
+
+def _apart(rows: Sequence[list[int]], are_narrow: Sequence[bool]) -> Iterator[list[int]]:
+    """The rows, and each picture of a narrow one in a row of its own."""
+    for row, is_narrow in zip(rows, are_narrow, strict=True):
+        yield from ([number] for number in row) if is_narrow else (row,)
+
+
+def _heights(rows: Sequence[Sequence[int]], ratios: Sequence[float], page: Page) -> list[float]:
+    """How high each row is when it fills the measure."""
+    return [(page.measure - GUTTER * (len(row) - 1)) / sum(ratios[i] for i in row) for row in rows]
+
+
+def _capped(heights: Sequence[float], room: float) -> list[float]:
+    """The highest rows made lower, all as high as one another, until they fit; the low ones stay."""
+    left = room
+    for done, height in enumerate(sorted(heights)):
+        share = left / (len(heights) - done)
+        if height > share:
+            return [min(each, share) for each in heights]
+        left -= height
+    return list(heights)
 
 
 def _is_divided(picture: Media, page: Page, divides: Divides) -> bool:
@@ -132,7 +180,11 @@ def _rows(ratios: Sequence[float], page: Page) -> list[list[int]]:
 def _scale(pictures: Sequence[Media], ratios: Sequence[float], heights: Sequence[float], page: Page) -> float:
     """How much smaller than the full measure the figure must be."""
     if len(pictures) > 1:
-        room = page.group * max(1, len(heights) / 2) - GUTTER * (len(heights) - 1)
-        return min(1.0, room / sum(heights), page.portrait / sum(heights))
+        return min(1.0, _room(len(heights), page) / sum(heights))
     bound = page.landscape if ratios[0] >= 1 else page.portrait
     return min(1.0, bound / heights[0], max(SMALLEST, _sharp(pictures[0], page)))
+
+
+def _room(rows: int, page: Page) -> float:
+    """How high so many rows may be together, without what is between them."""
+    return min(page.group * max(1, rows / 2) - GUTTER * (rows - 1), page.portrait)

@@ -30,8 +30,8 @@ from threadbound.rendering.pages import Page
 from threadbound.rendering.rendered import RenderedPicture
 
 LABELS = {"image": "Picture", "video": "Video", "gif": "GIF"}
-#: Names of places in a figure, by how many pictures it has and whether they stand in one row.
-PLACES: Mapping[int, tuple[str, ...]] = {2: ("Left:", "Right:")}
+#: Names of places in a figure, by how many pictures stand in each of its rows.
+PLACES: Mapping[tuple[int, ...], tuple[str, ...]] = {(2,): ("Left:", "Right:"), (1, 1): ("Top:", "Bottom:")}
 #: Rule and space at the side of a quotation, in lines of text.
 INSET = 1.05
 #: How many parts of a tall picture fill a page: with more, less of a page stays empty where the next part is too high,
@@ -171,10 +171,9 @@ class Plates(Struct):
                 return _lost(media, "Picture not preserved")
 
     def _figure(self, pictures: Sequence[Media], post: int) -> Plate:
-        captions = _captions(pictures)
-        measured = self._measured(pictures, has_caption=bool(captions))
-        if measured.is_divided:
-            captions = _captions(pictures, places={})
+        measured = self._measured(pictures, has_caption=any(clean(picture.alt).strip() for picture in pictures))
+        lengths = tuple(len(row) for row in measured.rows)
+        captions = _captions(pictures, () if measured.is_divided else PLACES.get(lengths, ()))
         beside = f"{measured.beside:.1f}mm" if measured.beside and self.product == "print" else ""
         return Plate(self._rows(measured, post), captions, beside=beside, is_divided=measured.is_divided)
 
@@ -289,12 +288,12 @@ def _alt(media: Media, post: int, otherwise: str) -> str:
     return clean(media.alt).strip() or (f"{otherwise} in post {post}" if otherwise else f"Picture in post {post}")
 
 
-def _captions(pictures: Sequence[Media], places: Mapping[int, tuple[str, ...]] = PLACES) -> tuple[Caption, ...]:
-    """The author's descriptions; of several pictures with their places."""
+def _captions(pictures: Sequence[Media], places: Sequence[str]) -> tuple[Caption, ...]:
+    """The author's descriptions; of several pictures with their places, or else their numbers."""
     described = [(k, picture.alt) for k, picture in enumerate(pictures) if clean(picture.alt).strip()]
     if len(pictures) == 1:
         return tuple(Caption("", alt) for _, alt in described)
-    named = places.get(len(pictures)) or tuple(f"Picture {k}:" for k in range(1, len(pictures) + 1))
+    named = places or tuple(f"Picture {k}:" for k in range(1, len(pictures) + 1))
     return tuple(Caption(named[k], alt) for k, alt in described)
 
 

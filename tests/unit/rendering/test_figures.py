@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from threadbound.model.media import Media
 from threadbound.options import PageOptions
-from threadbound.rendering.figures import GUTTER, SMALLEST, layout
+from threadbound.rendering.figures import BESIDE, GUTTER, SMALLEST, layout
 from threadbound.rendering.pages import SHEETS, page_of
 from threadbound.rendering.theme import load
 
@@ -75,6 +75,29 @@ def test_a_small_picture_is_not_blown_up() -> None:
 def test_how_many_stand_side_by_side(shapes: list[tuple[int, int]], rows: list[int]) -> None:
     pictures = [sized(width * 400, height * 400) for width, height in shapes]
     assert [len(row) for row in layout(pictures, A4, has_caption=False).rows] == rows
+
+
+@pytest.mark.parametrize("size", sorted(SHEETS))
+@pytest.mark.parametrize("shapes", [[(4000, 500), (900, 1600)], [(900, 1600), (4000, 500)]])
+def test_a_panorama_and_a_portrait_stand_one_above_the_other(shapes: list[tuple[int, int]], size: str) -> None:
+    page = PAGES[size]
+    rows = layout([sized(*shape) for shape in shapes], page, has_caption=False).rows
+    assert [len(row) for row in rows] == [1, 1]
+    panorama, portrait = sorted((row[0] for row in rows), key=lambda placed: -placed.width)
+    assert panorama.width == pytest.approx(page.measure)
+    assert portrait.width >= page.measure * BESIDE
+
+
+def test_of_several_pictures_only_those_too_narrow_for_their_row_stand_apart() -> None:
+    shapes = [(1200, 800), (1200, 800), (4000, 500), (900, 1600)]
+    rows = layout([sized(*shape) for shape in shapes], A4, has_caption=False).rows
+    assert [len(row) for row in rows] == [2, 1, 1]
+
+
+@pytest.mark.parametrize("shape", [(100, 2000), (400, 1200)])
+def test_a_strip_that_would_be_hardly_wider_alone_stays_beside_its_neighbour(shape: tuple[int, int]) -> None:
+    rows = layout([sized(*shape), sized(1200, 800)], A4, has_caption=False).rows
+    assert [len(row) for row in rows] == [2]
 
 
 def test_a_narrow_portrait_has_its_caption_beside_it() -> None:

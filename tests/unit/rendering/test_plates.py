@@ -24,11 +24,12 @@ SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 picture, photo = SAMPLES["picture"], SAMPLES["photo"]
 RED, TALL, WEBP = picture(), picture((40, 120), "#223399"), picture(form="WEBP")
 A4, A5 = (page_of(load("serif"), PageOptions(), size) for size in ("a4", "a5"))
+WIDE = picture((800, 100))
 MOVING = picture(form="GIF", mode="P", colour=None)
 
 
 def plates(product: str = "print") -> Plates:
-    return Plates(SAMPLES["store_of"](RED, TALL, WEBP, MOVING), A4, product)
+    return Plates(SAMPLES["store_of"](RED, TALL, WIDE, WEBP, MOVING), A4, product)
 
 
 def test_identical_pictures_are_one_file_shown_twice() -> None:
@@ -62,6 +63,13 @@ def test_descriptions_are_alternative_and_caption_and_never_empty() -> None:
 def test_captions_say_which_picture_is_meant(count: int, places: list[str]) -> None:
     plate = plates().place(Figure((photo(RED, "Red"),) * count, 3))
     assert [caption.place for caption in plate.captions] == places[:count]
+
+
+@pytest.mark.parametrize("product", ["print", "epub"])
+def test_pictures_one_above_the_other_are_not_called_left_and_right(product: str) -> None:
+    plate = plates(product).place(Figure((photo(WIDE, "Bay"), photo(TALL, "Tower")), 3))
+    assert [len(row) for row in plate.rows] == [1, 1]
+    assert [caption.place for caption in plate.captions] == ["Top:", "Bottom:"]
 
 
 def test_print_has_lengths_and_an_e_reader_shares() -> None:
