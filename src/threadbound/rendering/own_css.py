@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from threadbound.errors import BadConfiguration, FileTrouble
-from threadbound.rendering import epub_css
+from threadbound.rendering import epub_css, unknown_css
 
 #: At-rules that would load something, or that say what only the program may.
 REFUSED = {"import": "loads another file", "font-face": "loads a font", "charset": "says what is known: it is UTF-8"}
@@ -112,6 +112,7 @@ def _troubles(css: str, target: str) -> Iterator[tuple[int, str]]:
             yield node.source_line, f"@{keyword} {REFUSED[keyword]}, which a book's style sheet may not"
         elif node.type == "at-rule" and node.lower_at_keyword == "page":
             yield from _sheet(node)
+    yield from unknown_css.troubles(rules)
     for node in _declarations(rules):
         if node.type == "error":
             yield node.source_line, f"the style sheet is broken: {node.message}"
