@@ -20,7 +20,7 @@ from threadbound import disk
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
 from threadbound.library import schema
-from threadbound.library.history import Kept
+from threadbound.library.history import Kept, Posts
 from threadbound.library.text import comparable
 from threadbound.model.text import Hashtag
 from threadbound.model.thread import Post
@@ -179,9 +179,10 @@ def record(connection: sqlite3.Connection, folder: str, found: Kept, manifests: 
     _insert(connection, "thread", {**row, "place": place})
     for row in version_rows(found, manifests):
         _insert(connection, "version", row)
+    rows = zip(post_rows(found), sought(found), strict=True)
     posts = [
-        {**row, "row": number, "sought": comparable(row["text"])}
-        for number, row in enumerate(post_rows(found), place * schema.ROOM)
+        {**row, "row": number, "sought": comparable(words)}
+        for number, (row, words) in enumerate(rows, place * schema.ROOM)
     ]
     names = (*POST, "row", "sought")
     sql = f"INSERT INTO post ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"  # noqa: S608 - our own names
@@ -213,7 +214,7 @@ def version_rows(found: Kept, manifests: Mapping[int, str]) -> Iterator[dict[str
 
 
 def post_rows(found: Kept) -> Iterator[dict[str, Any]]:
-    """What it has of each post, in order; ``sought`` is made of ``text``."""
+    """What it has of each post, in order, but what it is found by (:func:`sought`)."""
     for post in found.thread.posts:
         yield {
             "key": found.newest.key,
@@ -223,6 +224,14 @@ def post_rows(found: Kept) -> Iterator[dict[str, Any]]:
             "gone": int(post.n in found.gone),
             "text": shown(post),
         }
+
+
+def sought(found: Kept) -> Iterator[str]:
+    """The words that each post is found by, in order: as any capture has them, since posts are edited."""
+    captures = [Posts(each.thread) for each in found.captures] if len(found.captures) > 1 else []
+    for post in found.thread.posts:
+        same = filter(None, (capture.find(post) for capture in captures))
+        yield "\n".join(dict.fromkeys(map(shown, (post, *same))))
 
 
 def _insert(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
