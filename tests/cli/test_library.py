@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Callable
@@ -354,3 +355,22 @@ def test_a_pipe_gets_whole_titles_and_joiners(run: Any, make_page: Pages) -> Non
     assert title in run("list")[1]
     for words in (("search", "leaves"), ("show", FIRST + (9 << 40))):
         assert "می\u200cخواهم" in run(*words)[1]
+
+
+@pytest.mark.parametrize("pages", ["all", "of posts"])
+def test_a_catalogue_with_broken_pages_is_said_or_made_anew_never_a_bug(root: Path, run: Any, pages: str) -> None:
+    path = root / "state" / "catalogue.sqlite3"
+    whole, said = path.read_bytes(), run("list", "--json")[1]
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        (first,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'post'").fetchone()
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+    data = bytearray(whole)
+    for page in range(size, len(data), size):
+        data[page] ^= 0xFF if pages == "all" or page == (first - 1) * size else 0  # what kind of page it is
+    for words in (("list",), ("search", "thread"), ("show", "1898301191378579461"), ("prune",), ("reindex",)):
+        path.write_bytes(data)
+        code, _, error = run(*words)
+        assert code in {0, 5}, error
+        assert "unexpected" not in error
+        assert run("reindex")[0] == 0
+        assert run("list", "--json")[1] == said

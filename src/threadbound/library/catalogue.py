@@ -28,7 +28,9 @@ from threadbound.model.thread import Post
 #: Milliseconds that a writer waits for another one's transaction.
 PATIENCE = 10_000
 #: What SQLite says of a file that is no database of its kind, or not any more.
-_DAMAGE = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR", "SQLITE_READONLY")
+_BROKEN = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+#: The same, of one that is only being opened: then it may also be of a shape that nobody knows.
+_DAMAGE = (*_BROKEN, "SQLITE_ERROR", "SQLITE_READONLY")
 #: What SQLite puts beside the file.
 COMPANIONS = ("-wal", "-shm", "-journal")
 
@@ -122,6 +124,11 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def is_broken(error: sqlite3.DatabaseError) -> bool:
+    """Whether what SQLite says is that the file is no database any more."""
+    return getattr(error, "sqlite_errorname", "").startswith(_BROKEN)
 
 
 def in_memory() -> sqlite3.Connection:
