@@ -79,7 +79,7 @@ def _family(name: str) -> type:
 
 
 def _born(kind: type) -> Callable[[int], Any]:
-    def work(number: int) -> Any:  # noqa: ANN401 - one of the records
+    def work(number: int) -> Any:
         return kind(**{f"of{number}": None})
 
     work.__name__ = work.__qualname__ = f"born{kind.__name__}"
