@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from msgspec import Struct
 
 from threadbound.model.media import Media
@@ -137,9 +139,16 @@ Block = Paragraph | Figure | Clip | LostPicture | Quotation | LinkCard | Ballot 
 
 #: Characters of a paragraph of two lines: one so short goes with the picture, quoted post, preview or poll under it.
 TWO_LINES = 130
+#: Classes of characters that take the room of two (Unicode Standard Annex 11).
+_WIDE = frozenset("WF")
 
 
 def leads_to(block: Block, following: Block) -> bool:
     """Whether ``block`` is a line or two before what it speaks of."""
     shown = isinstance(following, Figure | Clip | LostPicture | Quotation | LinkCard | Ballot)
-    return shown and isinstance(block, Paragraph) and len(plain_text(block.words)) <= TWO_LINES
+    return shown and isinstance(block, Paragraph) and _room(plain_text(block.words)) <= TWO_LINES
+
+
+def _room(text: str) -> int:
+    """How many Latin characters take the room of ``text``."""
+    return sum(1 + (unicodedata.east_asian_width(character) in _WIDE) for character in text)

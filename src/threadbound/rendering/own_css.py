@@ -102,6 +102,7 @@ def _troubles(css: str, target: str) -> Iterator[tuple[int, str]]:
     import tinycss2  # noqa: PLC0415 - as above
 
     yield from _too_deep(tinycss2.parse_component_value_list(css))
+    yield from _left_open(css)
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     for node in rules:
         if node.type == "error":
@@ -158,6 +159,15 @@ def _too_deep(tokens: Iterable[Any]) -> Iterator[tuple[int, str]]:
     for _ in range(DEEPEST + 1):
         level = [inner for token in level for inner in _inside(token)]
     yield from ((token.source_line, f"more than {DEEPEST} brackets stand in one another") for token in level)
+
+
+def _left_open(css: str) -> Iterator[tuple[int, str]]:
+    """What is never closed, and so holds all that follows it: a reader of CSS closes it without a word."""
+    import tinycss2  # noqa: PLC0415 - as above
+
+    *_, last = tinycss2.parse_component_value_list(css + "}")  # one too many, where nothing is open
+    if last.type != "error":
+        yield last.source_line, "the style sheet is broken: what begins here is never closed"
 
 
 def _declarations(rules: Iterable[Any]) -> Iterator[Any]:

@@ -40,7 +40,7 @@ from threadbound.rendering.places import PAGE, PLACE
 from threadbound.rendering.plates import Plates
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture
 from threadbound.rendering.sections import TEMPLATES, Section
-from threadbound.rendering.theme import Theme, scripts_css
+from threadbound.rendering.theme import Theme, faces, scripts_css
 from threadbound.rendering.ways import Ways, numbers, spans, stand_in, zeros
 
 #: The cover on an e-reader's screen, and the width of one in print (213 dpi on A5), in pixels.
@@ -149,7 +149,7 @@ class Compositor(Struct, frozen=True):
         return {
             "software": rendering.software,
             "standards": rendering.standards,
-            "fonts": rendering.theme.fonts.names,
+            "fonts": faces(rendering.theme.fonts.names, self.book.languages),
         }
 
     def _spelled(self, markup: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from math import isfinite
 from pathlib import Path
@@ -43,6 +43,20 @@ Name = Annotated[str, Meta(pattern=r"\A\w[\w -]*(\.[\w -]+)*(/\w[\w -]*(\.[\w -]
 #: The first family that a theme names for its text.
 _TEXT = re.compile(r"""\bbody\s*\{[^}]*?\bfont(?:-family)?:[^;}]*?("[^"]+"|'[^']+')""")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+#: Languages → the face that ``scripts.css`` names for them, or fontconfig finds; the first that fits is meant.
+_FACES = tuple(
+    (re.compile(rf"(?:{tags})(?:-|$)", re.IGNORECASE), face)
+    for tags, face in (
+        ("ar|fa|ur|ps|ckb|ug|sd", "Amiri"),
+        ("he|yi", "Frank Ruhl Libre"),
+        ("ja", "Noto Sans JP"),
+        ("ko", "Noto Sans KR"),
+        ("zh-Hant|zh-TW|zh-HK|zh-MO|yue", "Noto Sans TC"),
+        ("zh", "Noto Sans SC"),
+        ("hi|mr|ne|sa", "Noto Sans Devanagari"),
+        ("th", "Noto Sans Thai"),
+    )
+)
 
 
 class Layout(Struct, frozen=True, forbid_unknown_fields=True):
@@ -176,6 +190,19 @@ def scripts_css(css: str) -> str:
     found = _TEXT.findall(_COMMENT.sub("", css))
     family = found[-1] if found else "serif"
     return (fonts_dir() / "scripts.css").read_text("utf-8").replace("TEXT,", f"{family},")
+
+
+def faces(own: str, languages: Iterable[str]) -> str:
+    """The typefaces of a printed book, in words.
+
+    Args:
+        own: the theme's.
+        languages: of the book's passages (BCP 47).
+    """
+    found = (next((face for form, face in _FACES if form.match(language)), None) for language in languages)
+    *others, last = sorted({face.replace(" ", "\xa0") for face in found if face}) or [""]
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return f"{own}, other scripts in {listed}," if listed else own
 
 
 def names() -> list[str]:

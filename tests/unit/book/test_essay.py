@@ -9,7 +9,17 @@ from typing import Any
 
 import pytest
 
-from threadbound.book.blocks import Clip, Figure, Gap, LinkCard, LostPicture, Paragraph, Pause, Quotation
+from threadbound.book.blocks import (
+    Clip,
+    Figure,
+    Gap,
+    LinkCard,
+    LostPicture,
+    Paragraph,
+    Pause,
+    Quotation,
+    leads_to,
+)
 from threadbound.book.essay import essay, figures, host, one_by_one, quotation
 from threadbound.model.media import Media
 from threadbound.model.text import Break, Mention, Text, plain_text
@@ -140,6 +150,17 @@ def test_what_a_post_carries_follows_its_words_in_order() -> None:
 def test_a_quoted_post_is_dated_and_keeps_its_pictures() -> None:
     made = quotation(Quote(author="riel", name="Riel", text="", time=at(3), media=(LOST,)), 4)
     assert made == Quotation("Riel", "riel", "3 March 2022", None, (), (LostPicture(LOST, 4),))
+
+
+@pytest.mark.parametrize(
+    ("words", "goes"),
+    [("a" * 130, True), ("a" * 131, False), ("糸" * 65, True), ("糸" * 66, False), ("한" * 66, False)],
+)
+def test_a_line_or_two_go_with_the_picture_under_them(*, words: str, goes: bool) -> None:
+    text, picture = essay(thread(Post(1), post(2, words, media=(sized(10, 10),))), "t1").blocks[-2:]
+    assert isinstance(picture, Figure)
+    assert leads_to(text, picture) is goes
+    assert not leads_to(picture, text)
 
 
 @pytest.mark.parametrize("count", [1, 4, 6, 7, 50])

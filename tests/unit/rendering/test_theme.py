@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from threadbound.errors import BadConfiguration, UsageError
-from threadbound.rendering.theme import LAYOUTS, fonts_dir, load, names, scripts_css, templates_dir
+from threadbound.rendering.theme import LAYOUTS, faces, fonts_dir, load, names, scripts_css, templates_dir
 
 
 @pytest.mark.parametrize("name", names())
@@ -164,3 +164,23 @@ def test_the_themes_name_their_faces(name: str, face: str) -> None:
     theme = load(name)
     for layout in theme.layouts.values():
         assert f'"{face}", "Noto Sans JP"' in scripts_css(theme.css(layout.css))
+
+
+@pytest.mark.parametrize(
+    ("languages", "said"),
+    [
+        (("en", "de"), "EB Garamond"),
+        (("en", "fa", "ar"), "EB Garamond, other scripts in Amiri,"),
+        (("zh-Hant-HK", "ja", "en"), "EB Garamond, other scripts in Noto Sans JP and Noto Sans TC,"),
+        (("ar", "ja", "zh", "en"), "EB Garamond, other scripts in Amiri, Noto Sans JP and Noto Sans SC,"),
+        (("zh", "hil"), "EB Garamond, other scripts in Noto Sans SC,"),
+    ],
+)
+def test_a_colophon_names_the_faces_of_other_scripts(languages: tuple[str, ...], said: str) -> None:
+    assert faces("EB Garamond", languages).replace("\xa0", " ") == said
+
+
+def test_faces_of_other_scripts_are_those_that_the_style_sheet_names() -> None:
+    named = set(re.findall(r'font-family: (?:TEXT, )?"([^"]+)"', (fonts_dir() / "scripts.css").read_text("utf-8")))
+    said = faces("", ["ar", "he", "ja", "ko", "zh", "zh-TW"]).replace("\xa0", " ")
+    assert all(face in said for face in named if not face.startswith("Noto Color Emoji"))
