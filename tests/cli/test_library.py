@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Callable
@@ -354,3 +355,53 @@ def test_a_pipe_gets_whole_titles_and_joiners(run: Any, make_page: Pages) -> Non
     assert title in run("list")[1]
     for words in (("search", "leaves"), ("show", FIRST + (9 << 40))):
         assert "می\u200cخواهم" in run(*words)[1]
+
+
+def test_a_newer_capture_that_was_cut_makes_no_post_gone(root: Path, run: Any, tmp_path: Path) -> None:
+    del root
+    whole = (tmp_path / "one.html").read_text("utf-8")
+    cut = tmp_path / "cut.html"
+    cut.write_text(whole[: whole.index("Sew it with") + 8], "utf-8")
+    assert run("add", cut)[0] == 3  # it says of itself that it ends too early
+    (listed,) = (each for each in lines(run("list", "--json")[1]) if each["id"] == str(FIRST))
+    assert (listed["posts"], listed["gone"]) == (2, 0)
+    shown = json.loads(run("show", FIRST, "--json")[1])
+    assert [notice["code"] for notice in shown["notices"]] == ["capture.cut"]
+
+
+def test_what_an_export_lacks_is_named_thread_by_thread(root: Path, run: Any, tmp_path: Path) -> None:
+    code, _, error = run("export", "--all", "-t", "epub", "-t", "json", "-d", tmp_path / "out")
+    assert code == 3
+    assert error.count(f"{FIRST + (1 << 40)}: lost: the page declares 5 posts and holds 2\n") == 1
+    assert f"{FIRST}: lost" not in error
+    code, out, _ = run("export", "--all", "-t", "json", "-d", tmp_path / "json", "--json")
+    assert [[each["code"] for each in line["losses"]] for line in lines(out)] == [[], ["posts.missing"]]
+    (damaged,) = (root / "threads").glob(f"*/{FIRST}/v1/thread.json")
+    damaged.chmod(0o644)
+    damaged.write_bytes(b"not what it was")
+    code, _, error = run(
+        "export", "--all", "-t", "epub", "-t", "json", "-t", "page", "--together", "-d", tmp_path / "t"
+    )
+    assert code == 3
+    assert error.count("thread.json: it is not what it was") == 1
+    assert len(list((tmp_path / "t").iterdir())) == 3, "of the other thread"
+    assert run("export", FIRST, "-t", "epub", "-t", "json", "-d", tmp_path / "x")[0] == 5
+
+
+@pytest.mark.parametrize("pages", ["all", "of posts"])
+def test_a_catalogue_with_broken_pages_is_said_or_made_anew_never_a_bug(root: Path, run: Any, pages: str) -> None:
+    path = root / "state" / "catalogue.sqlite3"
+    whole, said = path.read_bytes(), run("list", "--json")[1]
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        (first,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'post'").fetchone()
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+    data = bytearray(whole)
+    for page in range(size, len(data), size):
+        data[page] ^= 0xFF if pages == "all" or page == (first - 1) * size else 0  # what kind of page it is
+    for words in (("list",), ("search", "thread"), ("show", "1898301191378579461"), ("prune",), ("reindex",)):
+        path.write_bytes(data)
+        code, _, error = run(*words)
+        assert code in {0, 5}, error
+        assert "unexpected" not in error
+        assert run("reindex")[0] == 0
+        assert run("list", "--json")[1] == said

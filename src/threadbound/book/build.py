@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from threadbound.book import around, dates
 from threadbound.book.around import crossed
@@ -18,7 +19,7 @@ from threadbound.book.collection import Collection
 from threadbound.book.colophon import colophon
 from threadbound.book.essay import STYLES, Essay
 from threadbound.book.heading import shorten
-from threadbound.book.identity import author_key, chapter_ids, identifier, series
+from threadbound.book.identity import author_key, authors_of, chapter_ids, identifier, series
 from threadbound.book.language import language_of, main_language
 from threadbound.book.matter import Matter
 from threadbound.book.people import called
@@ -72,11 +73,13 @@ def build(threads: Sequence[Thread], binding: Binding, begun: Callable[[Sequence
         binding: what the caller decides.
         begun: told the chapters as soon as they are made; what stands round them is not yet.
     """
+    known = authors_of(threads)
     chapters = tuple(
-        _chapter(thread, name, binding) for thread, name in zip(threads, chapter_ids(threads), strict=True)
+        replace(_chapter(thread, name, binding), by=called(known[author_key(thread)]))
+        for thread, name in zip(threads, chapter_ids(threads), strict=True)
     )
     collection = binding.collection
-    authors = _authors(threads)
+    authors = tuple(known.values())
     matter = Matter()
     if is_collection(threads, collection):
         chapters = crossed(threads, chapters, collection)
@@ -194,10 +197,6 @@ def _subtitle(threads: Sequence[Thread], collection: Collection) -> str:
         return f"{place}{dates.count(len(threads), 'thread')}, {posts}{f', {spoken}' if spoken else ''}"
     day = dates.long(dates.parse(threads[0].published))
     return f"A thread of {posts}, {day}" if day else f"A thread of {posts}"
-
-
-def _authors(threads: Iterable[Thread]) -> tuple[Author, ...]:
-    return tuple({author_key(thread): thread.author for thread in threads}.values())
 
 
 def _subjects(threads: Iterable[Thread]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import msgspec
 
-from threadbound.tools.worker import Answer, Job, raised, receive, send, types_of
+from threadbound.tools.worker import Answer, Job, decoder, raised, receive, send
 
 #: Most workers: each has a page, a picture or a chapter in memory.
 MOST = 8
@@ -39,6 +39,8 @@ COMMAND = (
     "-c",
     "import sys; sys.path.insert(0, sys.argv[1]); from threadbound.tools import worker; worker.main()",
 )
+#: Made here, by the one thread that imports this: see :func:`~threadbound.tools.worker.decoder`.
+_ANSWERS = msgspec.msgpack.Decoder(Answer)
 Parameters = ParamSpec("Parameters")
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
@@ -121,6 +123,7 @@ class Workers(Executor):
         if kwargs:
             raise TypeError("a job has one argument")
         future: Future[Result] = Future()
+        decoder(fn)  # before a hand asks for it
         self._jobs.put((future, fn, argument))
         for hand in self._hands:
             if hand.ident is None:
@@ -202,7 +205,7 @@ class _Hand(threading.Thread):
                 break
             answer = _exchanged(process, job, self.patience)
             if answer is not None:
-                told = msgspec.msgpack.decode(answer, type=Answer)
+                told = _ANSWERS.decode(answer)
                 if told.is_last:
                     self._end()
                 return _result(told, work)
@@ -256,4 +259,4 @@ def _exchanged(process: subprocess.Popen[bytes], job: bytes, patience: float | N
 def _result(answer: Answer, work: Callable[..., Any]) -> object:
     if answer.failure:
         raise raised(answer.failure)
-    return msgspec.msgpack.decode(answer.result, type=types_of(work)[1])
+    return decoder(work).decode(answer.result)
