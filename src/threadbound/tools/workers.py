@@ -75,12 +75,16 @@ def in_order(
             whoever asks is busy elsewhere.
     """
     waiting: deque[Future[Result]] = deque()
-    ahead = each * workers.size if isinstance(workers, Workers) else 1
     for argument in arguments:
         waiting.append(workers.submit(work, argument))
-        if len(waiting) >= ahead:
+        if len(waiting) >= ahead(workers, each):
             yield waiting.popleft()
     yield from waiting
+
+
+def ahead(workers: Executor, each: int = AHEAD) -> int:
+    """How many jobs may wait, or be done and not asked for, where ``each`` worker may have so many."""
+    return each * workers.size if isinstance(workers, Workers) else 1
 
 
 def processors() -> int:
