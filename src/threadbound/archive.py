@@ -6,14 +6,16 @@ the pictures that could be had, or is named with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec import Struct, structs
 
-from threadbound import pipeline
+from threadbound import pipeline, sheets
 from threadbound.batch import Failure, fenced, survey
 from threadbound.book.naming import file_stem
 from threadbound.containers.capture import Capture, nothing
@@ -22,6 +24,7 @@ from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
 from threadbound.gathering import Wanted, gather
 from threadbound.library.catalogue import Entry
+from threadbound.library.history import Kept
 from threadbound.library.intake import Intake, Outcome
 from threadbound.library.layout import Library
 from threadbound.library.shelves import CURE, pictures, thread_at
@@ -31,7 +34,7 @@ from threadbound.media.collect import Search
 from threadbound.media.pictures import Pictures
 from threadbound.model import codec
 from threadbound.model.thread import CaptureNote, Thread
-from threadbound.notices import losses
+from threadbound.notices import Notice, losses
 from threadbound.options import MAX_IMAGE_PIXELS, BindOptions, FetchOptions, Step, no_step
 from threadbound.pipeline import Page
 from threadbound.readers import manifest
@@ -40,6 +43,7 @@ from threadbound.writers.output import atomic, unclaimed
 #: Captures, and bytes of pages, that are made ready before they get their places together: the disk is waited for once.
 GROUP = 64
 GROUP_BYTES = 64 * 1024 * 1024
+Result = TypeVar("Result")
 
 
 class AddOptions(Struct, frozen=True):
@@ -146,7 +150,8 @@ class Exported(Struct, frozen=True):
     format: str
     keys: tuple[str, ...]
     """Of the threads in it."""
-    has_losses: bool
+    losses: dict[str, tuple[Notice, ...]]
+    """What is missing, by the keys of the threads that lack something."""
 
 
 def export(  # noqa: PLR0913 - what, how, and who is told
@@ -180,7 +185,9 @@ def export(  # noqa: PLR0913 - what, how, and who is told
         step("exporting", done, len(groups))
         for name, maker in makers.items():
             order = _Order(desk.library, group, replace(options, product=name), claimed)
-            yield fenced(group[0].id, lambda: maker(order))  # noqa: B023 - called at once
+            made = fenced(group[0].id, lambda: maker(order))  # noqa: B023 - called at once
+            yield from order.failures
+            yield made
 
 
 class _Order(Struct, frozen=True):
@@ -188,45 +195,68 @@ class _Order(Struct, frozen=True):
     entries: list[Entry]
     options: BindOptions
     claimed: set[str]
+    failures: list[Failure] = []
+    """Threads that cannot be read, so that the others are made without them."""
 
-    def made(self, path: Path, threads: Iterable[Thread]) -> Exported:
-        keys = tuple(entry.id for entry in self.entries)
-        return Exported(path, self.options.product, keys, any(losses(thread.notices) for thread in threads))
+    def each(self, read: Callable[[Library, Entry], Result]) -> dict[str, Result]:
+        """What is read of each thread that can be, by its key.
+
+        Raises:
+            ThreadboundError: that is none.
+        """
+        if len(self.entries) == 1:
+            return {entry.id: read(self.library, entry) for entry in self.entries}
+        found = {entry.id: fenced(entry.id, partial(read, self.library, entry)) for entry in self.entries}
+        failed = [each for each in found.values() if isinstance(each, Failure)]
+        if len(failed) == len(found):
+            raise failed.pop().error
+        self.failures.extend(failed)
+        return {key: each for key, each in found.items() if not isinstance(each, Failure)}
+
+    def made(self, path: Path, threads: Mapping[str, Thread]) -> Exported:
+        lost = {key: found for key, thread in threads.items() if (found := losses(thread.notices))}
+        return Exported(path, self.options.product, tuple(threads), lost)
 
 
 def _book(order: _Order) -> Exported:
-    pages = [page(order.library, entry) for entry in order.entries]
+    pages = list(order.each(page).values())
     shown = Pictures()
     for each in pages:
         shown.pictures |= each.search.pictures.pictures
     (content,) = gather(pages, Wanted(order.options.collection, shown))
     target = unclaimed(pipeline.target_for(content, order.options), order.claimed)
-    product = pipeline.make(content, shown, order.options, target)
-    return order.made(target, product.threads)
+    product = sheets.make(content, shown, order.options, target)
+    return order.made(target, dict(zip(product.pages, product.threads, strict=True)))
 
 
 def _json(order: _Order) -> Exported:
-    threads = [thread_at(order.library, entry.folder).thread for entry in order.entries]
+    found = {key: each.thread for key, each in order.each(_kept).items()}
+    threads = list(found.values())
     alone = len(threads) == 1
     target = _target(order, threads, ".json" if alone else ".jsonl")
     lines = [codec.encode(thread, indent=2 if alone else 0) + b"\n" for thread in threads]
     with atomic(target, force=order.options.force) as temporary:
         temporary.write_bytes(b"".join(lines))
-    return order.made(target, threads)
+    return order.made(target, found)
+
+
+def _kept(library: Library, entry: Entry) -> Kept:
+    return thread_at(library, entry.folder)
 
 
 def _saved(order: _Order) -> Exported:
     """The newest saved page of each thread, and what lay beside it."""
-    found = [thread_at(order.library, entry.folder) for entry in order.entries]
-    target = _target(order, [each.thread for each in found], "")
-    for entry, each in zip(order.entries, found, strict=True):
+    found = order.each(_kept)
+    target = _target(order, [each.thread for each in found.values()], "")
+    for entry in (entry for entry in order.entries if entry.id in found):
+        each = found[entry.id]
         place = target if len(found) == 1 else target / entry.id
         for file in each.newest.files:
             if file.kind != "thread":
                 source = order.library.root / entry.folder / f"v{each.newest.number}" / file.name
                 with atomic(place / file.name.removeprefix("source/"), force=order.options.force) as temporary:
                     temporary.write_bytes(source.read_bytes())
-    return order.made(target, [each.thread for each in found])
+    return order.made(target, {key: each.thread for key, each in found.items()})
 
 
 def _target(order: _Order, threads: Sequence[Thread], suffix: str) -> Path:

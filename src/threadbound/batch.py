@@ -18,7 +18,7 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from threadbound import pipeline
+from threadbound import pipeline, sheets
 from threadbound.book import selection
 from threadbound.book.collection import Collection, Cover
 from threadbound.book.dates import count
@@ -36,7 +36,7 @@ from threadbound.errors import (
     refused,
     unexpected,
 )
-from threadbound.gathering import Wanted, gather
+from threadbound.gathering import Wanted, check_files, gather
 from threadbound.media.pictures import Pictures
 from threadbound.options import BindOptions, Step, no_step
 from threadbound.pipeline import Content, Page, Product, Sources
@@ -54,7 +54,7 @@ WINDOW_BYTES = 64 * 1024 * 1024
 READING = "reading pages"
 #: What a failure to fetch any at all is called.
 PICTURES = "pictures"
-#: What a choice is called that no book can be made of.
+#: What a choice is called that no book can be made of; its message names the option, and is said as it is.
 SELECTION = "selection"
 Result = TypeVar("Result")
 
@@ -75,11 +75,18 @@ class Report(Struct, frozen=True):
 
     products: tuple[Product, ...]
     failures: tuple[Failure, ...]
+    current: int = 0
+    """Books that were there, in which nothing would change."""
+
+    @property
+    def made(self) -> int:
+        """Books that are there now."""
+        return len(self.products) + self.current
 
     @property
     def exit_code(self) -> ExitCode:
         """What the process should say of it."""
-        return exit_code(self.failures, made=len(self.products), lost=any(product.losses for product in self.products))
+        return exit_code(self.failures, made=self.made, lost=any(product.losses for product in self.products))
 
 
 def exit_code(failures: Iterable[Failure], *, made: int, lost: bool) -> ExitCode:
@@ -188,6 +195,7 @@ def bind(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> R
         ThreadboundError: no book can be made with these options.
     """
     pipeline.check_look(options)
+    check_files(options.collection)
     results = list((_individually if options.individual else _together)(inputs, options, step))
     products = tuple(item for item in results if isinstance(item, Product))
     return Report(products, tuple(item for item in results if isinstance(item, Failure)))
@@ -357,7 +365,7 @@ def _bound(
 
     def made() -> Product:
         target = unclaimed(pipeline.target_for(content, options), claimed)
-        return pipeline.make(content, store, options, target, step)
+        return sheets.make(content, store, options, target, step)
 
     return fenced(_called(content), made)
 
@@ -366,7 +374,7 @@ def made(
     content: Content, store: Pictures, options: BindOptions, path: Path, step: Step = no_step
 ) -> Product | Failure:
     """The book at that path, or why there is none."""
-    return fenced(str(path), lambda: pipeline.make(content, store, options, path, step))
+    return fenced(str(path), lambda: sheets.make(content, store, options, path, step))
 
 
 def _called(content: Content) -> str:

@@ -18,7 +18,7 @@ from threadbound.book.captures import one
 from threadbound.book.collection import Collection, Cover
 from threadbound.book.identity import author_key, key
 from threadbound.book.order import ordered
-from threadbound.errors import FileTrouble, UsageError, refused
+from threadbound.errors import FileTrouble, UsageError
 from threadbound.media.pictures import Pictures
 from threadbound.media.probe import NotAPicture
 from threadbound.media.recipes import SUFFIXES
@@ -46,6 +46,27 @@ class Wanted(Struct, frozen=True):
     """Names of pages that could not be read."""
     base: Collection | None = None
     """What had been decided about the book of which this is a new edition."""
+
+
+def check_files(options: CollectionOptions) -> None:
+    """See that the files that the user names for a book can be used, before any page is read.
+
+    A pipe is read once only, when its turn comes.
+
+    Raises:
+        UsageError, FileTrouble: as :func:`gather`.
+    """
+    if options.choice.order_file and not _is_pipe(options.choice.order_file):
+        order_file.read(options.choice.order_file)
+    if options.cover and not _is_pipe(options.cover):
+        cover_of(options.cover, Pictures())
+
+
+def _is_pipe(path: Path) -> bool:
+    try:
+        return path.exists() and not path.is_file() and not path.is_dir()
+    except OSError:
+        return False  # reading it will say what is wrong
 
 
 def gather(pages: Sequence[Page], wanted: Wanted) -> list[Content]:
@@ -113,7 +134,7 @@ def _listed(pages: Sequence[Page], wanted: Wanted) -> tuple[list[Page], dict[str
     named = [order_file.Named(page.name, page.thread) for page in pages]
     found = order_file.placed(order_file.read(path), named, path, wanted.failed)
     if not found:
-        raise UsageError(f"{path}: none of the pages that it lists could be read")
+        raise UsageError(f"--order-file {path}: none of the pages that it lists could be read")
     titles = {key(pages[place].thread): title for place, title in found.items() if title}
     return [pages[place] for place in found], titles
 
@@ -164,7 +185,7 @@ def cover_of(path: Path, store: Pictures) -> Cover:
         with path.open("rb") as file:
             data = file.read(MAX_COVER + 1)
     except OSError as error:
-        raise FileTrouble(f"--cover {path}: {refused(error).removeprefix(f'{path}: ')}") from error
+        raise FileTrouble(f"--cover {path}: cannot be read: {error.strerror or error}") from error
     if len(data) > MAX_COVER:
         raise FileTrouble(f"--cover {path}: more than {MAX_COVER >> 20} MiB; give a smaller picture")
     try:

@@ -13,6 +13,7 @@ import msgspec
 #: Code → whether it is a loss (something of the thread is not in the product).
 CODES: dict[str, bool] = {
     "capture.truncated": True,  # the saved file ends before it should
+    "capture.cut": False,  # of several captures one ends too early; what it lacks is not gone
     "capture.characters": True,  # bytes that are no text in the page's charset
     "posts.missing": True,  # the page declares more posts than it holds
     "posts.extra": False,  # the page holds more posts than it declares

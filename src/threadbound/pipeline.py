@@ -222,7 +222,7 @@ def make(content: Content, store: Pictures, options: BindOptions, path: Path, st
 def _made(press: _Press, content: Content, path: Path) -> Product:
     options = press.options
     with atomic(path, force=options.force) as temporary:
-        with blamed(_own_look(options)):
+        with blamed(own_look(options)):
             try:
                 rendered, proofs = press.write(content, temporary)
             except Uncovered as missing:
@@ -278,7 +278,7 @@ def check_look(options: BindOptions) -> None:
     """
     theme = load_theme(options.look.theme)
     page_of(theme, options.page)
-    if not _own_look(options):
+    if not own_look(options):
         return
     writer = writers.load(options.product, options.cache_dir)
     for sheet in theme.own_sheets(writer.target):
@@ -287,7 +287,7 @@ def check_look(options: BindOptions) -> None:
         writer.refuse(own_css.read(options.look.css, writer.target))
 
 
-def _own_look(options: BindOptions) -> list[str]:
+def own_look(options: BindOptions) -> list[str]:
     """What of a book's look is the user's own, as messages call it."""
     theme = load_theme(options.look.theme)
     css = [f"--css {options.look.css}"] if options.look.css else []
@@ -330,7 +330,7 @@ class _Press(Struct, frozen=True):
         if not press.suits(composing):
             return None
         chapters = {chapter.id: thread for chapter, thread in zip(composing.book.chapters, threads, strict=True)}
-        look = tuple(_own_look(options))
+        look = tuple(own_look(options))
         order = press.Order(composing, chapters, writer.engine, options.pdf_variant, options.cache_dir, look, self.step)
         try:
             return press.bind(order, path)

@@ -18,7 +18,7 @@ from threadbound.book import estimates, volumes
 from threadbound.book.colophon import count_pictures
 from threadbound.book.estimates import Measure
 from threadbound.errors import ExitCode
-from threadbound.gathering import Wanted
+from threadbound.gathering import Wanted, check_files
 from threadbound.media.pictures import Pictures
 from threadbound.model import codec
 from threadbound.options import BindOptions, Step, no_step
@@ -54,11 +54,18 @@ class Plan(Struct, frozen=True):
 
     books: tuple[Planned, ...]
     failures: tuple[Failure, ...]
+    current: int = 0
+    """Books that are there, in which nothing would change."""
+
+    @property
+    def made(self) -> int:
+        """Books that would be there."""
+        return len(self.books) + self.current
 
     @property
     def exit_code(self) -> ExitCode:
         """What the process should say of it."""
-        return batch.exit_code(self.failures, made=len(self.books), lost=False)
+        return batch.exit_code(self.failures, made=self.made, lost=False)
 
 
 def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> Plan:
@@ -71,8 +78,9 @@ def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> P
     if options.collection.update:
         with prepared(inputs, options, step) as found:
             books = [_planned(found.content, found.options, found.store)] if found.content else []
-            return Plan(tuple(books), found.failures)
+            return Plan(tuple(books), found.failures, int(found.is_current))
     pipeline.check_look(options)
+    check_files(options.collection)
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
     store = Pictures(places.store.prove) if places.store else Pictures()
     pages, failures = batch.read_apart(inputs, places, store, step)

@@ -26,7 +26,7 @@ from threadbound.book.identity import identifier, key
 from threadbound.book.titles import short_title
 from threadbound.errors import FileTrouble, UsageError
 from threadbound.extraction import extract
-from threadbound.gathering import Wanted
+from threadbound.gathering import Wanted, check_files
 from threadbound.media.pictures import Pictures
 from threadbound.model import codec
 from threadbound.model.thread import Thread
@@ -47,6 +47,8 @@ class Prepared(Struct, frozen=True):
     failures: tuple[Failure, ...]
     again: Callable[[Content, BindOptions, Failure], Prepared | None]
     """The same without those pages of which no chapter can be made, if there are such."""
+    is_current: bool = False
+    """Whether nothing is new: the book is what it would be."""
 
     def sound(self, why: Failure) -> Prepared | None:
         """What remains of an edition that cannot be made."""
@@ -86,7 +88,7 @@ def update(inputs: Sequence[str], options: BindOptions, step: Step = no_step) ->
 def _updated(found: Prepared, result: Product | Failure | None) -> Updated:
     if isinstance(result, Failure):
         return Updated(Report((), (*found.failures, result)), None)
-    return Updated(Report((result,) if result else (), found.failures), found.edition)
+    return Updated(Report((result,) if result else (), found.failures, int(found.is_current)), found.edition)
 
 
 def _made(found: Prepared, step: Step) -> Product | Failure | None:
@@ -105,6 +107,7 @@ def prepared(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterato
     """
     book = Path(str(options.collection.update))
     pipeline.check_look(options)
+    check_files(options.collection)
     with tempfile.TemporaryDirectory(prefix="threadbound-") as temporary:
         folder = Path(temporary) / "book"
         extracted = extract(book, folder)
@@ -157,7 +160,7 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
     content = contents[0]
     edition = _edition(found.old, content, [short_title(page.thread) for page in dropped], options)
     if edition is None:
-        return Prepared(None, store, own, None, tuple(found.failures), again)
+        return Prepared(None, store, own, None, tuple(found.failures), again, is_current=True)
     log = base.editions or (_first(found.old),)
     numbered = replace(edition, number=log[-1].number + 1)
     whole = base.identifier or identifier(page.thread for page in found.old)

@@ -192,6 +192,12 @@ def test_notes_beside_the_pages_are_no_failure(
     notes.write_text("Remember to save the others before Friday.\nAnd the cat needs food.\n" * 5)
     assert run(["epub", str(folder), "-o", str(tmp_path / "b.epub")]) == 0
     assert "notes.txt" in capsys.readouterr().err
+    (folder / "more.txt").write_text("Bread. Milk. The list for Friday.\n" * 5)
+    for said, lines in (("-q", 0), ("--offline", 1), ("-v", 2)):
+        assert run(["epub", str(folder), "-o", str(tmp_path / "b.epub"), "-f", said]) == 0
+        assert sum(".txt" in line for line in capsys.readouterr().err.splitlines()) == lines, said
+    assert run(["inspect", str(folder), "-q"]) == 0
+    assert not capsys.readouterr().err
     assert run(["epub", str(folder), str(notes), "-o", str(tmp_path / "c.epub")]) == 3
     assert run(["epub", str(notes), "-o", str(tmp_path / "d.epub")]) == 4
 
@@ -373,7 +379,7 @@ def test_a_folder_that_cannot_be_read_costs_itself(
     [
         (["pdf", ""], "empty"),
         (["epub", "https://threadreaderapp.com/thread/1.html"], "save it"),
-        (["pdf", "x.html", "-o", "book.epub"], "this verb makes a pdf"),
+        (["pdf", "x.html", "-o", "book.epub"], "this verb makes a PDF; name it so"),
         (["inspect", ""], "empty"),
     ],
 )
@@ -390,3 +396,24 @@ def test_a_missing_post_leaves_a_line_in_the_book(make_page: Callable[..., Path]
     page.write_text(cut.replace('<div id="gone" class="content-tweet', '<div class="hidden'))
     assert run(["epub", str(page), "-o", str(tmp_path / "b.epub")]) == 3
     assert b"Post 2 is not in the saved page" in zipfile.ZipFile(tmp_path / "b.epub").read("EPUB/t1.xhtml")
+
+
+def test_what_is_called_a_page_and_is_none_is_named_and_counted(
+    make_page: Callable[..., Path],
+    make_picture: Callable[..., bytes],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = tmp_path / "saved"
+    make_page(["A page among others."], folder=folder)
+    (folder / "photo.html").write_bytes(make_picture())
+    (folder / "noise.html").write_bytes(bytes(range(256)) * 20)
+    (folder / "gone.html").symlink_to(tmp_path / "nowhere")
+    assert run(["epub", str(folder), "-o", str(tmp_path / "b.epub"), "--json"]) == 3
+    out, said = capsys.readouterr()
+    assert "photo.html: a picture, no page; " in said
+    assert "noise.html: a binary file, no saved page; " in said
+    assert "gone.html: a link that leads nowhere; " in said
+    assert json.loads(out.splitlines()[-1])["failures"] == 3
+    (folder / "page.html").unlink()
+    assert run(["epub", str(folder), "-o", str(tmp_path / "c.epub")]) == 5

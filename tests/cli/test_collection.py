@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -122,8 +124,8 @@ def test_an_order_file_says_what_stands_where_and_under_what_title(saved: Path, 
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [
-        (["--author", "marra"], 4, "selection: --author marra: no thread is by @marra; did you mean mara?"),
-        (["--match", "nowhere"], 4, "selection: none of 4 threads fits: with the words “nowhere”"),
+        (["--author", "marra"], 4, "threadbound: --author marra: no thread is by @marra; did you mean mara?"),
+        (["--match", "nowhere"], 4, "threadbound: none of 4 threads fits: with the words “nowhere”"),
         (["--since", "yesterday"], 2, "--since yesterday: no day; give one like 2022-09-29"),
         (["--since", "2023", "--until", "2022"], 2, "no day lies between them"),
         (["--tag", "#"], 2, "--tag: it is empty"),
@@ -133,7 +135,7 @@ def test_an_order_file_says_what_stands_where_and_under_what_title(saved: Path, 
         (["--cover", "absent.png"], 5, "--cover absent.png: "),
         (["--cover", __file__], 5, "it cannot be a cover"),
         (["--cover", "x.png", "--no-cover"], 2, "give one of them"),
-        (["--order-file", "absent.txt"], 5, "absent.txt"),
+        (["--order-file", "absent.txt"], 5, "threadbound: --order-file absent.txt: cannot be read: No such file"),
     ],
 )
 def test_what_cannot_be_meant_is_said_in_a_line_and_nothing_is_written(
@@ -143,6 +145,36 @@ def test_what_cannot_be_meant_is_said_in_a_line_and_nothing_is_written(
     assert run(["epub", str(saved), *target, *options]) == code
     assert words in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "file", "code"),
+    [
+        ("--cover", "absent.png", 5),
+        ("--cover", __file__, 5),
+        ("--order-file", "/", 5),
+        ("--order-file", "empty.txt", 2),
+    ],
+)
+@pytest.mark.parametrize("more", [[], ["--dry-run"], ["--update", "absent.epub"]])
+def test_a_file_that_an_option_names_is_looked_at_before_any_page(
+    option: str, file: str, code: int, more: list[str], *, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty.txt").write_text("# nothing\n")
+    path = str(tmp_path / file)
+    assert run(["epub", "absent.html", option, path, *more]) == code
+    said = capsys.readouterr().err
+    assert said.startswith(f"threadbound: {option} {path}: ")
+    assert said.count("\n") == 1
+
+
+def test_an_order_file_may_be_a_pipe(saved: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "order"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=("400.html\n",))
+    writer.start()
+    assert run(["epub", str(saved), "-o", str(tmp_path / "b.epub"), "--order-file", str(pipe)]) == 0
+    writer.join()
 
 
 @pytest.mark.parametrize("product", PRODUCTS)
@@ -255,3 +287,65 @@ def test_titles_of_anybodys_making_are_text(product: str, saved: Path, tmp_path:
     if product == "epub":
         assert "<script" not in text(book)
         assert "{{ 7 * 7 }}" in text(book)
+
+
+def test_a_second_capture_that_was_cut_costs_nothing_and_is_said(
+    make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = make_page([f"Post {n} is about the thread. It is waxed." for n in range(1, 9)], folder=tmp_path / "saved")
+    markup = whole.read_text("utf-8").replace(' data-tweet="', ' data-nothing="')  # as pages of 2017 have it
+    whole.write_text(markup, "utf-8")
+    whole.with_name("cut.html").write_text(markup[: markup.index("Post 5 is") + 20], "utf-8")
+    assert run(["epub", str(whole.parent), "-o", str(tmp_path / "b.epub")]) == 0
+    said = capsys.readouterr().err
+    assert said.count("the capture cut.html is cut, and was not used to tell which posts are gone") == 1
+    assert ": 8 posts, " in said
+    assert "is not in the capture" not in text(tmp_path / "b.epub")
+    assert "The capture cut.html is cut, and was not used to tell which posts are gone." in text(tmp_path / "b.epub")
+
+
+@pytest.mark.parametrize(
+    ("css", "said"),
+    [
+        ("p { text-transform: lowercase }", "own.css: line 1: text-transform: this changes or hides words"),
+        ("h1 { display: none }", "own.css: it hides or changes words: words are missing or changed: 'Maps leave"),
+        ("@page { @top-left { color: teal } } p { font-size: 0 }", "own.css: it hides or changes words: "),
+    ],
+)
+def test_a_style_sheet_that_changes_words_costs_no_chapter_but_is_refused(
+    css: str, said: str, saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet, book = tmp_path / "own.css", tmp_path / "b.pdf"
+    sheet.write_text(css)
+    assert run(["pdf", str(saved), "-o", str(book), "--css", str(sheet)]) == 9
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+    assert not book.exists()
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_an_author_who_changed_the_name_is_one_person_under_the_newest(
+    product: str, make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "saved"
+    named = '<a class="entity-mention" href="https://twitter.com/mara">@mara</a>'
+    for day, handle, author, bodies in (
+        (0, "Mara", "Mara of the Maps", ["Rivers come first. They were there.", "So it is."]),
+        (30, "ono", "Ono", ["Others say otherwise. They would.", f"So says {named}"]),
+        (60, "mara", "Mara Lindqvist", ["Mountains come next. One sees them.", "So they are."]),
+    ):
+        make_page(bodies, folder=folder, name=f"{day}.html", handle=handle, author=author, first=ident(day))
+    for order in ("date", "reverse"):
+        book = tmp_path / f"{order}.{product}"
+        assert run([product, str(folder), "-o", str(book), "--order", order]) == 0
+        words = text(book)
+        assert words.count("Mara of the Maps") == 2  # in the title block of that thread, and in its colophon
+        if product == "epub":
+            with zipfile.ZipFile(book) as archive:
+                package, people = (archive.read(f"EPUB/{name}").decode() for name in ("content.opf", "people.xhtml"))
+                contents = archive.read("EPUB/contents.xhtml").decode()
+            assert package.count("<dc:creator") == 2
+            assert "Mara Lindqvist</dc:creator>" in package
+            assert contents.count("Mara Lindqvist") == 2
+            assert people.count("Lindqvist, Mara") == 1

@@ -73,7 +73,8 @@ def test_a_new_edition_holds_what_is_new_and_marks_it_and_keeps_what_has_gone(
         assert "New in this edition" in said(book, f"t{ident(9)}")
         assert "New in this edition" not in said(book, f"t{ident(5)}")
         assert "new in this edition" in said(book, "contents")
-        assert "Edition 2, " in said(book, "about")
+        assert "Edition 2, of pages and threads up to 10 January 2021: 3 threads, 6 posts; 1 new" in said(book, "about")
+        assert "Edition 1, of pages and threads up to 6 January 2021: 2 threads, 4 posts." in said(book, "about")
 
 
 def check(book: Path, capsys: pytest.CaptureFixture[str]) -> str:
@@ -141,7 +142,7 @@ def test_saved_pages_stay_in_a_book_that_carried_them(page: Callable[..., Path],
     [
         (["--update", "{book}", "-o", "x.epub"], "the book stays where it is"),
         (["--update", "{book}", "--attach", "none"], "the last edition that can be made anew"),
-        (["--update", "x.pdf"], "this verb makes a epub; call the other verb"),
+        (["--update", "x.pdf"], "this verb makes an EPUB; call the other verb"),
         (["--update", "{book}", "--max-threads", "3"], "--update makes one book anew"),
         (["--update", "{book}", "--individual"], "--update is for a book of several threads"),
         (["--drop-missing"], "give --update BOOK"),
@@ -307,3 +308,44 @@ def test_sizes_are_read_as_they_are_written(words: str, number: int) -> None:
     assert size(words) == number
     with pytest.raises(UsageError):
         size(f"{words}x")
+
+
+@pytest.mark.parametrize("bad", ["", "<html>no thread at all</html>"])
+def test_where_nothing_is_new_that_is_said_whatever_else_was_asked(
+    bad: str, page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, saved = tmp_path / "b.pdf", str(tmp_path / "saved")
+    page(1)
+    page(5)
+    assert run(["pdf", saved, "-o", str(book)]) == 0
+    before, code = book.read_bytes(), 0
+    if bad:  # the book is there, and one page is not in it
+        code = 3
+        (tmp_path / "saved" / "bad.html").write_text(bad)
+    capsys.readouterr()
+    for options, words in (
+        (["--dry-run"], "nothing is new; it would be left as it is\n"),
+        (["--dry-run", "--theme", "sans"], "it would be left as it is, and its look too: for another one extract it"),
+        ([], "nothing is new; it was left as it is\n"),
+        (["--page-size", "a4"], "it was left as it is, and its look too: for another one extract it"),
+    ):
+        assert run(["pdf", saved, "--update", str(book), *options]) == code
+        said = capsys.readouterr().err
+        assert f"{book}: nothing is new; " in said
+        assert words in said
+        assert ("bad.html: no thread in it" in said) == bool(bad)
+    assert run(["pdf", saved, "--update", str(book), "--dry-run", "--json"]) == code
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["exit_code"] == code
+    assert book.read_bytes() == before
+
+
+def test_a_new_edition_for_which_nothing_can_be_chosen_is_no_book_that_is_up_to_date(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "b.epub"
+    page(1)
+    assert run(["epub", str(tmp_path / "saved"), "-o", str(book)]) == 0
+    (tmp_path / "order.txt").write_text("saved/absent.html\n")
+    options = ["--update", str(book), "--order-file", str(tmp_path / "order.txt")]
+    assert run(["epub", str(tmp_path / "saved"), *options]) == 2
+    assert "nothing is new" not in capsys.readouterr().err

@@ -221,3 +221,20 @@ def test_a_picture_that_is_not_the_one_that_was_bound_does_not_come_out_under_it
     assert run(["extract", str(book), "-d", str(tmp_path / "out"), "--json"]) == 3
     (lacking,) = json.loads(capsys.readouterr().out)["missing"]
     assert lacking["reason"] == "it is not the picture that was bound, by the book's own list"
+
+
+def test_what_an_anthology_does_not_carry_is_said_once(
+    make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for day in range(5):
+        first = 1898301191378579461 + (day << 42)
+        make_page([f"Words of {day}."], folder=tmp_path / "saved", name=f"{day}.html", first=first)
+    book = tmp_path / "b.epub"
+    assert run(["epub", str(tmp_path / "saved"), "-o", str(book), "-q"]) == 0
+    assert run(["extract", str(book), "-d", str(tmp_path / "out")]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        f"threadbound: {book}: it does not carry its 5 saved pages; bind what was extracted with --attach json",
+        f"threadbound: {tmp_path / 'out'}: 5 threads, 0 saved pages, 0 pictures",
+    ]
+    listed = json.loads((tmp_path / "out" / "extracted.json").read_bytes())
+    assert [each["name"] for each in listed["missing"]] == [f"{day}.html" for day in range(5)]

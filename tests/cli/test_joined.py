@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ import pikepdf
 import pypdf
 import pypdfium2
 import pytest
+from PIL import Image
 
 from threadbound import verification
 from threadbound.cli.app import run
@@ -106,6 +108,33 @@ def book(add: Callable[[Path, int], Path], shelf: Path) -> Path:
     if not path.exists():
         bound(few(add, shelf / "saved", *range(len(WORDS))), path)
     return path
+
+
+def test_pictures_of_one_thread_may_have_the_same_transparency(
+    add: Callable[[Path, int], Path], make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Their masks are one object, in the piece that has both as in the book."""
+    rounded = Image.linear_gradient("L").resize((90, 60))
+    shown = []
+    for colour in ("firebrick", "seagreen"):
+        picture, out = Image.new("RGB", rounded.size, colour), io.BytesIO()
+        picture.putalpha(rounded)
+        picture.save(out, "PNG")
+        data = base64.b64encode(out.getvalue()).decode()
+        shown.append(f'<span class="entity-image"><img src="data:image/png;base64,{data}"></span>')
+    saved = few(add, tmp_path / "saved", 0)
+    make_page(["Two stamps. " + " ".join(shown)], folder=saved, name="stamps.html", first=ident(700))
+    bound(saved, tmp_path / "b.pdf")
+    with pikepdf.open(tmp_path / "b.pdf") as pdf:
+        pictures = {
+            image.objgen: image
+            for page in pdf.pages
+            if "/XObject" in page.Resources
+            for image in page.Resources.XObject.values()
+            if "/SMask" in image and image.Width == 90
+        }
+        assert len(pictures) == 2
+        assert len({image.SMask.objgen for image in pictures.values()}) == 1
 
 
 # What the joined book says of itself ----------------------------------------------------------------------------------

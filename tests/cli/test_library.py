@@ -354,3 +354,34 @@ def test_a_pipe_gets_whole_titles_and_joiners(run: Any, make_page: Pages) -> Non
     assert title in run("list")[1]
     for words in (("search", "leaves"), ("show", FIRST + (9 << 40))):
         assert "می\u200cخواهم" in run(*words)[1]
+
+
+def test_a_newer_capture_that_was_cut_makes_no_post_gone(root: Path, run: Any, tmp_path: Path) -> None:
+    del root
+    whole = (tmp_path / "one.html").read_text("utf-8")
+    cut = tmp_path / "cut.html"
+    cut.write_text(whole[: whole.index("Sew it with") + 8], "utf-8")
+    assert run("add", cut)[0] == 3  # it says of itself that it ends too early
+    (listed,) = (each for each in lines(run("list", "--json")[1]) if each["id"] == str(FIRST))
+    assert (listed["posts"], listed["gone"]) == (2, 0)
+    shown = json.loads(run("show", FIRST, "--json")[1])
+    assert [notice["code"] for notice in shown["notices"]] == ["capture.cut"]
+
+
+def test_what_an_export_lacks_is_named_thread_by_thread(root: Path, run: Any, tmp_path: Path) -> None:
+    code, _, error = run("export", "--all", "-t", "epub", "-t", "json", "-d", tmp_path / "out")
+    assert code == 3
+    assert error.count(f"{FIRST + (1 << 40)}: lost: the page declares 5 posts and holds 2\n") == 1
+    assert f"{FIRST}: lost" not in error
+    code, out, _ = run("export", "--all", "-t", "json", "-d", tmp_path / "json", "--json")
+    assert [[each["code"] for each in line["losses"]] for line in lines(out)] == [[], ["posts.missing"]]
+    (damaged,) = (root / "threads").glob(f"*/{FIRST}/v1/thread.json")
+    damaged.chmod(0o644)
+    damaged.write_bytes(b"not what it was")
+    code, _, error = run(
+        "export", "--all", "-t", "epub", "-t", "json", "-t", "page", "--together", "-d", tmp_path / "t"
+    )
+    assert code == 3
+    assert error.count("thread.json: it is not what it was") == 1
+    assert len(list((tmp_path / "t").iterdir())) == 3, "of the other thread"
+    assert run("export", FIRST, "-t", "epub", "-t", "json", "-d", tmp_path / "x")[0] == 5

@@ -165,7 +165,7 @@ def make(library: Library, order: Order, products: Products, step: Step = no_ste
     Raises:
         ThreadboundError: one cannot be made; those before them are still there.
     """
-    from threadbound import archive, pipeline  # noqa: PLC0415 - a night with nothing new needs no typesetter
+    from threadbound import archive, sheets  # noqa: PLC0415 - a night with nothing new needs no typesetter
     from threadbound.gathering import Wanted, gather  # noqa: PLC0415 - as above
     from threadbound.media.pictures import Pictures  # noqa: PLC0415 - as above
     from threadbound.volumes import divided  # noqa: PLC0415 - as above
@@ -179,7 +179,7 @@ def make(library: Library, order: Order, products: Products, step: Step = no_ste
     with tempfile.TemporaryDirectory(prefix="threadbound-", dir=library.incoming) as folder:
         targets = [Path(folder) / f"{n}{SUFFIXES[order.options.product]}" for n in range(1, len(contents) + 1)]
         books = [
-            pipeline.make(each, store, order.options, target, step)
+            sheets.make(each, store, order.options, target, step)
             for each, target in zip(contents, targets, strict=True)
         ]
         stem, suffix = order.name.rsplit(".", 1)

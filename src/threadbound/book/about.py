@@ -136,7 +136,11 @@ def _in(count: int) -> str:
 
 
 def _editions(editions: Sequence[Edition], titles: Mapping[str, str]) -> Iterator[str]:
-    """The log, the latest first."""
+    """The log, the latest first.
+
+    The day of an edition is that of its newest evidence, since the same pages give the same bytes on any day: so it is
+    said what the day is of.
+    """
     for edition in reversed(editions):
         size = f"{number(edition.threads, 'thread', 'threads')}, {number(edition.posts, 'post', 'posts')}"
         changes = (
@@ -145,7 +149,8 @@ def _editions(editions: Sequence[Edition], titles: Mapping[str, str]) -> Iterato
             _named("let go", list(edition.dropped), 0),
         )
         said = "".join(f"; {words}" for words in changes if words)
-        yield f"Edition {edition.number}, {dates.long(dates.parse(edition.date))}: {size}{said}."
+        day = dates.long(dates.parse(edition.date))
+        yield f"Edition {edition.number}, of pages and threads up to {day}: {size}{said}."
 
 
 def _named(what: str, titles: Sequence[str], count: int) -> str:

@@ -69,6 +69,8 @@ class Chapter(Struct, frozen=True):
     """Address → the id in the book of the post or thread that stands there."""
     fresh: str = ""
     """That the chapter is new in this edition, for people; else empty."""
+    by: str = ""
+    """What the author is called in all of the book: as in the newest capture; :attr:`author` is as this one has it."""
 
     def note(self, url: str) -> int:
         """Number of the note that gives ``url`` in full."""

@@ -5,10 +5,11 @@ The identifier depends on nothing but the threads' own identities, so that a boo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from threadbound.book import around, dates
 from threadbound.book.around import crossed
@@ -19,7 +20,7 @@ from threadbound.book.colophon import colophon
 from threadbound.book.crossings import crossings
 from threadbound.book.essay import STYLES, Essay
 from threadbound.book.heading import shorten
-from threadbound.book.identity import author_key, chapter_ids, identifier, series
+from threadbound.book.identity import author_key, authors_of, chapter_ids, identifier, series
 from threadbound.book.language import language_of, main_language
 from threadbound.book.matter import Matter
 from threadbound.book.people import called
@@ -74,8 +75,9 @@ def build(threads: Sequence[Thread], binding: Binding, begun: Callable[[Chapter]
         begun: told each chapter as soon as it is made; what stands round them is not yet.
     """
     collection = binding.collection
-    authors = _authors(threads)
-    chapters = tuple(_told(_chapters(threads, binding), begun))
+    people = authors_of(threads)
+    chapters = tuple(_told(_chapters(threads, people, binding), begun))
+    authors = tuple(people.values())
     matter = around.matter(threads, chapters, authors, collection) if is_collection(threads, collection) else Matter()
     languages = ((c.language if c.language != UNDETERMINED else None, c.post_count) for c in chapters)
     title = _title(threads, chapters, collection)
@@ -119,10 +121,13 @@ def modified(threads: Iterable[Thread]) -> str:
     return published if "T" in published else f"{published}T00:00:00Z"
 
 
-def _chapters(threads: Sequence[Thread], binding: Binding) -> Iterator[Chapter]:
+def _chapters(threads: Sequence[Thread], people: Mapping[str, Author], binding: Binding) -> Iterator[Chapter]:
     """The chapters, each made when it is asked for."""
     ids = chapter_ids(threads)
-    chapters = (_chapter(thread, own, binding) for thread, own in zip(threads, ids, strict=True))
+    chapters = (
+        replace(_chapter(thread, own, binding), by=called(people[author_key(thread)]))
+        for thread, own in zip(threads, ids, strict=True)
+    )
     if not is_collection(threads, binding.collection):
         return chapters
     openings = [_opening(thread, own, binding) for thread, own in zip(threads, ids, strict=True)]
@@ -210,10 +215,6 @@ def _subtitle(threads: Sequence[Thread], collection: Collection) -> str:
         return f"{place}{dates.count(len(threads), 'thread')}, {posts}{f', {spoken}' if spoken else ''}"
     day = dates.long(dates.parse(threads[0].published))
     return f"A thread of {posts}, {day}" if day else f"A thread of {posts}"
-
-
-def _authors(threads: Iterable[Thread]) -> tuple[Author, ...]:
-    return tuple({author_key(thread): thread.author for thread in threads}.values())
 
 
 def _subjects(threads: Iterable[Thread]) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 Before: threads of one key (:func:`~threadbound.book.identity.key`), each from a capture. After: one thread: the most
 complete one, with the posts and pictures that only others have, each post in its place; all captures named; and a
-notice for each post that a capture lost, or has in other words. No word, order or time of a capture is altered.
+notice for each post that a capture lost, or has in other words. No word, order or time of a capture is altered. A
+capture that is cut (:mod:`~threadbound.book.torn`) gives what it has, and is no evidence of what is gone.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from msgspec.structs import replace
 
 from threadbound.book import dates
 from threadbound.book.identity import key
+from threadbound.book.torn import without_torn
 from threadbound.model.media import Media
 from threadbound.model.thread import CaptureNote, Post, Quote, Thread
 from threadbound.notices import Notice
 
-KEPT, DIFFERS = "post.kept", "post.differs"
+KEPT, DIFFERS, CUT = "post.kept", "post.differs", "capture.cut"
 #: Notices that count posts: of several captures they are counted anew.
 _COUNTS = frozenset({"posts.missing", "posts.extra"})
 _PLACE = re.compile(r"post (\d+)")
@@ -44,13 +46,13 @@ def one(captured: Sequence[Thread]) -> Thread:
     by_digest: dict[str, Thread] = {}
     for thread in sorted(captured, key=_completeness, reverse=True):  # of one page read twice the first is as good
         by_digest.setdefault(thread.captures[0].sha256, thread)
-    known = list(by_digest.values())
-    if len(known) == 1:
-        return known[0]
+    if len(by_digest) == 1:
+        return next(iter(by_digest.values()))
+    known, cut = without_torn(list(by_digest.values()))
     by_age = sorted(known, key=lambda thread: (_saved(thread), thread.captures[0].sha256))
-    base = max(by_age, key=_completeness)
+    base = max(by_age, key=lambda thread: _rank(thread, cut))
     others = [thread for thread in by_age if thread is not base]
-    return _joined(base, others)
+    return _joined(base, others, cut)
 
 
 def kept(thread: Thread) -> dict[int, str]:
@@ -70,6 +72,12 @@ def _completeness(thread: Thread) -> tuple[int, int, int]:
     """Posts, pictures, words."""
     pictures = sum(media.sha256 is not None for post in thread.posts for media in post.all_media)
     return len(thread.posts), pictures, sum(len(post.text) for post in thread.posts)
+
+
+def _rank(thread: Thread, cut: frozenset[str]) -> tuple[int, bool, int, int]:
+    """Of two captures with as many posts the one that is whole is the more complete."""
+    posts, pictures, words = _completeness(thread)
+    return posts, thread.captures[0].sha256 not in cut, pictures, words
 
 
 class _Placed(Struct, frozen=True):
@@ -108,7 +116,7 @@ def _held(thread: Thread) -> _Held:
     return _Held(thread, ids, {thread.posts[place].text: place for place in places})
 
 
-def _joined(base: Thread, others: Sequence[Thread]) -> Thread:
+def _joined(base: Thread, others: Sequence[Thread], cut: frozenset[str]) -> Thread:
     held = [_held(thread) for thread in (base, *others)]
     row = [_Placed(post, base) for post in base.posts]
     for other in held[1:]:
@@ -120,7 +128,8 @@ def _joined(base: Thread, others: Sequence[Thread]) -> Thread:
     whole = replace(base, posts=posts, declared_posts=declared, captures=tuple(captures.values()))
     added = len(posts) > len(base.posts)
     notices = [*_carried(placed, base, posts, counts=not added), *(_counted(whole) if added else ())]
-    notices += [*_lost(placed, held), *_different(placed, held)]
+    notices += _cut(others, cut)
+    notices += [*_lost(placed, held, cut), *_different(placed, held)]
     return replace(whole, notices=tuple(dict.fromkeys(notices)))
 
 
@@ -223,13 +232,26 @@ def _counted(thread: Thread) -> Iterator[Notice]:
         yield Notice("posts.missing", f"{dates.count(gaps, 'post')} that the page numbers are in none of the captures")
 
 
-def _lost(placed: Sequence[_Placed], captures: Sequence[_Held]) -> Iterator[Notice]:
-    """Posts that a capture should hold and does not: it goes on after them, or was saved later than one that does."""
+def _cut(captured: Iterable[Thread], cut: frozenset[str]) -> Iterator[Notice]:
+    """Which captures are cut; of the one that leads its own notices say so."""
+    for thread in captured:
+        if thread.captures[0].sha256 in cut:
+            said = "is cut, and was not used to tell which posts are gone"
+            yield Notice(CUT, f"the capture {_of(thread.captures)} {said}")
+
+
+def _lost(placed: Sequence[_Placed], captures: Sequence[_Held], cut: frozenset[str]) -> Iterator[Notice]:
+    """Posts that a capture should hold and does not: it goes on after them, or was saved later than one that does.
+
+    What a capture that is cut does not hold is no sign of anything.
+    """
     ends = [max((k for k, each in enumerate(placed) if held.find(each.post)), default=-1) for held in captures]
     for place, each in enumerate(placed):
         first = min((_saved(held.thread) for held in captures if held.find(each.post)), default=_NEVER)
         for held, end in zip(captures, ends, strict=True):
-            if not held.find(each.post) and (place < end or first < _saved(held.thread) < _NEVER):
+            if held.thread.captures[0].sha256 in cut or held.find(each.post):
+                continue
+            if place < end or first < _saved(held.thread) < _NEVER:
                 yield Notice(KEPT, f"not in the capture {_of(held.thread.captures)}", f"post {each.n}")
 
 

@@ -35,7 +35,7 @@ ORIGINS = {
     "wayback": "fetched from the Wayback Machine",
 }
 #: Notices of what several captures of one thread have in common, and what not.
-CAPTURED = frozenset({"post.kept", "post.differs"})
+CAPTURED = frozenset({"capture.cut", "post.kept", "post.differs"})
 #: What a book says whose words were polished.
 POLISHED = "; its quotation marks, dashes, dots and spaces are set as its language sets them, not as they were typed"
 #: More losses than this of one kind are counted, not listed.
@@ -128,7 +128,9 @@ def _completeness(thread: Thread) -> tuple[Entry, ...]:
     computed = [notice for notice in thread.notices if notice.code == "posts.split"]
     lost = [notice for notice in thread.notices if notice.is_loss]
     differing = [
-        (Phrase(f"{_capital(each.where)}: {each.message}."),) for each in thread.notices if each.code in CAPTURED
+        (Phrase(f"{_capital(': '.join(filter(None, (each.where, each.message))))}."),)
+        for each in thread.notices
+        if each.code in CAPTURED
     ]
     return (
         whole,

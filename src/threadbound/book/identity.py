@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from datetime import UTC
 
 from threadbound.book import dates
 from threadbound.book.book import Series
@@ -36,6 +37,26 @@ def author_key(thread: Thread) -> str:
     """Whose a thread is: of two authors of one name each stays one, of one author in two spellings as well."""
     author = thread.author
     return f"@{author.handle.casefold()}" if author.handle else author.name
+
+
+def authors_of(threads: Iterable[Thread]) -> dict[str, Author]:
+    """Who wrote the threads, by :func:`author_key`, in the order in which they first come.
+
+    Whoever changed the display name is one person, called as in the newest capture that has a name: by when it was
+    saved, else by the day of its thread.
+    """
+    newest: dict[str, Thread] = {}
+    for thread in threads:
+        known = newest.setdefault(author_key(thread), thread)
+        if (bool(thread.author.name), _known_at(thread)) >= (bool(known.author.name), _known_at(known)):
+            newest[author_key(thread)] = thread
+    return {who: thread.author for who, thread in newest.items()}
+
+
+def _known_at(thread: Thread) -> str:
+    """From when on the author was called so, as far as anybody knows; ISO 8601, to be compared."""
+    saved = thread.captures[0].saved_at if thread.captures else None
+    return saved.astimezone(UTC).isoformat() if saved else thread.published or ""
 
 
 def chapter_ids(threads: Sequence[Thread]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from itertools import groupby
 from threadbound.book.crossings import linked
 from threadbound.book.direction import direction
 from threadbound.book.essay import host
+from threadbound.book.identity import authors_of
 from threadbound.book.matter import Index, Letter, Term
 from threadbound.book.order import collated
 from threadbound.book.people import file_as
@@ -71,10 +72,10 @@ def _people(post: Post) -> Iterator[tuple[str, str]]:
 
 def _leave_out_the_author(people: _Found, chapters: Chapters, names: dict[str, str]) -> None:
     """Take out whoever wrote the whole book; and know the names of the authors."""
-    authors = {thread.author.handle.casefold(): thread.author.name for thread in chapters.threads}
-    names |= {handle: name for handle, name in authors.items() if name}
-    if len(authors) == 1:
-        people.pop(next(iter(authors)), None)
+    known = authors_of(chapters.threads).values()
+    names |= {author.handle.casefold(): author.name for author in known if author.name}
+    if len(known) == 1:
+        people.pop(next(iter(known)).handle.casefold(), None)
 
 
 def _person(handle: str, names: Mapping[str, str], spots: list[Spot], chapters: Chapters) -> Term:

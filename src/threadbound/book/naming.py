@@ -53,12 +53,12 @@ def file_stem(threads: Sequence[Thread], title: str, template: str = DEFAULT_TEM
         title: of the one thread, or the user's own of several; else empty.
         template: as :func:`check_template` takes it.
     """
-    handles = {thread.author.handle for thread in threads}
+    handles = {thread.author.handle.casefold(): thread.author.handle for thread in threads}
     day = min((day for thread in threads if (day := dates.parse(thread.published))), default=None)
     only = len(threads) == 1
     fields = {
         "date": day.isoformat() if day else "",
-        "handle": handles.pop() if len(handles) == 1 else "several-authors",
+        "handle": next(iter(handles.values())) if len(handles) == 1 else "several-authors",
         "id": (threads[0].id or "") if only else f"{len(threads)}-threads",
         "slug": slug(title),
     }

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from threadbound.errors import FileTrouble, UsageError, meant, refused
+from threadbound.errors import FileTrouble, UsageError, meant
 from threadbound.model.text import clean
 from threadbound.model.thread import Thread
 
@@ -55,14 +55,14 @@ def read(path: Path) -> tuple[Line, ...]:
             data = file.read(MAX_BYTES + 1)
         text = data.decode("utf-8-sig")
     except OSError as error:
-        raise FileTrouble(f"{path}: {refused(error).removeprefix(f'{path}: ')}") from error
+        raise FileTrouble(f"--order-file {path}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError:
-        raise FileTrouble(f"{path}: an order file is UTF-8 text; save it as such") from None
+        raise FileTrouble(f"--order-file {path}: an order file is UTF-8 text; save it as such") from None
     if len(data) > MAX_BYTES:
-        raise FileTrouble(f"{path}: more than {MAX_BYTES >> 20} MiB: no list of threads")
+        raise FileTrouble(f"--order-file {path}: more than {MAX_BYTES >> 20} MiB: no list of threads")
     lines = tuple(_lines(text))
     if not lines:
-        raise UsageError(f"{path}: it lists no thread: give an address, an id or a path a line")
+        raise UsageError(f"--order-file {path}: it lists no thread: give an address, an id or a path a line")
     return lines
 
 
@@ -97,9 +97,10 @@ def placed(lines: Sequence[Line], threads: Sequence[Named], path: Path, failed: 
             continue
         if place is None:
             near = meant(line.what, known)
-            raise UsageError(f"{path}, line {line.number}: no thread here is {line.what[:120]}{near}")
+            raise UsageError(f"--order-file {path}, line {line.number}: no thread here is {line.what[:120]}{near}")
         if place in found:
-            raise UsageError(f"{path}, line {line.number}: line {listed[place]} lists the same thread; take one out")
+            twice = f"line {listed[place]} lists the same thread; take one out"
+            raise UsageError(f"--order-file {path}, line {line.number}: {twice}")
         found[place] = line.title
         listed[place] = line.number
     return found

@@ -74,7 +74,7 @@ def _run(root: Path, pages: list[str], options: AddOptions, talk: Talk) -> int:
             else:
                 added.append(item)
                 _tell(item, talk)
-    console.tell_skips(failures, talk)
+    console.tell_skips(failures, talk, made=len(added))
     lost = any(notice.is_loss for item in added for notice in item.outcome.thread.notices)
     return _sum_up(added, failures, exit_code(failures, made=len(added), lost=lost), talk)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -26,12 +27,13 @@ from threadbound.cli import (
     search,
     show,
     status,
+    usage,
     verify,
     watch,
 )
 from threadbound.cli.boundary import Door, boundary
 from threadbound.cli.contradictions import KINDS
-from threadbound.errors import ExitCode
+from threadbound.errors import ExitCode, UsageError
 
 HELP = """Bind saved thread pages into books that last.
 
@@ -102,13 +104,25 @@ def run(arguments: list[str] | None = None) -> int:
 
     def work(door: Door) -> int:
         try:
-            app(args=words, prog_name="threadbound", obj=door)
+            code = app(args=words, prog_name="threadbound", obj=door, standalone_mode=False)
         except SystemExit as leaving:
             if isinstance(leaving.__context__, BrokenPipeError):  # typer made an exit of it
                 raise leaving.__context__ from None
-            if leaving.code == ExitCode.INTERRUPTED:
-                raise KeyboardInterrupt from None
             return int(leaving.code or 0)
-        return ExitCode.DONE
+        except typer.Abort:  # a question that nobody answered
+            raise KeyboardInterrupt from None
+        except typer.TyperException as error:
+            return _refused(error, words)
+        if code == ExitCode.INTERRUPTED:
+            raise KeyboardInterrupt
+        return int(code or ExitCode.DONE)
 
     return boundary(work)
+
+
+def _refused(error: typer.TyperException, words: Sequence[str]) -> int:
+    """A call that cannot be meant; one without any words gets the help."""
+    if not usage.is_help(error):
+        raise UsageError(usage.said(error, words)) from None
+    typer.echo(error.message, err=True)
+    return ExitCode.USAGE

@@ -119,7 +119,7 @@ def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
 
         with console.progress(quiet=talk.quiet or talk.json) as step:
             plan = planning.plan(pages, options, step)
-        return editions.tell_plan(plan, talk)
+        return editions.tell_plan(plan, options, talk)
     if options.collection.update:
         return _update(pages, options, talk)
     if options.output != STDOUT:
@@ -154,7 +154,7 @@ def _tell(report: Report, talk: Talk, hidden: Path | None = None) -> int:
         talk: how much, and to whom.
         hidden: a path that means nothing to the user, who asked for standard output.
     """
-    console.tell_skips(report.failures, talk)
+    console.tell_skips(report.failures, talk, made=report.made)
     for failure in report.failures:
         if not failure.is_skip:
             console.tell_failure(failure, talk, hidden)

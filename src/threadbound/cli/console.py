@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ CURES = {
     "media.other-host": "; --allow-host HOST or --any-host lets it be asked",
     "media.gone": "; --wayback asks elsewhere, --ask-again asks once more",
 }
+#: Notices that are no losses and are said all the same: something else than usual was done with a page.
+WORTH_SAYING = frozenset({"capture.cut"})
 #: Fewer steps than this need no bar.
 WORTH_A_BAR = 3
 #: Seconds between two lines that say how far work has come.
@@ -46,13 +48,19 @@ def emit(**fields: Any) -> None:  # noqa: ANN401 - any JSON
 
 def tell_failure(failure: Failure, talk: Talk, hidden: Path | None = None) -> None:
     """Say why an input came to nothing, naming it, even when quiet; ``hidden`` is standard output to the user."""
+    from threadbound.batch import SELECTION  # noqa: PLC0415 - not for --help
+
     name, text = failure.name, str(failure.error)
     text = text.replace(str(hidden), "standard output") if hidden else text
     if talk.json:
-        emit(type="failure", name=name, message=text, exit_code=int(failure.error.exit_code))
-    message(_named(name, text))
+        _emit_failure(failure, text)
+    message(text if name == SELECTION else _named(name, text))
     if talk.verbose:
         sys.stderr.write(failure.trace)
+
+
+def _emit_failure(failure: Failure, text: str) -> None:
+    emit(type="failure", name=failure.name, message=text, exit_code=int(failure.error.exit_code))
 
 
 def _named(name: str, text: str) -> str:
@@ -63,19 +71,28 @@ def _named(name: str, text: str) -> str:
     return text if name in text or (short and short in text) else f"{name}: {text}"
 
 
-def tell_skips(failures: Iterable[Failure], talk: Talk) -> None:
-    """Files beside the pages that hold no thread: their number; with ``verbose`` a line each."""
+def tell_skips(failures: Iterable[Failure], talk: Talk, *, made: int) -> None:
+    """Files beside the pages that hold no thread, in one line; with ``verbose`` in one each, with ``quiet`` in none.
+
+    Where nothing was ``made`` they are why, and that is said even when quiet.
+    """
     skips = [failure for failure in failures if failure.is_skip]
-    if skips and not talk.verbose and not talk.json and not talk.quiet:
-        files = "1 text file holds" if len(skips) == 1 else f"{len(skips)} text files hold"
-        message(f"{skips[0].name}: skipped; {files} no thread; -v lists them")
-    else:
+    if talk.json:
         for failure in skips:
-            tell_failure(failure, talk)
+            _emit_failure(failure, str(failure.error))
+    if not skips or (talk.quiet and made):
+        return
+    if talk.verbose:
+        for failure in skips:
+            tell_failure(failure, replace(talk, json=False))
+    elif len(skips) == 1:
+        message(f"{skips[0].name}: skipped; this text file holds no thread")
+    else:
+        message(f"{skips[0].name}: skipped; {len(skips)} text files hold no thread; -v lists them")
 
 
 def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> None:
-    """A line for each kind of loss; with ``verbose`` a line for each notice."""
+    """A line for each kind of loss, and for what else should be known; with ``verbose`` a line for each notice."""
     if verbose:
         for notice in notices:
             message(f"{name}: {'lost: ' if notice.is_loss else ''}{notice} [{notice.code}]")
@@ -84,6 +101,8 @@ def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> No
     for notice in notices:
         if notice.is_loss:
             kinds.setdefault((notice.code, notice.message), []).append(notice)
+        elif notice.code in WORTH_SAYING:
+            message(f"{name}: {notice}")
     for (code, _), same in kinds.items():
         more = f", and {len(same) - 1} more like it; -v lists them" if len(same) > 1 else ""
         message(f"{name}: lost: {same[0]}{more}{CURES.get(code, '')}")

@@ -45,7 +45,7 @@ def _refuse_output(options: BindOptions, talk: Talk) -> None:
     output, wanted = options.output, options.collection
     kind = KINDS.get(output.suffix.lower()[1:]) if output else None
     if kind and kind is not KINDS[options.product]:
-        raise UsageError(f"-o {output}: this verb makes a {options.product}; name it so, or call the other verb")
+        raise UsageError(f"-o {output}: this verb makes {_made(options)}; name it so, or call the other verb")
     if options.output_dir != OUTPUT_DIR:
         raise UsageError("--output names the file, with its folder: --output-dir has no say; give one of them")
     if options.individual or wanted.by_author:
@@ -55,6 +55,11 @@ def _refuse_output(options: BindOptions, talk: Talk) -> None:
         raise UsageError("--output - and --json both want standard output: name a file for one of them")
     if output == STDOUT and (wanted.max_size or wanted.max_threads):
         raise UsageError("--output - is one book, and volumes may be several: name a file, whose name they are given")
+
+
+def _made(options: BindOptions) -> str:
+    """``an EPUB``."""
+    return f"{KINDS[options.product][0]} {options.product.upper()}"
 
 
 def _refuse_individual(options: BindOptions) -> None:
@@ -86,4 +91,4 @@ def _refuse_update(options: BindOptions) -> None:
         raise UsageError(f"--update {book}: with --attach none it would be the last edition that can be made anew")
     kind = KINDS.get(book.suffix.lower()[1:]) if book else None
     if kind and kind is not KINDS[options.product]:
-        raise UsageError(f"--update {book}: this verb makes a {options.product}; call the other verb")
+        raise UsageError(f"--update {book}: this verb makes {_made(options)}; call the other verb")

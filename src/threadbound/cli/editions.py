@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from threadbound.planning import Plan, Planned
     from threadbound.updating import Updated
 
+#: Options that change how a book looks, and not what is in it.
+LOOKS = ("look", "page", "image_max_size", "image_quality", "grayscale")
 #: Units of sizes, for people.
 _UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 
@@ -40,9 +42,9 @@ def suited(options: BindOptions, device: str | None) -> BindOptions:
     )
 
 
-def tell_plan(plan: Plan, talk: Talk) -> int:
+def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
     """Say what would be bound; gives the exit code."""
-    console.tell_skips(plan.failures, talk)
+    console.tell_skips(plan.failures, talk, made=plan.made)
     for failure in plan.failures:
         if not failure.is_skip:
             console.tell_failure(failure, talk)
@@ -63,9 +65,20 @@ def tell_plan(plan: Plan, talk: Talk) -> int:
             message(f"{book.path}: would hold {described(book)}")
     if talk.json:
         console.emit(type="summary", books=len(plan.books), failures=len(plan.failures), exit_code=int(plan.exit_code))
+    elif plan.current:
+        message(f"{options.collection.update}: nothing is new; it would be left as it is{_old_look(options)}")
     elif plan.books:
         message("nothing was written or fetched; pages and sizes are estimates")
     return plan.exit_code
+
+
+def _old_look(options: BindOptions) -> str:
+    """What is said to whoever asks for a look: the book does not say which it has."""
+    plain = BindOptions(options.product)
+    asked = options.pdf_variant not in {"", plain.pdf_variant} or any(
+        getattr(options, name) != getattr(plain, name) for name in LOOKS
+    )
+    return ", and its look too: for another one extract it, and bind what comes out" if asked else ""
 
 
 def described(book: Planned) -> str:
@@ -104,5 +117,5 @@ def tell_update(updated: Updated, options: BindOptions, talk: Talk) -> None:
         changes = {"new": edition.new, "with more than before": edition.grown, "let go": edition.dropped}
         said = ", ".join(f"{len(names)} {what}" for what, names in changes.items() if names) or "otherwise arranged"
         message(f"{book}: edition {edition.number}: {said}")
-    elif not any(not failure.is_skip for failure in updated.report.failures):
-        message(f"{book}: nothing is new; it was left as it is")
+    elif updated.report.current:
+        message(f"{book}: nothing is new; it was left as it is{_old_look(options)}")

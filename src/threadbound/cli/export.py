@@ -19,6 +19,7 @@ from threadbound.errors import ExitCode, UsageError
 from threadbound.options import OUTPUT_DIR, BindOptions, LookOptions, ThreadFilter
 
 if TYPE_CHECKING:
+    from threadbound.archive import Exported
     from threadbound.library.catalogue import Entry
     from threadbound.library.writing import Desk
 
@@ -112,16 +113,34 @@ def _run(  # noqa: PLR0913 - what the command was told
     from threadbound.batch import Failure, exit_code  # noqa: PLC0415 - not for --help
 
     made, failures, lost = 0, list[Failure](), False
+    told = set[tuple[str, object]]()
     with console.progress(quiet=talk.quiet or talk.json) as step:
         for item in archive.export(desk, entries, tuple(dict.fromkeys(formats)), options, together=together, step=step):
             if isinstance(item, Failure):
                 failures.append(item)
-                console.tell_failure(item, talk)
+                if (item.name, str(item.error)) not in told:  # of another format
+                    console.tell_failure(item, talk)
+                told.add((item.name, str(item.error)))
                 continue
             made += 1
-            lost = lost or item.has_losses
-            if talk.json:
-                console.emit(type="result", path=str(item.path), format=item.format, ids=list(item.keys))
-            elif not talk.quiet:
-                message(f"{item.path}: {', '.join(item.keys[:3])}{' and more' if len(item.keys) > 3 else ''}")
+            lost = lost or bool(item.losses)
+            _tell(item, talk, told)
     return exit_code(failures, made=made, lost=lost) if made or failures else ExitCode.DONE
+
+
+def _tell(item: Exported, talk: Talk, told: set[tuple[str, object]]) -> None:
+    """Say what was made, and what each thread in it lacks, where no other format said so."""
+    if talk.json:
+        lacking = [
+            {"id": key, "code": notice.code, "message": notice.message, "where": notice.where}
+            for key, notices in item.losses.items()
+            for notice in notices
+        ]
+        console.emit(type="result", path=str(item.path), format=item.format, ids=list(item.keys), losses=lacking)
+        return
+    if talk.quiet:
+        return
+    for key, notices in item.losses.items():
+        console.tell_notices(key, tuple(each for each in notices if (key, each) not in told), verbose=talk.verbose)
+        told |= {(key, each) for each in notices}
+    message(f"{item.path}: {', '.join(item.keys[:3])}{' and more' if len(item.keys) > 3 else ''}")

@@ -15,6 +15,7 @@ from threadbound.options import OUTPUT_DIR
 
 if TYPE_CHECKING:
     from threadbound.extraction import Extraction
+    from threadbound.readers.manifest import Lacking
 
 HELP = """Take out of a book what it carries: the saved page, the JSON, the link map, the pictures.
 
@@ -54,17 +55,29 @@ def extract(  # noqa: PLR0913 - a command's options are its parameters
     raise typer.Exit(ExitCode.LOSSES if found.has_losses else ExitCode.DONE)
 
 
-#: What is said of each kind of thing that did not come out.
+#: What is said of each kind of thing that did not come out: of one, and of several for one reason.
 _SAID = {
-    "page": "{book}: it does not carry the saved page {each.name}; bind what was extracted with --attach json",
-    "picture": "{book}: the picture {each.of}: {each.reason}",
-    "other": "{book}: the file {each.name}: {each.reason}",
+    "page": (
+        "{book}: it does not carry the saved page {each.name}; bind what was extracted with --attach json",
+        "{book}: it does not carry its {count} saved pages; bind what was extracted with --attach json",
+    ),
+    "picture": (
+        "{book}: the picture {each.of}: {each.reason}",
+        "{book}: {count} pictures, the first of them {each.of}: {each.reason}; extracted.json names them all",
+    ),
+    "other": (
+        "{book}: the file {each.name}: {each.reason}",
+        "{book}: {count} files, the first of them {each.name}: {each.reason}; extracted.json names them all",
+    ),
 }
 
 
 def _tell(book: Path, found: Extraction, *, said: bool) -> None:
+    reasons: dict[tuple[str, str], list[Lacking]] = {}
     for each in found.missing:
-        message(_SAID[each.kind].format(book=book, each=each))
+        reasons.setdefault((each.kind, each.reason), []).append(each)
+    for (kind, _), same in reasons.items():
+        message(_SAID[kind][len(same) > 1].format(book=book, each=same[0], count=len(same)))
     if said:
         return
     from threadbound.book.dates import count  # noqa: PLC0415 - not for --help

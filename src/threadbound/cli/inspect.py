@@ -76,7 +76,7 @@ def _run(inputs: list[str], options: FetchOptions, max_pixels: int, talk: Talk, 
             _show(item, talk)
             shown += 1
             lost = lost or bool(losses(item.thread.notices))
-    console.tell_skips(failures, replace(talk, json=False))
+    console.tell_skips(failures, replace(talk, json=False), made=shown)
     return ExitCode.CHECK if lost and strict else exit_code(failures, made=shown, lost=lost)
 
 

@@ -23,7 +23,8 @@ HELP = """Find posts by their words, in every script.
 \b
   threadbound search linen thread            posts with both words
   threadbound search '"waxed linen"'         with the phrase
-  threadbound search 'bind* -glue'           words that begin so, without another
+  threadbound search 'bind* -glue'           words that begin so, and none of another
+  threadbound search -- linen -glue          the same without quotes: a word alone that begins with - is an option
   threadbound search 製本 --author perpetuabinds --json
 
 Capitals and accents tell no words apart. Posts that later captures lack are found too, and marked.

@@ -2,7 +2,8 @@
 
 Before: a path. After: the saved pages that lie there, sorted; companion folders and hidden ones not entered, links not
 followed (what they lead to is found at its own place, or lies outside), what is obviously no page left out. Forms that
-are pages but cannot be read yet are kept, so that nobody loses them in silence.
+are pages but cannot be read yet are kept, and so is whatever is called a page, so that nobody loses one in silence:
+opening it says what it is. A link that leads nowhere is told.
 """
 
 from __future__ import annotations
@@ -40,11 +41,12 @@ def pages_in(path: Path, unreadable: Callable[[FileTrouble], None] = _raised) ->
 
     Args:
         path: a page or a folder.
-        unreadable: told of every folder that cannot be read; the others are read all the same.
+        unreadable: told of every folder that cannot be read, and of every link that leads nowhere; the others are read
+            all the same.
 
     Raises:
         NoThread: there is no page in the folder.
-        FileTrouble: there is no such path; or what ``unreadable`` makes of a folder.
+        FileTrouble: there is no such path; or what ``unreadable`` makes of a folder or link.
     """
     if str(path) == "-" or _is_reachable_file(path):
         return [path]
@@ -71,10 +73,12 @@ def _is_reachable_file(path: Path) -> bool:
 def _pages(folder: Path, troubles: list[FileTrouble]) -> list[Path]:
     pages: list[Path] = []
 
-    def note(error: OSError) -> None:
-        place = Path(str(error.filename or folder))
+    def told(place: Path, what: str, cure: str) -> None:
         name = Path(folder.name, place.relative_to(folder)) if place.is_relative_to(folder) else place
-        troubles.append(trouble(str(name), "the folder cannot be read", "change its permissions"))
+        troubles.append(trouble(str(name), what, cure))
+
+    def note(error: OSError) -> None:
+        told(Path(str(error.filename or folder)), "the folder cannot be read", "change its permissions")
 
     for root, folders, files in os.walk(folder, onerror=note):
         parent = Path(root)
@@ -84,22 +88,33 @@ def _pages(folder: Path, troubles: list[FileTrouble]) -> list[Path]:
             for name in folders
             if not name.startswith(".") and name not in companions and not (parent / name).is_symlink()
         ]
-        pages += [parent / name for name in files if _is_page(parent / name)]
+        for place in (parent / name for name in sorted(files) if not name.startswith(".")):
+            if _is_dangling(place):
+                told(place, "a link that leads nowhere", "take it out, or put back what it led to")
+            elif _is_page(place):
+                pages.append(place)
     return sorted(pages)
 
 
-def _is_page(path: Path) -> bool:
-    """Whether a file may be a saved page, by its first bytes."""
-    if path.name.startswith("."):
+def _is_dangling(path: Path) -> bool:
+    try:
+        return path.is_symlink() and not path.exists()
+    except OSError:
         return False
+
+
+def _is_page(path: Path) -> bool:
+    """Whether a file may be a saved page, by its name or its first bytes."""
     try:
         if path.is_symlink() or not path.is_file():
             return False
         data = _ends(path)
     except OSError:
         return True  # opening it will say what is wrong
+    if _PAGE_NAME.search(path.name):
+        return True  # whatever is in it: an empty page is a loss, and so is a picture in the place of one
     if not data.strip():
-        return bool(_PAGE_NAME.search(path.name))  # an empty page is a loss, an empty file is nothing
+        return False
     if kind := kind_of(data):
         return kind.is_saved_page
     source = Source(path.name, data)

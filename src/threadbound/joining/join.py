@@ -136,12 +136,14 @@ class Join(Struct):
 
     def _share(self, table: list[bytes], held: Held, streams: bytes | memoryview) -> None:
         """Write what no piece before had; of the rest say where it is."""
-        new = [each for each in held.shared if not each.digest or each.digest not in self.shared]
+        new = []
         for each in held.shared:
-            number = self.shared.get(each.digest) if each.digest else None
-            table[each.number] = written.reference(number or self.file.number())
-            if each.digest:
-                self.shared.setdefault(each.digest, _number_of(table[each.number]))
+            known = self.shared.get(each.digest) if each.digest else None
+            number = known or self.file.number()
+            table[each.number] = written.reference(number)
+            if known is None:  # nor had this piece one just like it: masks of two pictures are often the same
+                new.append(each)
+                self.shared |= {each.digest: number} if each.digest else {}
         for each in new:
             said, number = filled(each.template, table), _number_of(table[each.number])
             if each.length < 0:

@@ -2,7 +2,8 @@
 
 Before: the thread as each capture has it. After: :class:`Kept`: one thread of them all, as books have it
 (:mod:`threadbound.book.captures`), and which of its posts the newest capture has no more: each of these has a notice. A
-thread with one capture is that capture's, unaltered.
+capture that is cut (:mod:`threadbound.book.torn`) does not say what is gone. A thread with one capture is that
+capture's, unaltered.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 
 from threadbound.book import captures
 from threadbound.book.dates import long
+from threadbound.book.torn import without_torn
 from threadbound.library.records import Version
 from threadbound.model.media import Media
 from threadbound.model.text import clean
@@ -38,7 +40,7 @@ class Kept(Struct, frozen=True):
     captures: tuple[Captured, ...]
     """All of them, newest first."""
     gone: frozenset[int] = frozenset()
-    """Numbers of the posts that the newest capture has no more."""
+    """Numbers of the posts that the newest capture has no more, those that are cut left aside."""
 
 
 def kept(versions: Iterable[Captured]) -> Kept:
@@ -48,12 +50,14 @@ def kept(versions: Iterable[Captured]) -> Kept:
     if len(ordered) == 1:
         return Kept(newest.thread, newest.version, tuple(ordered))
     whole = captures.one(_telling(_completed([each.thread for each in ordered])))
-    now = Posts(newest.thread)
+    _, cut = without_torn([each.thread for each in ordered])
+    newest_whole = next((each for each in ordered if each.thread.captures[0].sha256 not in cut), newest)
+    now = Posts(newest_whole.thread)
     gone = frozenset(post.n for post in whole.posts if not now.holds(post))
     notes = {note.sha256: note for note in whole.captures}
     for each in ordered:
         notes |= {note.sha256: note for note in each.thread.captures if note.sha256 not in notes}
-    said = tuple(_marks(whole, gone, newest.version))
+    said = tuple(_marks(whole, gone, newest_whole.version))
     thread = replace(whole, captures=tuple(notes.values()), notices=(*whole.notices, *said))
     return Kept(thread, newest.version, tuple(ordered), gone)
 

@@ -1,6 +1,7 @@
-"""What a style sheet of the user's may not say in an EPUB: what would hide, change or add words.
+"""What a style sheet of the user's may not say: in an EPUB what would hide, change or add words, in a PDF some of it.
 
-A PDF is read back as it looks; of an EPUB only the documents can be, so that its style sheet is held to more. Each
+A PDF is read back as it looks, and words that are missing from it are found; refused is what changes words for certain,
+and what no reading would show. Of an EPUB only the documents are read, so that its style sheet is held to more. Each
 declaration is judged alone: words in the colour of their ground are not found.
 
 Before: a declaration, as tinycss2 has it. After: the trouble with it, if any.
@@ -45,6 +46,11 @@ MOVES = frozenset(
 )
 #: Properties whose strings are no words of a book.
 NAMES = frozenset({"font", "font-family", "font-feature-settings", "font-variation-settings", "font-language-override"})
+#: Properties whose strings a PDF would show among the words; ``content`` is judged by itself.
+SIGNS = frozenset(
+    "hyphenate-character quotes list-style list-style-type text-emphasis text-emphasis-style text-overflow "
+    "block-ellipsis symbols additive-symbols prefix suffix negative pad".split()
+)
 
 
 def trouble(node: Any) -> str:  # noqa: ANN401 - tinycss2 has no types
@@ -59,6 +65,20 @@ def trouble(node: Any) -> str:  # noqa: ANN401 - tinycss2 has no types
     return ""
 
 
+def trouble_in_print(node: Any) -> str:  # noqa: ANN401 - as above
+    """Why a declaration cannot stand in a PDF, outside of the margins of its pages; empty if it can.
+
+    What stands behind a variable or must be computed is left to the reading of the book.
+    """
+    name = node.lower_name
+    tokens = [token for token in node.value if token.type not in ("whitespace", "comment")]
+    if name in SIGNS and any(_speaks(token) or _is_variable(token) for token in _all(tokens)):
+        return f"{name}: this may add words, and a book has those of its threads"
+    if any(is_bad(name, token) for names, is_bad in _PRINT_RULES if name in names for token in tokens):
+        return f"{name}: this changes or hides words, and a book has those of its threads as they are"
+    return ""
+
+
 def _all(tokens: Iterable[Any]) -> Iterator[Any]:
     for token in tokens:
         yield token
@@ -68,6 +88,10 @@ def _all(tokens: Iterable[Any]) -> Iterator[Any]:
 def _speaks(token: Any) -> bool:  # noqa: ANN401 - as above
     """Whether it is a string of more than signs and spaces."""
     return token.type == "string" and any(unicodedata.category(character)[0] not in "SZ" for character in token.value)
+
+
+def _is_variable(token: Any) -> bool:  # noqa: ANN401 - as above
+    return bool(token.type == "function" and token.lower_name == "var")
 
 
 def _hides(name: str, token: Any) -> bool:  # noqa: ANN401 - as above
@@ -100,6 +124,18 @@ def _is_faint(_name: str, token: Any) -> bool:  # noqa: ANN401 - as above
     return colour is None or colour.alpha < _PART[""]
 
 
+def _is_unseen(name: str, token: Any) -> bool:  # noqa: ANN401 - as above
+    """As :func:`_is_faint`, but what is no colour is left to the typesetter to refuse."""
+    from tinycss2.color4 import parse_color  # noqa: PLC0415 - only where a user has a style sheet
+
+    return parse_color(token) is not None and _is_faint(name, token)
+
+
+def _stated(is_bad: Callable[[str, Any], bool]) -> Callable[[str, Any], bool]:
+    """The same of what can be judged alone."""
+    return lambda name, token: token.type != "function" and is_bad(name, token)
+
+
 def _unit(token: Any) -> str:  # noqa: ANN401 - as above
     return "%" if token.type == "percentage" else getattr(token, "lower_unit", "")
 
@@ -110,4 +146,11 @@ _RULES: tuple[tuple[frozenset[str], Callable[[str, Any], bool]], ...] = (
     (frozenset(LEAST), _is_small),
     (COLOURS, _is_faint),
     (MOVES, _is_far),
+)
+_PRINT_RULES: tuple[tuple[frozenset[str], Callable[[str, Any], bool]], ...] = (
+    (frozenset({"text-transform"}), _stated(_hides)),
+    (frozenset({"clip"}), _is_shape),
+    (frozenset({"opacity"}), _stated(_is_small)),
+    (COLOURS, _is_unseen),
+    (frozenset({"text-indent"}), _stated(_is_far)),
 )

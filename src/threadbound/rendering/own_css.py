@@ -102,6 +102,7 @@ def _troubles(css: str, target: str) -> Iterator[tuple[int, str]]:
     import tinycss2  # noqa: PLC0415 - as above
 
     yield from _too_deep(tinycss2.parse_component_value_list(css))
+    yield from _left_open(css)
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     for node in rules:
         if node.type == "error":
@@ -119,17 +120,21 @@ def _troubles(css: str, target: str) -> Iterator[tuple[int, str]]:
         elif target == "epub" and (trouble := epub_css.trouble(node)):
             yield node.source_line, trouble
     if target == "print":
-        yield from _added(rule for rule in rules if getattr(rule, "lower_at_keyword", "") != "page")
+        yield from _changed(rules)
 
 
-def _added(rules: Iterable[Any]) -> Iterator[tuple[int, str]]:
-    """What would add words to the text of a page: of a PDF it is read back whether all words of a post are there."""
-    for node in _declarations(rules):
-        if node.type == "declaration" and node.lower_name == "content" and any(map(_says, node.value)):
+def _changed(rules: Iterable[Any]) -> Iterator[tuple[int, str]]:
+    """What would add words to the text of a page, or change them; in the margins of pages (``@page``) it may."""
+    for node in _declarations(rules, of_pages=False):
+        if node.type != "declaration":
+            continue
+        if node.lower_name == "content" and any(map(_says, node.value)):
             yield (
                 node.source_line,
                 "content: this would add words, which the check of a PDF could not tell from the book's",
             )
+        elif trouble := epub_css.trouble_in_print(node):
+            yield node.source_line, trouble
 
 
 def _says(token: Any) -> bool:  # noqa: ANN401 - tinycss2 has no types
@@ -160,18 +165,29 @@ def _too_deep(tokens: Iterable[Any]) -> Iterator[tuple[int, str]]:
     yield from ((token.source_line, f"more than {DEEPEST} brackets stand in one another") for token in level)
 
 
-def _declarations(rules: Iterable[Any]) -> Iterator[Any]:
-    """Every declaration in the rules, in nested ones too, and errors between them."""
+def _left_open(css: str) -> Iterator[tuple[int, str]]:
+    """What is never closed, and so holds all that follows it: a reader of CSS closes it without a word."""
+    import tinycss2  # noqa: PLC0415 - as above
+
+    *_, last = tinycss2.parse_component_value_list(css + "}")  # one too many, where nothing is open
+    if last.type != "error":
+        yield last.source_line, "the style sheet is broken: what begins here is never closed"
+
+
+def _declarations(rules: Iterable[Any], *, of_pages: bool = True) -> Iterator[Any]:
+    """Every declaration in the rules, in nested ones too, and errors between them; or all but those of ``@page``."""
     import tinycss2  # noqa: PLC0415 - as above
 
     for rule in rules:
         if rule.type not in ("qualified-rule", "at-rule") or rule.content is None:
             continue
+        if not of_pages and getattr(rule, "lower_at_keyword", "") == "page":
+            continue
         for node in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
             if node.type in ("declaration", "error"):
                 yield node
             else:
-                yield from _declarations((node,))
+                yield from _declarations((node,), of_pages=of_pages)
 
 
 def _loads(token: Any) -> bool:  # noqa: ANN401 - tinycss2 has no types

@@ -200,9 +200,9 @@ def faces(own: str, languages: Iterable[str]) -> str:
         languages: of the book's passages (BCP 47).
     """
     found = (next((face for form, face in _FACES if form.match(language)), None) for language in languages)
-    others = sorted({face for face in found if face})
-    unbroken = " and ".join(face.replace(" ", "\xa0") for face in others)
-    return f"{own}, other scripts in {unbroken}," if others else own
+    *others, last = sorted({face.replace(" ", "\xa0") for face in found if face}) or [""]
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return f"{own}, other scripts in {listed}," if listed else own
 
 
 def names() -> list[str]:

@@ -206,10 +206,10 @@ def test_new_chapters_are_marked_and_the_log_stands_in_the_book() -> None:
     assert [chapter.fresh for chapter in book.chapters] == ["More than in the last edition", "New in this edition"]
     assert said(book)["Editions"] == [
         (
-            "Edition 2, 1 June 2024: 2 threads, 3 posts; 1 new: “Later it rained”; "
+            "Edition 2, of pages and threads up to 1 June 2024: 2 threads, 3 posts; 1 new: “Later it rained”; "
             "1 with more than before: “Maps leave things out”; 1 let go: “Gone”."
         ),
-        "Edition 1, 3 May 2024: 2 threads, 3 posts.",
+        "Edition 1, of pages and threads up to 3 May 2024: 2 threads, 3 posts.",
     ]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from threadbound.book.build import Binding, build
-from threadbound.book.captures import DIFFERS, KEPT, kept, one, united
+from threadbound.book.captures import CUT, DIFFERS, KEPT, kept, one, united
 from threadbound.model import codec
 from threadbound.model.media import Media
 from threadbound.model.text import Text
@@ -103,9 +103,7 @@ def test_other_words_in_another_capture_are_said() -> None:
 
 
 def test_posts_without_ids_are_known_by_their_words() -> None:
-    nameless = capture(1, 2, 3)
-    nameless = replace(nameless, posts=tuple(replace(post, id=None) for post in nameless.posts))
-    assert len(one([nameless, capture(1, 2, 3, 4, day=2)]).posts) == 4
+    assert len(one([nameless(capture(1, 2, 3)), capture(1, 2, 3, 4, day=2)]).posts) == 4
 
 
 def test_threads_without_an_id_are_never_taken_for_one() -> None:
@@ -118,6 +116,86 @@ def test_one_of_several_captures_can_be_united_with_another_again() -> None:
     assert ids(again) == [1, 2, 3, 4, 5]
     assert marks(again) == ["post 2: not in the capture of 2 May 2024", "post 2: not in the capture of 3 May 2024"]
     assert len(again.captures) == 3
+
+
+CUT_SHORT = Notice("capture.truncated", "the saved file ends too early")
+
+
+def cut_at(thread: Thread, post: int, words: str) -> Thread:
+    """A later capture of a thread that ends within the post at that place."""
+    torn = replace(thread.posts[post], body=(Text(words),))
+    note = replace(thread.captures[0], name="cut.html", sha256="c" * 64, saved_at=datetime(2024, 5, 9, tzinfo=UTC))
+    return replace(thread, posts=(*thread.posts[:post], torn), captures=(note,), notices=(CUT_SHORT,))
+
+
+def nameless(thread: Thread) -> Thread:
+    return replace(thread, posts=tuple(replace(post, id=None) for post in thread.posts))
+
+
+@given(st.integers(0, 5), st.integers(0, 10), st.sampled_from([nameless, replace]), st.sampled_from(["", "&", "&am"]))
+def test_a_capture_that_is_cut_within_a_post_adds_none_and_says_of_none_that_it_is_gone(
+    post: int, length: int, known_by: Any, stump: str
+) -> None:
+    whole = known_by(capture(*range(1, 7), day=1))
+    cut = cut_at(whole, post, whole.posts[post].text[:length] + stump)
+    found = one([cut, whole])
+    assert found.posts == whole.posts
+    assert not marks(found)
+    assert not marks(found, DIFFERS)
+    assert marks(found, CUT) == [": the capture of 9 May 2024 is cut, and was not used to tell which posts are gone"]
+    assert not [notice for notice in found.notices if notice.is_loss]
+    assert one([codec.decode(codec.encode(found)), cut]).notices == found.notices
+
+
+def test_a_page_that_ends_within_a_post_is_cut_even_where_its_file_does_not_say_so() -> None:
+    whole = nameless(capture(1, 2, 3, 4))
+    found = one([whole, replace(cut_at(whole, 2, "Words o"), notices=())])
+    assert found.posts == whole.posts
+    assert (len(marks(found, CUT)), len(marks(found))) == (1, 0)
+
+
+def test_a_post_that_ends_as_a_torn_one_would_is_whole_where_a_whole_file_has_it() -> None:
+    whole = capture(1, 2, 3)
+    whole = replace(whole, posts=(*whole.posts[:2], replace(whole.posts[2], body=(Text("So much for R&D"),))))
+    assert not marks(one([whole, replace(cut_at(whole, 2, "So much for R&D"), notices=())]), CUT)
+    echoed = nameless(capture(1, 2, 3))
+    echo = replace(echoed.posts[2], body=(Text("Words of 2. Again."),))
+    shorter = replace(cut_at(echoed, 1, "Words of 2."), notices=())
+    assert not marks(one([replace(echoed, posts=(*echoed.posts[:2], echo)), shorter]), CUT)
+
+
+def test_two_captures_that_are_cut_at_one_place_add_no_post() -> None:
+    whole = nameless(capture(1, 2, 3))
+    twins = [cut_at(whole, 1, "Words"), cut_at(whole, 1, "Words")]
+    twins[1] = replace(
+        twins[1], captures=(replace(twins[1].captures[0], name="twin.html", sha256="d" * 64, saved_at=None),)
+    )
+    found = one([*twins, whole])
+    assert found.posts == whole.posts
+    assert len(marks(found, CUT)) == 2
+
+
+def test_a_post_that_no_other_capture_has_whole_stays_as_it_was_torn() -> None:
+    longer = cut_at(capture(1, 2, 3, 4), 3, "Words o")
+    found = one([capture(1, 2, 3), longer])
+    assert [post.text for post in found.posts][2:] == ["Words of 3.", "Words o"]
+    assert CUT_SHORT in found.notices
+
+
+def test_of_two_captures_with_as_many_posts_the_whole_one_leads() -> None:
+    whole = capture(1, 2, 3)
+    cut = cut_at(whole, 2, "Words of 3.")
+    found = one([cut, whole])
+    assert [note.name for note in found.captures] == ["1-2-3.html", "cut.html"]
+    assert CUT_SHORT not in found.notices
+
+
+def test_other_words_in_the_last_post_are_no_sign_that_a_capture_is_cut() -> None:
+    whole = capture(1, 2, 3, 4)
+    found = one([whole, replace(cut_at(whole, 2, "Other words"), notices=())])
+    assert not marks(found, CUT)
+    assert marks(found, DIFFERS) == ["post 3: in other words in the capture of 9 May 2024"]
+    assert marks(found) == ["post 4: not in the capture of 9 May 2024"]
 
 
 @given(st.permutations(range(1, 8)), st.lists(st.sets(st.integers(1, 7), min_size=1), min_size=1, max_size=4))

@@ -184,6 +184,8 @@ def test_pages_in_a_folder(tmp_path: Path) -> None:
         "c.mht": b"MIME-Version: 1.0\nContent-Type: text/html\n\n" + HTML,
         "d.warc": b"WARC/1.0\r\n",
         "e.html": b"",
+        "photo.html": b"\xff\xd8\xff\xe0" + bytes(100),
+        "noise.HTM": bytes(range(256)) * 9,
         "sub/f.html": HTML,
     }
     skipped = {
@@ -214,6 +216,17 @@ def test_pages_in_a_folder(tmp_path: Path) -> None:
     assert [str(path.relative_to(tmp_path)) for path in pages_in(tmp_path)] == sorted(kept)
     assert pages_in(tmp_path / "x.png") == [tmp_path / "x.png"]
     assert pages_in(Path("-")) == [Path("-")]
+
+
+def test_a_link_that_leads_nowhere_is_told_and_no_page(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(HTML)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "gone.html").symlink_to(tmp_path / "nowhere")
+    (tmp_path / ".lock").symlink_to("somebody@somewhere")  # as editors leave them
+    told: list[FileTrouble] = []
+    assert pages_in(tmp_path, told.append) == [tmp_path / "a.html"]
+    says = "a link that leads nowhere; take it out, or put back what it led to"
+    assert [str(error) for error in told] == [f"{tmp_path.name}/sub/gone.html: {says}"]
 
 
 def test_a_folder_with_nothing_in_it(tmp_path: Path) -> None:

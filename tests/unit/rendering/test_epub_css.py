@@ -66,5 +66,34 @@ def test_our_own_sheets_would_pass(path: Path) -> None:
 
 
 def test_a_pdf_is_checked_as_it_looks_instead(tmp_path: Path) -> None:
-    (tmp_path / "own.css").write_text("p { display: none; opacity: 0 }")
+    (tmp_path / "own.css").write_text("p { display: none; font-size: 0; margin: 0 0 0 60mm }")
+    assert read(tmp_path / "own.css", "print").css
+
+
+UNSEEN = """text-transform: uppercase | text-transform: CAPITALIZE !important | opacity: 0
+opacity: 20% | color: transparent | color: rgb(0 0 0 / 1%) | text-indent: -900em | clip: rect(0 0 0 0)
+hyphenate-character: "no" | quotes: "not " "" | list-style: "NO " | text-emphasis: "x" | content: "NOT " """
+
+
+@pytest.mark.parametrize("declaration", cases(UNSEEN))
+@pytest.mark.parametrize("rule", ["p {{ {} }}", "@media print {{ p {{ & b::before {{ color: red; {} }} }} }}"])
+def test_a_pdf_has_no_words_that_are_changed_added_or_cannot_be_seen(
+    declaration: str, rule: str, tmp_path: Path
+) -> None:
+    (tmp_path / "own.css").write_text("\n" + rule.format(declaration))
+    with pytest.raises(BadConfiguration, match=r"own\.css: line 2: "):
+        read(tmp_path / "own.css", "print")
+
+
+@pytest.mark.parametrize("declaration", cases(UNSEEN))
+def test_a_margin_of_the_page_says_what_it_likes(declaration: str, tmp_path: Path) -> None:
+    (tmp_path / "own.css").write_text(f"@media print {{ @page {{ @top-left {{ {declaration} }} }} }}")
+    assert read(tmp_path / "own.css", "print").css
+
+
+@pytest.mark.parametrize(
+    "declaration", [*cases(HARMLESS), "color: var(--accent)", "text-indent: calc(1em + 1px)", "opacity: var(--x)"]
+)
+def test_what_only_looks_otherwise_passes_in_a_pdf_too(declaration: str, tmp_path: Path) -> None:
+    (tmp_path / "own.css").write_text(f"p {{ {declaration} }}")
     assert read(tmp_path / "own.css", "print").css

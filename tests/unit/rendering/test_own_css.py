@@ -15,7 +15,7 @@ from threadbound.rendering.own_css import DEEPEST, declarations, has_page_rules,
 def test_a_sound_sheet_passes_as_it_is(target: str, tmp_path: Path) -> None:
     css = (
         "\ufeffp { color: #333 }\n@media print { .n { color: teal } }\n"
-        "@page :first { @top-left { content: none; margin: 1cm } }\n"
+        "@page :first { @top-left { content: none; margin: 1cm } }\n.k[title='\\7d\\28'] { color: teal } /* } { */\n"
     )
     (tmp_path / "own.css").write_text(css, "utf-8")
     assert read(tmp_path / "own.css", target).css == css[1:]
@@ -27,6 +27,9 @@ def test_a_sound_sheet_passes_as_it_is(target: str, tmp_path: Path) -> None:
         ("p { color: red }\nh1 { color", "print", "line 2: the style sheet is broken"),
         ("p { color red }", "print", "line 1: the style sheet is broken"),
         ("p }", "print", "line 1"),
+        ("p {}\nh1 { color: red", "epub", "line 2: the style sheet is broken: what begins here is never closed"),
+        ("p {}\n\n/* h1 { color: red }", "print", "line 3: the style sheet is broken: what begins here"),
+        ("@media print { p { color: red }\nh1 {}", "print", "line 1: the style sheet is broken: what begins here"),
         ("@import 'other.css';", "print", "line 1: @import loads another file"),
         ("\n@font-face { font-family: X; src: local(X) }", "print", "line 2: @font-face loads a font"),
         ("p { background: url(x.png) }", "epub", "background would load a file"),

@@ -1,0 +1,85 @@
+"""What typer says of a call that cannot be meant, said as everything else here is: in one line, with what was nearly
+meant and where help is.
+
+Before: typer's own error. After: the words of a :class:`~threadbound.errors.UsageError`. Only this module and ``app``
+know typer's errors; what they hold beside their message is looked for by name: their classes are typer's own affair.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from threadbound.cli.boundary import one_line
+from threadbound.errors import meant
+
+#: What typer says → what is wrong, in our words, from what was typed.
+_SAID: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"No such command '(?P<word>.*?)'"), "{word}: there is no such verb"),
+    (re.compile(r"No such option: (?P<word>\S+)"), "{word}: there is no such option"),
+    (re.compile(r"Option '(?P<word>.*?)' requires"), "{word}: its value is missing"),
+    (re.compile(r"Option '(?P<word>.*?)' does not take a value"), "{word}: it takes no value"),
+    (re.compile(r"Missing argument '(?P<word>.*?)'"), "{word} is missing"),
+    (re.compile(r"Got unexpected extra arguments? *(?:\(s\) )?\((?P<word>.*)\)"), "{word}: {verb} takes no such words"),
+)
+_VALUE = re.compile(r"Invalid value for '(?P<option>[^']*)'(?: / '[^']*')*: (?P<why>.*)", re.DOTALL)
+_NO_NUMBER = re.compile(r"'(.*?)' is not a valid (?:int|integer|float)(?: range)?")
+#: Verb → what helps where a word of it was taken for an option.
+_BEHIND = {"search": "; to leave a word out, write search -- linen -glue"}
+_CHOICE = re.compile(r"'(?P<word>.*?)' is not one of (?P<known>.*?)\.?", re.DOTALL)
+
+
+def is_help(error: typer.TyperException) -> bool:
+    """Whether typer asks for the help to be shown, and for nothing else."""
+    context = getattr(error, "ctx", None)
+    return bool(context and error.message == context.get_help())
+
+
+def said(error: typer.TyperException, words: Sequence[str]) -> str:
+    """The line for a call of these words."""
+    context = getattr(error, "ctx", None)
+    where = context.command_path if context else " ".join(("threadbound", *words[:1]))
+    what, near = _what(one_line(error.format_message()), context, words)
+    return f"{what}{near}{'' if near.endswith('?') else '.'} See {where} --help"
+
+
+def _what(message: str, context: Any, typed: Sequence[str]) -> tuple[str, str]:  # noqa: ANN401 - typer's context has no public type
+    """What is wrong, and what was nearly meant."""
+    for pattern, words in _SAID:
+        if found := pattern.match(message):
+            word = _whole(found["word"], typed)
+            return words.format(word=word, verb=context.command.name if context else ""), _near(word, context)
+    if not (found := _VALUE.fullmatch(message)):
+        return message[:1].lower() + message[1:].rstrip("."), ""
+    option, why = found["option"], _NO_NUMBER.sub(r"\1 is no number", found["why"].rstrip("."))
+    if choice := _CHOICE.fullmatch(why):
+        known = re.findall("'(.*?)'", choice["known"])
+        return f"{option} {choice['word']}: give one of {', '.join(known)}", meant(choice["word"], known)
+    return f"{option}: {why}", ""
+
+
+def _whole(word: str, typed: Sequence[str]) -> str:
+    """``-without``, of which typer tells the first letter."""
+    is_letter = len(word) == 2 and word.startswith("-")
+    return next((each for each in typed if is_letter and each.startswith(word)), word)
+
+
+def _near(word: str, context: Any) -> str:  # noqa: ANN401 - as above
+    """What was nearly meant: what begins so, else what is much like it."""
+    if context is None:
+        return ""
+    known = _known(word, context)
+    begun = [name for name in known if len(word) > 2 and name.startswith(word)]
+    near = f"; did you mean {begun[0]}?" if begun else meant(word, known)
+    return near or (_BEHIND.get(context.command.name, "") if word.startswith("-") else "")
+
+
+def _known(word: str, context: Any) -> Sequence[str]:  # noqa: ANN401 - as above
+    """The verbs or options that there are, of the kind that was typed."""
+    command = context.command
+    if not word.startswith("-"):
+        return tuple(getattr(command, "commands", ()))
+    return [name for each in command.params for name in each.opts if name.startswith("--")]
