@@ -19,6 +19,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
@@ -33,6 +34,8 @@ MOST = 8
 AHEAD = 4
 #: How often a job is given to a worker.
 TRIES = 2
+#: Seconds that a worker has to end whose pipe has: then it is known how.
+ENDING = 1.0
 #: Seconds after which whoever is busy in this process lets another thread on: at the usual five thousandths a worker
 #: waits as long for its next job as it takes to do one.
 TURN = 0.0005
@@ -120,6 +123,7 @@ class Workers(Executor):
         (argument,) = args
         if kwargs:
             raise TypeError("a job has one argument")
+        _know(fn)
         future: Future[Result] = Future()
         self._jobs.put((future, fn, argument))
         for hand in self._hands:
@@ -219,7 +223,7 @@ class _Hand(threading.Thread):
         if process is None:
             return "", False
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.1)
+            process.wait(ENDING)
         code = process.poll()
         process.kill()
         for pipe in (process.stdin, process.stdout):
@@ -253,6 +257,13 @@ def _exchanged(process: subprocess.Popen[bytes], job: bytes, patience: float | N
         return receive(process.stdout, until)
     except (OSError, EOFError):
         return None
+
+
+@cache
+def _know(work: Callable[..., Any]) -> None:
+    """Have msgspec learn what comes back, in one thread: where two make it learn a class at once, it crashes."""
+    for kind in (Answer, types_of(work)[1]):
+        msgspec.msgpack.Decoder(kind)
 
 
 def _result(answer: Answer, work: Callable[..., Any]) -> object:
