@@ -132,6 +132,8 @@ def _look_at(run: Run, place: Path, taken: Taken) -> bool:
     asked = run.settings.verify
     until = time.monotonic() + seconds(asked.max_duration)
     found = check(taken.folder, share(asked.sample), taken.added, lambda: time.monotonic() > until)
+    if not (taken.folder / bag.PAYLOAD).is_dir():
+        raise FileTrouble(f"{taken.folder}: it is there no more: was its disk taken away?")
     run.report.tell("verified", path=str(taken.folder), files=taken.files, read=found.read, size=found.size)
     for name in found.foreign[:MOST_SAID]:
         run.report.fail("verify", f"{taken.folder}: it holds {name}, which nobody put there", ExitCode.DAMAGE)

@@ -19,14 +19,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
-from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
 import msgspec
 
-from threadbound.tools.worker import Answer, Job, raised, receive, send, types_of
+from threadbound.tools.worker import Answer, Job, decoder, raised, receive, send
 
 #: Most workers: each has a page, a picture or a chapter in memory.
 MOST = 8
@@ -45,6 +44,8 @@ COMMAND = (
     "-c",
     "import sys; sys.path.insert(0, sys.argv[1]); from threadbound.tools import worker; worker.main()",
 )
+#: Made here, by the one thread that imports this: see :func:`~threadbound.tools.worker.decoder`.
+_ANSWERS = msgspec.msgpack.Decoder(Answer)
 Parameters = ParamSpec("Parameters")
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
@@ -79,12 +80,16 @@ def in_order(
             whoever asks is busy elsewhere.
     """
     waiting: deque[Future[Result]] = deque()
-    ahead = each * workers.size if isinstance(workers, Workers) else 1
     for argument in arguments:
         waiting.append(workers.submit(work, argument))
-        if len(waiting) >= ahead:
+        if len(waiting) >= ahead(workers, each):
             yield waiting.popleft()
     yield from waiting
+
+
+def ahead(workers: Executor, each: int = AHEAD) -> int:
+    """How many jobs may wait, or be done and not asked for, where ``each`` worker may have so many."""
+    return each * workers.size if isinstance(workers, Workers) else 1
 
 
 def processors() -> int:
@@ -123,8 +128,8 @@ class Workers(Executor):
         (argument,) = args
         if kwargs:
             raise TypeError("a job has one argument")
-        _know(fn)
         future: Future[Result] = Future()
+        decoder(fn)  # before a hand asks for it
         self._jobs.put((future, fn, argument))
         for hand in self._hands:
             if hand.ident is None:
@@ -208,7 +213,7 @@ class _Hand(threading.Thread):
                 break
             answer = _exchanged(process, job, self.patience)
             if answer is not None:
-                told = msgspec.msgpack.decode(answer, type=Answer)
+                told = _ANSWERS.decode(answer)
                 if told.is_last:
                     self._end()
                 return _result(told, work)
@@ -259,14 +264,7 @@ def _exchanged(process: subprocess.Popen[bytes], job: bytes, patience: float | N
         return None
 
 
-@cache
-def _know(work: Callable[..., Any]) -> None:
-    """Have msgspec learn what comes back, in one thread: where two make it learn a class at once, it crashes."""
-    for kind in (Answer, types_of(work)[1]):
-        msgspec.msgpack.Decoder(kind)
-
-
 def _result(answer: Answer, work: Callable[..., Any]) -> object:
     if answer.failure:
         raise raised(answer.failure)
-    return msgspec.msgpack.decode(answer.result, type=types_of(work)[1])
+    return decoder(work).decode(answer.result)
