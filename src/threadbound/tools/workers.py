@@ -33,6 +33,11 @@ MOST = 8
 AHEAD = 4
 #: How often a job is given to a worker.
 TRIES = 2
+#: Seconds that a worker has to end whose pipe has: then it is known how.
+ENDING = 1.0
+#: Seconds after which whoever is busy in this process lets another thread on: at the usual five thousandths a worker
+#: waits as long for its next job as it takes to do one.
+TURN = 0.0005
 #: Runs the worker of this very package. Without ``-P`` Python would look for modules among the saved pages first.
 COMMAND = (
     "-P",
@@ -112,6 +117,7 @@ class Workers(Executor):
 
     def __init__(self, size: int, patience: float | None = None) -> None:
         self.size = size
+        sys.setswitchinterval(TURN)
         self._jobs: SimpleQueue[tuple[Future[Any], Callable[..., Any], Any] | None] = SimpleQueue()
         self._hands = [_Hand(self._jobs, patience) for _ in range(size)]
 
@@ -176,6 +182,8 @@ class _Hand(threading.Thread):
                 if future.set_running_or_notify_cancel():
                     self._do(future, work, argument)
         finally:
+            if self.process:  # it waits for a job that will not come
+                self.process.kill()
             self._end()
 
     def _do(self, future: Future[Any], work: Callable[..., Any], argument: object) -> None:
@@ -220,7 +228,7 @@ class _Hand(threading.Thread):
         if process is None:
             return "", False
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.1)
+            process.wait(ENDING)
         code = process.poll()
         process.kill()
         for pipe in (process.stdin, process.stdout):
