@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from collection_report import MORE, RUNS, report
+from measure import compile_ours
 from peers import install, peers, versions
 
 HERE = Path(__file__).resolve().parent
@@ -135,6 +136,7 @@ def main() -> int:
     parser.add_argument("--strict", action="store_true", help="status 1 when a target is missed")
     chosen = parser.parse_args()
     install()
+    compile_ours()
     with contextlib.ExitStack() as stack:
         folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="threadbound-bench-")))
         folder.mkdir(parents=True, exist_ok=True)

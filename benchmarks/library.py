@@ -24,6 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from collection_pages import Shape, make_collection
+from measure import compile_ours
 from records import Record, records
 from threadbound.library import catalogue, search
 from threadbound.library.history import Captured, Kept, kept
@@ -192,6 +193,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="keep the pages there")
     parser.add_argument("--strict", action="store_true")
     said = parser.parse_args()
+    compile_ours()
     folder = said.folder or Path(tempfile.mkdtemp(prefix="threadbound-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
     os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(dir=folder)

@@ -22,7 +22,6 @@ from threadbound.book.evidence import carries_pages, decided, evidence
 from threadbound.book.naming import file_stem, volume_stem
 from threadbound.checks import registry as checks
 from threadbound.checks.proof import Proof
-from threadbound.collection import press
 from threadbound.containers.beside import Resources
 from threadbound.containers.capture import Capture
 from threadbound.containers.registry import open_page
@@ -311,9 +310,8 @@ class _Press(Struct, frozen=True):
         rendering = self._rendering(writer, uncovered(threads))
         if writer.engine and is_collection(threads, content.collection):
             with own_templates.blamed(rendering.theme):
-                wanted = self._in_pieces(content, rendering, writer)
-                if press.suits(wanted.composing):
-                    return _by_pieces(wanted, content, path), {}
+                if joined := self._by_pieces(content, rendering, writer, path):
+                    return joined, {}
         with executor(len(threads) if writer.target == "epub" else 0, worth=MANY) as workers:
             setter = Setter(threads, self.store, rendering, workers)
             setter.get_ready()
@@ -323,13 +321,21 @@ class _Press(Struct, frozen=True):
         writer.write(with_fixity(rendered, options.product, self.shelf), path)
         return rendered, setter.proofs
 
-    def _in_pieces(self, content: Content, rendering: Rendering, writer: Writer) -> press.Order:
-        """What is wanted of a collection that is set piece by piece."""
+    def _by_pieces(self, content: Content, rendering: Rendering, writer: Writer, path: Path) -> RenderedBook | None:
+        """The collection, set piece by piece; ``None`` where it cannot be."""
+        from threadbound.collection import press  # noqa: PLC0415 - nothing else needs what takes PDFs apart: 15 MB
+
         options, threads = self.options, [page.thread for page in content.pages]
         composing = compositor(build(threads, _binding(content, options, self.store)), self.store, rendering)
+        if not press.suits(composing):
+            return None
         chapters = {chapter.id: thread for chapter, thread in zip(composing.book.chapters, threads, strict=True)}
         look = tuple(own_look(options))
-        return press.Order(composing, chapters, writer.engine, options.pdf_variant, options.cache_dir, look, self.step)
+        order = press.Order(composing, chapters, writer.engine, options.pdf_variant, options.cache_dir, look, self.step)
+        try:
+            return press.bind(order, path)
+        except BrokenChapters as broken:
+            raise BrokenChapters(broken.errors, content.pages[next(iter(broken.errors))].name) from None
 
     def _rendering(self, writer: Writer, names: frozenset[str]) -> Rendering:
         options = self.options
@@ -346,13 +352,6 @@ class _Press(Struct, frozen=True):
             standards=writer.standards,
             step=self.step,
         )
-
-
-def _by_pieces(wanted: press.Order, content: Content, path: Path) -> RenderedBook:
-    try:
-        return press.bind(wanted, path)
-    except BrokenChapters as broken:
-        raise BrokenChapters(broken.errors, content.pages[next(iter(broken.errors))].name) from None
 
 
 def _write_again(press: _Press, content: Content, path: Path) -> tuple[RenderedBook, Mapping[str, Proof]]:

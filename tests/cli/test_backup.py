@@ -126,6 +126,37 @@ def test_books_are_made_once_and_again_when_their_threads_change(place: Any) -> 
     assert run(["verify", "-L", str(place.library)]) == 0
 
 
+def test_books_that_are_to_look_alike_are_each_made_once_and_keep_their_names(place: Any) -> None:
+    place.configure('[[product]]\nof = "author"\nformats = ["epub"]\n[[product]]\nof = "thread"\nformats = ["epub"]\n')
+    place.page(1)
+    place.page(2)
+    place.page(3, handle="riel", author="Riel")  # his anthology has the threads that the book of his thread has
+    assert place.backup() == 0
+    books = {path.relative_to(place.library): path.stat().st_mtime_ns for path in place.library.glob("products/*/*.*")}
+    assert len(books) == 5
+    assert place.backup() == 0
+    assert place.last().summary == "1 snapshot taken"
+    place.page(4)
+    assert place.backup() == 0
+    there = {path.relative_to(place.library): path.stat().st_mtime_ns for path in place.library.glob("products/*/*.*")}
+    changed = {path.as_posix() for path, time in books.items() if there.get(path) != time}
+    assert changed == {"products/perpetuabinds/threads-by-perpetuabinds.epub"}
+    assert len(there) == 6
+
+
+def test_books_of_one_name_are_each_made_once(place: Any) -> None:
+    asked = '[[product]]\nof = "author"\nformats = ["epub"]\ntheme = "{}"\n'
+    place.configure(asked.format("serif") + asked.format("sans"))
+    place.page(1)
+    assert place.backup() == 0
+    books = sorted(place.library.glob("products/*/*.epub"))
+    assert [path.name for path in books] == ["threads-by-perpetuabinds-2.epub", "threads-by-perpetuabinds.epub"]
+    place.configure(asked.format("serif") + "style = 'posts'\n" + asked.format("sans"))
+    assert place.backup() == 0
+    assert place.last().summary == "1 book made, 1 snapshot taken"
+    assert all(path.exists() for path in books)
+
+
 def test_an_anthology_grows_into_volumes_and_shrinks_again(place: Any) -> None:
     anthology = '[[product]]\nof = "author"\nformats = ["epub"]\nparts = "year"\nmax_threads = {}\n'
     place.configure(anthology.format(2))

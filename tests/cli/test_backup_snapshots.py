@@ -13,6 +13,9 @@ from typing import Any
 import bagit
 import pytest
 
+from threadbound.backup import copying
+from threadbound.backup.bag import Digests
+from threadbound.backup.snapshot import snapshots
 from threadbound.cli.app import run
 
 BACKING = runpy.run_path(str(Path(__file__).with_name("backing.py")))
@@ -176,3 +179,42 @@ def test_a_damaged_file_is_counted_once_however_many_steps_and_names_meet_it(pla
     sources[1].hardlink_to(sources[0])
     assert place.backup() == 8
     assert "1 damaged file;" in place.last().summary
+
+
+def test_a_disk_that_is_taken_away_while_it_is_read_is_said_and_its_files_are_not_called_damaged(
+    place: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.page()
+    assert place.backup() == 0
+
+    def taken_away(path: Path) -> Digests:
+        if place.disk.exists():
+            place.disk.rename(place.root / "away")
+        return copying.digested(path)
+
+    monkeypatch.setattr("threadbound.backup.checking.digested", taken_away)
+    place.page(2)
+    assert place.backup() == 5
+    said = capsys.readouterr().err
+    assert "was its disk taken away?" in said
+    assert "damaged" not in said
+    (place.root / "away").rename(place.disk)
+    monkeypatch.undo()
+    assert place.backup() == 0
+
+
+def test_a_newest_snapshot_whose_own_files_are_damaged_is_said_and_counts_as_none(
+    place: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.page()
+    assert place.backup() == 0
+    (snapshot,) = place.snapshots
+    manifest = snapshot / "manifest-sha512.txt"
+    data = bytearray(manifest.read_bytes())
+    data[0] ^= 1
+    manifest.write_bytes(data)
+    capsys.readouterr()
+    assert place.backup("-q") == 8
+    assert str(manifest) in capsys.readouterr().err
+    assert [each.is_good for each in snapshots(place.disk)] == [False, True]
+    assert place.backup() == 0, "it was said, and is no more asked"

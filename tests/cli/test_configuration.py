@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,10 @@ def test_config_writes_checks_shows_and_finds_it(
     capsys.readouterr()
     assert run(["config", "path"]) == 0
     assert capsys.readouterr().out == "threadbound.toml\n"
+    assert run(["config", "path", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"type": "file", "path": "threadbound.toml"}
+    assert run(["config", "init", "--json", "--force"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"type": "written", "path": "threadbound.toml"}
     assert run(["config", "show"]) == 0
     shown = capsys.readouterr().out
     assert f'library = "{tmp_path}/my-threads"  # threadbound.toml' in shown

@@ -266,6 +266,23 @@ def test_what_pieces_share_is_in_the_book_once(book: Path) -> None:
     assert (len(trees), len(documents)) == (1, 1)
 
 
+def test_pictures_of_one_thread_that_are_the_same_once_stripped_are_in_the_book_once(
+    tmp_path: Path, make_page: Callable[..., Path], make_picture: Callable[..., bytes]
+) -> None:
+    def shown(comment: str) -> str:
+        data = base64.b64encode(make_picture("JPEG", comment=comment)).decode()
+        return f'<span class="entity-image"><img src="data:image/jpeg;base64,{data}"></span>'
+
+    for number in (1, 2):
+        bodies = [f"{shown('one')} seen", f"{shown('another')} seen again"]
+        make_page(bodies, folder=tmp_path / "pages", name=f"{number}.html", first=ident(number))
+    assert run(["pdf", "--offline", str(tmp_path / "pages"), "-o", str(tmp_path / "book.pdf")]) == 0
+    with pikepdf.open(tmp_path / "book.pdf") as pdf:
+        pictures = [each for each in pdf.objects if isinstance(each, pikepdf.Stream) and each.get("/Width") == 120]
+    assert len(pictures) == 1
+    assert run(["verify", str(tmp_path / "book.pdf")]) == 0
+
+
 def test_every_marked_word_has_its_element_and_every_element_its_word(book: Path) -> None:
     """The parent tree leads from what a page marks to the element that holds it."""
     with pikepdf.open(book) as pdf:

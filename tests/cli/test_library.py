@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Callable
@@ -385,3 +386,22 @@ def test_what_an_export_lacks_is_named_thread_by_thread(root: Path, run: Any, tm
     assert error.count("thread.json: it is not what it was") == 1
     assert len(list((tmp_path / "t").iterdir())) == 3, "of the other thread"
     assert run("export", FIRST, "-t", "epub", "-t", "json", "-d", tmp_path / "x")[0] == 5
+
+
+@pytest.mark.parametrize("pages", ["all", "of posts"])
+def test_a_catalogue_with_broken_pages_is_said_or_made_anew_never_a_bug(root: Path, run: Any, pages: str) -> None:
+    path = root / "state" / "catalogue.sqlite3"
+    whole, said = path.read_bytes(), run("list", "--json")[1]
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        (first,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'post'").fetchone()
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+    data = bytearray(whole)
+    for page in range(size, len(data), size):
+        data[page] ^= 0xFF if pages == "all" or page == (first - 1) * size else 0  # what kind of page it is
+    for words in (("list",), ("search", "thread"), ("show", "1898301191378579461"), ("prune",), ("reindex",)):
+        path.write_bytes(data)
+        code, _, error = run(*words)
+        assert code in {0, 5}, error
+        assert "unexpected" not in error
+        assert run("reindex")[0] == 0
+        assert run("list", "--json")[1] == said

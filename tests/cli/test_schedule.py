@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import plistlib
 import re
@@ -65,6 +66,17 @@ def test_nothing_is_installed_unless_it_is_said(
         assert words in shown
     assert not (tmp_path / "xdg").exists()
     assert not (tmp_path / "calls").exists()
+
+
+def test_what_would_be_installed_is_told_to_programs(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _schedule(config, "--as", "systemd", "--json") == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {line["type"] for line in told} == {"file", "command"}
+    assert "Persistent=true" in "".join(line.get("text", "") for line in told)
+    assert told[-1]["words"][:2] == ["systemctl", "--user"]
+    assert _schedule(config, "--as", "cron", "--json") == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "17 4 * * *" in json.loads(line)["text"]
 
 
 def test_a_timer_is_shown_installed_and_removed(

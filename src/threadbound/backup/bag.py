@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -39,6 +40,11 @@ class Digests(Struct, frozen=True):
     sha512: str
     size: int
     """Bytes; -1 where a manifest says it, which knows none."""
+
+    def proves(self, found: Digests) -> bool:
+        """Whether a file with these digests is the one that is meant; an empty digest of ours says nothing."""
+        pairs = ((self.sha256, found.sha256), (self.sha512, found.sha512))
+        return any(ours for ours, _ in pairs) and all(ours in ("", theirs) for ours, theirs in pairs)
 
 
 class Bag(Struct, frozen=True):
@@ -84,16 +90,45 @@ def read(folder: Path) -> Bag:
     for name, found in _listed(folder, "tagmanifest-sha512.txt").items():
         if sha512(_tag_file(folder, name)) != found:
             raise FileTrouble(f"{folder / name}: it is not what it was; take another snapshot")
-    ours, theirs = (_listed(folder, f"manifest-{name}.txt") for name in ALGORITHMS)
-    if ours.keys() != theirs.keys():
+    return Bag(folder, information(folder), _files(folder, ALGORITHMS))
+
+
+def salvaged(folder: Path) -> Bag:
+    """What can be believed of a bag whose own files are damaged: a manifest that either of the tag manifests proves.
+
+    What the bag says of itself is left out; so is, of each file, the digest of a manifest that is not believed.
+
+    Raises:
+        FileTrouble: nothing can.
+    """
+    sound = [name for name in ALGORITHMS if _is_proven(folder, f"manifest-{name}.txt")]
+    if not sound:
+        raise FileTrouble(f"{folder}: neither of its manifests is what it was; name another snapshot")
+    return Bag(folder, {}, _files(folder, sound))
+
+
+def _is_proven(folder: Path, name: str) -> bool:
+    for algorithm, digest in (("sha512", sha512), ("sha256", sha256)):
+        with suppress(FileTrouble):
+            if _listed(folder, f"tagmanifest-{algorithm}.txt").get(name) == digest(_tag_file(folder, name)):
+                return True
+    return False
+
+
+def _files(folder: Path, algorithms: Sequence[str]) -> dict[str, Digests]:
+    """What the manifests of these algorithms say."""
+    listed = {name: _listed(folder, f"manifest-{name}.txt") for name in algorithms}
+    paths = listed[algorithms[0]]
+    if any(each.keys() != paths.keys() for each in listed.values()):
         raise FileTrouble(f"{folder}: its two manifests name different files; take another snapshot")
     files = {}
-    for path, digest in ours.items():
+    for path in paths:
         name = path.removeprefix(f"{PAYLOAD}/")
         if name == path or not is_inside(name):
             raise FileTrouble(f"{folder}: a manifest names {path!r}, which is not in the bag; trust nothing in it")
-        files[name] = Digests(digest, theirs[path], -1)
-    return Bag(folder, information(folder), files)
+        said = {each: found[path] for each, found in listed.items()}
+        files[name] = Digests(said.get("sha256", ""), said.get("sha512", ""), -1)
+    return files
 
 
 def information(folder: Path) -> dict[str, str]:

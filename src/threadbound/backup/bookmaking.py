@@ -100,8 +100,8 @@ def wanted(settings: Settings, entries: Iterable[Entry], base: BindOptions, made
         base: the options that it says nothing of.
         made: what there is: a book keeps its name though its thread's title changes.
     """
-    known = {(frozenset(each.threads), Path(each.name).suffix): each.name for each in made.listed.values()}
     held = list(entries)
+    known = _names_of_threads(settings, held, made)
     claimed: set[str] = set()
     orders: list[Order] = []
     for product in _products(settings):
@@ -113,6 +113,21 @@ def wanted(settings: Settings, entries: Iterable[Entry], base: BindOptions, made
                 name = _unclaimed(name or _name(product, group, form, making), claimed)
                 orders.append(Order(name, tuple(group), _options(making, base, form)))
     return orders
+
+
+def _names_of_threads(settings: Settings, held: list[Entry], made: Products) -> dict[tuple[frozenset[str], str], str]:
+    """The name of each book of one thread, by the thread and the suffix; an anthology of one thread is none."""
+    stems = {
+        Path(_name(product, group, "pdf", Making())).with_suffix("").as_posix()
+        for product in _products(settings)
+        if product.of != "thread"
+        for group in _groups(product, held)
+    }
+    return {
+        (frozenset(each.threads), Path(each.name).suffix): each.name
+        for each in made.listed.values()
+        if re.sub(r"(-\d+)?\.[a-z]+$", "", each.name) not in stems
+    }
 
 
 def check(settings: Settings, base: BindOptions) -> None:
@@ -153,7 +168,8 @@ def _check(options: BindOptions) -> None:
 
 def is_current(order: Order, made: Products) -> bool:
     """Whether every volume of a book is there, and was made of these threads, in this state and way."""
-    volumes = [each for each in made.listed.values() if each.options.startswith(f"{order.described}{VOLUME}")]
+    way = f"{order.described}{VOLUME}"
+    volumes = [each for each in made.listed.values() if _is_of(order, each) and each.options.startswith(way)]
     count = {each.options.rpartition(" ")[2] for each in volumes}
     is_whole = count == {str(len(volumes))}
     return is_whole and all(made.is_current(each.name, order.threads, each.options) for each in volumes)
@@ -191,15 +207,21 @@ def make(library: Library, order: Order, products: Products, step: Step = no_ste
 
 def _put(order: Order, products: Products, books: Mapping[str, BoundBook]) -> None:
     """The volumes in their places, and those of an earlier edition that had more of them out of theirs."""
-    stem, suffix = order.name.rsplit(".", 1)
-    ours = re.compile(rf"{re.escape(stem)}(-\d+)?\.{suffix}")
     keys = order.threads.keys()
     for number, (name, book) in enumerate(books.items(), 1):
         options = f"{order.described}{VOLUME}{number} of {len(books)}"
         products.put(book.path, Made(name, book.sha256, book.size, order.threads, options))
     for name, each in list(products.listed.items()):
-        if name not in books and ours.fullmatch(name) and each.threads.keys() <= keys:
+        if name not in books and _is_of(order, each) and each.threads.keys() <= keys:
             products.drop(name)
+
+
+def _is_of(order: Order, each: Made) -> bool:
+    """Whether a book that was made is this one, by its name, or a volume of it."""
+    stem, suffix = order.name.rsplit(".", 1)
+    is_volume = not each.options.endswith(f"{VOLUME}1 of 1")  # else a book of that name is another product's
+    number = r"(-\d+)?" if is_volume else ""
+    return re.fullmatch(rf"{re.escape(stem)}{number}\.{suffix}", each.name) is not None
 
 
 def _products(settings: Settings) -> tuple[Product, ...]:

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 
 from threadbound import disk
 from threadbound.backup import bag
-from threadbound.backup.bag import PAYLOAD, Bag
+from threadbound.backup.bag import PAYLOAD, Bag, Digests
 from threadbound.backup.copying import copied, shared
 from threadbound.backup.destinations import MARKER
 from threadbound.backup.snapshot import snapshots
@@ -40,6 +40,8 @@ class Restored(Struct):
     """Files that the snapshot had damaged and another one whole."""
     lost: list[str] = field(default_factory=list)
     """Files that are damaged in every snapshot there is."""
+    trouble: str = ""
+    """What is damaged of that which the snapshot says of itself."""
 
 
 def snapshot_at(path: Path) -> Path:
@@ -75,8 +77,8 @@ def restore(snapshot: Path, folder: Path, step: Step = no_step) -> Restored:
         raise FileTrouble(f"{folder}: it is no folder; name a new or an empty one")
     if folder.is_dir() and any(folder.iterdir()):
         raise FileTrouble(f"{folder}: there is something in it; name a new or an empty folder")
-    source = bag.read(snapshot)
-    restored = Restored(folder, snapshot)
+    source, trouble = _source(snapshot)
+    restored = Restored(folder, snapshot, trouble=trouble)
     part = folder.absolute().with_name(f".threadbound-{secrets.token_hex(6)}.part")
     with disk.explained(folder):
         part.parent.mkdir(parents=True, exist_ok=True)
@@ -94,27 +96,38 @@ def restore(snapshot: Path, folder: Path, step: Step = no_step) -> Restored:
     return restored
 
 
+def _source(snapshot: Path) -> tuple[Bag, str]:
+    """The bag, and what is the matter with it where it is damaged and can be believed all the same."""
+    try:
+        return bag.read(snapshot), ""
+    except FileTrouble as error:
+        try:
+            return bag.salvaged(snapshot), str(error).partition("; ")[0]
+        except FileTrouble:
+            raise error from None
+
+
 def _fill(part: Path, source: Bag, restored: Restored, step: Step) -> None:
     others: list[Bag] | None = None
-    first: dict[str, Path] = {}
+    first: dict[Digests, Path] = {}
     for done, (name, wanted) in enumerate(source.files.items()):
         step(RESTORING, done, len(source.files), restored.size)
         target = part / name
         target.parent.mkdir(parents=True, exist_ok=True)
         is_evidence = name.startswith((f"{THREADS}/", f"{MEDIA}/"))
-        twin = first.get(wanted.sha512) if is_evidence else None
+        twin = first.get(wanted) if is_evidence else None
         if twin and shared(twin, target, twin.stat().st_size):  # a picture beside its page is one file, as it was
             restored.files += 1
             continue
-        if _copied(source, name, wanted.sha512, target):
+        if _copied(source, name, wanted, target):
             if is_evidence:
-                first[wanted.sha512] = target
+                first[wanted] = target
             restored.size += target.stat().st_size
             restored.files += 1
             continue
         if others is None:
             others = list(_beside(source.folder))
-        if any(_copied(other, each, wanted.sha512, target) for other, each in _holders(others, wanted.sha512)):
+        if any(_copied(other, each, wanted, target) for other, each in _holders(others, wanted)):
             restored.borrowed.append(name)
             restored.size += target.stat().st_size
             restored.files += 1
@@ -130,12 +143,12 @@ def _protect(part: Path) -> None:
                 file.chmod(READ_ONLY)
 
 
-def _copied(source: Bag, name: str, sha512: str, target: Path) -> bool:
+def _copied(source: Bag, name: str, wanted: Digests, target: Path) -> bool:
     """Copy a file out of a snapshot; gives whether it is what it was. Nothing else is left at the target."""
     if bag.has_links(source.folder, name):
         return False
     try:
-        if copied(source.folder / PAYLOAD / name, target).sha512 == sha512:
+        if wanted.proves(copied(source.folder / PAYLOAD / name, target)):
             return True
     except FileTrouble:
         pass
@@ -146,10 +159,10 @@ def _copied(source: Bag, name: str, sha512: str, target: Path) -> bool:
     return False
 
 
-def _holders(others: list[Bag], sha512: str) -> Iterator[tuple[Bag, str]]:
+def _holders(others: list[Bag], wanted: Digests) -> Iterator[tuple[Bag, str]]:
     for other in others:
         for name, digests in other.files.items():
-            if digests.sha512 == sha512:
+            if wanted.proves(digests):
                 yield other, name
 
 

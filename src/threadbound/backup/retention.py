@@ -9,20 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+Count = Annotated[int, Meta(ge=0)]
 
 
 class Keep(Struct, frozen=True, forbid_unknown_fields=True):
     """How many snapshots are kept; ``0`` or nothing: none for this reason. No rule at all keeps every one."""
 
-    keep_last: int = 0
+    keep_last: Count = 0
     """The newest, whatever their day."""
-    keep_daily: int = 0
+    keep_daily: Count = 0
     """The last of each of so many days that have one; and so on."""
-    keep_weekly: int = 0
-    keep_monthly: int = 0
-    keep_yearly: int = 0
+    keep_weekly: Count = 0
+    keep_monthly: Count = 0
+    keep_yearly: Count = 0
 
 
 class Kept(Struct, frozen=True):

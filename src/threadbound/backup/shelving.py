@@ -97,9 +97,19 @@ def _take(run: Run, place: Path) -> Taken:
         run.report.fail("snapshot", f"{run.library.root / name}: it is not what it was; {cure}", ExitCode.DAMAGE)
     _say_more(run, str(run.library.root), len(taken.damaged), "threadbound verify lists them")
     _tell_vanished(run, place, taken)
+    _tell_unreadable(run, place, taken)
     run.report.count("snapshot")
     run.report.tell("snapshot", path=str(taken.folder), files=taken.files, copied=taken.copied, size=taken.size)
     return taken
+
+
+def _tell_unreadable(run: Run, place: Path, taken: Taken) -> None:
+    """Snapshots whose own files are damaged: no rule counts them as good from now on."""
+    for name, why in taken.unreadable.items():
+        with disk.explained(place / name):
+            disk.put(place / f"{name}{DAMAGED}", why.encode("utf-8", "replace"))
+        cure = f"it counts as damaged from now on; threadbound restore {place / name} DIR gives what it holds"
+        run.report.fail("snapshot", f"{why}; {cure}", ExitCode.DAMAGE)
 
 
 def _tell_vanished(run: Run, place: Path, taken: Taken) -> None:
@@ -132,6 +142,8 @@ def _look_at(run: Run, place: Path, taken: Taken) -> bool:
     asked = run.settings.verify
     until = time.monotonic() + seconds(asked.max_duration)
     found = check(taken.folder, share(asked.sample), taken.added, lambda: time.monotonic() > until)
+    if not (taken.folder / bag.PAYLOAD).is_dir():
+        raise FileTrouble(f"{taken.folder}: it is there no more: was its disk taken away?")
     run.report.tell("verified", path=str(taken.folder), files=taken.files, read=found.read, size=found.size)
     for name in found.foreign[:MOST_SAID]:
         run.report.fail("verify", f"{taken.folder}: it holds {name}, which nobody put there", ExitCode.DAMAGE)

@@ -66,6 +66,8 @@ class Taken(Struct):
     """Files that the library has lost: the snapshot has them as the one before it had."""
     added: list[str] = field(default_factory=list)
     """Paths of the files that were copied."""
+    unreadable: dict[str, str] = field(default_factory=dict)
+    """Names of newer snapshots than the one it was compared with → why they cannot be read."""
 
 
 def snapshots(destination: Path) -> list[Kept]:
@@ -114,7 +116,8 @@ def take(subject: Subject, destination: Path, now: datetime, info: dict[str, str
         name = f"{number:06}-{now.astimezone(UTC):{TIME}}"
         try:
             (part / PAYLOAD).mkdir(parents=True)
-            work = _Work(subject, part / PAYLOAD, _earlier(destination, before), Taken(destination / name))
+            taken = Taken(destination / name)
+            work = _Work(subject, part / PAYLOAD, _earlier(destination, before, taken.unreadable), taken)
             work.fill()
             bag.seal(part, work.files, {**info, "Internal-Sender-Identifier": name})
             disk.settle(part)
@@ -155,12 +158,13 @@ class _Earlier(Struct):
         return f"{self.folder}/{PAYLOAD}/{place}" if place else ""
 
 
-def _earlier(destination: Path, before: list[Kept]) -> _Earlier:
+def _earlier(destination: Path, before: list[Kept], unreadable: dict[str, str]) -> _Earlier:
     for each in reversed(before):
         if each.is_good:
             try:
                 found = bag.read(destination / each.name)
-            except FileTrouble:
+            except FileTrouble as error:
+                unreadable[each.name] = str(error)
                 continue
             return _Earlier(found.folder, found.files, {each.sha512: name for name, each in found.files.items()})
     return _Earlier(destination, {}, {})

@@ -17,6 +17,7 @@ from threadbound.backup.report import Report
 from threadbound.backup.settings import Settings
 from threadbound.errors import ExitCode, ThreadboundError, refused, unexpected
 from threadbound.library.layout import Library
+from threadbound.library.writing import explained
 from threadbound.options import BindOptions, Step, no_step
 
 #: What one page or book may meet without the run being a bad one.
@@ -60,7 +61,8 @@ class Run(Struct):
         """One step behind its fence; gives whether it came to its end."""
         self.report.tell("step", step=step)
         try:
-            work()
+            with explained(self.library):
+                work()
         except ThreadboundError as error:
             code = ExitCode.LOSSES if error.exit_code in LOSSES else error.exit_code
             self.report.fail(step, str(error), code)

@@ -6,7 +6,7 @@ stands in the chapters themselves: where their links lead inside the book, and w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -16,7 +16,6 @@ from threadbound.book.bibliography import bibliography
 from threadbound.book.blocks import Block, Clip, Figure
 from threadbound.book.book import Chapter
 from threadbound.book.collection import Collection
-from threadbound.book.crossings import crossings
 from threadbound.book.identity import key
 from threadbound.book.indexes import indexes
 from threadbound.book.matter import Matter, Shown
@@ -25,14 +24,20 @@ from threadbound.model.text import clean
 from threadbound.model.thread import Author, Thread
 
 
-def crossed(threads: Sequence[Thread], chapters: Sequence[Chapter], collection: Collection) -> tuple[Chapter, ...]:
-    """The chapters with their ways into each other, their own short titles, and what is new among them."""
-    ids, openings = zip(*((chapter.id, chapter.opening) for chapter in chapters), strict=True)
-    ways = crossings(threads, ids, openings)
+def crossed(
+    threads: Sequence[Thread], chapters: Iterable[Chapter], ways: Iterable[dict[str, str]], collection: Collection
+) -> Iterator[Chapter]:
+    """The chapters with their ways into each other, their own short titles, and what is new among them.
+
+    Args:
+        threads: of the chapters.
+        chapters: taken one by one.
+        ways: what leads out of each into the book, as :func:`~threadbound.book.crossings.crossings` gives it.
+        collection: what was decided about the book.
+    """
     latest = collection.latest
     fresh = set(latest.new) if latest else set()
     grown = set(latest.grown) if latest else set()
-    out = []
     for thread, chapter, own in zip(threads, chapters, ways, strict=True):
         name = key(thread)
         said = "New in this edition" if name in fresh else "More than in the last edition" if name in grown else ""
@@ -41,8 +46,7 @@ def crossed(threads: Sequence[Thread], chapters: Sequence[Chapter], collection: 
             made = replace(made, heading=replace(made.heading, short=title))
         if collection.pictures:
             made = replace(made, blocks=tuple(_anchored(made)))
-        out.append(made)
-    return tuple(out)
+        yield made
 
 
 def matter(

@@ -5,7 +5,7 @@ The identifier depends on nothing but the threads' own identities, so that a boo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 
 from msgspec import Struct
@@ -17,6 +17,7 @@ from threadbound.book.blocks import Block, LinkCard, Paragraph, Quotation
 from threadbound.book.book import UNDETERMINED, Book, Chapter, Evidence, Links
 from threadbound.book.collection import Collection
 from threadbound.book.colophon import colophon
+from threadbound.book.crossings import crossings
 from threadbound.book.essay import STYLES, Essay
 from threadbound.book.heading import shorten
 from threadbound.book.identity import author_key, authors_of, chapter_ids, identifier, series
@@ -56,7 +57,7 @@ class Binding(Struct, frozen=True):
     """What was decided about a book of several threads."""
 
 
-def _nobody(_chapters: Sequence[Chapter]) -> None:
+def _nobody(_chapter: Chapter) -> None:
     """Nobody waits for the chapters."""
 
 
@@ -65,27 +66,19 @@ def is_collection(threads: Sequence[Thread], collection: Collection) -> bool:
     return len(threads) > 1 or collection.volume is not None
 
 
-def build(threads: Sequence[Thread], binding: Binding, begun: Callable[[Sequence[Chapter]], None] = _nobody) -> Book:
+def build(threads: Sequence[Thread], binding: Binding, begun: Callable[[Chapter], None] = _nobody) -> Book:
     """One book of ``threads``.
 
     Args:
         threads: at least one, in reading order.
         binding: what the caller decides.
-        begun: told the chapters as soon as they are made; what stands round them is not yet.
+        begun: told each chapter as soon as it is made; what stands round them is not yet.
     """
-    known = authors_of(threads)
-    chapters = tuple(
-        replace(_chapter(thread, name, binding), by=called(known[author_key(thread)]))
-        for thread, name in zip(threads, chapter_ids(threads), strict=True)
-    )
     collection = binding.collection
-    authors = tuple(known.values())
-    matter = Matter()
-    if is_collection(threads, collection):
-        chapters = crossed(threads, chapters, collection)
-    begun(chapters)
-    if is_collection(threads, collection):
-        matter = around.matter(threads, chapters, authors, collection)
+    people = authors_of(threads)
+    chapters = tuple(_told(_chapters(threads, people, binding), begun))
+    authors = tuple(people.values())
+    matter = around.matter(threads, chapters, authors, collection) if is_collection(threads, collection) else Matter()
     languages = ((c.language if c.language != UNDETERMINED else None, c.post_count) for c in chapters)
     title = _title(threads, chapters, collection)
     own = collection.identifier or identifier(threads)
@@ -128,6 +121,31 @@ def modified(threads: Iterable[Thread]) -> str:
     return published if "T" in published else f"{published}T00:00:00Z"
 
 
+def _chapters(threads: Sequence[Thread], people: Mapping[str, Author], binding: Binding) -> Iterator[Chapter]:
+    """The chapters, each made when it is asked for."""
+    ids = chapter_ids(threads)
+    chapters = (
+        replace(_chapter(thread, own, binding), by=called(people[author_key(thread)]))
+        for thread, own in zip(threads, ids, strict=True)
+    )
+    if not is_collection(threads, binding.collection):
+        return chapters
+    openings = [_opening(thread, own, binding) for thread, own in zip(threads, ids, strict=True)]
+    return crossed(threads, chapters, crossings(threads, ids, openings), binding.collection)
+
+
+def _told(chapters: Iterable[Chapter], begun: Callable[[Chapter], None]) -> Iterator[Chapter]:
+    """The chapters, each told before the next is made."""
+    for chapter in chapters:
+        begun(chapter)
+        yield chapter
+
+
+def _opening(thread: Thread, chapter_id: str, binding: Binding) -> str:
+    """The id on the heading of a chapter."""
+    return f"{chapter_id}-p{thread.posts[0].n}" if binding.style == "essay" else f"{chapter_id}-h"
+
+
 def _chapter(thread: Thread, chapter_id: str, binding: Binding) -> Chapter:
     text = STYLES[binding.style](thread, chapter_id)
     language = _language(thread, binding.language)
@@ -138,7 +156,7 @@ def _chapter(thread: Thread, chapter_id: str, binding: Binding) -> Chapter:
         portrait=_portrait(thread.author),
         reply_to=text.reply_to,
         heading=polished_heading(text.heading, language) if binding.polish else text.heading,
-        opening=f"{chapter_id}-p{thread.posts[0].n}" if binding.style == "essay" else f"{chapter_id}-h",
+        opening=_opening(thread, chapter_id, binding),
         date=dates.long(dates.parse(thread.published)) or thread.published_text or "",
         post_count=len(thread.posts),
         reading_minutes=thread.reading_minutes or _minutes(thread),

@@ -41,8 +41,13 @@ def united(threads: Iterable[Thread]) -> list[Thread]:
     return [one(group) for group in groups.values()]
 
 
-def one(captured: Sequence[Thread]) -> Thread:
-    """One thread of its captures, which must not be none."""
+def one(captured: Sequence[Thread], *, newest_first: bool = False) -> Thread:
+    """One thread of its captures.
+
+    Args:
+        captured: at least one.
+        newest_first: they come so, and whoever gives them knows it better than the pages, which seldom say.
+    """
     by_digest: dict[str, Thread] = {}
     for thread in sorted(captured, key=_completeness, reverse=True):  # of one page read twice the first is as good
         by_digest.setdefault(thread.captures[0].sha256, thread)
@@ -50,7 +55,11 @@ def one(captured: Sequence[Thread]) -> Thread:
         return next(iter(by_digest.values()))
     known, cut = without_torn(list(by_digest.values()))
     by_age = sorted(known, key=lambda thread: (_saved(thread), thread.captures[0].sha256))
-    base = max(by_age, key=lambda thread: _rank(thread, cut))
+    if newest_first:
+        places = {thread.captures[0].sha256: place for place, thread in enumerate(captured)}
+        by_age = sorted(known, key=lambda thread: places[thread.captures[0].sha256], reverse=True)
+    is_known = newest_first or all(thread.captures[0].saved_at for thread in known)
+    base = max(reversed(by_age) if is_known else by_age, key=lambda thread: _rank(thread, cut, is_known=is_known))
     others = [thread for thread in by_age if thread is not base]
     return _joined(base, others, cut)
 
@@ -74,10 +83,13 @@ def _completeness(thread: Thread) -> tuple[int, int, int]:
     return len(thread.posts), pictures, sum(len(post.text) for post in thread.posts)
 
 
-def _rank(thread: Thread, cut: frozenset[str]) -> tuple[int, bool, int, int]:
-    """Of two captures with as many posts the one that is whole is the more complete."""
+def _rank(thread: Thread, cut: frozenset[str], *, is_known: bool) -> tuple[int, bool, int, int]:
+    """Of two captures with as many posts the one that is whole is the more complete.
+
+    Which has more words tells nothing where it is known which is newer: a post may have been shortened.
+    """
     posts, pictures, words = _completeness(thread)
-    return posts, thread.captures[0].sha256 not in cut, pictures, words
+    return posts, thread.captures[0].sha256 not in cut, pictures, 0 if is_known else words
 
 
 class _Placed(Struct, frozen=True):

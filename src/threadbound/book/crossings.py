@@ -12,8 +12,8 @@ from threadbound.model.thread import Post, Thread
 from threadbound.sites.threadreader_urls import post_id
 
 
-def crossings(threads: Sequence[Thread], ids: Sequence[str], openings: Sequence[str]) -> list[dict[str, str]]:
-    """For each thread the addresses in it that lead into the book, with the ids that they lead to.
+def crossings(threads: Sequence[Thread], ids: Sequence[str], openings: Sequence[str]) -> Iterator[dict[str, str]]:
+    """For each thread in turn the addresses in it that lead into the book, with the ids that they lead to.
 
     Args:
         threads: in the order of their chapters.
@@ -21,12 +21,10 @@ def crossings(threads: Sequence[Thread], ids: Sequence[str], openings: Sequence[
         openings: the ids on the chapters' headings.
     """
     known = _known(threads, ids, openings)
-    found = []
     for thread in threads:
         addresses = dict.fromkeys(url for post in thread.posts for url in linked(post))
         ways = ((url, _way(url, known)) for url in addresses)
-        found.append({url: anchor for url, anchor in ways if anchor})
-    return found
+        yield {url: anchor for url, anchor in ways if anchor}
 
 
 def linked(post: Post) -> Iterator[str]:

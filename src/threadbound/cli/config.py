@@ -50,13 +50,16 @@ app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("init")
-def init(*, config: ConfigFile = None, force: p.Force = False) -> None:
+def init(*, config: ConfigFile = None, force: p.Force = False, json: p.Json = False) -> None:
     """Write a configuration to begin with."""
     from threadbound.writers.output import atomic  # noqa: PLC0415 - not for --help
 
     file = config or Path(NAME)
     with atomic(file, force=force) as temporary:
         temporary.write_text(BEGINNING, "utf-8")
+    if json:
+        console.emit(type="written", path=str(file))
+        return
     message(f"{file}: written; change it, then: threadbound backup --dry-run")
 
 
@@ -110,7 +113,10 @@ def show(*, config: ConfigFile = None, json: p.Json = False) -> None:
 
 
 @app.command("path")
-def path(*, config: ConfigFile = None) -> None:
+def path(*, config: ConfigFile = None, json: p.Json = False) -> None:
     """Say which files are read: what a later one says holds before what an earlier one says."""
     for file in files(config):
-        typer.echo(str(file))
+        if json:
+            console.emit(type="file", path=str(file))
+        else:
+            typer.echo(str(file))

@@ -68,13 +68,16 @@ def verify(root: Path, options: VerifyOptions, repair: Path | None, talk: Talk) 
             found = fixity.verify(opened(root), options, step)
         else:
             from threadbound.backup.restoring import copy_at  # noqa: PLC0415 - not for --help
-            from threadbound.library.repair import repair_from  # noqa: PLC0415 - as above
+            from threadbound.library.layout import MARKER  # noqa: PLC0415 - as above
+            from threadbound.library.repair import marker_from, repair_from  # noqa: PLC0415 - as above
             from threadbound.library.writing import writing  # noqa: PLC0415 - not for --help
 
+            copy = copy_at(repair)
+            first = (MARKER,) if marker_from(root, copy) else ()
             with writing(root) as desk:
-                mended = repair_from(desk, copy_at(repair), step)
+                mended = repair_from(desk, copy, step)
             found = mended.after
-            _tell_healed(mended.healed, talk)
+            _tell_healed((*first, *mended.healed), talk)
     _tell(root, found, talk)
     return ExitCode.DONE if found.is_sound else ExitCode.DAMAGE
 

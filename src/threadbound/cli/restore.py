@@ -19,7 +19,8 @@ HELP = """Make a library of a snapshot, byte for byte.
   threadbound restore /mnt/backup/threads/000012-2026-11-28T040000Z my-threads
 
 The folder must be empty or not there. Every file is proven while it is copied; one that is damaged is taken from
-another snapshot that has it. Exit code 8: some are damaged everywhere; they are named, and all others are restored.
+another snapshot that has it. Exit code 8: some are damaged everywhere, or what the snapshot says of itself is; they are
+named, and all others are restored.
 """
 Snapshot = Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="A snapshot, or a destination.", show_default=False)]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Where the library goes.", show_default=False)]
@@ -36,11 +37,13 @@ def restore(
 
     with console.progress(quiet=quiet or json) as step:
         found = restored(snapshot_at(snapshot), folder, step)
+    if found.trouble:
+        message(f"{found.trouble}; what its manifests prove is restored all the same")
     for name in found.lost:
         message(f"{folder / name}: not restored: it is damaged in every snapshot beside {found.snapshot}")
     with writing(folder):
         pass  # the catalogue is made from the files
-    code = ExitCode.DAMAGE if found.lost else ExitCode.DONE
+    code = ExitCode.DAMAGE if found.lost or found.trouble else ExitCode.DONE
     if json:
         lost, borrowed = found.lost, found.borrowed
         facts = {"snapshot": str(found.snapshot), "files": found.files, "size": found.size, "exit_code": int(code)}

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from threadbound.cli import console
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.configured import ConfigFile, configuration
+from threadbound.cli.console import Talk
 from threadbound.errors import CheckFailed, FileTrouble, SomethingMissing, UsageError
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ def schedule(  # noqa: PLR0913 - a command's options are its parameters
     install: Install = False,
     remove: Remove = False,
     force: p.Force = False,
+    json: p.Json = False,
     quiet: p.Quiet = False,
 ) -> None:
     """Have the system start the run every day."""
@@ -59,13 +62,14 @@ def schedule(  # noqa: PLR0913 - a command's options are its parameters
 
     if install and remove:
         raise UsageError("--install and --remove contradict each other: give one of them")
+    talk = Talk(json=json, quiet=quiet, verbose=False)
     kind = kind or _usual()
     if kind not in KINDS:
         raise UsageError(f"--as {kind}: there is {', '.join(KINDS)}")
     found = configuration(config)
     job = _job(found, made.checked_time(at))
     if kind == "cron":
-        _cron(job, install=install, remove=remove, quiet=quiet)
+        _cron(job, talk, install=install, remove=remove)
         return
     if kind == "systemd":
         plan = made.systemd(job, _config_home() / "systemd" / "user")
@@ -74,8 +78,7 @@ def schedule(  # noqa: PLR0913 - a command's options are its parameters
     if remove:
         _remove(plan, quiet=quiet)
         return
-    if not quiet:
-        _show(plan)
+    _show(plan, talk)
     if install:
         _judge(plan)
         _install(plan, force=force, quiet=quiet)
@@ -113,11 +116,17 @@ def _config_home() -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser())
 
 
-def _show(plan: Plan) -> None:
+def _show(plan: Plan, talk: Talk) -> None:
     for file in plan.files:
-        typer.echo(f"# {file.path}\n{file.text}")
+        if talk.json:
+            console.emit(type="file", path=str(file.path), text=file.text)
+        elif not talk.quiet:
+            typer.echo(f"# {file.path}\n{file.text}")
     for command in plan.install:
-        typer.echo(f"# then: {' '.join(command)}")
+        if talk.json:
+            console.emit(type="command", words=command)
+        elif not talk.quiet:
+            typer.echo(f"# then: {' '.join(command)}")
 
 
 def _judge(plan: Plan) -> None:
@@ -190,22 +199,29 @@ def _remove(plan: Plan, *, quiet: bool) -> None:
         message(f"removed: {', '.join(map(str, there))}")
 
 
-def _cron(job: Job, *, install: bool, remove: bool, quiet: bool) -> None:
+def _cron(job: Job, talk: Talk, *, install: bool, remove: bool) -> None:
     from threadbound.backup.schedule import crontab, without  # noqa: PLC0415 - not for --help
 
     if not install and not remove:
-        typer.echo(crontab(job, ""), nl=False)
+        _show_lines(crontab(job, ""), talk)
         return
     if not shutil.which("crontab"):
         raise SomethingMissing("crontab: it is not installed; install cron, or choose another kind with --as")
     # A user without a crontab has an empty one; crontab says so with an exit code.
     before = subprocess.run(["crontab", "-l"], capture_output=True, text=True, check=False).stdout  # noqa: S607 - of the PATH
     after = without(job.name, before) if remove else crontab(job, before)
-    if not quiet and install:
-        typer.echo(crontab(job, ""), nl=False)
+    if install:
+        _show_lines(crontab(job, ""), talk)
     _call(("crontab", "-"), after)
-    if not quiet:
+    if not talk.quiet:
         message("removed from the crontab" if remove else "installed in the crontab")
+
+
+def _show_lines(text: str, talk: Talk) -> None:
+    if talk.json:
+        console.emit(type="crontab", text=text)
+    elif not talk.quiet:
+        typer.echo(text, nl=False)
 
 
 def _call(command: tuple[str, ...], text: str = "") -> None:

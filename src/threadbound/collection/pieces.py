@@ -7,15 +7,16 @@ process holds is that, never the pieces themselves.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from threadbound.collection import keys
 from threadbound.collection.cache import asked_for
-from threadbound.collection.piece import Job, Shown, make
+from threadbound.collection.piece import Job, Outcome, Shown, make
 from threadbound.errors import BrokenChapters, FileTrouble, ThreadboundError, Unexpected, unexpected
 from threadbound.joining import stored
 from threadbound.joining.piece import Told
@@ -26,11 +27,13 @@ from threadbound.rendering.render import Compositor
 from threadbound.rendering.rendered import RenderedPicture
 from threadbound.rendering.sections import Section
 from threadbound.tools.kept import is_there
-from threadbound.tools.workers import WorkerLost, in_order
+from threadbound.tools.workers import WorkerLost, ahead
 from threadbound.writers.pdf_variants import Variant
 from threadbound.writers.writer import Uncovered
 
 LAYING_OUT = "laying out chapters"
+#: How many pieces wait for each worker, or are done: each has its pictures with it.
+AHEAD = 2
 #: Where markup points at a picture.
 _PICTURE = re.compile(rb'(?<=src=")images/[^"]+')
 
@@ -75,15 +78,16 @@ def known(work: Work, section: Section) -> Piece:
     return Piece(section, _place(work, key))
 
 
-def printed(work: Work, section: Section, pages: Mapping[str, str]) -> Piece:
-    """The piece of a section that has numbers of pages.
+def printed(work: Work, section: Section, pages: Mapping[str, str], room: str) -> Piece:
+    """The piece of a section that is known by its markup, as those are that have numbers of pages.
 
     Args:
         work: the book's.
         section: which.
         pages: anchor → number.
+        room: as wide as the widest of them.
     """
-    markup = work.composing.section(section, pages).data
+    markup = work.composing.section(section, pages, room).data
     return Piece(section, _place(work, keys.printed(work.common, markup, pictures_in(work, markup))), markup)
 
 
@@ -91,35 +95,66 @@ def _place(work: Work, key: str) -> Path:
     return work.folder / key[:2] / key[2:]
 
 
-def lay_out(work: Work, pieces: Sequence[Piece]) -> list[Told]:
-    """Have every piece that is not kept laid out; gives what is told of all.
+class Bench(Struct):
+    """The pieces of a book while they are laid out: what waits for some need not wait for those that began behind."""
 
-    Raises:
-        Uncovered: no font has some of the characters.
-        BrokenChapters: chapters cannot be laid out; all others are kept.
-        FileTrouble: they cannot be kept.
-    """
-    missing = [piece for piece in pieces if not _is_kept(piece.place)]
-    chapters = list(work.threads)
-    errors: dict[int, Exception] = {}
-    uncovered: set[str] = set()
-    futures = in_order(
-        work.workers, make, (_job(work, piece) for piece in missing), each=2
-    )  # each has its pictures with it
-    for done, (piece, future) in enumerate(zip(missing, futures, strict=True), len(pieces) - len(missing)):
-        work.step(LAYING_OUT, done, len(pieces))
+    work: Work
+    whole: int
+    """How many pieces there will be."""
+    pieces: dict[str, Piece] = field(default_factory=dict)
+    """By the names of their sections."""
+    running: deque[tuple[Piece, Future[Outcome]]] = field(default_factory=deque)
+    """In the order in which they began."""
+    known: dict[str, Told] = field(default_factory=dict)
+    uncovered: set[str] = field(default_factory=set)
+    errors: dict[int, Exception] = field(default_factory=dict)
+    """Index of a chapter → why it could not be laid out."""
+
+    def begin(self, piece: Piece) -> None:
+        """Have a piece laid out if it is not kept; waits while there is enough to do.
+
+        Raises:
+            FileTrouble: one cannot be kept.
+            ThreadboundError: one that is no chapter cannot be laid out.
+        """
+        self.pieces[piece.section.name] = piece
+        if _is_kept(piece.place):
+            return
+        while len(self.running) >= ahead(self.work.workers, AHEAD):
+            self._end()
+        self.running.append((piece, self.work.workers.submit(make, _job(self.work, piece))))
+
+    def told(self, some: Sequence[Section]) -> list[Told]:
+        """What is told of sections that have begun, when they are done.
+
+        Raises:
+            Uncovered: no font has some of the characters.
+            BrokenChapters: chapters cannot be laid out; all others are kept.
+            FileTrouble, ThreadboundError: as in :meth:`begin`.
+        """
+        wanted = {section.name for section in some}
+        while any(piece.section.name in wanted for piece, _ in self.running):
+            self._end()
+        while self.running and (self.uncovered or self.errors):  # said of all at once
+            self._end()
+        if self.uncovered:
+            raise Uncovered(frozenset(self.uncovered))
+        if self.errors:
+            raise BrokenChapters(self.errors)
+        self.known |= {name: stored.opened(self.pieces[name].place).told for name in wanted - self.known.keys()}
+        return [self.known[section.name] for section in some]
+
+    def _end(self) -> None:
+        """Wait for the piece that began first."""
+        piece, future = self.running.popleft()
+        self.work.step(LAYING_OUT, len(self.pieces) - len(self.running) - 1, self.whole)
         error = future.exception()
         if error is None:
-            uncovered |= set(future.result().uncovered)
+            self.uncovered |= set(future.result().uncovered)
         elif piece.section.role == "chapter" and not isinstance(error, OSError):
-            errors[chapters.index(piece.section.name)] = _told(error)
+            self.errors[list(self.work.threads).index(piece.section.name)] = _told(error)
         else:
-            raise _trouble(work, error)
-    if uncovered:
-        raise Uncovered(frozenset(uncovered))
-    if errors:
-        raise BrokenChapters(errors)
-    return [stored.opened(piece.place).told for piece in pieces]
+            raise _trouble(self.work, error)
 
 
 def _is_kept(place: Path) -> bool:

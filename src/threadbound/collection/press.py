@@ -17,7 +17,7 @@ from threadbound.checks.report import CheckReport
 from threadbound.collection import keys, pieces, proof
 from threadbound.collection.cache import pieces_at, prune
 from threadbound.collection.frame import frame
-from threadbound.collection.pieces import Piece, Work
+from threadbound.collection.pieces import Bench, Piece, Work
 from threadbound.errors import Unjoinable
 from threadbound.joining import pagination, stored
 from threadbound.joining.fonts import FontSet
@@ -32,7 +32,8 @@ from threadbound.rendering import own_css
 from threadbound.rendering.fixity import with_fixity
 from threadbound.rendering.render import Compositor, cover_picture
 from threadbound.rendering.rendered import RenderedBook
-from threadbound.rendering.sections import LAST, NUMBERED, PLAIN, Section, sections
+from threadbound.rendering.sections import LAST, NUMBERED, PLAIN, Part, Section, sections
+from threadbound.rendering.ways import zeros
 from threadbound.tools.workers import executor
 from threadbound.writers import registry as writers
 from threadbound.writers.pdf_variants import VARIANTS, refuse_what_is_forbidden
@@ -42,6 +43,10 @@ JOINING = "joining chapters"
 WORTH_PROCESSES = 6
 #: Seconds that one piece may take: a post takes some hundredths of one.
 PATIENCE = 1800
+#: Roles of the sections that are the same in every book of their thread.
+_BODY: tuple[Part, ...] = ("part", "chapter")
+#: Rounds, and the roles of the sections whose pages each must know.
+_TURNS: tuple[tuple[int, tuple[Part, ...]], ...] = ((PLAIN, ()), (NUMBERED, _BODY), (LAST, (*_BODY, "back")))
 #: Folder of a cache where pieces are kept.
 PIECES = "pieces"
 
@@ -110,31 +115,16 @@ def _bound(wanted: Order, folder: Path, every: Sequence[Section], path: Path) ->
 
 def _laid_out(work: Work, every: Sequence[Section]) -> tuple[dict[str, Piece], dict[str, Told]]:
     """All pieces, and what is told of them, by the names of their sections."""
-    done: dict[str, Told] = {}
-    known: dict[str, Piece] = {}
-    for turn in (PLAIN, NUMBERED, LAST):
-        some = [section for section in every if section.round == turn]
-        made = _pieces(
-            work, some, [done[section.name] for section in every if section.name in done and _counts(section)]
-        )
-        known |= {piece.section.name: piece for piece in made}
-        told = pieces.lay_out(work, made)
-        done |= {section.name: each for section, each in zip(some, told, strict=True)}
-    return known, done
-
-
-def _counts(section: Section) -> bool:
-    """Whether a section's pages are counted with the chapters'."""
-    return section.role != "front"
-
-
-def _pieces(work: Work, some: Sequence[Section], told: Sequence[Told]) -> list[Piece]:
-    """The pieces of some sections, when what stands before them is told."""
-    pages = pagination.printed(told)
-    return [
-        pieces.known(work, section) if section.role in ("part", "chapter") else pieces.printed(work, section, pages)
-        for section in some
-    ]
+    bench = Bench(work, len(every))
+    for turn, counted in _TURNS:
+        pages = pagination.printed(bench.told([section for section in every if section.role in counted]))
+        room = zeros(pages)
+        for section in every:
+            if section.round == turn:
+                is_known = section.role in _BODY
+                bench.begin(pieces.known(work, section) if is_known else pieces.printed(work, section, pages, room))
+    told = bench.told(every)
+    return bench.pieces, {section.name: each for section, each in zip(every, told, strict=True)}
 
 
 def _work(wanted: Order, folder: Path, workers: Executor) -> Work:

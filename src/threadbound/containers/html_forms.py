@@ -91,6 +91,7 @@ def _is_plain(source: Source) -> bool:
     return is_html(source) and not stated(head_of(source)).by_singlefile and not _bears_marks(source)
 
 
+@lru_cache(maxsize=1)
 def _bears_marks(source: Source) -> bool:
     head = head_of(source)
     ends = head + source.data[max(bounds.HEAD, len(source.data) - bounds.TAIL) :].decode("latin-1")

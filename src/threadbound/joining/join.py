@@ -30,6 +30,7 @@ from threadbound.joining.piece import (
     Number,
     Operators,
     PiecePage,
+    Shared,
     Template,
     Told,
 )
@@ -135,15 +136,16 @@ class Join(Struct):
             table[local] = b"%d" % (self.key + k)
 
     def _share(self, table: list[bytes], held: Held, streams: bytes | memoryview) -> None:
-        """Write what no piece before had; of the rest say where it is."""
-        new = []
+        """Write what neither a piece before nor this one had already; of the rest say where it is."""
+        new: list[Shared] = []
         for each in held.shared:
             known = self.shared.get(each.digest) if each.digest else None
             number = known or self.file.number()
             table[each.number] = written.reference(number)
-            if known is None:  # nor had this piece one just like it: masks of two pictures are often the same
+            if known is None:
                 new.append(each)
-                self.shared |= {each.digest: number} if each.digest else {}
+            if each.digest:
+                self.shared[each.digest] = number
         for each in new:
             said, number = filled(each.template, table), _number_of(table[each.number])
             if each.length < 0:

@@ -20,7 +20,7 @@ from threadbound import disk
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
 from threadbound.library import schema
-from threadbound.library.history import Kept
+from threadbound.library.history import Kept, Posts
 from threadbound.library.text import comparable
 from threadbound.model.text import Hashtag
 from threadbound.model.thread import Post
@@ -28,7 +28,9 @@ from threadbound.model.thread import Post
 #: Milliseconds that a writer waits for another one's transaction.
 PATIENCE = 10_000
 #: What SQLite says of a file that is no database of its kind, or not any more.
-_DAMAGE = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR", "SQLITE_READONLY")
+_BROKEN = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+#: The same, of one that is only being opened: then it may also be of a shape that nobody knows.
+_DAMAGE = (*_BROKEN, "SQLITE_ERROR", "SQLITE_READONLY")
 #: What SQLite puts beside the file.
 COMPANIONS = ("-wal", "-shm", "-journal")
 
@@ -124,6 +126,11 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def is_broken(error: sqlite3.DatabaseError) -> bool:
+    """Whether what SQLite says is that the file is no database any more."""
+    return getattr(error, "sqlite_errorname", "").startswith(_BROKEN)
+
+
 def in_memory() -> sqlite3.Connection:
     """An empty catalogue that goes with the process."""
     connection = _opened(":memory:")
@@ -179,9 +186,10 @@ def record(connection: sqlite3.Connection, folder: str, found: Kept, manifests: 
     _insert(connection, "thread", {**row, "place": place})
     for row in version_rows(found, manifests):
         _insert(connection, "version", row)
+    rows = zip(post_rows(found), sought(found), strict=True)
     posts = [
-        {**row, "row": number, "sought": comparable(row["text"])}
-        for number, row in enumerate(post_rows(found), place * schema.ROOM)
+        {**row, "row": number, "sought": comparable(words)}
+        for number, (row, words) in enumerate(rows, place * schema.ROOM)
     ]
     names = (*POST, "row", "sought")
     sql = f"INSERT INTO post ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"  # noqa: S608 - our own names
@@ -213,7 +221,7 @@ def version_rows(found: Kept, manifests: Mapping[int, str]) -> Iterator[dict[str
 
 
 def post_rows(found: Kept) -> Iterator[dict[str, Any]]:
-    """What it has of each post, in order; ``sought`` is made of ``text``."""
+    """What it has of each post, in order, but what it is found by (:func:`sought`)."""
     for post in found.thread.posts:
         yield {
             "key": found.newest.key,
@@ -223,6 +231,14 @@ def post_rows(found: Kept) -> Iterator[dict[str, Any]]:
             "gone": int(post.n in found.gone),
             "text": shown(post),
         }
+
+
+def sought(found: Kept) -> Iterator[str]:
+    """The words that each post is found by, in order: as any capture has them, since posts are edited."""
+    captures = [Posts(each.thread) for each in found.captures] if len(found.captures) > 1 else []
+    for post in found.thread.posts:
+        same = filter(None, (capture.find(post) for capture in captures))
+        yield "\n".join(dict.fromkeys(map(shown, (post, *same))))
 
 
 def _insert(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:

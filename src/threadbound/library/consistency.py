@@ -50,8 +50,14 @@ class Told:
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def readings(self) -> dict[str, str]:
-        """When each file was last read and found sound."""
-        return {row["path"]: row["read"] for row in self.rows("SELECT path, read FROM reading")}
+        """When each file was last read and found sound; a catalogue that cannot say it is of no use."""
+        try:
+            return {row["path"]: row["read"] for row in self.rows("SELECT path, read FROM reading")}
+        except sqlite3.DatabaseError as error:
+            self.trouble = str(error)
+            self.close()
+            self.connection = None
+            return {}
 
     def remember(self, paths: Iterable[str]) -> None:
         """Note that these were read now; where the catalogue cannot be written, the next time they are read again."""

@@ -49,7 +49,7 @@ def kept(versions: Iterable[Captured]) -> Kept:
     newest = ordered[0]
     if len(ordered) == 1:
         return Kept(newest.thread, newest.version, tuple(ordered))
-    whole = captures.one(_telling(_completed([each.thread for each in ordered])))
+    whole = captures.one(_telling(_completed([each.thread for each in ordered])), newest_first=True)
     _, cut = without_torn([each.thread for each in ordered])
     newest_whole = next((each for each in ordered if each.thread.captures[0].sha256 not in cut), newest)
     now = Posts(newest_whole.thread)

@@ -41,7 +41,7 @@ def opened(root: Path) -> Library:
     try:
         marker = msgspec.json.decode(data, type=Marker)
     except (ValueError, msgspec.MsgspecError) as error:
-        cure = f"copy {MARKER} back from a backup"
+        cure = "threadbound verify --repair FOLDER takes it from a backup"
         raise NoLibrary(f"{path}: it is damaged, so this is no library any more: {error}; {cure}") from None
     if marker.format > FORMAT:
         found = f"format {marker.format}, made by {marker.software}"

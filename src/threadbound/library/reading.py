@@ -13,7 +13,7 @@ from pathlib import Path
 
 from threadbound.errors import FileTrouble, Locked
 from threadbound.library import catalogue
-from threadbound.library.catalogue import Damaged
+from threadbound.library.catalogue import REINDEX, Damaged
 from threadbound.library.layout import Library
 from threadbound.library.opening import opened
 from threadbound.library.reindexing import reindex
@@ -30,7 +30,10 @@ def reading(root: Path) -> Iterator[Desk]:
     """
     library = opened(root)
     with closing(_connected(library)) as connection:
-        yield Desk(library, connection)
+        try:
+            yield Desk(library, connection)
+        except sqlite3.DatabaseError as error:
+            raise Damaged(f"{library.catalogue}: the catalogue cannot be used: {error}; {REINDEX}") from error
 
 
 def _connected(library: Library) -> sqlite3.Connection:
@@ -38,7 +41,10 @@ def _connected(library: Library) -> sqlite3.Connection:
         connection = catalogue.connect(library.catalogue)
     except Damaged:
         return _made(library)
-    knows_none = connection.execute("SELECT 1 FROM thread LIMIT 1").fetchone() is None
+    try:
+        knows_none = connection.execute("SELECT 1 FROM thread LIMIT 1").fetchone() is None
+    except sqlite3.DatabaseError:
+        knows_none = True
     if knows_none and next(library.versions(), None):
         connection.close()
         return _made(library)

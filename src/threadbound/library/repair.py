@@ -8,7 +8,6 @@ is named. No file is taken whose digest is not the one that was wanted, and none
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -64,9 +63,30 @@ def repair_from(desk: Desk, folder: Path, step: Step = no_step) -> Repair:
         for place in _folders(before.findings):
             healer.folder(place)
     desk.library = opened(desk.library.root)  # its marker may have been healed
-    with suppress(sqlite3.DatabaseError):  # then it is said, with what to do
-        _tell(desk)
+    if any(finding.code == "catalogue.unusable" for finding in before.findings):
+        desk.start_anew()
+    _tell(desk)
     return Repair(tuple(healer.healed), verify(desk.library, step=step, is_ours=True))
+
+
+def marker_from(root: Path, folder: Path) -> bool:
+    """Heal what makes a folder a library, without which nothing else can be: whether that was needed and could be done.
+
+    Args:
+        root: of the library; its own manifest says which marker it had.
+        folder: a copy of it, as for :func:`repair_from`.
+
+    Raises:
+        NoLibrary: there is no copy of a library in the folder.
+        FileTrouble: the disk refuses.
+    """
+    wanted, _ = _listed(root)
+    copy, digest = _payload(folder) / MARKER, wanted.get(MARKER, "")
+    if not _is(copy, digest) or _is(root / MARKER, digest):
+        return False
+    with disk.explained(root):
+        disk.put(root / MARKER, copy.read_bytes(), READ_ONLY)
+    return True
 
 
 def _tell(desk: Desk) -> None:

@@ -52,7 +52,7 @@ CREATE TABLE post (
     time TEXT,
     gone INTEGER NOT NULL,
     text TEXT NOT NULL,         -- what a reader sees: words, quoted words, descriptions of pictures
-    sought TEXT NOT NULL        -- the same, comparable
+    sought TEXT NOT NULL        -- the same as any capture has it, comparable
 );
 CREATE INDEX post_by_thread ON post (key);
 CREATE VIRTUAL TABLE words USING fts5 (
@@ -65,9 +65,16 @@ CREATE TABLE reading (          -- when each file was last read whole and found 
     read TEXT NOT NULL
 ) WITHOUT ROWID;
 """
+#: Posts are found by the words of every capture, and by Greek and Cyrillic words without their accents.
+_SECOND = """
+DELETE FROM thread;
+DELETE FROM version;
+DELETE FROM post;
+INSERT INTO words (words) VALUES ('delete-all');
+"""
 #: More posts than any thread has. So the row of a post tells its thread without a look.
 ROOM = 1 << 20
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
 NEWEST = len(MIGRATIONS)
 
 

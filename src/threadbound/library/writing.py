@@ -36,6 +36,19 @@ class Desk(Struct):
     changed: set[str] = field(default_factory=set)
     """Keys of the threads that this session changed."""
 
+    def close(self) -> None:
+        """Let go of the catalogue."""
+        self.connection.close()
+
+    def start_anew(self) -> None:
+        """An empty catalogue in the place of one that is no use.
+
+        Raises:
+            FileTrouble: the disk refuses.
+        """
+        self.close()
+        self.connection = _catalogue(self.library, anew=True)
+
     def renew(self) -> None:
         """Have the indexes say what the catalogue says.
 
@@ -59,9 +72,12 @@ def writing(root: Path, *, anew: bool = False) -> Iterator[Desk]:
         FileTrouble: the disk refuses, or the catalogue is of a newer version.
     """
     library = opened(root)
-    with exclusive(library), closing(_catalogue(library, anew=anew)) as connection:
-        desk = Desk(library, connection)
-        _mend(desk)
+    with exclusive(library), closing(Desk(library, _catalogue(library, anew=anew))) as desk, explained(library):
+        try:
+            _mend(desk)
+        except sqlite3.DatabaseError:
+            desk.start_anew()
+            _mend(desk)
         with disk.explained(library.incoming):
             library.incoming.mkdir(parents=True)
         try:
@@ -75,6 +91,22 @@ def writing(root: Path, *, anew: bool = False) -> Iterator[Desk]:
             desk.renew()
         with disk.explained(library.incoming):
             disk.removed(library.incoming)
+
+
+@contextmanager
+def explained(library: Library) -> Iterator[None]:
+    """Say in a line that the catalogue is no use; one that is broken goes, so that the next session makes it anew.
+
+    Raises:
+        Damaged: that it is.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if catalogue.is_broken(error):
+            catalogue.discard(library.catalogue)
+        cure = "run it again: what it should say is read anew from the files, which are untouched"
+        raise Damaged(f"{library.catalogue}: the catalogue cannot be used: {error}; {cure}") from error
 
 
 def _catalogue(library: Library, *, anew: bool) -> sqlite3.Connection:

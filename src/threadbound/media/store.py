@@ -54,6 +54,10 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the server said of it."""
 
 
+#: Made here, where one thread alone asks: see :func:`threadbound.tools.worker.decoder`.
+_ENTRIES, _PROBES = msgspec.json.Decoder(Entry), msgspec.json.Decoder(Probe)
+
+
 class MediaStore:
     """The store in a folder."""
 
@@ -63,11 +67,11 @@ class MediaStore:
 
     def entry(self, identity: str) -> Entry | None:
         """What is known of the picture that is there."""
-        return _decoded(self._index(identity), Entry)
+        return _decoded(self._index(identity), _ENTRIES)
 
     def gone(self, identity: str, origin: Origin, place: str, since: datetime) -> Entry | None:
         """What ``place`` (a mirror's address, or nothing) said, if later than ``since`` it said that it is gone."""
-        entry = _decoded(self._index(_gone_key(identity, origin, place)), Entry)
+        entry = _decoded(self._index(_gone_key(identity, origin, place)), _ENTRIES)
         return entry if entry is not None and entry.sha256 is None and entry.fetched >= since else None
 
     def remember(self, entry: Entry, place: str = "") -> None:
@@ -127,7 +131,7 @@ class MediaStore:
             NotAPicture: it is no picture, or too large.
         """
         place = self.folder / "proofs" / digest[:2] / f"{digest}.json"
-        known = _decoded(place, Probe)
+        known = _decoded(place, _PROBES)
         if known is not None and known.width * known.height <= self.max_pixels:
             refuse_unreadable(known.media_type)
             return known
@@ -226,9 +230,9 @@ def _gone_key(identity: str, origin: Origin, place: str) -> str:
     return f"gone from {origin} {place}: {identity}"
 
 
-def _decoded(path: Path, kind: type[Record]) -> Record | None:
+def _decoded(path: Path, decoder: msgspec.json.Decoder[Record]) -> Record | None:
     """The record in a file; ``None`` where there is none, or it is of another version or damaged."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        return decoder.decode(path.read_bytes())
     except (OSError, msgspec.MsgspecError):
         return None

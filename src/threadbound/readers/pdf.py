@@ -31,8 +31,8 @@ from threadbound.rendering.places import BASE
 _FILTERS = {"/DCTDecode": ".jpg", "/FlateDecode": ".png"}
 #: From here on a stream has a predictor of PNG at the start of each row (ISO 32000-1, table 10).
 PNG_PREDICTORS = 10
-#: Pages that are read of a file that is open.
-TOGETHER = 500
+#: Pages that are read of a file that is open: to open one of three hundred thousand objects takes as long as 500 pages.
+TOGETHER = 1000
 _MODES = {"/DeviceRGB": ("RGB", 3), "/DeviceGray": ("L", 1)}
 #: What XMP says of PDF/A and PDF/UA (ISO 19005-3 §6.6.4, ISO 14289-1 §5), as attribute or element.
 _CLAIM = re.compile(rb"(pdfaid:part|pdfaid:conformance|pdfuaid:part)(?:\s*=\s*[\"']|>)\s*(\w)")
@@ -67,7 +67,8 @@ def _document(path: Path) -> Iterator[pikepdf.Pdf]:
 
 def _found(path: Path) -> pikepdf.Pdf:
     try:
-        return pikepdf.open(path, suppress_warnings=True)
+        # Read and not mapped: what was read of a mapped file counts as this process's memory.
+        return pikepdf.open(path, suppress_warnings=True, access_mode=pikepdf.AccessMode.stream)
     except pikepdf.PasswordError as error:
         raise FileTrouble(f"{path}: it is locked with a password; take that off first") from error
     except (pikepdf.PdfError, OSError, ValueError, RuntimeError) as error:

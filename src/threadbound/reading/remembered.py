@@ -34,7 +34,7 @@ from threadbound.tools.kept import put, taken
 
 #: What decides how a page is read: a change in any of it, and every page is read again.
 READERS = ("containers", "sites", "model")
-LIBRARIES = ("lxml", "charset-normalizer", "msgspec")
+LIBRARIES = ("beautifulsoup4", "lxml", "charset-normalizer", "msgspec")
 #: The form whose pictures never lie beside it.
 ALL_INSIDE = "mhtml"
 

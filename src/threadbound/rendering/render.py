@@ -116,15 +116,16 @@ class Compositor(Struct, frozen=True):
             css = "\n".join((theme.css(theme.epub_css), self.own.css if self.own else ""))
         return css if self.rendering.look.hyphenate else css + NO_HYPHENS[target]
 
-    def section(self, section: Section, pages: Mapping[str, str] | None = None) -> Document:
+    def section(self, section: Section, pages: Mapping[str, str] | None = None, room: str | None = None) -> Document:
         """One piece of a collection, for print.
 
         Args:
             section: which.
             pages: anchor → the number that is printed on its page; asked by the pieces that are set last.
+            room: the :func:`~threadbound.rendering.ways.zeros` of these, where they were counted for another piece.
         """
         words = section.words(self.book) | {"rail": self.page.rail, "own": self.own, "cover": self.cover}
-        words |= {"pages": pages or {}, "zeros": zeros(pages or {}), **self._making()}
+        words |= {"pages": pages or {}, "zeros": zeros(pages or {}) if room is None else room, **self._making()}
         markup = self.environment.get_template(TEMPLATES[section.role]).render(words)
         return Document(section.name, section.title, self._spelled(markup).encode(), section.role)
 

@@ -27,7 +27,8 @@ TEMPLATES: dict[Part, str] = {
     "chapter": "chapter.html.j2",
     "back": "back.html.j2",
 }
-#: Rounds: what gives no number of a page, what gives those of chapters, and the contents, which give all.
+#: Rounds: what gives no number of a page, what gives those of chapters, and the end of the contents, which gives those
+#: of what stands behind the chapters too.
 PLAIN, NUMBERED, LAST = 0, 1, 2
 #: About how much is set in one piece, where a whole is longer: each piece begins a page. Chapters whose provenances
 #: stand in the colophon, chapters in the contents, entries of indexes and addresses with all their numbers of pages.
@@ -114,7 +115,8 @@ def _contents(book: Book) -> Iterator[Section]:
     runs = list(_runs(parts, CONTENTS, lambda part: part.count, lambda part: part.title))
     pieces = runs if runs and not book.matter.volume else [parts]
     for number, piece in enumerate(pieces):
-        yield _piece("contents", "front", (number, len(pieces)), replace(book.matter, parts=piece), LAST)
+        turn = NUMBERED if number < len(pieces) - 1 else LAST
+        yield _piece("contents", "front", (number, len(pieces)), replace(book.matter, parts=piece), turn)
 
 
 def _back(book: Book) -> Iterator[Section]:

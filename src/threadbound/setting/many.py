@@ -53,19 +53,17 @@ class Setter(Struct, frozen=True):
             for _ in range(self._workers.size):
                 self._workers.submit(get_ready, shared)
 
-    def begin(self, chapters: Sequence[Chapter]) -> None:
-        """Have the chapters set, all of them, while what stands round them is made."""
+    def begin(self, chapter: Chapter) -> None:
+        """Have the next chapter set, while others are made and what stands round them."""
         if self._workers is None:
             return
-        shared = common(self.rendering)
-        for chapter, thread in zip(chapters, self.threads, strict=True):
-            pictures = _pictures(self.store, thread)
-            if any(picture.slices for picture in pictures):
-                self.sheets.append(None)
-            else:
-                originals = tuple(map(described, pictures))
-                job = Job(shared, leaf_of(chapter), thread, originals)
-                self.sheets.append(self._workers.submit(set_chapter, job))
+        thread = self.threads[len(self.sheets)]
+        pictures = _pictures(self.store, thread)
+        if any(picture.slices for picture in pictures):
+            self.sheets.append(None)
+        else:
+            job = Job(common(self.rendering), leaf_of(chapter), thread, tuple(map(described, pictures)))
+            self.sheets.append(self._workers.submit(set_chapter, job))
 
     def chapters(self, composing: Compositor, leaves: Sequence[Leaf]) -> Iterator[Document]:
         """The documents of the chapters, in their order."""

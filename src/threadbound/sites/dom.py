@@ -26,7 +26,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from bs4 import BeautifulSoup, Tag
     from bs4.builder._lxml import LXMLTreeBuilder
-    from bs4.element import PreformattedString
+    from bs4.element import NavigableString, PreformattedString
 for _name, _module in _UNUSED.items():
     sys.modules.pop(_name)
     if _module is not None:
@@ -142,6 +142,14 @@ class Page(Element, eq=False):
 
     whole: bool = True
     """False if the page has more than :data:`LIMIT` elements: the rest was not read."""
+    every: list[Element] = field(default_factory=list)
+    """Its elements in their order, once they have been asked for."""
+
+    def walk(self) -> Iterator[Element]:
+        """The elements of the page, in its order: its head is looked through many times."""
+        if not self.every:
+            self.every.extend(Element.walk(self))
+        return iter(self.every)
 
 
 @functools.lru_cache(maxsize=1)  # a page is recognised, then read
@@ -152,7 +160,7 @@ def parse(markup: str) -> Page:
     page = Page("", {}, whole=len(bounded) == len(readable))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # BeautifulSoup asks whether a short text is not rather a file's name
-        soup = BeautifulSoup(bounded, builder=_Lxml(multi_valued_attributes=None))
+        soup = _Soup(bounded, builder=_Lxml(), element_classes={Tag: _Tag})
     stack: list[tuple[Tag, Element]] = [(soup, page)]
     while stack:
         tag, element = stack.pop()
@@ -184,9 +192,55 @@ def _bounded(markup: str) -> str:
     return markup[: position - 1]
 
 
+class _Tag(Tag):
+    """An element that knows its name, its attributes and what is in it, and not what stands before and behind it."""
+
+    def __init__(
+        self,
+        _soup: object,
+        _builder: object,
+        name: str,
+        _namespace: object,
+        prefix: str | None,
+        attributes: dict[str, str],
+        *_place: object,
+        **_more: object,
+    ) -> None:
+        self.name, self.prefix, self.contents = name, prefix, []
+        self.attrs = attributes  # type: ignore[assignment] # without lists
+
+
+class _Soup(BeautifulSoup):
+    """A tree of such elements. To tie each piece to its neighbours as well takes as long as all the rest."""
+
+    currentTag: Tag  # noqa: N815 - bs4's name; there is one while it reads
+
+    def endData(self, containerClass: type[NavigableString] | None = None) -> None:  # noqa: N802, N803 - bs4's names
+        """What was read since the last tag, of whatever kind, is one piece."""
+        if self.current_data:
+            kind = containerClass or NavigableString
+            self.currentTag.contents.append(kind("".join(self.current_data)))
+            self.current_data = []
+
+
 class _Lxml(LXMLTreeBuilder):
-    """BeautifulSoup's way to lxml, without lxml's limits on depth and on the length of a text."""
+    """BeautifulSoup's way to lxml: without lxml's limits on depth and on the length of a text, and without namespaces,
+    which no HTML has, and kinds of words and of white space, which nothing here asks for.
+    """
+
+    soup: BeautifulSoup  # there is one while it reads
+
+    def __init__(self) -> None:
+        super().__init__(preserve_whitespace_tags=set(), string_containers={})
 
     def parser_for(self, encoding: str | None) -> etree.HTMLParser:
         """The parser, which calls this builder back for each tag: so its limit of 2,048 levels does not apply."""
-        return etree.HTMLParser(target=self, strip_cdata=False, recover=True, encoding=encoding, huge_tree=True)
+        return etree.HTMLParser(target=self, strip_cdata=False, recover=True, encoding=encoding, huge_tree=True)  # type: ignore[arg-type] # no bytes come from text
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:  # type: ignore[override] # likewise
+        """An element begins."""
+        self.soup.handle_starttag(tag, None, None, attributes)
+
+    def end(self, tag: str) -> None:  # type: ignore[override] # likewise
+        """An element ends, or seems to."""
+        self.soup.handle_endtag(tag)

@@ -5,6 +5,7 @@ Before: whatever stands in an attribute. After: absolute addresses, ids and hand
 
 from __future__ import annotations
 
+import functools
 import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
@@ -52,6 +53,7 @@ def thread_url(ident: str) -> str:
     return f"{HOME}thread/{ident}.html"
 
 
+@functools.lru_cache(maxsize=256)  # asked three times of each link
 def absolute(href: str) -> str | None:
     """``href`` as a whole address with ``http``, ``https`` or ``mailto``; ``None`` for anything else and for ``#``.
 

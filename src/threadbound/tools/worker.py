@@ -113,6 +113,16 @@ def types_of(work: Callable[..., Any]) -> tuple[Any, Any]:
     return next(iter(hints.values())), given
 
 
+@cache
+def decoder(work: Callable[..., Any]) -> msgspec.msgpack.Decoder[Any]:
+    """What reads the results of a function.
+
+    Made by one thread alone: msgspec gets to know a record when it is first asked for, and another thread that asks for
+    it meanwhile crashes the process.
+    """
+    return msgspec.msgpack.Decoder(types_of(work)[1])
+
+
 def _told(error: Exception) -> Failure:
     told = error.args
     if isinstance(error, OSError) and error.errno is not None:

@@ -25,7 +25,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import msgspec
 
-from threadbound.tools.worker import Answer, Job, raised, receive, send, types_of
+from threadbound.tools.worker import Answer, Job, decoder, raised, receive, send
 
 #: Most workers: each has a page, a picture or a chapter in memory.
 MOST = 8
@@ -33,12 +33,19 @@ MOST = 8
 AHEAD = 4
 #: How often a job is given to a worker.
 TRIES = 2
+#: Seconds that a worker has to end whose pipe has: then it is known how.
+ENDING = 1.0
+#: Seconds after which whoever is busy in this process lets another thread on: at the usual five thousandths a worker
+#: waits as long for its next job as it takes to do one.
+TURN = 0.0005
 #: Runs the worker of this very package. Without ``-P`` Python would look for modules among the saved pages first.
 COMMAND = (
     "-P",
     "-c",
     "import sys; sys.path.insert(0, sys.argv[1]); from threadbound.tools import worker; worker.main()",
 )
+#: Made here, by the one thread that imports this: see :func:`~threadbound.tools.worker.decoder`.
+_ANSWERS = msgspec.msgpack.Decoder(Answer)
 Parameters = ParamSpec("Parameters")
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
@@ -73,12 +80,16 @@ def in_order(
             whoever asks is busy elsewhere.
     """
     waiting: deque[Future[Result]] = deque()
-    ahead = each * workers.size if isinstance(workers, Workers) else 1
     for argument in arguments:
         waiting.append(workers.submit(work, argument))
-        if len(waiting) >= ahead:
+        if len(waiting) >= ahead(workers, each):
             yield waiting.popleft()
     yield from waiting
+
+
+def ahead(workers: Executor, each: int = AHEAD) -> int:
+    """How many jobs may wait, or be done and not asked for, where ``each`` worker may have so many."""
+    return each * workers.size if isinstance(workers, Workers) else 1
 
 
 def processors() -> int:
@@ -106,6 +117,7 @@ class Workers(Executor):
 
     def __init__(self, size: int, patience: float | None = None) -> None:
         self.size = size
+        sys.setswitchinterval(TURN)
         self._jobs: SimpleQueue[tuple[Future[Any], Callable[..., Any], Any] | None] = SimpleQueue()
         self._hands = [_Hand(self._jobs, patience) for _ in range(size)]
 
@@ -117,6 +129,7 @@ class Workers(Executor):
         if kwargs:
             raise TypeError("a job has one argument")
         future: Future[Result] = Future()
+        decoder(fn)  # before a hand asks for it
         self._jobs.put((future, fn, argument))
         for hand in self._hands:
             if hand.ident is None:
@@ -169,6 +182,8 @@ class _Hand(threading.Thread):
                 if future.set_running_or_notify_cancel():
                     self._do(future, work, argument)
         finally:
+            if self.process:  # it waits for a job that will not come
+                self.process.kill()
             self._end()
 
     def _do(self, future: Future[Any], work: Callable[..., Any], argument: object) -> None:
@@ -198,7 +213,7 @@ class _Hand(threading.Thread):
                 break
             answer = _exchanged(process, job, self.patience)
             if answer is not None:
-                told = msgspec.msgpack.decode(answer, type=Answer)
+                told = _ANSWERS.decode(answer)
                 if told.is_last:
                     self._end()
                 return _result(told, work)
@@ -213,7 +228,7 @@ class _Hand(threading.Thread):
         if process is None:
             return "", False
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.1)
+            process.wait(ENDING)
         code = process.poll()
         process.kill()
         for pipe in (process.stdin, process.stdout):
@@ -252,4 +267,4 @@ def _exchanged(process: subprocess.Popen[bytes], job: bytes, patience: float | N
 def _result(answer: Answer, work: Callable[..., Any]) -> object:
     if answer.failure:
         raise raised(answer.failure)
-    return msgspec.msgpack.decode(answer.result, type=types_of(work)[1])
+    return decoder(work).decode(answer.result)

@@ -225,6 +225,41 @@ def _contexts_once(weasyprint: Any) -> None:  # noqa: ANN401, ARG001 - as above
     line_break.Layout.setup = setup
 
 
+def _lines_of_columns_once(weasyprint: Any) -> None:  # noqa: ANN401 - as above
+    """A line of a column is divided and measured once, however often its columns are tried.
+
+    WeasyPrint lays a page of columns out at least twice, and the last one, whose columns are to be equally long, some
+    ten times. Only lines that hold nothing but text: those depend on nothing but their width and where they begin.
+    """
+    from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox  # noqa: PLC0415 - as above
+
+    inline = weasyprint.layout.inline
+    slow = inline.get_next_linebox
+
+    def is_text(line: Any) -> bool:  # noqa: ANN401 - as above
+        return all(type(box) in (LineBox, InlineBox, TextBox) and box.footnote is None for box in line.descendants())
+
+    def get_next_linebox(*given: Any) -> Any:  # noqa: ANN401 - as above
+        context, box, y, _, skip, block, absolute, fixed, *styles = given
+        if not context.in_column or context.excluded_shapes or styles != [None, None]:
+            return slow(*given)
+        known = context.__dict__.setdefault("threadbound_lines", {})
+        key = (id(box), repr(skip), box.text_indent, block.width, block.content_box_x())
+        if key not in known:
+            so_far = len(absolute) + len(fixed)
+            line, rest = slow(*given)
+            if line is not None and len(absolute) + len(fixed) == so_far and is_text(line):
+                known[key] = line.deepcopy(), rest, box  # which keeps its identity as long as it is known
+            return line, rest
+        made, rest, _ = known[key]
+        line = made.deepcopy()
+        line.translate(0, y - line.position_y)
+        line.position_y = y
+        return line, rest
+
+    inline.get_next_linebox = get_next_linebox
+
+
 def _pages_named_once(weasyprint: Any) -> None:  # noqa: ANN401, ARG001 - as above
     """The names of all pages are put together once, not for each element of the structure: quadratic in pages."""
     import pydyf  # noqa: PLC0415 - only beside WeasyPrint
@@ -247,6 +282,7 @@ PATCHES: tuple[Callable[[Any], None], ...] = (
     _lengths_at_hand,
     _emoji_once,
     _contexts_once,
+    _lines_of_columns_once,
     _pages_named_once,
 )
 

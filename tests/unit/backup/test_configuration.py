@@ -86,6 +86,7 @@ REFUSED = {
     "library = 'x'\n[[inbox]]\npath = 's'\nlibrary = 'y'": "unknown key library in .inbox.; it belongs at the top",
     "library = 'x'\n[retention]\nkeep-dayly = 3": r"unknown key keep_dayly in \[retention\]; did you mean keep_daily?",
     "library = 'x'\n[retention]\nkeep-daily = 'many'": "keep_daily: expected a whole number, got text in quotes",
+    "library = 'x'\n[retention]\nkeep-daily = -1": "keep_daily: expected a whole number >= 0",
     "library = 'x'\n[author.a]\nformats = ['doc']": "author.*unknown value doc; known are epub, pdf",
     "library = 'x'\n[[inbox]]\npath = 's'\nmode = 'steal'": "inbox 1.mode: unknown value steal; known are copy, move",
     "library = 'x'\n[[product]]\nof = 'authors'": r"1.of: unknown value authors; did you mean author\?; known are",

@@ -303,6 +303,42 @@ def test_a_restored_library_is_what_it_was_byte_for_byte(library: Path, shelf: P
     assert (tmp_path / "empty" / "README.txt").stat().st_mtime_ns == mtime
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "bagit.txt",
+        "bag-info.txt",
+        "manifest-sha256.txt",
+        "manifest-sha512.txt",
+        "tagmanifest-sha256.txt",
+        "tagmanifest-sha512.txt",
+    ],
+)
+@pytest.mark.parametrize("place", [0, 0.3, 0.99])
+def test_a_flipped_bit_in_what_a_snapshot_says_of_itself_costs_no_file(
+    library: Path, shelf: Path, tmp_path: Path, name: str, place: float
+) -> None:
+    taken = _take(library, shelf)
+    data = bytearray((taken.folder / name).read_bytes())
+    data[int(len(data) * place)] ^= 1
+    (taken.folder / name).write_bytes(data)
+    restored = restore(taken.folder, tmp_path / "restored")
+    assert (restored.lost, _tree(tmp_path / "restored")) == ([], FILES)
+    assert bool(restored.trouble) == (name != "tagmanifest-sha256.txt")
+
+
+def test_of_a_snapshot_with_both_manifests_damaged_nothing_is_restored(
+    library: Path, shelf: Path, tmp_path: Path
+) -> None:
+    taken = _take(library, shelf)
+    for name in ("manifest-sha256.txt", "manifest-sha512.txt"):
+        with (taken.folder / name).open("ab") as file:
+            file.write(b"\n")
+    with pytest.raises(FileTrouble, match="it is not what it was"):
+        restore(taken.folder, tmp_path / "restored")
+    assert not (tmp_path / "restored").exists()
+
+
 def test_nothing_is_restored_over_what_is_there(library: Path, shelf: Path, tmp_path: Path) -> None:
     taken = _take(library, shelf)
     for place in (library, shelf):

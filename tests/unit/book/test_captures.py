@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -100,6 +101,23 @@ def test_other_words_in_another_capture_are_said() -> None:
     found = one([capture(1, 2, 3, 4, day=2), edited])
     assert found.posts[2].text == "Words of 3."
     assert marks(found, DIFFERS) == ["post 3: in other words in the capture of 1 May 2024"]
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "newest_first", "shown"),
+    [(1, 2, False, "short"), (1, 2, True, "short"), (None, None, True, "short"), (None, None, False, "Words of 2.")],
+)
+def test_of_a_post_that_was_edited_the_newer_words_stand(
+    early: int | None, late: int | None, *, newest_first: bool, shown: str
+) -> None:
+    """Where nobody knows which are newer, those of the capture that has more."""
+    old, new = capture(1, 2, day=early), capture(1, 2, day=late)
+    edited = replace(new.posts[1], body=(Text("short"),))
+    note = replace(new.captures[0], name="new.html", sha256="e" * 64)
+    new = replace(new, posts=(new.posts[0], edited), captures=(note,))
+    found = one([new, old], newest_first=newest_first)
+    assert found.posts[1].text == shown
+    assert len(marks(found, DIFFERS)) == 1
 
 
 def test_posts_without_ids_are_known_by_their_words() -> None:

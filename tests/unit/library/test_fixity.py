@@ -16,7 +16,7 @@ from threadbound.library import fixity, forgetting, query
 from threadbound.library.fixity import Verification
 from threadbound.library.opening import opened
 from threadbound.library.products import Product, products
-from threadbound.library.repair import Repair, repair_from
+from threadbound.library.repair import Repair, marker_from, repair_from
 from threadbound.library.writing import writing
 from threadbound.options import VerifyOptions
 
@@ -107,8 +107,35 @@ def test_one_bit_in_any_kind_of_file_is_found_and_healed(root: Path, tmp_path: P
 
 def test_a_marker_that_cannot_be_read_is_said_with_what_to_do(root: Path) -> None:
     flip(root / "threadbound-library.json", 1)
-    with pytest.raises(NoLibrary, match=r"is no library any more: .* back from a backup"):
+    with pytest.raises(NoLibrary, match=r"is no library any more: .* --repair FOLDER takes it from"):
         looked_at(root)
+
+
+def test_a_marker_that_cannot_be_read_is_taken_from_a_copy_of_this_library_alone(root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root, tmp_path / "copy")
+    other = SHELF.library_of(tmp_path / "other")
+    whole = SHELF.files_of(root)
+    assert not marker_from(root, tmp_path / "copy")
+    flip(root / "threadbound-library.json", 1)
+    assert not marker_from(root, other)
+    assert marker_from(root, tmp_path / "copy")
+    assert SHELF.files_of(root) == whole
+    (root / "threadbound-library.json").unlink()
+    assert marker_from(root, tmp_path / "copy")
+    assert mended(root, tmp_path / "copy").healed == ()
+    assert SHELF.files_of(root) == whole
+
+
+def test_a_catalogue_with_flipped_bits_is_made_anew_by_a_repair(root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root, tmp_path / "copy")
+    path, said = root / "state" / "catalogue.sqlite3", SHELF.catalogue_of(root)
+    data = bytearray(path.read_bytes())
+    for page in range(4096, len(data), 4096):
+        data[page] ^= 0xFF  # what kind of page it is
+    path.write_bytes(data)
+    assert "catalogue.unusable" in {finding.code for finding in looked_at(root).findings}
+    assert mended(root, tmp_path / "copy").after.is_sound
+    assert SHELF.catalogue_of(root) == said
 
 
 @pytest.mark.parametrize("kind", KINDS[1:])

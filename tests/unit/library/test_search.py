@@ -29,6 +29,8 @@ POSTS = [
     "https://example.org/notes/sewing-a-book",
     "e\u0301tude",
     "ភាសាខ្មែរ និង ພາສາລາວ မြန်မာ",
+    "Το βιβλίο του Οδυσσέα: ᾠδή",
+    "Ещё один переплёт, мой сло\u0301варь",
 ]
 
 
@@ -70,6 +72,12 @@ def found(root: Path, text: str, limit: int = 50) -> Any:
         ("ខ្មែរ", 10),
         ("ພາສາ", 10),
         ("မြန်မာ", 10),
+        ("βιβλιο", 11),
+        ("ΒΙΒΛΙΟ ΤΟΥ ΟΔΥΣΣΕΑ", 11),
+        ("βίβλ*", 11),
+        ("ωδη", 11),
+        ("ЕЩЕ переплет", 12),
+        ("словарь", 12),
     ],
 )
 def test_every_script_is_found(root: Path, text: str, post: int) -> None:
@@ -77,7 +85,7 @@ def test_every_script_is_found(root: Path, text: str, post: int) -> None:
     assert [hit.post for hit in hits] == [post]
 
 
-@pytest.mark.parametrize("text", ["本製", "किब", "uric", "🧶", "thread needle", "NEAR(needle thread)"][:4])
+@pytest.mark.parametrize("text", ["本製", "किब", "мои", "uric", "🧶", "thread needle", "NEAR(needle thread)"][:5])
 def test_what_is_not_there_is_not_found(root: Path, text: str) -> None:
     assert found(root, text).total == 0
 
@@ -87,6 +95,17 @@ def test_what_is_not_there_is_not_found(root: Path, text: str) -> None:
 )
 def test_nothing_that_is_typed_is_a_command_to_the_database(root: Path, text: str) -> None:
     found(root, text)
+
+
+def test_a_post_is_found_by_the_words_of_every_capture(tmp_path: Path) -> None:
+    first = SHELF.captured([(1, "waxed linen, and much more of it"), (2, "kept")], day=1)
+    edited = SHELF.captured([(1, "waxed cotton"), (3, "new")], day=2)
+    library = SHELF.library_of(tmp_path / "library", first, edited)
+    for text in ("linen", "cotton", "waxed"):
+        (hit,) = found(library, text).hits
+        assert (hit.post, hit.gone) == (1, False)
+    assert [hit.gone for hit in found(library, "kept").hits] == [True]
+    assert found(library, "new").total == 1
 
 
 def test_more_than_were_asked_for_are_counted(root: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import runpy
 from pathlib import Path
 
+import pytest
 from lxml import etree
 
 from threadbound.book.build import Binding, build
@@ -15,7 +16,7 @@ from threadbound.model.thread import Author, Thread
 from threadbound.rendering.filters import address
 from threadbound.rendering.places import PAGE, PLACE
 from threadbound.rendering.render import Compositor, Rendering, compositor
-from threadbound.rendering.sections import sections
+from threadbound.rendering.sections import LAST, NUMBERED, sections
 from threadbound.rendering.theme import load
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
@@ -76,6 +77,20 @@ def test_parts_stand_before_their_chapters_whose_headings_are_below_theirs() -> 
     assert "<h1" in composed.section(found[3]).content
     assert 'h2 class="h1"' in composed.section(found[4]).content
     assert 'h1 class="h1"' in composing(*threads).section(sections(composing(*threads).book)[3]).content
+
+
+def test_contents_that_go_on_give_numbers_of_chapters_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So they need not wait until what stands behind the chapters is laid out."""
+    monkeypatch.setattr("threadbound.rendering.sections.CONTENTS", 1)
+    threads = [thread(post(1, FIRST), id=str(101 + n), published=f"202{n}-03-01") for n in range(2)]
+    binding = Binding("Threadbound 1", "2022-03-01T10:20:30Z", collection=Collection(parts="year"))
+    book = build(threads, binding)
+    composed = compositor(book, SAMPLES["store_of"](), Rendering(load("serif"), "print", "Threadbound 1"))
+    first, last = (each for each in sections(book) if each.kind == "contents")
+    chapters = {name: number for name, number in PAGES.items() if name.startswith("t")}
+    assert (first.round, last.round) == (NUMBERED, LAST)
+    assert composed.section(first, chapters).content == composed.section(first, PAGES).content
+    assert f'href="{PLACE}colophon" data-page="0"' in composed.section(last, PAGES).content
 
 
 def test_a_link_to_another_thread_of_the_book_waits_for_the_number_of_its_page() -> None:

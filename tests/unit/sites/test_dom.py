@@ -88,3 +88,9 @@ def test_an_end_that_never_began_ends_nothing_and_what_was_never_closed_ends_wit
     assert first is not None
     assert first.text() == "in still in"
     assert [each.tag for each in first.walk()] == ["span"]
+
+
+def test_an_attribute_is_called_what_stands_in_the_page() -> None:
+    paragraph = dom.parse("<p {example}id=a xlink:href=b c d='1' D='2'>words").first("p")
+    assert paragraph is not None
+    assert paragraph.attributes == {"{example}id": "a", "xlink:href": "b", "c": "", "d": "1"}

@@ -6,9 +6,11 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, defstruct
 
 from threadbound.errors import CheckFailed
 
@@ -60,3 +62,30 @@ def sleep(seconds: float) -> float:
 
 def length(data: bytes) -> int:
     return len(data)
+
+
+#: How many families of records there are, each of records of one another: getting to know a family takes a while.
+FAMILIES, EACH = 40, 12
+
+
+def _family(name: str) -> type:
+    """The first of a family."""
+    every = [
+        defstruct(f"{name}{n}", [(f"of{k}", f"{name}{k} | None", None) for k in range(EACH)], module=__name__)
+        for n in range(EACH)
+    ]
+    globals().update({kind.__name__: kind for kind in every})
+    return every[0]
+
+
+def _born(kind: type) -> Callable[[int], Any]:
+    def work(number: int) -> Any:
+        return kind(**{f"of{number}": None})
+
+    work.__name__ = work.__qualname__ = f"born{kind.__name__}"
+    work.__annotations__ = {"number": int, "return": kind}
+    return work
+
+
+BORN = [_born(_family(f"Of{n}X")) for n in range(FAMILIES)]
+globals().update({work.__name__: work for work in BORN})

@@ -42,6 +42,18 @@ def test_results_come_in_the_order_of_their_jobs_from_several_processes(jobs: Mo
     assert len({each.process for each in results} - {os.getpid()}) == 2
 
 
+def test_answers_of_records_that_nobody_has_read_before_may_come_together() -> None:
+    """In a process of its own: msgspec ends one in which two threads get to know a record at once."""
+    run = (
+        "import sys; sys.setswitchinterval(1e-6); import jobs; from threadbound.tools.workers import Workers\n"
+        "with Workers(4) as workers:\n"
+        "    print(len([each.result() for each in [workers.submit(work, n) for work in jobs.BORN for n in range(4)]]))"
+    )
+    ours = {**os.environ, "PYTHONPATH": str(FOLDER)}
+    done = subprocess.run([sys.executable, "-c", run], env=ours, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "160\n", "")
+
+
 def test_no_more_is_under_way_than_keeps_the_workers_busy(jobs: ModuleType, workers: Workers) -> None:
     taken = 0
 

@@ -53,6 +53,20 @@ MARKUP = """<!DOCTYPE html>
 </body></html>"""
 
 
+#: Columns over three pages, with all that a line may hold beside text, and what stands beside lines.
+ENTRY = """<p id="p{n}">Entry {n} 👩🏽‍🔬, <a href="#p{n}">{n}</a>, <b><i>and <a href="#p1">more</a></i></b>
+of it<span class="note">Note {n}.</span></p><p dir="rtl" lang="ar">مرحبا كتاب {n} <a href="https://e.org/">e</a></p>"""
+BESIDE = """<div class="box">Boxed</div><p>Beside it, a line <span style="display: inline-block">of {n}</span> blocks
+<span style="position: absolute">{n}</span></p><p class="first">First letters and <u>lines</u> {n}</p>"""
+COLUMNS = MARKUP.replace(
+    '<h2 id="end">',
+    f"""<div style="columns: 2">{"".join(map(ENTRY.format_map, ({"n": n} for n in range(1, 60))))}</div>
+    <div style="columns: 3">{"".join((ENTRY.replace("{n}", "9{n}") + BESIDE).replace("{n}", str(n)) for n in range(9))}
+    </div><h2 id="end">""",
+)
+FIRST = ".first::first-letter { font-size: 2em } .first::first-line { letter-spacing: 1px }"
+
+
 def ours() -> list[tuple[bytes, str, dict[str, Any]]]:
     """Markup, style sheet and pictures of a book of ours in several scripts, and of one with a poll."""
     post, picture = SAMPLES["post"], SAMPLES["picture"]()
@@ -74,7 +88,7 @@ def ours() -> list[tuple[bytes, str, dict[str, Any]]]:
 
 
 #: Each document's name.
-NAMES = ("odd", "ours", "poll")
+NAMES = ("odd", "columns", "ours", "poll")
 
 
 def main(cache: Path) -> None:
@@ -84,7 +98,7 @@ def main(cache: Path) -> None:
     patches, pdf_speed.PATCHES = pdf_speed.PATCHES, ()
     documents = [
         Sheets(markup, {"style.css": css, "own.css": ""}, pictures, frozenset({"en"}), VARIANTS[DEFAULT])
-        for markup, css, pictures in ((MARKUP.encode(), SHEET, {}), *ours())
+        for markup, css, pictures in ((MARKUP.encode(), SHEET, {}), (COLUMNS.encode(), SHEET + FIRST, {}), *ours())
     ]
 
     def made() -> list[LaidOut]:
