@@ -38,6 +38,8 @@ class Heading(Struct, frozen=True):
     direction: str | None = None
     language: str | None = None
     """BCP 47, where it is known."""
+    is_ours: bool = False
+    """Made by the program: no words of the first post stand there."""
 
 
 class Chapter(Struct, frozen=True):

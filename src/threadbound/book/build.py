@@ -96,7 +96,11 @@ def build(threads: Sequence[Thread], binding: Binding, begun: Callable[[Chapter]
         years=years(threads),
         chapters=chapters,
         colophon=colophon(
-            threads, binding.software, binding.evidence, polished=binding.polish, headed=binding.style == "essay"
+            threads,
+            binding.software,
+            binding.evidence,
+            polished=binding.polish,
+            headed=not all(chapter.heading.is_ours for chapter in chapters),
         ),
         evidence=binding.evidence,
         series=series(threads, title, own, collection.volume),

@@ -90,7 +90,13 @@ def one_by_one(thread: Thread, chapter_id: str) -> Essay:
     opening = open_thread(take_number(split_replies(first.body)[1], first.n)[1], title)
     out = Essay(
         replace(
-            opening.heading, words=(Text(title),), mark=None, is_long=False, direction=direction(title), language="en"
+            opening.heading,
+            words=(Text(title),),
+            mark=None,
+            is_long=False,
+            direction=direction(title),
+            language="en",
+            is_ours=True,
         ),
         (),
     )

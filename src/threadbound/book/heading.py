@@ -60,7 +60,8 @@ def open_thread(body: Sequence[Inline], fallback: str, language: str | None = No
         return Opening(_heading(tuple(body), language, is_long=True), ())
     title = shorten(fallback, LONGEST)
     words = (Text(title),)
-    return Opening(Heading(words, shorten(title), title, direction=direction(title), language="en"), tuple(body))
+    ours = Heading(words, shorten(title), title, direction=direction(title), language="en", is_ours=True)
+    return Opening(ours, tuple(body))
 
 
 def shorten(text: str, limit: int = SHORT_TITLE) -> str:

@@ -28,6 +28,7 @@ SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 post, thread, NOTE = SAMPLES["post"], SAMPLES["thread"], SAMPLES["NOTE"]
 BINDING = Binding("Threadbound 1", "2022-03-01T10:20:30Z")
 FIRST = "Maps leave things out. Here is why."
+PICTURE = Media("image", "https://media.example.com/2", "")
 
 
 def bound(*threads: Thread, **changes: Any) -> Book:
@@ -170,6 +171,7 @@ def test_days_stand_over_posts_that_share_them() -> None:
 def test_the_colophon_speaks_of_headings_where_there_are_such() -> None:
     one = thread(post(1, FIRST))
     assert "stands as the heading" in bound(one).colophon.opening
+    assert "stands as the heading" not in bound(thread(post(1, media=(PICTURE,)))).colophon.opening
     assert "stands as the heading" not in bound(one, style="posts").colophon.opening
 
 
