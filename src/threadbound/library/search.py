@@ -98,7 +98,8 @@ def parsed(text: str) -> tuple[str, str]:
         term = " ".join(comparable(phrase or word).split()).replace('"', " ")
         if not any(unicodedata.category(character)[0] in "LMNS" for character in term):
             continue
-        (unwanted if minus else wanted).append(f'"{term}"{star}')
+        begins = star or ("*" if phrase.rstrip().endswith("*") else "")
+        (unwanted if minus else wanted).append(f'"{term}"{begins}')
         first = first or ("" if minus else term)
     if not wanted:
         what = "words to leave out, but none to find" if unwanted else "no words in it"
