@@ -185,7 +185,7 @@ def export(  # noqa: PLR0913 - what, how, and who is told
         step("exporting", done, len(groups))
         for name, maker in makers.items():
             order = _Order(desk.library, group, replace(options, product=name), claimed)
-            made = fenced(group[0].id, lambda: maker(order))  # noqa: B023 - called at once
+            made = fenced(group[0].id, partial(maker, order))
             yield from order.failures
             yield made
 

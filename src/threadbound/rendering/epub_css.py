@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from threadbound.rendering.unknown_css import inside
+
 #: What readers of EPUBs may not be told (EPUB 3.3 §6.3.1.2): the direction is the document's to say.
 FORBIDDEN = frozenset({"direction", "unicode-bidi"})
 #: Property → words in its value that hide, change or add.
@@ -82,7 +84,7 @@ def trouble_in_print(node: Any) -> str:  # noqa: ANN401 - as above
 def _all(tokens: Iterable[Any]) -> Iterator[Any]:
     for token in tokens:
         yield token
-        yield from _all(getattr(token, "arguments", None) or getattr(token, "content", None) or ())
+        yield from _all(inside(token))
 
 
 def _speaks(token: Any) -> bool:  # noqa: ANN401 - as above

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from threadbound.errors import BadConfiguration, FileTrouble
 from threadbound.rendering import epub_css, unknown_css
+from threadbound.rendering.unknown_css import inside
 
 #: At-rules that would load something, or that say what only the program may.
 REFUSED = {"import": "loads another file", "font-face": "loads a font", "charset": "says what is known: it is UTF-8"}
@@ -162,7 +163,7 @@ def _too_deep(tokens: Iterable[Any]) -> Iterator[tuple[int, str]]:
     """Where brackets stand too deep in brackets; counted without recursion."""
     level = list(tokens)
     for _ in range(DEEPEST + 1):
-        level = [inner for token in level for inner in _inside(token)]
+        level = [inner for token in level for inner in inside(token)]
     yield from ((token.source_line, f"more than {DEEPEST} brackets stand in one another") for token in level)
 
 
@@ -195,9 +196,4 @@ def _loads(token: Any) -> bool:  # noqa: ANN401 - tinycss2 has no types
     if token.type == "url":
         return True
     is_loader = token.type == "function" and token.lower_name in ("url", "src", "image-set")
-    return is_loader or any(map(_loads, _inside(token)))
-
-
-def _inside(token: Any) -> list[Any]:  # noqa: ANN401 - as above
-    """The tokens in a block's or a function's brackets."""
-    return getattr(token, "arguments", None) or getattr(token, "content", None) or []
+    return is_loader or any(map(_loads, inside(token)))

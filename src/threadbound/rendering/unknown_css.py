@@ -86,7 +86,7 @@ def _of_units(tokens: Iterable[Any]) -> Troubles:
     for token in tokens:
         if token.type == "dimension":
             yield from _unknown(token, "unit", token.lower_unit, css_names.UNITS)
-        yield from _of_units(_inside(token))
+        yield from _of_units(inside(token))
 
 
 def _of_selector(tokens: Sequence[Any]) -> Troubles:
@@ -134,5 +134,6 @@ def _colour_meant(token: Any) -> str:  # noqa: ANN401 - as above
     return meant(token.lower_value, sorted(colormap)) if token.type == "ident" else ""
 
 
-def _inside(token: Any) -> list[Any]:  # noqa: ANN401 - as above
+def inside(token: Any) -> list[Any]:  # noqa: ANN401 - as above
+    """The tokens in a block's or a function's brackets."""
     return getattr(token, "arguments", None) or getattr(token, "content", None) or []
