@@ -3,7 +3,8 @@
 #
 #     sh tests/run.sh [--all] [--lint] [PYTEST'S ARGUMENTS…]
 #
-# --all   the slow outside judges too (EPUBCheck, veraPDF, Ace, two EPUB readers, golden pages); so does CI=true
+# --all   the slow tests too: outside judges (EPUBCheck, veraPDF, Ace, two EPUB readers, golden pages) and trials that
+#         kill, damage or bind many times; so does CI=true
 # --lint  only the linters
 # Every part runs, whatever the parts before it said; the status is 1 when any of them failed.
 set -eu
@@ -53,7 +54,7 @@ fi
 
 # pytest is last: its closing line is the last one printed. Arguments of the caller come last, so that they win.
 if [ -z "$judges" ]; then
-    set -- -m 'not judge' "$@"
+    set -- -m 'not judge and not slow' "$@"
 fi
 printf '\n'
 "$PYTHON" -m pytest -n 2 "$@" || exit 1

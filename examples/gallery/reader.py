@@ -60,7 +60,7 @@ def _screens(chapter: Path, folder: Path) -> Iterator[Image.Image]:
     """The screens of one chapter: until a row of them ends in an empty one."""
     first, drawn = 0, folder / "screens.png"
     while True:
-        _draw(_laid_out(chapter, first), folder, drawn)
+        draw(_laid_out(chapter, first), folder, drawn)
         with Image.open(drawn) as image:
             row = image.convert("RGB")
         ink = ImageChops.invert(row).getbbox()
@@ -90,8 +90,8 @@ def _laid_out(chapter: Path, first: int) -> Path:
     return path
 
 
-def _draw(page: Path, folder: Path, target: Path) -> None:
-    """Draw ``page`` as wide as ``ACROSS`` screens, with the book's own fonts and no others."""
+def draw(page: Path, folder: Path, target: Path, size: tuple[int, int] = (WIDTH * ACROSS, HEIGHT)) -> None:
+    """Draw ``page``, as wide as ``ACROSS`` screens unless said otherwise, with the book's own fonts and no others."""
     command = [
         program() or "chromium",
         "--headless",
@@ -102,7 +102,7 @@ def _draw(page: Path, folder: Path, target: Path) -> None:
         "--font-render-hinting=none",
         "--disable-lcd-text",
         f"--user-data-dir={folder / 'profile'}",
-        f"--window-size={WIDTH * ACROSS},{HEIGHT}",
+        f"--window-size={size[0]},{size[1]}",
         f"--screenshot={target}",
         page.as_uri(),
     ]

@@ -16,7 +16,6 @@ from typing import TypeVar
 from msgspec import Struct, structs
 
 from threadbound import pipeline, sheets
-from threadbound.batch import Failure, fenced, survey
 from threadbound.book.naming import file_stem
 from threadbound.containers.capture import Capture, nothing
 from threadbound.containers.companions import files_of
@@ -38,6 +37,7 @@ from threadbound.notices import Notice, losses
 from threadbound.options import MAX_IMAGE_PIXELS, BindOptions, FetchOptions, Step, no_step
 from threadbound.pipeline import Page
 from threadbound.readers import manifest
+from threadbound.survey import Failure, fenced, survey
 from threadbound.writers.output import atomic, unclaimed
 
 #: Captures, and bytes of pages, that are made ready before they get their places together: the disk is waited for once.

@@ -1,4 +1,4 @@
-"""Many pages: the fences round each, and what a run comes to.
+"""Books of many pages, and what a run comes to.
 
 Before: what the user named, and options. After: a :class:`Report` of the books that lie on the disk and of all that
 came to nothing. A bad page costs its own chapter, never the run, even where it meets a bug of ours.
@@ -6,68 +6,43 @@ came to nothing. A bad page costs its own chapter, never the run, even where it 
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import tempfile
-import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from threadbound import pipeline, sheets
+from threadbound import pipeline, sheets, volumes
 from threadbound.book import selection
 from threadbound.book.collection import Collection, Cover
 from threadbound.book.dates import count
-from threadbound.containers.registry import pages_in
 from threadbound.errors import (
     BrokenChapters,
     CheckFailed,
     ExitCode,
-    FileTrouble,
     LeftOut,
-    NoThreadText,
     ThreadboundError,
-    Unexpected,
     Unjoinable,
-    refused,
-    unexpected,
 )
 from threadbound.gathering import Wanted, check_files, gather
 from threadbound.media.pictures import Pictures
-from threadbound.options import BindOptions, Step, no_step
+from threadbound.model.thread import Thread
+from threadbound.options import BindOptions, Choice, Step, no_step
 from threadbound.pipeline import Content, Page, Product, Sources
-from threadbound.readers import manifest
-from threadbound.reading import many
-from threadbound.volumes import divided
-from threadbound.writers.output import unclaimed
+from threadbound.survey import READING, Failure, exit_code, fenced, pictures_for, survey
+from threadbound.writers import registry as writers
+from threadbound.writers.output import together, unclaimed
 
 #: Exit codes of a book that cannot be made, whatever the disk and the user say.
 BROKEN = frozenset({ExitCode.BUG, ExitCode.CHECK})
-#: Pages, and bytes of pages, that wait while what they miss is fetched for all of them at once: many connections stay
-#: busy, and the memory holds few pages.
-WINDOW = 64
-WINDOW_BYTES = 64 * 1024 * 1024
-READING = "reading pages"
-#: What a failure to fetch any at all is called.
-PICTURES = "pictures"
+#: How often a book is bound without what broke it.
+ROUNDS = 4
 #: What a choice is called that no book can be made of; its message names the option, and is said as it is.
 SELECTION = "selection"
-Result = TypeVar("Result")
-
-
-class Failure(Struct, frozen=True):
-    """A page, or a book, that came to nothing."""
-
-    name: str
-    error: ThreadboundError
-    is_skip: bool = False
-    """Plain text that lay in a folder beside the pages: said, but no failure."""
-    trace: str = ""
-    """Where it arose, if it is a bug."""
+Item = TypeVar("Item", bound="Page | Failure")
 
 
 class Report(Struct, frozen=True):
@@ -86,106 +61,8 @@ class Report(Struct, frozen=True):
     @property
     def exit_code(self) -> ExitCode:
         """What the process should say of it."""
-        return exit_code(self.failures, made=self.made, lost=any(product.losses for product in self.products))
-
-
-def exit_code(failures: Iterable[Failure], *, made: int, lost: bool) -> ExitCode:
-    """0 when nothing was lost; 3 when something was made and something lost; else the worst failure's own code.
-
-    A bug is worse than anything, but the books that were made beside it are whole.
-    """
-    codes = [failure.error.exit_code for failure in failures if not failure.is_skip or not made]
-    if ExitCode.BUG in codes and not made:
-        return ExitCode.BUG
-    if codes and (not made or ExitCode.CHECK in codes):
-        return max(codes)
-    return ExitCode.LOSSES if codes or lost else ExitCode.DONE
-
-
-def survey(
-    inputs: Sequence[str], places: Sources, pictures: Pictures | None = None, step: Step = no_step
-) -> Iterator[Page | Failure]:
-    """Every page that the inputs name, read; folders are opened, ``-`` is standard input.
-
-    A folder that a book was extracted into gives the threads of that book.
-
-    Args:
-        inputs: paths.
-        places: where pictures are looked for; what is missing of many pages is fetched at once.
-        pictures: where they go; by default each page has its own, and they go with the page.
-        step: told how many pages are read, and how many pictures are fetched.
-    """
-    names: list[str] = []
-    for name in inputs:
-        troubles: list[FileTrouble] = []
-        found = fenced(name, lambda: _pages_in(Path(name), troubles))  # noqa: B023 - called at once
-        yield from (_failure(name, error) for error in troubles)
-        if isinstance(found, Failure):
-            yield found
-        else:
-            names += [str(path) for path in found]
-    names = list(dict.fromkeys(names))
-    waiting: list[Page | Failure] = []
-    fresh = partial(_pictures, places) if pictures is None else lambda: pictures
-    with contextlib.closing(many.pages(names, fresh, places)) as pages:
-        for done, (name, read) in enumerate(pages):
-            step(READING, done, len(names))
-            items = fenced(name, read)
-            if isinstance(items, Failure):
-                is_skip = isinstance(items.error, NoThreadText) and name not in inputs
-                waiting.append(replace(items, is_skip=is_skip))
-            else:
-                waiting += items
-            if not _is_worth_waiting(waiting, places):
-                yield from _completed(waiting, places, step)
-                waiting.clear()
-    yield from _completed(waiting, places, step)
-
-
-def _pages_in(path: Path, troubles: list[FileTrouble]) -> list[Path]:
-    """The pages that a path names; an extracted book is one of its own."""
-    return [path] if manifest.is_extracted(path) else pages_in(path, troubles.append)
-
-
-def _is_worth_waiting(items: Sequence[Page | Failure], places: Sources) -> bool:
-    """Whether pictures are missing, so that more pages should be read before they are fetched."""
-    pages = [item for item in items if isinstance(item, Page)]
-    if places.options.offline or not any(page.search.missing for page in pages):
-        return False
-    return len(items) < WINDOW and sum(page.capture.note.size for page in pages) < WINDOW_BYTES
-
-
-def _pictures(places: Sources) -> Pictures:
-    return Pictures(places.store.prove) if places.store else Pictures()
-
-
-def _completed(items: Sequence[Page | Failure], places: Sources, step: Step) -> Iterator[Page | Failure]:
-    """The pages with what was fetched for them, in their order."""
-    pages = [item for item in items if isinstance(item, Page)]
-    troubles = fenced(PICTURES, lambda: pipeline.fetch_missing(pages, places, step))
-    if isinstance(troubles, Failure):
-        yield troubles
-        troubles = {}
-    for item in items:
-        yield item if isinstance(item, Failure) else fenced(item.name, lambda: pipeline.completed(item, troubles))  # noqa: B023 - called at once
-
-
-def fenced(name: str, work: Callable[[], Result]) -> Result | Failure:
-    """What ``work`` gives, or the failure of that page or book: the others go on."""
-    try:
-        return work()
-    except Exception as error:  # noqa: BLE001 - a bug that one page meets must not cost the others
-        return _failure(name, error)
-
-
-def _failure(name: str, error: Exception) -> Failure:
-    if isinstance(error, ThreadboundError):
-        # A traceback holds every frame and so the page: a run over thousands must not keep them.
-        error.__traceback__ = error.__cause__ = error.__context__ = None
-        return Failure(name, error)
-    if isinstance(error, OSError):
-        return Failure(name, FileTrouble(f"{name}: {refused(error)}"))
-    return Failure(name, Unexpected(f"{name}: {unexpected(error)}"), trace="".join(traceback.format_exception(error)))
+        lost = any(product.losses or product.falls_short for product in self.products)
+        return exit_code(self.failures, made=self.made, lost=lost)
 
 
 def bind(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> Report:
@@ -196,14 +73,24 @@ def bind(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> R
     """
     pipeline.check_look(options)
     check_files(options.collection)
+    get_ready(options)
     results = list((_individually if options.individual else _together)(inputs, options, step))
     products = tuple(item for item in results if isinstance(item, Product))
     return Report(products, tuple(item for item in results if isinstance(item, Failure)))
 
 
+def get_ready(options: BindOptions) -> None:
+    """Have remembered what a book needs of the fonts before pictures are fetched, which may fill the disk.
+
+    Raises:
+        ThreadboundError: something is not installed, or the cache cannot be written.
+    """
+    writers.load(options.product, options.cache_dir)
+
+
 def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
-    store = _pictures(places)
+    store = pictures_for(places)
     pages, failures = read_apart(inputs, places, store, step)
     yield from failures
     if not pages:
@@ -212,17 +99,94 @@ def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterat
         yield refused_for
         return
     wanted = Wanted(options.collection, store, tuple(failure.name for failure in failures))
-    contents = contents_of(pages, options, wanted)
+    contents = contents_of(pages, wanted)
     if isinstance(contents, Failure):
         yield contents
         return
-    claimed: set[str] = set()
+    run = _Run(store, options, set(), step)
     for done, content in enumerate(contents):
         step("binding", done, len(contents))
-        found = fenced(_called(content), lambda: divided(content, options, store))  # noqa: B023 - called at once
-        for volume in [content] if isinstance(found, Failure) else found:
-            for item in _bound_or_less(volume, store, options, claimed, step):
-                yield _weighed(item, options) if isinstance(item, Product) else item
+        yield from _bound_or_less(content, run)
+
+
+class _Run(Struct, frozen=True):
+    """What is the same for all books of a run."""
+
+    store: Pictures
+    options: BindOptions
+    claimed: set[str]
+    """Names that its books have."""
+    step: Step
+
+
+class Failed(Struct, frozen=True):
+    """A book, or a volume of one, that cannot be made."""
+
+    content: Content
+    why: Failure
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether something in it makes it impossible, and not the disk or the user."""
+        return is_broken(self.why)
+
+
+def _bound_or_less(content: Content, run: _Run) -> Iterator[Product | Failure]:
+    """The book or its volumes; where that cannot be, without what breaks it.
+
+    All volumes are made anew then, since each lists the chapters of them all.
+    """
+    for left in reversed(range(ROUNDS + 1)):  # a system without memory kills again and again
+        names = set(run.claimed)
+        made = _all_or_none(content, replace(run, claimed=names))
+        failed = [each for each in made if isinstance(each, Failed)]
+        is_hopeless = run.options.strict or not left or not all(each.is_broken for each in failed)
+        broken = {} if is_hopeless else left_out(content, run.store, run.options, failed)
+        if not broken:
+            run.claimed.update(names)
+            yield from [_said(failed)] if failed else [item for item in made if isinstance(item, Product)]
+            return
+        yield from broken.values()
+        sound = tuple(page for place, page in enumerate(content.pages) if place not in broken)
+        content = replace(content, pages=sound)
+
+
+def _all_or_none(content: Content, run: _Run) -> list[Product | Failed]:
+    """The volumes of a book, and that they are on the disk; or those that cannot be made.
+
+    None is written then: what was there before stays as it was. What breaks one does not keep the others from being
+    tried, so that all of it is known at once.
+    """
+
+    def made() -> list[Product | Failed]:
+        results: list[Product | Failed] = []
+        volumes_of = volumes.divided(content, run.options, run.store)
+        with together() as drop:
+            for volume in volumes_of:
+                result = _bound(volume, run.store, run.options, run.claimed, run.step)
+                if isinstance(result, Product):
+                    results.append(volumes.told(result, run.options))
+                    continue
+                results.append(Failed(volume, result))
+                if not is_broken(result):
+                    break
+            if any(isinstance(each, Failed) for each in results):
+                drop()
+        return results
+
+    found = fenced(_called(content), made)
+    return [Failed(content, found)] if isinstance(found, Failure) else found
+
+
+def _said(failed: Sequence[Failed]) -> Failure:
+    """Why a book cannot be made, or volumes of one."""
+    worst = next((each for each in failed if not each.is_broken), failed[0])
+    volume, error = worst.content.collection.volume, worst.why.error
+    if volume is None:
+        return worst.why
+    said = ThreadboundError(f"{error}; none of its {volume.of} volumes was written")
+    said.exit_code = error.exit_code
+    return replace(worst.why, error=said)
 
 
 def strictly(failures: Iterable[Failure], options: BindOptions) -> Failure | None:
@@ -235,10 +199,13 @@ def strictly(failures: Iterable[Failure], options: BindOptions) -> Failure | Non
 
 
 def read_apart(inputs: Sequence[str], places: Sources, store: Pictures, step: Step) -> tuple[list[Page], list[Failure]]:
-    """The pages that the inputs name, each once, and what could not be read."""
+    """The pages that the inputs name, and what could not be read.
+
+    Of two that are the same bytes one may have pictures beside it that the other lacks.
+    """
     pages: list[Page] = []
     failures: list[Failure] = []
-    for item in _once(survey(inputs, places, store, step)):
+    for item in survey(inputs, places, store, step):
         if isinstance(item, Failure):
             failures.append(item)
         else:
@@ -246,45 +213,53 @@ def read_apart(inputs: Sequence[str], places: Sources, store: Pictures, step: St
     return pages, failures
 
 
-def contents_of(pages: Sequence[Page], options: BindOptions, wanted: Wanted) -> list[Content] | Failure:
-    """What the books are made of; or why there can be none."""
-    if not options.individual:
-        return fenced(SELECTION, lambda: gather(pages, wanted))
-    return [Content((page,)) for page in pages if selection.fits(page.thread, options.collection.choice)]
+def contents_of(pages: Sequence[Page], wanted: Wanted) -> list[Content] | Failure:
+    """What the books of several threads are made of; or why there can be none."""
+    return fenced(SELECTION, lambda: gather(pages, wanted))
 
 
-def _weighed(product: Product, options: BindOptions) -> Product:
-    """The product, with a remark where it is larger than the user wants: a single thread can be."""
-    most = options.collection.max_size
-    if most is None or product.size <= most:
-        return product
-    return replace(product, remark=f"larger than --max-size: {product.size:,} bytes, and no thread can be divided")
+def fitting(items: Iterable[Item], choice: Choice) -> Iterator[Page | Failure]:
+    """The pages that are chosen for a book each, and all failures; at the end why there is none, or none by somebody.
 
+    A page whose author has no handle waits for the last of them where authors are chosen: only then is it known
+    whether somebody else has what was asked for as a handle, which goes before a name.
+    """
+    seen: list[Thread] = []
+    waiting: list[Page] = []
+    is_any = False
+    for item in _once(items):
+        if isinstance(item, Failure):
+            yield item
+            continue
+        seen.append(selection.outline(item.thread))
+        if not selection.fits(item.thread, selection.loosely(choice)):
+            continue
+        if choice.authors and not item.thread.author.handle:
+            waiting.append(item)
+            continue
+        is_any = True
+        yield item
+    settled = selection.settled(seen, choice)
+    named = [page for page in waiting if selection.fits(page.thread, settled)]
+    yield from named
 
-def _bound_or_less(
-    content: Content, store: Pictures, options: BindOptions, claimed: set[str], step: Step
-) -> Iterator[Product | Failure]:
-    """The book, or where that cannot be, the book without what breaks it."""
-    result = _bound(content, store, options, claimed, step)
-    broken = {}
-    if isinstance(result, Failure) and is_broken(result) and not options.strict:
-        broken = left_out(content, store, options, result)
-    if not broken:
-        yield result
-        return
-    yield from broken.values()
-    sound = tuple(page for place, page in enumerate(content.pages) if place not in broken)
-    yield _bound(replace(content, pages=sound), store, options, set())
+    def told() -> None:
+        selection.refuse_unknown(seen, choice)
+        if not (is_any or named):
+            raise selection.none_fits(len(seen), settled)
+
+    if seen and (failure := fenced(SELECTION, told)):
+        yield failure
 
 
 def is_broken(result: Product | Failure) -> bool:
     """Whether something in it makes a book impossible, and not the disk or the user."""
     if not isinstance(result, Failure) or isinstance(result.error, Unjoinable):
         return False
-    return result.error.exit_code in BROKEN
+    return isinstance(result.error, BrokenChapters) or result.error.exit_code in BROKEN
 
 
-def left_out(content: Content, store: Pictures, options: BindOptions, why: Failure) -> dict[int, Failure]:
+def left_out(content: Content, store: Pictures, options: BindOptions, failed: Sequence[Failed]) -> dict[int, Failure]:
     """Those pages, by their places, that make no book alone either: a bad page costs its own chapter, never the book.
 
     None where that would be all.
@@ -293,23 +268,30 @@ def left_out(content: Content, store: Pictures, options: BindOptions, why: Failu
         content: of the book.
         store: of its pictures.
         options: how it is bound.
-        why: what came of it.
+        failed: the book, or those of its volumes that cannot be made.
     """
     if len(content.pages) < 2:
         return {}
-    if isinstance(why.error, BrokenChapters):  # it is known which
-        errors = why.error.errors
-        names = {place: content.pages[place].name for place in errors}
-        return {
-            place: _without(names[place], error) for place, error in errors.items() if len(names) < len(content.pages)
-        }
+    places = {id(page): place for place, page in enumerate(content.pages)}
+    found: dict[int, Failure] = {}
+    for each in failed:
+        found |= {places[id(page)]: failure for page, failure in _guilty(each, store, options)}
+    return {} if len(found) == len(places) else dict(sorted(found.items()))
+
+
+def _guilty(failed: Failed, store: Pictures, options: BindOptions) -> Iterator[tuple[Page, Failure]]:
+    """The pages of a volume that make no book alone, and why."""
+    pages = failed.content.pages
+    if isinstance(failed.why.error, BrokenChapters):  # it is known which
+        for place, error in failed.why.error.errors.items():
+            yield pages[place], _without(pages[place].name, error)
+        return
     with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
         trial = dataclasses.replace(options, output=Path(folder) / "trial", force=True)
-        results = [_bound(Content((page,)), store, trial, set()) for page in content.pages]
-    failed = {place: result for place, result in enumerate(results) if isinstance(result, Failure)}
-    if len(failed) == len(results):
-        return {}
-    return {place: without(content.pages[place].name, result) for place, result in failed.items()}
+        for page in pages:
+            result = _bound(Content((page,)), store, trial, set())
+            if isinstance(result, Failure):
+                yield page, without(page.name, result)
 
 
 def without(name: str, failure: Failure) -> Failure:
@@ -338,21 +320,25 @@ def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> It
         else:
             step(what, done, total, size)
 
+    def stepped(items: Iterator[Page | Failure]) -> Iterator[Page | Failure]:
+        for done, item in enumerate(items):
+            step("binding", done, pages)
+            yield item
+
     alone = Collection() if options.collection.has_cover else Collection(cover=Cover("none"))
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
-    for done, item in enumerate(_once(survey(inputs, places, step=noted))):
-        step("binding", done, pages)
+    for item in fitting(stepped(survey(inputs, places, step=noted)), options.collection.choice):
         if isinstance(item, Failure):
             yield item
-        elif selection.fits(item.thread, options.collection.choice):
+        else:
             yield _bound(Content((item,), alone), item.search.pictures, options, claimed)
 
 
-def _once(items: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
+def _once(items: Iterable[Item]) -> Iterator[Item]:
     """All but the pages that are the same bytes as an earlier one."""
     seen: set[str] = set()
     for item in items:
-        digest = item.capture.note.sha256 if isinstance(item, Page) else ""
+        digest = item.capture.note.sha256 if isinstance(item, Page) and not item.others else ""
         if not digest or digest not in seen:
             yield item
         seen.add(digest)

@@ -37,8 +37,21 @@ TEMPORARY = ".threadbound-"
 #: File systems that cannot sync a folder say so with one of these; the rename itself is done by then.
 _NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
 
+#: What goes when the command ends.
+ENDING = contextlib.ExitStack()
 #: Folders that are synced one by one: more are told at once with their file system.
 FEW = 8
+
+
+def spare() -> Path:
+    """A folder that is gone when the command ends.
+
+    Raises:
+        OSError: there is no room for one.
+    """
+    import tempfile  # noqa: PLC0415 - not for --help
+
+    return Path(ENDING.enter_context(tempfile.TemporaryDirectory(prefix="threadbound-")))
 
 
 @contextlib.contextmanager

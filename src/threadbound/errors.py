@@ -16,7 +16,7 @@ them into output.
     ├── NoLibrary      10   there is no library where one is wanted
     ├── Locked         11   another run is at work in the library
     ├── Unjoinable     7   a collection that is not whole though its chapters are
-    ├── BrokenChapters 7   chapters of a collection that cannot be laid out; the others can
+    ├── BrokenChapters 7   chapters of a collection that cannot be made; the others can (5: the system is at fault)
     └── Unexpected      1   a bug, met at one page or book while the others go on
 """
 
@@ -98,7 +98,7 @@ class Unjoinable(CheckFailed):
 
 
 class BrokenChapters(CheckFailed):
-    """Chapters of a collection that cannot be laid out: each costs itself, not the book."""
+    """Chapters of a collection that cannot be made: each costs itself, not the book."""
 
     def __init__(self, errors: Mapping[int, Exception], first: str = "") -> None:
         others = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
@@ -106,6 +106,8 @@ class BrokenChapters(CheckFailed):
         super().__init__(f"no chapter can be made of {first or 'a page'}{others}: {why}")
         self.errors = dict(errors)
         """Place of the chapter, from 0 → why."""
+        if all(isinstance(error, FileTrouble) for error in errors.values()):
+            self.exit_code = ExitCode.FILE
 
 
 class BadConfiguration(ThreadboundError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace as replace_in
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,13 +16,16 @@ from msgspec.structs import replace
 
 from threadbound.book import order_file, selection
 from threadbound.book.captures import one
+from threadbound.book.clusters import clusters
 from threadbound.book.collection import Collection, Cover
 from threadbound.book.identity import author_key, key
 from threadbound.book.order import ordered
+from threadbound.book.people import line
 from threadbound.errors import FileTrouble, UsageError
 from threadbound.media.pictures import Pictures
 from threadbound.media.probe import NotAPicture
 from threadbound.media.recipes import SUFFIXES
+from threadbound.model.thread import Author
 from threadbound.options import Choice, CollectionOptions
 from threadbound.pipeline import Content, Page
 
@@ -46,6 +50,10 @@ class Wanted(Struct, frozen=True):
     """Names of pages that could not be read."""
     base: Collection | None = None
     """What had been decided about the book of which this is a new edition."""
+    had: frozenset[str] = frozenset()
+    """Of a new edition: the digests of the captures that the book was made of."""
+    drops: bool = False
+    """Of a new edition: whether the threads of the book go that an order file does not list."""
 
 
 def check_files(options: CollectionOptions) -> None:
@@ -83,7 +91,11 @@ def gather(pages: Sequence[Page], wanted: Wanted) -> list[Content]:
         options.choice != Choice() or options.by_author
     ):  # other threads than those of that book, so another book
         base = replace(base, volume=None, editions=(), identifier="")
-    united = _united(pages)
+    groups = [[pages[place] for place in group] for group in clusters([page.thread for page in pages])]
+    united = [_one(group) for group in groups]
+    options = replace_in(options, choice=selection.understood([page.thread for page in united], options.choice))
+    wanted = replace(wanted, options=options)
+    base = replace(base, titles=_still(base.titles, groups, united))
     chosen = [united[place] for place in selection.fitting([page.thread for page in united], options.choice)]
     chosen, titles = _listed(chosen, wanted)
     collection = _decided(base, wanted, titles)
@@ -92,30 +104,48 @@ def gather(pages: Sequence[Page], wanted: Wanted) -> list[Content]:
         places = ordered([page.thread for page in group], collection.order, collection.titles)
         own = {key(page.thread) for page in group}
         titled = {name: title for name, title in collection.titles.items() if name in own}
-        contents.append(Content(tuple(group[place] for place in places), replace(collection, titles=titled)))
+        decided = replace(collection, titles=titled)
+        if options.by_author:
+            decided = _of(decided, group[0].thread.author)
+        contents.append(Content(tuple(group[place] for place in places), decided))
     return contents
 
 
+def _of(collection: Collection, author: Author) -> Collection:
+    """What was decided about a book of one author's threads: those of others do not belong into a later edition."""
+    choice = Choice((f"@{author.handle}",)) if author.handle else Choice(names=(line(author.name),))
+    said = [words for words in selection.described(choice) if words not in collection.chosen]
+    choices = selection.narrowed(collection.choices, choice)
+    return replace(collection, chosen=(*said, *collection.chosen), choices=choices)
+
+
 def _base(pages: Sequence[Page]) -> Collection:
-    """What a book decided that was taken apart, where all pages come out of one; of several, their short titles."""
+    """What a book decided that was taken apart, where all pages come out of one, or out of volumes of one and some
+    come in beside them; of several books, their short titles.
+    """
     records = [page.collection for page in pages]
     if records and records[0] is not None and all(record is records[0] for record in records):
         return records[0]
     titles: dict[str, str] = {}
     for record in records:
         titles |= record.titles if record else {}
-    return Collection(titles=titles)
+    sets = {record.volume.set_identifier if record.volume else "" for record in records if record}
+    first = next((record for record in records if record), None)
+    if first is None or len(sets) > 1 or not (whole := sets.pop()):
+        return Collection(titles=titles)
+    is_all = all(records)  # else there are pages that nobody chose
+    chosen, choices = (first.chosen, first.choices) if is_all else ((), ())
+    return replace(first, volume=None, titles=titles, identifier=whole, chosen=chosen, choices=choices)
 
 
-def _united(pages: Sequence[Page]) -> list[Page]:
-    """One page a thread: that of its most complete capture, with all that the others have."""
-    groups: dict[str, list[Page]] = defaultdict(list)
-    for page in pages:
-        groups[key(page.thread)].append(page)
-    return [_one(group) for group in groups.values()]
+def _still(titles: Mapping[str, str], groups: Sequence[Sequence[Page]], united: Sequence[Page]) -> dict[str, str]:
+    """The short titles by what the threads are known by now: another capture may hold an earlier beginning."""
+    known = {key(page.thread): key(whole.thread) for group, whole in zip(groups, united, strict=True) for page in group}
+    return {known.get(name, name): title for name, title in titles.items()}
 
 
 def _one(group: Sequence[Page]) -> Page:
+    """One page a thread: that of its most complete capture, with all that the others have."""
     if len(group) == 1:
         return group[0]
     thread = one([page.thread for page in group])
@@ -123,7 +153,9 @@ def _one(group: Sequence[Page]) -> Page:
     held = {capture.note.sha256: capture for page in group for capture in page.captures if capture.has_bytes}
     own = [held.get(note.sha256, captures[note.sha256]) for note in thread.captures]
     base = next(page for page in group if page.capture.note.sha256 == own[0].note.sha256)
-    return replace(base, thread=thread, capture=own[0], others=tuple(own[1:]))
+    names = dict.fromkeys(name for page in group for name in (page.name, *page.also))
+    also = tuple(name for name in names if name != base.name)
+    return replace(base, thread=thread, capture=own[0], others=tuple(own[1:]), also=also)
 
 
 def _listed(pages: Sequence[Page], wanted: Wanted) -> tuple[list[Page], dict[str, str]]:
@@ -131,12 +163,25 @@ def _listed(pages: Sequence[Page], wanted: Wanted) -> tuple[list[Page], dict[str
     path = wanted.options.choice.order_file
     if path is None:
         return list(pages), {}
-    named = [order_file.Named(page.name, page.thread) for page in pages]
+    named = [order_file.Named((page.name, *page.also), page.thread, _held(page, wanted)) for page in pages]
     found = order_file.placed(order_file.read(path), named, path, wanted.failed)
     if not found:
         raise UsageError(f"--order-file {path}: none of the pages that it lists could be read")
     titles = {key(pages[place].thread): title for place, title in found.items() if title}
-    return [pages[place] for place in found], titles
+    rest = [
+        page
+        for place, page in enumerate(pages)
+        if place not in found
+        and not wanted.drops
+        and not wanted.had.isdisjoint(note.sha256 for note in page.thread.captures)
+    ]
+    return [*(pages[place] for place in found), *rest], titles
+
+
+def _held(page: Page, wanted: Wanted) -> tuple[str, ...]:
+    """Names of the files that a new edition may know of from the book alone."""
+    notes = page.thread.captures if wanted.base else ()
+    return tuple(note.name for note in notes if note.sha256 in wanted.had)
 
 
 def _groups(pages: Sequence[Page]) -> list[list[Page]]:
@@ -151,7 +196,8 @@ def _decided(base: Collection, wanted: Wanted, titles: Mapping[str, str]) -> Col
     """What holds for this book: what the user says now, else what a book said that was taken apart, else the usual."""
     options = wanted.options
     order = options.order or ("given" if options.choice.order_file else base.order)
-    chosen = (*base.chosen, *(words for words in selection.described(options.choice) if words not in base.chosen))
+    said = () if wanted.base else selection.described(options.choice)
+    chosen = (*base.chosen, *(words for words in said if words not in base.chosen))
     if options.parts in {"year", "month"} and order not in {"date", "reverse"}:
         raise UsageError(
             f"--parts {options.parts}: threads that stand by {order} have no {options.parts}s to part them"
@@ -163,6 +209,7 @@ def _decided(base: Collection, wanted: Wanted, titles: Mapping[str, str]) -> Col
         parts=options.parts or base.parts,
         titles={**base.titles, **titles},
         chosen=chosen,
+        choices=selection.narrowed(base.choices, options.choice) if wanted.base is None else base.choices,
         cover=_cover(base.cover, wanted),
         pictures=options.pictures or base.pictures,
     )

@@ -23,6 +23,7 @@ CODES: dict[str, bool] = {
     "post.unreadable": True,  # something embedded in a post that is neither words nor a picture we know
     "post.no-id": False,  # the page gives no id, so no permalink and no time
     "post.kept": False,  # of several captures one lost it; it stands in the book all the same
+    "post.part-kept": False,  # of several captures only another one has a picture, quoted post, preview or poll of it
     "post.differs": False,  # another capture has it in other words
     "quote.not-in-page": False,  # of a quoted post the page holds only the address
     "time.unknown": False,  # neither the page nor an id says when

@@ -100,7 +100,7 @@ class Choice:
     """Which of the threads are bound: those that fit every line of this."""
 
     authors: tuple[str, ...] = ()
-    """Handles, any of which will do."""
+    """Handles, any of which will do; without an ``@`` the display names of authors without a handle too."""
     since: date | None = None
     """First day."""
     until: date | None = None
@@ -111,6 +111,8 @@ class Choice:
     """Hashtags, any of which stands in a post."""
     order_file: Path | None = None
     """A list of threads, in order, with short titles."""
+    names: tuple[str, ...] = ()
+    """Display names of authors without a handle, any of whom will do as well; empty: of whom nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec

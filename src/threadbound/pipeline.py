@@ -7,6 +7,7 @@ read back and found whole. What to do with many pages, and with those that fail,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from threadbound import __version__
 from threadbound.book.build import Binding, build, is_collection, modified
 from threadbound.book.collection import Collection
 from threadbound.book.coverage import covered, note_uncovered, uncovered
-from threadbound.book.evidence import carries_pages, decided, evidence
+from threadbound.book.evidence import decided, evidence
 from threadbound.book.naming import file_stem, volume_stem
 from threadbound.checks import registry as checks
 from threadbound.checks.proof import Proof
@@ -41,7 +42,7 @@ from threadbound.notices import Notice, losses
 from threadbound.options import MAX_IMAGE_PIXELS, BindOptions, FetchOptions, Step, no_step
 from threadbound.readers import manifest
 from threadbound.readers.folder import read as read_extracted
-from threadbound.rendering import own_css, own_templates
+from threadbound.rendering import own_templates
 from threadbound.rendering.fixity import with_fixity
 from threadbound.rendering.pages import page_of
 from threadbound.rendering.plates import TARGETS
@@ -88,6 +89,8 @@ class Page(Struct, frozen=True):
     """Where the same thread was captured several times: the other captures."""
     collection: Collection | None = None
     """Of a page out of a book that was taken apart: what had been decided about that book."""
+    also: tuple[str, ...] = ()
+    """Names of the other pages of the same thread."""
 
     @property
     def captures(self) -> tuple[Capture, ...]:
@@ -102,6 +105,8 @@ class Content(Struct, frozen=True):
     """One a thread, in the order of the book."""
     collection: Collection = Collection()
     """What was decided about it."""
+    named: tuple[Thread, ...] = ()
+    """Of a volume: the threads of all of them, after which its file is called."""
 
 
 class Product(Struct, frozen=True):
@@ -115,6 +120,8 @@ class Product(Struct, frozen=True):
     size: int
     remark: str = ""
     """What the user should know of it, beside its losses."""
+    falls_short: bool = False
+    """Whether it is not what was asked for, though all that the threads hold is in it."""
 
     @property
     def losses(self) -> tuple[Notice, ...]:
@@ -144,12 +151,13 @@ def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
 def search_for(capture: Capture, extracted: Thread, pictures: Pictures, sources: Sources) -> Search:
     """Where the pictures of a page are looked for."""
     allowed = {*media_hosts(extracted.site), *sources.options.allow_hosts}
+    published = datetime.fromisoformat(extracted.published) if extracted.published else None
     return Search(
         places=(("capture", capture.find), *(("resources", folder.find) for folder in sources.resources)),
         pictures=pictures,
         store=sources.store,
         policy=Policy(frozenset(allowed), sources.options.any_host),
-        near=capture.note.saved_at or _moment(extracted.published),
+        near=capture.note.saved_at or published,
         stale=now() - (timedelta() if sources.options.ask_again else BELIEVED),
     )
 
@@ -170,10 +178,6 @@ def read_all(name: str, pictures: Pictures, sources: Sources | None = None) -> l
         Page(name, captures[0], thread, thread, search, captures[1:], found.collection)
         for thread, captures in zip(found.threads, found.captures, strict=True)
     ]
-
-
-def _moment(iso: str | None) -> datetime | None:
-    return datetime.fromisoformat(iso) if iso else None
 
 
 def fetch_missing(pages: Iterable[Page], sources: Sources, step: Step) -> dict[str, Trouble]:
@@ -216,29 +220,28 @@ def make(content: Content, store: Pictures, options: BindOptions, path: Path, st
     """
     with shelf_at(options.cache_dir / "derived") as shelf:
         content = replace(content, pages=tuple(_with_losses(content.pages, store, shelf, options, step)))
-        return _made(_Press(store, shelf, options, step), content, path)
+        try:
+            return _made(_Press(store, shelf, options, step), content, path)
+        except BrokenChapters as broken:
+            raise BrokenChapters(broken.errors, content.pages[next(iter(broken.errors))].name) from None
 
 
 def _made(press: _Press, content: Content, path: Path) -> Product:
     options = press.options
-    with atomic(path, force=options.force) as temporary:
+    with atomic(path, force=options.force, is_book=True) as temporary:
         with blamed(own_look(options)):
-            try:
-                rendered, proofs = press.write(content, temporary)
-            except Uncovered as missing:
-                content = _with(content, partial(note_uncovered, characters=missing.characters))
-                if options.strict:
-                    _refuse_losses(content.pages)
-                rendered, proofs = _write_again(press, content, temporary)
+            content, rendered, proofs = _written(press, content, temporary)
         threads = tuple(page.thread for page in content.pages)
-        if rendered.documents:  # of a collection that was set piece by piece each piece has been checked
-            carried, shown = rendered.book.evidence, rendered.pictures
-            del rendered  # the check reads as much again
-            report = checks.load(options.product)(temporary, threads, carried, shown, *([proofs] if proofs else []))
-            if not report.ok:
-                raise CheckFailed(f"{path}: not written, it would not be whole: {report}")
-        size, digest = temporary.stat().st_size, sha256_of(temporary)
-    return Product(path, tuple(page.name for page in content.pages), threads, digest, size)
+        with ThreadPoolExecutor(1) as aside:
+            digest = aside.submit(sha256_of, temporary)
+            if rendered.documents:  # of a collection that was set piece by piece each piece has been checked
+                carried, shown = rendered.book.evidence, rendered.pictures
+                del rendered  # the check reads as much again
+                report = checks.load(options.product)(temporary, threads, carried, shown, *([proofs] if proofs else []))
+                if not report.ok:
+                    raise CheckFailed(f"{path}: not written, it would not be whole: {report}")
+        size = temporary.stat().st_size
+    return Product(path, tuple(page.name for page in content.pages), threads, digest.result(), size)
 
 
 def _with_losses(pages: Sequence[Page], store: Pictures, shelf: Shelf, options: BindOptions, step: Step) -> list[Page]:
@@ -249,15 +252,11 @@ def _with_losses(pages: Sequence[Page], store: Pictures, shelf: Shelf, options: 
     """
     writer = writers.load(options.product, options.cache_dir)
     animations = Animations(store, shelf, TARGETS[writer.target], _wishes(options))
-    covering = partial(covered, lacking=writer.lacking) if writer.lacking else _as_it_is
-    told = [replace(page, thread=animations.told(covering(page.thread), step)) for page in pages]
+    shown = [covered(page.thread, writer.lacking) if writer.lacking else page.thread for page in pages]
+    told = [replace(page, thread=animations.told(thread, step)) for page, thread in zip(pages, shown, strict=True)]
     if options.strict:
         _refuse_losses(told)
     return told
-
-
-def _as_it_is(thread: Thread) -> Thread:
-    return thread
 
 
 def _wishes(options: BindOptions) -> Wishes:
@@ -284,7 +283,7 @@ def check_look(options: BindOptions) -> None:
     for sheet in theme.own_sheets(writer.target):
         writer.refuse(sheet)
     if options.look.css:
-        writer.refuse(own_css.read(options.look.css, writer.target))
+        writer.refuse(theme.laid_over(options.look.css, writer.target))
 
 
 def own_look(options: BindOptions) -> list[str]:
@@ -316,7 +315,7 @@ class _Press(Struct, frozen=True):
             setter = Setter(threads, self.store, rendering, workers)
             setter.get_ready()
             book = build(threads, _binding(content, options, self.store), setter.begin)
-            rendered = render(book, self.store, rendering, setter.chapters)
+            rendered = render(book, self.store, rendering, setter.documents)
         prepare(self.shelf, rendered.derivatives, self.step)
         writer.write(with_fixity(rendered, options.product, self.shelf), path)
         return rendered, setter.proofs
@@ -332,10 +331,7 @@ class _Press(Struct, frozen=True):
         chapters = {chapter.id: thread for chapter, thread in zip(composing.book.chapters, threads, strict=True)}
         look = tuple(own_look(options))
         order = press.Order(composing, chapters, writer.engine, options.pdf_variant, options.cache_dir, look, self.step)
-        try:
-            return press.bind(order, path)
-        except BrokenChapters as broken:
-            raise BrokenChapters(broken.errors, content.pages[next(iter(broken.errors))].name) from None
+        return press.bind(order, path)
 
     def _rendering(self, writer: Writer, names: frozenset[str]) -> Rendering:
         options = self.options
@@ -354,19 +350,25 @@ class _Press(Struct, frozen=True):
         )
 
 
-def _write_again(press: _Press, content: Content, path: Path) -> tuple[RenderedBook, Mapping[str, Proof]]:
-    """Write once more, now that the characters without a glyph are known."""
-    try:
-        return press.write(content, path)
-    except Uncovered as missing:
-        raise ThreadboundError(f"{path}: no font has {missing}, which stands in no post; please report it") from None
+def _written(press: _Press, content: Content, path: Path) -> tuple[Content, RenderedBook, Mapping[str, Proof]]:
+    """What was written at last: once more, with names in their place, where a shaper misses characters."""
+    while True:
+        try:
+            return content, *press.write(content, path)
+        except Uncovered as missing:
+            named = _with(content, partial(note_uncovered, characters=missing.characters))
+            if named == content:
+                why = "which stands in no post; please report it"
+                raise ThreadboundError(f"{path}: no font has {missing}, {why}") from None
+            content = named
+        if press.options.strict:
+            _refuse_losses(content.pages)
 
 
 def target_for(content: Content, options: BindOptions) -> Path:
     """The file of a book: the one that was named, else one from the template; of a volume with its number."""
-    threads = [page.thread for page in content.pages]
-    suffix = writers.load(options.product, options.cache_dir).suffix
-    collection = content.collection
+    threads = content.named or [page.thread for page in content.pages]
+    collection, suffix = content.collection, writers.load(options.product, options.cache_dir).suffix
     title = collection.title or (threads[0].title if len(threads) == 1 and not collection.volume else "")
     path = options.output or options.output_dir / (file_stem(threads, title, options.name_template) + suffix)
     volume = collection.volume
@@ -378,13 +380,12 @@ def _binding(content: Content, options: BindOptions, store: Pictures) -> Binding
     cover = content.collection.cover
     more = decided(content.collection, store.get(cover.sha256).read() if cover.kind == "file" else b"")
     captures = [capture for page in content.pages for capture in page.captures]
-    if carries_pages(len(threads), options.attach):
-        captures = [replace(capture, data=capture.bytes()) for capture in captures]
+    attach = options.attach or ("json" if content.collection.volume else None)  # a volume is no book of one thread
     return Binding(
         software=SOFTWARE,
         modified=options.modified or modified(threads),
         language=options.language,
-        evidence=evidence(threads, captures, options.attach, more),
+        evidence=partial(evidence, threads, captures, attach, more),
         style=options.look.style,
         links=options.look.links,
         polish=options.look.polish,

@@ -7,16 +7,19 @@ threads chosen as for a real run; nothing is fetched and nothing written.
 from __future__ import annotations
 
 import dataclasses
+import math
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from threadbound import batch, pipeline
-from threadbound.batch import Failure
 from threadbound.book import estimates, volumes
+from threadbound.book.collection import Edition
 from threadbound.book.colophon import count_pictures
 from threadbound.book.estimates import Measure
+from threadbound.book.evidence import carries_pages
 from threadbound.errors import ExitCode
 from threadbound.gathering import Wanted, check_files
 from threadbound.media.pictures import Pictures
@@ -25,10 +28,13 @@ from threadbound.options import BindOptions, Step, no_step
 from threadbound.pipeline import Content, Page
 from threadbound.rendering.pages import COLLECTION, SINGLE, page_of
 from threadbound.rendering.theme import load as load_theme
-from threadbound.updating import prepared
+from threadbound.survey import Failure, exit_code
+from threadbound.updating import Left, prepared
 
 #: Points of a millimetre, and how wide a character is on average, in parts of the size of the text.
 POINTS, WIDTH = 72 / 25.4, 0.4
+#: Pixels of the longest side of a picture in an EPUB, and of an inch in print, where the user says nothing.
+LONGEST, DPI = 1600, 300
 
 
 class Planned(Struct, frozen=True):
@@ -56,6 +62,10 @@ class Plan(Struct, frozen=True):
     failures: tuple[Failure, ...]
     current: int = 0
     """Books that are there, in which nothing would change."""
+    edition: Edition | None = None
+    """The entry of the log, where a book would be made anew."""
+    left: Left | None = None
+    """What would be left out of it."""
 
     @property
     def made(self) -> int:
@@ -65,7 +75,7 @@ class Plan(Struct, frozen=True):
     @property
     def exit_code(self) -> ExitCode:
         """What the process should say of it."""
-        return batch.exit_code(self.failures, made=self.made, lost=False)
+        return exit_code(self.failures, made=self.made, lost=False)
 
 
 def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> Plan:
@@ -78,22 +88,26 @@ def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> P
     if options.collection.update:
         with prepared(inputs, options, step) as found:
             books = [_planned(found.content, found.options, found.store)] if found.content else []
-            return Plan(tuple(books), found.failures, int(found.is_current))
+            return Plan(tuple(books), found.failures, int(found.is_current), found.edition, found.left)
     pipeline.check_look(options)
     check_files(options.collection)
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
     store = Pictures(places.store.prove) if places.store else Pictures()
     pages, failures = batch.read_apart(inputs, places, store, step)
-    books = []
-    if pages:
-        contents = batch.contents_of(pages, options, Wanted(options.collection, store, tuple(f.name for f in failures)))
-        if isinstance(contents, Failure):
-            failures.append(contents)
-        else:
-            books = [
-                _planned(each, options, store) for content in contents for each in _divided(content, options, store)
-            ]
+    chosen = _chosen(pages, options, Wanted(options.collection, store, tuple(f.name for f in failures)))
+    contents = [each for each in chosen if isinstance(each, Content)]
+    failures += [each for each in chosen if isinstance(each, Failure)]
+    books = [_planned(each, options, store) for content in contents for each in _divided(content, options, store)]
     return Plan(tuple(books), tuple(failures))
+
+
+def _chosen(pages: Sequence[Page], options: BindOptions, wanted: Wanted) -> Sequence[Content | Failure]:
+    """What the books would be made of, and why there are none."""
+    if options.individual:
+        found = batch.fitting(pages, options.collection.choice)
+        return [Content((each,)) if isinstance(each, Page) else each for each in found]
+    contents = batch.contents_of(pages, wanted) if pages else []
+    return [contents] if isinstance(contents, Failure) else contents
 
 
 def _divided(content: Content, options: BindOptions, store: Pictures) -> list[Content]:
@@ -105,8 +119,11 @@ def _divided(content: Content, options: BindOptions, store: Pictures) -> list[Co
     elif wanted.max_size:
         weights = [_size([page], options, store, base=0) for page in content.pages]
         runs = volumes.by_weight(weights, max(1, wanted.max_size - _size([], options, store)))
-    decided = volumes.numbered([page.thread for page in content.pages], runs, content.collection)
-    return [Content(content.pages[run.start : run.stop], each) for run, each in zip(runs, decided, strict=True)]
+    threads = tuple(page.thread for page in content.pages)
+    decided = volumes.numbered(threads, runs, content.collection)
+    return [
+        Content(content.pages[run.start : run.stop], each, threads) for run, each in zip(runs, decided, strict=True)
+    ]
 
 
 def _planned(content: Content, options: BindOptions, store: Pictures) -> Planned:
@@ -121,14 +138,15 @@ def _planned(content: Content, options: BindOptions, store: Pictures) -> Planned
         found=found,
         pictures=total,
         pages=estimates.pages(threads, _measure(options, len(threads))) if options.product == "pdf" else None,
-        size=_size(content.pages, options, store),
+        size=_size(content.pages, options, store) + _carried(content, options),
         volume=f"{volume.number} of {volume.of}" if volume else "",
     )
 
 
 def _size(pages: Sequence[Page], options: BindOptions, store: Pictures, base: int | None = None) -> int:
     """About how many bytes a book of these pages has, over what each book has (or ``base``)."""
-    pictures = sum(_bytes(digest, options, store) for digest in {each for page in pages for each in _digests(page)})
+    most = _most(options, len(pages))
+    pictures = sum(_bytes(digest, most, store) for digest in {each for page in pages for each in _digests(page)})
     if options.product == "pdf":
         words = (
             estimates.PAGE * estimates.pages([p.thread for p in pages], _measure(options, len(pages))) if pages else 0
@@ -138,17 +156,42 @@ def _size(pages: Sequence[Page], options: BindOptions, store: Pictures, base: in
     return round((estimates.EPUB if base is None else base) + estimates.JSON * json + pictures)
 
 
+def _carried(content: Content, options: BindOptions) -> int:
+    """How many bytes the saved pages take that the book carries."""
+    attach = options.attach or ("json" if content.collection.volume else None)
+    if not carries_pages(len(content.pages), attach):
+        return 0
+    return sum(len(zlib.compress(capture.bytes())) for page in content.pages for capture in page.captures)
+
+
+class _Most(Struct, frozen=True):
+    """How many pixels of a picture a book keeps."""
+
+    longest: float
+    """Of its longest side."""
+    width: float
+
+
+def _most(options: BindOptions, threads: int) -> _Most:
+    """In print no more than a page shows."""
+    wished = float(options.image_max_size) if options.image_max_size else math.inf
+    if options.product == "epub":
+        return _Most(min(wished, LONGEST), math.inf)
+    page = page_of(load_theme(options.look.theme), options.page, COLLECTION if threads > 1 else SINGLE)
+    return _Most(wished, page.measure / 25.4 * DPI)
+
+
 def _digests(page: Page) -> list[str]:
     return [media.sha256 for post in page.thread.posts for media in post.all_media if media.sha256]
 
 
-def _bytes(digest: str, options: BindOptions, store: Pictures) -> float:
+def _bytes(digest: str, most: _Most, store: Pictures) -> float:
     """A picture's bytes, as far as its pixels are kept."""
     picture = store.find(digest)
     if picture is None:
         return 0
     longest = max(picture.probe.width, picture.probe.height)
-    kept = min(1.0, (options.image_max_size or 1600) / longest)
+    kept = min(1.0, most.longest / longest, most.width / picture.probe.width)
     return len(picture.read()) * kept * kept
 
 

@@ -13,10 +13,21 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from threadbound import pipeline
-from threadbound.errors import BadConfiguration, BrokenChapters, CheckFailed, ThreadboundError, Unjoinable
+from threadbound.errors import (
+    BadConfiguration,
+    BrokenChapters,
+    CheckFailed,
+    ExitCode,
+    FileTrouble,
+    ThreadboundError,
+    Unjoinable,
+)
 from threadbound.media.pictures import Pictures
 from threadbound.options import BindOptions, LookOptions, Step, no_step
 from threadbound.pipeline import Content, Product
+from threadbound.rendering import epub_fonts
+from threadbound.rendering.css_rules import declarations
+from threadbound.rendering.theme import load as load_theme
 
 
 def make(content: Content, store: Pictures, options: BindOptions, path: Path, step: Step = no_step) -> Product:
@@ -27,26 +38,42 @@ def make(content: Content, store: Pictures, options: BindOptions, path: Path, st
         ThreadboundError: as there.
     """
     try:
-        return pipeline.make(content, store, options, path, step)
+        product = pipeline.make(content, store, options, path, step)
+        return replace(product, remark=_fonts(options))
     except Unjoinable:
         raise
     except CheckFailed as error:
-        names = pipeline.own_look(options)
+        names = pipeline.own_look(options) if error.exit_code != ExitCode.FILE else []
         if names and _is_whole_without(_broken(content, error), store, options):
             raise BadConfiguration(f"{' and '.join(names)}: it hides or changes words: {_reason(error)}") from None
         raise
+
+
+def _fonts(options: BindOptions) -> str:
+    """What should be known of the fonts that the user's style sheets name: an EPUB has none."""
+    if options.product != "epub" or not pipeline.own_look(options):
+        return ""
+    theme = load_theme(options.look.theme)
+    sheets = [*theme.own_sheets("epub"), *([theme.laid_over(options.look.css, "epub")] if options.look.css else [])]
+    names = epub_fonts.named(node for sheet in sheets for node in declarations(sheet.css))
+    return f"a reader without {' or '.join(names)} takes a font of its own" if names else ""
 
 
 def _broken(content: Content, error: CheckFailed) -> Content:
     """What is not whole: the first of the chapters that are known to be broken, else the book."""
     if not isinstance(error, BrokenChapters):
         return content
-    return replace(content, pages=(content.pages[next(iter(error.errors))],))
+    return replace(content, pages=(content.pages[_first(error)],))
+
+
+def _first(error: BrokenChapters) -> int:
+    """Place of the first chapter that is at fault itself, not the system."""
+    return next(place for place, why in error.errors.items() if not isinstance(why, FileTrouble))
 
 
 def _reason(error: CheckFailed) -> str:
     """What is missing, without the book's name: there is no book."""
-    why = str(next(iter(error.errors.values()))) if isinstance(error, BrokenChapters) else str(error)
+    why = str(error.errors[_first(error)]) if isinstance(error, BrokenChapters) else str(error)
     return why.rpartition("it would not be whole: ")[2]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from threadbound import batch, pipeline
-from threadbound.batch import Failure, Report
+from threadbound.batch import Failed, Report
 from threadbound.book import selection
 from threadbound.book.build import modified
+from threadbound.book.captures import one
+from threadbound.book.clusters import clusters
 from threadbound.book.collection import Collection, Edition
 from threadbound.book.evidence import Attach
 from threadbound.book.identity import identifier, key
@@ -32,6 +34,17 @@ from threadbound.model import codec
 from threadbound.model.thread import Thread
 from threadbound.options import BindOptions, Choice, Step, no_step
 from threadbound.pipeline import Content, Page, Product
+from threadbound.survey import Failure
+
+
+class Left(Struct, frozen=True):
+    """Threads that were given and do not belong into the book."""
+
+    count: int
+    asked: tuple[str, ...]
+    """What the user asked for now, a phrase each; empty: as the book was chosen."""
+    chosen: tuple[str, ...]
+    """What the book was chosen by."""
 
 
 class Prepared(Struct, frozen=True):
@@ -49,6 +62,8 @@ class Prepared(Struct, frozen=True):
     """The same without those pages of which no chapter can be made, if there are such."""
     is_current: bool = False
     """Whether nothing is new: the book is what it would be."""
+    left: Left | None = None
+    """What was left out of it."""
 
     def sound(self, why: Failure) -> Prepared | None:
         """What remains of an edition that cannot be made."""
@@ -61,6 +76,8 @@ class Updated(Struct, frozen=True):
     report: Report
     edition: Edition | None
     """``None``: nothing is new, and the book is as it was."""
+    left: Left | None = None
+    """What was left out of it."""
 
 
 def update(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> Updated:
@@ -74,21 +91,22 @@ def update(inputs: Sequence[str], options: BindOptions, step: Step = no_step) ->
     with prepared(inputs, options, step) as found:
         if refused := batch.strictly(found.failures, options):
             return _updated(found, refused)
-        result = _made(found, step)
-        if (
-            isinstance(result, Failure)
-            and batch.is_broken(result)
-            and not options.strict
-            and (sound := found.sound(result))
-        ):
-            return _updated(sound, _made(sound, step))
-        return _updated(found, result)
+        last, result = found, _made(found, step)
+        for _ in range(batch.ROUNDS):  # a system without memory kills again and again
+            if not isinstance(result, Failure) or not batch.is_broken(result) or options.strict:
+                break
+            if not (edition := last.sound(result)):
+                break
+            last, result = edition, _made(edition, step)
+        return _updated(last, result)
 
 
 def _updated(found: Prepared, result: Product | Failure | None) -> Updated:
     if isinstance(result, Failure):
         return Updated(Report((), (*found.failures, result)), None)
-    return Updated(Report((result,) if result else (), found.failures, int(found.is_current)), found.edition)
+    return Updated(
+        Report((result,) if result else (), found.failures, int(found.is_current)), found.edition, found.left
+    )
 
 
 def _made(found: Prepared, step: Step) -> Product | Failure | None:
@@ -108,6 +126,7 @@ def prepared(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterato
     book = Path(str(options.collection.update))
     pipeline.check_look(options)
     check_files(options.collection)
+    batch.get_ready(options)
     with tempfile.TemporaryDirectory(prefix="threadbound-") as temporary:
         folder = Path(temporary) / "book"
         extracted = extract(book, folder)
@@ -128,19 +147,25 @@ class _Edition(Struct, frozen=True):
     pages: list[Page]
     failures: list[Failure]
     broken: frozenset[str] = frozenset()
-    """Keys of the threads of which no chapter can be made as the pages have them: what the book has of them stays."""
+    """Digests of all captures of those threads of which new pages make no chapter: what the book has of them stays."""
 
 
 def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepared:
     def again(content: Content, own: BindOptions, why: Failure) -> Prepared | None:
         """The edition without new pages that make no chapter; what the book has of their threads stays in it."""
-        given = {key(page.thread): page.name for page in found.pages}
-        broken = {key(content.pages[n].thread): each for n, each in batch.left_out(content, store, own, why).items()}
-        if not broken or not broken.keys() <= given.keys():
+        told, guilty, stays = list(found.failures), set[int](), set(found.broken)
+        for place, failure in batch.left_out(content, store, own, [Failed(content, why)]).items():
+            held = _digests([content.pages[place]])
+            pages = [k for k, page in enumerate(found.pages) if not held.isdisjoint(_digests([page]))]
+            if not pages:
+                return None  # it is a chapter that the book has
+            guilty |= set(pages)
+            stays |= held
+            told.append(batch.without(found.pages[pages[0]].name, failure))
+        if not guilty:
             return None
-        told = [*found.failures, *(batch.without(given[name], failure) for name, failure in broken.items())]
-        pages = [page for page in found.pages if key(page.thread) not in broken]
-        return _prepared(_Edition(found.book, found.old, pages, told, frozenset(broken)), store, options)
+        pages_left = [page for k, page in enumerate(found.pages) if k not in guilty]
+        return _prepared(_Edition(found.book, found.old, pages_left, told, frozenset(stays)), store, options)
 
     base = found.old[0].collection or Collection()
     if base.volume:
@@ -148,40 +173,93 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
             f"{found.book}: it is volume {base.volume.number} of {base.volume.of}, and a new edition is made of a whole"
             f" book; extract all {base.volume.of}, and bind what came out of them together with the new pages"
         )
-    choice = options.collection.choice
-    fresh = [page for page in found.pages if selection.fits(page.thread, choice)]
-    kept, dropped = _kept(found, fresh) if options.collection.drop_missing else (found.old, [])
+    given = [page.thread for page in (*found.old, *found.pages)]
+    choice, drops = selection.understood(given, options.collection.choice), options.collection.drop_missing
+    sorted_ = _sorted(found, base, choice)
+    kept = _kept(found, sorted_) if drops else found.old
     chosen = dataclasses.replace(options.collection, choice=Choice(order_file=choice.order_file))
     own = dataclasses.replace(options, collection=chosen, force=True, output=found.book, attach=_attach(found, options))
     names = tuple(failure.name for failure in found.failures)
-    contents = batch.contents_of([*kept, *fresh], own, Wanted(chosen, store, names, base))
+    wider = selection.widened(base, choice) if sorted_.has_new else base
+    contents = batch.contents_of(
+        [*kept, *sorted_.fresh], Wanted(chosen, store, names, wider, _digests(found.old), drops)
+    )
     if isinstance(contents, Failure):
         return Prepared(None, store, own, None, (*found.failures, contents), again)
     content = contents[0]
-    edition = _edition(found.old, content, [short_title(page.thread) for page in dropped], options)
+    edition = _edition(found.old, content, base, options)
+    left = Left(sorted_.left, selection.described(choice), base.chosen) if sorted_.left else None
     if edition is None:
-        return Prepared(None, store, own, None, tuple(found.failures), again, is_current=True)
+        return Prepared(None, store, own, None, tuple(found.failures), again, is_current=True, left=left)
     log = base.editions or (_first(found.old),)
     numbered = replace(edition, number=log[-1].number + 1)
     whole = base.identifier or identifier(page.thread for page in found.old)
     decided = replace(content.collection, editions=(*log, numbered), identifier=whole)
-    return Prepared(replace(content, collection=decided), store, own, numbered, tuple(found.failures), again)
+    bound = replace(content, collection=decided)
+    return Prepared(bound, store, own, numbered, tuple(found.failures), again, left=left)
 
 
-def _kept(found: _Edition, fresh: Sequence[Page]) -> tuple[list[Page], list[Page]]:
-    """The old chapters that were given again, and those that were not. A page that cannot be read has not gone."""
-    if not fresh:
+class _Sorted(Struct, frozen=True):
+    """The pages that were given."""
+
+    fresh: list[Page]
+    """Those that belong into the book."""
+    given: frozenset[str]
+    """Digests of the captures of the old chapters that were given again, whether they are in ``fresh`` or not."""
+    left: int
+    """How many threads do not belong into it."""
+    has_new: bool
+    """Whether there is one among those that do which the book does not have."""
+
+
+def _sorted(found: _Edition, base: Collection, choice: Choice) -> _Sorted:
+    """Which pages belong into the book: those of its own threads, and those that fit.
+
+    Where the user says nothing, what the book was chosen by holds on; an order file chooses by itself.
+    """
+    pages = [*found.old, *found.pages]
+    fresh: list[int] = []
+    given: set[str] = set()
+    left, has_new = 0, False
+    for group in clusters([page.thread for page in pages]):
+        old = [place for place in group if place < len(found.old)]
+        new = [place for place in group if place >= len(found.old)]
+        if old:
+            given |= _digests(pages[place] for place in old) if new else frozenset()
+        elif not _fits(one([pages[place].thread for place in new]), base, choice):
+            left += 1
+            continue
+        else:
+            has_new = True
+        fresh += new
+    return _Sorted([pages[place] for place in sorted(fresh)], frozenset(given), left, has_new)
+
+
+def _fits(thread: Thread, base: Collection, choice: Choice) -> bool:
+    return selection.belongs(thread, base.choices) if choice == Choice() else selection.fits(thread, choice)
+
+
+def _digests(pages: Iterable[Page]) -> frozenset[str]:
+    return frozenset(note.sha256 for page in pages for note in page.thread.captures)
+
+
+def _kept(found: _Edition, given: _Sorted) -> list[Page]:
+    """The old chapters that were given again. A page that cannot be read, or behind what cannot be, has not gone."""
+    if not found.pages:
         raise UsageError(f"{found.book}: no page that was given can be read, and --drop-missing would drop everything")
-    there = {key(page.thread) for page in fresh}
-    broken = {Path(failure.name).name for failure in found.failures}
-    kept: list[Page] = []
-    dropped: list[Page] = []
-    for page in found.old:
-        is_there = key(page.thread) in there | found.broken or broken.intersection(
-            note.name for note in page.thread.captures
+    if hidden := [failure.name for failure in found.failures if failure.hides]:
+        raise FileTrouble(
+            f"{found.book}: nothing was changed: {hidden[0]} shows no pages, so nobody knows which have gone;"
+            " see what is wrong with it, or do not name it"
         )
-        (kept if is_there else dropped).append(page)
-    return kept, dropped
+    broken = {Path(failure.name).name for failure in found.failures}
+    return [
+        page
+        for page in found.old
+        if not found.broken.isdisjoint(_digests([page]))
+        or not given.given.isdisjoint(_digests([page]))
+        or broken.intersection(note.name for note in page.thread.captures)
+    ]
 
 
 def _attach(found: _Edition, options: BindOptions) -> Attach | None:
@@ -190,17 +268,24 @@ def _attach(found: _Edition, options: BindOptions) -> Attach | None:
     return options.attach or ("page,json" if had else None)
 
 
-def _edition(old: Sequence[Page], content: Content, dropped: Sequence[str], options: BindOptions) -> Edition | None:
+def _edition(old: Sequence[Page], content: Content, base: Collection, options: BindOptions) -> Edition | None:
     """The entry of the log; nothing where the book would be as it is."""
-    before = {key(page.thread): codec.encode(page.thread) for page in old}
+    before = {note.sha256: page.thread for page in old for note in page.thread.captures}
     threads = [page.thread for page in content.pages]
-    new = tuple(key(thread) for thread in threads if key(thread) not in before)
-    grown = tuple(name for thread in threads if before.get(name := key(thread), b"") not in {b"", codec.encode(thread)})
-    base = old[0].collection or Collection()
-    is_same = [key(page.thread) for page in old] == [key(thread) for thread in threads]
-    if not (new or grown or dropped) and content.collection == base and is_same:
+    news: list[str] = []
+    grown: list[str] = []
+    for thread in threads:
+        known = {id(before[note.sha256]): before[note.sha256] for note in thread.captures if note.sha256 in before}
+        if not known:
+            news.append(key(thread))
+        elif any(codec.encode(thread) != codec.encode(each) for each in known.values()):
+            grown.append(key(thread))
+    held = _digests(content.pages)
+    dropped = tuple(short_title(page.thread) for page in old if held.isdisjoint(_digests([page])))
+    is_same = [page.thread for page in old] == threads
+    if not (news or grown or dropped) and content.collection == base and is_same:
         return None
-    return _entry(threads, new, grown, tuple(dropped), options.modified)
+    return _entry(threads, tuple(news), tuple(grown), dropped, options.modified)
 
 
 def _first(old: Sequence[Page]) -> Edition:

@@ -16,7 +16,7 @@ KEPT_IN = {
     "ebooklib": {"writers/epub.py"},
     "bs4": {"sites/dom.py"},
     "pypdfium2": {"checks/pdf.py", "checks/pdf_stretches.py"},
-    "pikepdf": {"readers/pdf.py", "readers/pdf_pages.py", "joining/parts.py"},
+    "pikepdf": {"readers/pdf.py", "readers/pdf_drawn.py", "readers/pdf_pages.py", "joining/parts.py"},
     "uharfbuzz": {"joining/fonts.py"},
     "jpype": {"tools/verapdf.py"},
     "pycurl": {"media/client.py"},

@@ -28,7 +28,7 @@ from threadbound.library.reading import reading
 from threadbound.library.writing import writing
 from threadbound.options import FetchOptions
 
-OFFLINE = archive.AddOptions(Path(), FetchOptions(offline=True))
+OFFLINE = archive.AddOptions(Path(os.environ["XDG_CACHE_HOME"]), FetchOptions(offline=True))
 #: Kills at a call, and kills after a time.
 AT_CALLS, AFTER_TIMES = 60, 40
 PARTS = 4

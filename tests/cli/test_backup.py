@@ -126,6 +126,19 @@ def test_books_are_made_once_and_again_when_their_threads_change(place: Any) -> 
     assert run(["verify", "-L", str(place.library)]) == 0
 
 
+def test_authors_without_a_handle_have_a_book_each(place: Any) -> None:
+    place.configure('[[product]]\nof = "author"\nformats = ["epub"]\n')
+    for number, name in enumerate(("Mara Quill", "Ono", "mara  quill"), 1):
+        place.page(number, handle="", author=name)
+    assert place.backup() == 0
+    books = {path.name: path.read_bytes() for path in place.library.glob("products/_/*.epub")}
+    assert sorted(books) == ["threads-by-mara-quill.epub", "threads-by-ono.epub"]
+    place.page(4, handle="", author="Mara Quill")
+    assert place.backup() == 0
+    changed = [path.name for path in place.library.glob("products/_/*.epub") if books[path.name] != path.read_bytes()]
+    assert changed == ["threads-by-mara-quill.epub"]
+
+
 def test_books_that_are_to_look_alike_are_each_made_once_and_keep_their_names(place: Any) -> None:
     place.configure('[[product]]\nof = "author"\nformats = ["epub"]\n[[product]]\nof = "thread"\nformats = ["epub"]\n')
     place.page(1)

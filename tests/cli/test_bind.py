@@ -40,12 +40,25 @@ def test_nothing_is_overwritten_unless_asked(
     product: str, make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page, book = make_page(["A first post of a few words."]), tmp_path / "b"
-    book.write_text("precious")
+    precious = b"%PDF- precious"
+    book.write_bytes(precious)
     assert run([product, str(page), "-o", str(book)]) == 5
-    assert book.read_text() == "precious"
+    assert book.read_bytes() == precious
     assert "use --force" in capsys.readouterr().err
     assert run([product, str(page), "-o", str(book), "-f"]) == 0
     assert book.read_bytes()[:4] in {b"%PDF", b"PK\x03\x04"}
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_saved_page_is_never_replaced_by_its_book(
+    product: str, make_page: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = make_page(["A first post of a few words."])
+    before = page.read_bytes()
+    for given in ((), ("--force",)):
+        assert run([product, str(page), "-o", str(page), *given]) == 5
+        assert "a book replaces only its like" in capsys.readouterr().err
+    assert page.read_bytes() == before
 
 
 @pytest.mark.parametrize("product", PRODUCTS)

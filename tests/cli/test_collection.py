@@ -191,7 +191,7 @@ def test_a_link_to_a_thread_of_the_book_leads_there_and_its_address_is_kept(
                 (chapter,) = [
                     name for name in names if b"Aardvarks were first" in archive.read(name) and name[5] == "t"
                 ]
-                assert f'class="link" href="t{ident(0)}.xhtml#t{ident(0)}-p1"' in archive.read(chapter).decode()
+                assert f'class="link site" href="t{ident(0)}.xhtml#t{ident(0)}-p1"' in archive.read(chapter).decode()
         assert run(["verify", str(book)]) == 0
 
 
@@ -349,3 +349,47 @@ def test_an_author_who_changed_the_name_is_one_person_under_the_newest(
             assert "Mara Lindqvist</dc:creator>" in package
             assert contents.count("Mara Lindqvist") == 2
             assert people.count("Lindqvist, Mara") == 1
+
+
+def test_a_thread_is_listed_by_any_of_its_pages(make_page: Callable[..., Path], tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    first = make_page(["One begins here. Yes.", "Two.", "Three."], folder=saved, name="a.html")
+    make_page(["One begins here. Yes.", "Two."], folder=saved, name="b.html")
+    (saved / "copy.html").write_bytes(first.read_bytes())
+    other = 1898301191378579461 + (86_400_000 << 22)
+    make_page(["Another begins. Yes."], folder=saved, name="c.html", first=other)
+    for number, name in enumerate(("a.html", "b.html", "copy.html")):
+        listed, book = tmp_path / f"{number}.txt", tmp_path / f"{number}.epub"
+        listed.write_text(f"saved/c.html\nsaved/{name} | Mine\n")
+        assert run(["epub", str(saved), "--order-file", str(listed), "-o", str(book)]) == 0
+
+
+def test_pages_that_overlap_are_one_chapter(make_page: Callable[..., Path], tmp_path: Path) -> None:
+    saved, step = tmp_path / "saved", 60_000 << 22
+    first = 1898301191378579461
+    bodies = [f"Words of post {n}. And more of it." for n in range(1, 10)]
+    make_page(bodies[:5], folder=saved, name="a.html", first=first)
+    make_page(bodies[2:], folder=saved, name="b.html", first=first + 2 * step)
+    for product in ("pdf", "epub"):
+        book = tmp_path / f"b.{product}"
+        assert run([product, str(saved), "-o", str(book)]) == 0
+        assert run(["extract", str(book), "-d", str(tmp_path / product)]) == 0
+        thread = json.loads((tmp_path / product / "thread.json").read_text())
+        assert [post["n"] for post in thread["posts"]] == list(range(1, 10))
+        assert {note["name"] for note in thread["captures"]} == {"a.html", "b.html"}
+        assert thread["id"] == str(first)
+
+
+def test_of_two_copies_of_a_page_the_one_with_pictures_beside_it_gives_them(
+    make_page: Callable[..., Path],
+    make_picture: Callable[..., bytes],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    body = 'Look. At this.<span class="entity-image"><img src="a_files/FabcDEfgHi.jpg" data-src="https://pbs.twimg.com/media/FabcDEfgHi.jpg"/></span>'
+    bare = make_page([body], folder=tmp_path / "one", name="a.html")
+    whole = make_page([body], folder=tmp_path / "two", name="a.html")
+    (whole.parent / "a_files").mkdir()
+    (whole.parent / "a_files" / "FabcDEfgHi.jpg").write_bytes(make_picture())
+    assert run(["epub", str(bare), str(whole), "-o", str(tmp_path / "b.epub")]) == 0
+    assert "1 of 1 picture" in capsys.readouterr().err

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from PIL import Image
 
 from threadbound import verification
 from threadbound.cli.app import run
@@ -199,6 +204,10 @@ def test_volumes_hold_all_threads_and_each_says_which_it_is(
         (again,) = tmp_path.glob("again*")
         assert again.read_bytes() == Path(each["path"]).read_bytes()
         again.unlink()
+    listing = json.loads((tmp_path / "x" / "extracted.json").read_text())
+    assert "page" not in [
+        file["kind"] for file in listing["files"]
+    ]  # it is a part of a collection, though of one thread
     if product == "epub":
         last = out / "b-volume-3-of-3.epub"
         assert "Volume 3 of 3: 1 thread, 2 posts" in said(last, "titlepage")
@@ -216,12 +225,13 @@ def test_of_a_volume_alone_there_is_no_new_edition_and_what_to_do_is_said(
     for day in range(3):
         page(day)
     saved, out = tmp_path / "saved", tmp_path / "out"
-    assert run(["epub", str(saved), "-o", str(out / "b.epub"), "--max-threads", "2"]) == 0
+    assert run(["epub", str(saved), "-o", str(out / "b.epub"), "--max-threads", "2", "--title", "Days"]) == 0
     volumes = sorted(out.iterdir())
+    names: list[str] = []
     before = [volume.read_bytes() for volume in volumes]
     assert run(["epub", str(saved), "--update", str(volumes[1])]) == 2
-    assert "it is volume 2 of 2" in (said := capsys.readouterr().err)
-    assert "extract all 2, and bind what came out of them together with the new pages" in said
+    assert "it is volume 2 of 2" in (error := capsys.readouterr().err)
+    assert "extract all 2, and bind what came out of them together with the new pages" in error
     assert [volume.read_bytes() for volume in volumes] == before
     for name in ("0.html", "1.html", "2.html"):  # they have gone: the books alone have their threads
         (saved / name).unlink()
@@ -232,10 +242,32 @@ def test_of_a_volume_alone_there_is_no_new_edition_and_what_to_do_is_said(
     assert run(["epub", *taken, str(saved), "-o", str(tmp_path / "n" / "b.epub"), "--max-threads", "2"]) == 0
     made = sorted((tmp_path / "n").iterdir())
     assert [book.name for book in made] == ["b-volume-1-of-2.epub", "b-volume-2-of-2.epub"]
+    assert all("Days" in said(book, "titlepage") for book in made)
+    for books in (volumes, made):
+        with zipfile.ZipFile(books[0]) as archive:
+            sets = archive.read("EPUB/content.opf").decode().partition("belongs-to-collection")[2]
+            names.append(sets.partition("urn:uuid:")[2][:36])
+    assert len(set(names)) == 1
     assert "Thread of day 0" in said_of(made[0])
     assert "Thread of day 1" in said_of(made[0])
     assert "Thread of day 2" in said_of(made[1])
     assert "Thread of day 9" in said_of(made[1])
+
+
+def test_volumes_sort_by_their_numbers_in_whatever_order_the_threads_stand(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for day in range(3):
+        page(day)
+    options = ["--max-threads", "1", "--order", "reverse", "-d", str(tmp_path / "out")]
+    assert run(["epub", str(tmp_path / "saved"), *options]) == 0
+    books = sorted((tmp_path / "out").iterdir())
+    assert [f"Volume {n} of 3" in said(book, "titlepage") for n, book in enumerate(books, 1)] == [True] * 3
+    assert [book.name.partition("-volume-")[0] for book in books] == ["2021-01-01-perpetuabinds-3-threads"] * 3
+    capsys.readouterr()
+    assert run(["epub", str(tmp_path / "saved"), *options, "--dry-run"]) == 0
+    error = capsys.readouterr().err
+    assert all(f"{book}: would hold" in error for book in books)
 
 
 def said_of(book: Path) -> str:
@@ -252,12 +284,17 @@ def test_no_volume_is_larger_than_asked_for_unless_a_single_thread_is(
     for day in range(1, 7):
         page(day, f"Thread of day {day} it is. So much for that.", noise[day * 900 : day * 900 + 8_000])
     out = tmp_path / "out"
-    assert run(["epub", str(tmp_path / "saved"), "-d", str(out), "--max-size", "150kB"]) == 0
+    assert run(["epub", str(tmp_path / "saved"), "-d", str(out), "--max-size", "150kB"]) == 3
     books = sorted(out.iterdir())
     sizes = [book.stat().st_size for book in books]
     assert len(books) > 2
     assert sum(each > 150_000 for each in sizes) == 1
-    assert "larger than --max-size" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert f"larger than --max-size: {max(sizes):,} bytes, and no thread can be divided" in error
+    assert error.count("larger than") == 1
+    assert run(["epub", str(tmp_path / "saved"), "-d", str(out), "--max-size", "150kB", "--dry-run"]) == 0
+    error = capsys.readouterr().err
+    assert error.count("; larger than --max-size, and no thread can be divided\n") == 1
     assert run(["epub", str(tmp_path / "saved"), "-d", str(tmp_path / "one"), "--max-size", "50MB"]) == 0
     assert len(list((tmp_path / "one").iterdir())) == 1
 
@@ -289,7 +326,9 @@ def test_a_dry_run_of_a_new_edition_leaves_the_book_alone(
     assert run(["epub", str(page(1)), "-o", str(book)]) == 0
     before = book.read_bytes()
     assert run(["epub", str(page(5)), "--update", str(book), "--dry-run"]) == 0
-    assert "would hold 2 threads, 4 posts" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert "would hold 2 threads, 4 posts" in error
+    assert f"{book}: would be edition 2: 1 new\n" in error
     assert book.read_bytes() == before
 
 
@@ -349,3 +388,268 @@ def test_a_new_edition_for_which_nothing_can_be_chosen_is_no_book_that_is_up_to_
     options = ["--update", str(book), "--order-file", str(tmp_path / "order.txt")]
     assert run(["epub", str(tmp_path / "saved"), *options]) == 2
     assert "nothing is new" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("inputs", [["saved", "taken"], ["taken", "saved"]])
+def test_what_a_book_kept_of_a_thread_stays_whatever_is_named_first(
+    inputs: list[str], page: Callable[..., Path], tmp_path: Path
+) -> None:
+    """The page that is still there is one of those that the book was made of; the other one has gone."""
+    page(1, "Monday it rained. So we stayed.", "Then it stopped.", "The end of it.")
+    other = page(1, "Monday it rained. So we stayed.", "Nobody saw this again.", name="other.html")
+    other.write_text(other.read_text().replace(f'data-tweet="{ident(1) + (60_000 << 22)}"', f'data-tweet="{ident(2)}"'))
+    page(5)
+    book = tmp_path / "b.epub"
+    assert run(["epub", str(tmp_path / "saved"), "-o", str(book)]) == 0
+    assert run(["extract", str(book), "-d", str(tmp_path / "taken")]) == 0
+    other.unlink()
+    assert run(["epub", *(str(tmp_path / name) for name in inputs), "-o", str(tmp_path / "again.epub")]) == 0
+    assert "Nobody saw this again" in said(tmp_path / "again.epub", f"t{ident(1)}")
+    named = [str(tmp_path / name) for name in inputs]
+    assert run(["epub", "--individual", "--attach", "json", *named, "-d", str(tmp_path / "each")]) == 0
+    assert any("Nobody saw this again" in said(each, "t1") for each in (tmp_path / "each").iterdir())
+
+
+def test_an_edition_in_which_only_the_order_changed_says_so(page: Callable[..., Path], tmp_path: Path) -> None:
+    book, saved = tmp_path / "b.epub", str(tmp_path / "saved")
+    page(1)
+    page(5)
+    assert run(["epub", saved, "-o", str(book)]) == 0
+    assert run(["epub", saved, "--update", str(book), "--order", "reverse"]) == 0
+    assert "2 threads, 4 posts; the same threads, otherwise arranged." in said(book, "about")
+
+
+@pytest.fixture
+def two_authors(make_page: Callable[..., Path], tmp_path: Path) -> Callable[..., None]:
+    """A maker of threads of a day, by an author, with a word in it."""
+
+    def make(day: int, handle: str, word: str) -> None:
+        bodies = [f"Thread of day {day} it is. So much for that.", f"And more {word}."]
+        given = {"folder": tmp_path / "saved", "name": f"{day}.html", "first": ident(day)}
+        make_page(bodies, handle=handle, author=handle.title(), **given)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("options", "said_of_it"),
+    [
+        (["--by-author"], "by @mara"),
+        (["--author", "Mara"], "by @Mara"),
+        (["--match", "linen"], "with the words “linen”"),
+    ],
+)
+def test_a_book_of_chosen_threads_stays_one_of_such_threads(
+    options: list[str],
+    said_of_it: str,
+    two_authors: Callable[..., None],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    saved, folder = str(tmp_path / "saved"), tmp_path / "out"
+    two_authors(1, "mara", "linen")
+    two_authors(2, "ono", "paper")
+    assert run(["epub", saved, *options, "-d", str(folder)]) == 0
+    (book,) = folder.glob("*mara*")
+    two_authors(3, "mara", "linen")
+    two_authors(4, "ono", "paper")
+    capsys.readouterr()
+    assert run(["epub", saved, "--update", str(book)]) == 0
+    error = capsys.readouterr().err
+    assert "edition 2: 1 new" in error
+    assert f"2 threads were left out: the book is of threads {said_of_it}" in error
+    assert f"Of the pages at hand, the threads {said_of_it}." in said(book, "about")
+    assert run(["epub", saved, "--update", str(book)]) == 0
+    assert "nothing is new" in capsys.readouterr().err
+    assert run(["epub", saved, "--update", str(book), "--author", "ono"]) == 0
+    error = capsys.readouterr().err
+    assert "edition 3: 2 new" in error
+    assert "left out" not in error
+    assert f"Of the pages at hand, the threads {said_of_it}, or by @ono." in said(book, "about")
+    two_authors(5, "ono", "paper")
+    assert run(["epub", saved, "--update", str(book)]) == 0
+    assert "edition 4: 1 new" in capsys.readouterr().err
+    before = book.read_bytes()
+    assert run(["epub", saved, "--update", str(book), "--author", "onno"]) == 4
+    assert "--author onno: no thread is by @onno; did you mean ono?" in capsys.readouterr().err
+    assert book.read_bytes() == before
+
+
+def test_what_is_chosen_for_an_edition_is_not_asked_of_the_threads_that_the_book_has(
+    two_authors: Callable[..., None], page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, saved = tmp_path / "b.epub", str(tmp_path / "saved")
+    page(1, "Monday it rained. So we stayed.", "Then it stopped.")
+    two_authors(2, "ono", "paper")
+    assert run(["epub", saved, "-o", str(book)]) == 0
+    page(1, "Monday it rained. So we stayed.", "Then it stopped.", "But no.", name="new.html")
+    page(3)
+    assert run(["epub", saved, "--update", str(book), "--author", "ono"]) == 0
+    error = capsys.readouterr().err
+    assert "edition 2: 1 with more than before" in error
+    assert "1 thread was left out: not by @ono\n" in error
+    assert "But no." in said(book, f"t{ident(1)}")
+
+
+def test_a_book_that_a_file_listed_takes_in_what_is_listed_and_keeps_what_is_not(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, saved, listed = tmp_path / "b.epub", str(tmp_path / "saved"), tmp_path / "order.txt"
+    for day in (1, 2, 3):
+        page(day)
+    listed.write_text("saved/3.html\nsaved/1.html\n")
+    assert run(["epub", saved, "--order-file", str(listed), "-o", str(book)]) == 0
+    capsys.readouterr()
+    assert run(["epub", saved, "--update", str(book)]) == 0
+    assert "nothing is new" in capsys.readouterr().err
+    page(4)
+    listed.write_text("saved/4.html\nsaved/1.html | The first\n")
+    (tmp_path / "saved" / "1.html").unlink()  # the book has it, and knows what it was called
+    assert run(["epub", saved, "--update", str(book), "--order-file", str(listed)]) == 0
+    assert "edition 2: 1 new" in capsys.readouterr().err
+    contents = said(book, "contents")
+    places = [contents.index(f"t{ident(day)}.xhtml") for day in (4, 1, 3)]
+    assert places == sorted(places)
+    assert "The first" in contents
+    page(1)
+    assert run(["epub", saved, "--update", str(book), "--order-file", str(listed), "--drop-missing"]) == 0
+    assert "edition 3: 1 let go" in capsys.readouterr().err
+    assert "let go: “Thread of day 3 it is”" in said(book, "about")
+
+
+def test_nothing_is_let_go_that_may_lie_where_nobody_can_look(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, saved = tmp_path / "b.epub", tmp_path / "saved"
+    page(1)
+    page(2)
+    page(3, name="sub/3.html")
+    assert run(["epub", str(saved), "-o", str(book)]) == 0
+    before = book.read_bytes()
+    (saved / "sub").rename(tmp_path / "elsewhere")
+    for inputs in ([str(saved), str(saved / "sub")], [str(saved)]):
+        capsys.readouterr()
+        assert run(["epub", *inputs, "--update", str(book), "--drop-missing"]) == 5
+        assert "sub shows no pages, so nobody knows which have gone" in capsys.readouterr().err
+        assert book.read_bytes() == before
+        (saved / "sub").unlink(missing_ok=True)
+        (saved / "sub").symlink_to(tmp_path / "nowhere")
+    (saved / "sub").unlink()
+    (tmp_path / "mount").mkdir()  # nothing is mounted there today
+    assert run(["epub", str(saved), str(tmp_path / "mount"), "--update", str(book), "--drop-missing"]) == 5
+    assert "mount shows no pages" in capsys.readouterr().err
+    (saved / "3.html").symlink_to(tmp_path / "nowhere")
+    (saved / "1.html").unlink()
+    assert run(["epub", str(saved), "--update", str(book), "--drop-missing"]) == 3
+    assert "edition 2: 1 let go" in capsys.readouterr().err
+    assert "Thread of day 3" in said(book, f"t{ident(3)}")
+
+
+def test_a_page_with_an_earlier_beginning_makes_a_chapter_grow_and_keeps_its_title(
+    make_page: Callable[..., Path], page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved, book, listed, step = tmp_path / "saved", tmp_path / "b.epub", tmp_path / "o.txt", 60_000 << 22
+    bodies = [f"Words of post {n}. And more of it." for n in range(1, 7)]
+    make_page(bodies[2:], folder=saved, name="late.html", first=ident(1) + 2 * step)
+    page(5)
+    listed.write_text("saved/late.html | Mine\nsaved/5.html\n")
+    assert run(["epub", str(saved), "-o", str(book), "--order-file", str(listed)]) == 0
+    make_page(bodies[:4], folder=saved, name="early.html", first=ident(1))
+    assert run(["epub", str(saved), "--update", str(book)]) == 0
+    assert "edition 2: 1 with more than before" in capsys.readouterr().err
+    assert "Words of post 1" in said(book, f"t{ident(1)}")
+    assert "Mine" in said(book, "contents")
+
+
+@pytest.mark.parametrize(
+    "asked", [("epub",), ("epub", "--attach", "none"), ("pdf",), ("pdf", "--for", "kobo")], ids=" ".join
+)
+def test_a_dry_run_says_what_is_then_bound(
+    asked: tuple[str, ...], make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One large picture, of which a small page shows less (noise made smaller is less noise), and a page that the book
+    carries.
+    """
+    body = 'Look. At this.<span class="entity-image"><img src="a_files/Fabc.jpg" data-src="https://pbs.twimg.com/media/Fabc.jpg"/></span>'
+    saved = make_page([body, *(f"Post {n}. And some more words of it." for n in range(40))], name="a.html")
+    (tmp_path / "a_files").mkdir()
+    noise = Image.effect_noise((1600, 1200), 90).convert("RGB")
+    noise.save(tmp_path / "a_files" / "Fabc.jpg", quality=90)
+    saved.write_text(saved.read_text() + f"<!-- {''.join(chr(0x4E00 + k * 7919 % 20000) for k in range(40_000))} -->")
+    product, *options = asked
+    near = 1.5 if options == ["--for", "kobo"] else 0.25
+    book = tmp_path / f"b.{product}"
+    assert run([product, str(saved), "-o", str(book), *options, "--dry-run", "--json"]) == 0
+    plan = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert run([product, str(saved), "-o", str(book), *options]) == 0
+    assert plan["estimated_size"] == pytest.approx(book.stat().st_size, rel=near)
+    assert (plan["posts"], plan["pictures"], plan["pictures_at_hand"]) == (41, 1, 1)
+    if product == "pdf":
+        with pypdfium2.PdfDocument(book) as opened:
+            assert plan["estimated_pages"] == pytest.approx(len(opened), rel=0.25, abs=2)
+
+
+def test_standard_output_is_one_book_whatever_a_device_takes(page: Callable[..., Path], tmp_path: Path) -> None:
+    page(1)
+    page(5)
+    command = [sys.executable, "-m", "threadbound", "epub", str(tmp_path / "saved"), "--for", "kindle", "-o", "-"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert zipfile.is_zipfile(io.BytesIO(done.stdout))
+
+
+@pytest.fixture
+def written(make_page: Callable[..., Path], tmp_path: Path) -> Callable[[int, str, str], None]:
+    """A maker of threads of a day, by an author with a handle, or with none, and a display name."""
+
+    def make(day: int, handle: str, name: str) -> None:
+        given = {"folder": tmp_path / "saved", "name": f"{day}.html", "first": ident(day)}
+        make_page([f"Thread of day {day} it is. So much."], handle=handle, author=name, **given)
+
+    return make
+
+
+def days_of(book: Path) -> list[int]:
+    """The days of the threads that a book holds."""
+    with zipfile.ZipFile(book) as archive:
+        listed = archive.read("EPUB/evidence/threads.jsonl").decode()
+    return sorted({int(day) for day in re.findall(r"Thread of day (\d+) it is", listed)})
+
+
+def test_authors_are_told_apart_by_their_handles_and_where_there_are_none_by_their_names(
+    written: Callable[[int, str, str], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two of one name, one in two spellings, and two of whom no handle is known."""
+    saved, out = str(tmp_path / "saved"), tmp_path / "out"
+    authors = [("mara", "Mara Quill"), ("quill", "Mara Quill"), ("MARA", "Mara"), ("", "Mara Quill"), ("", "Ono")]
+    for day, author in enumerate(authors * 2, 1):
+        written(day, *author)
+    assert run(["epub", saved, "--by-author", "-d", str(out), "--name", "{handle}"]) == 0
+    books = {path.name: days_of(path) for path in out.iterdir()}
+    assert books == {
+        "MARA.epub": [1, 3, 6, 8],
+        "quill.epub": [2, 7],
+        "mara-quill.epub": [4, 9],
+        "ono.epub": [5, 10],
+    }
+    for day, author in enumerate(authors, 11):
+        written(day, *author)
+    capsys.readouterr()
+    added = {"MARA.epub": [11, 13], "quill.epub": [12], "mara-quill.epub": [14], "ono.epub": [15]}
+    for name, days in added.items():
+        assert run(["epub", saved, "--update", str(out / name)]) == 0
+        assert f"{15 - len(books[name]) - len(days)} threads were left out: " in capsys.readouterr().err
+        assert days_of(out / name) == books[name] + days
+    by_name = ["epub", saved, "--author", "mara QUILL", "-o", str(tmp_path / "b.epub")]
+    assert run(by_name) == 0
+    assert days_of(tmp_path / "b.epub") == [4, 9, 14]
+    assert run(["epub", saved, "--update", str(out / "ono.epub"), "--author", "Mara"]) == 0
+    assert days_of(out / "ono.epub") == [1, 3, 5, 6, 8, 10, 11, 13, 15]
+
+
+def test_of_an_author_who_has_a_handle_the_name_alone_chooses_nothing(
+    written: Callable[[int, str, str], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(1, "mara", "Mara Quill")
+    written(2, "quill", "Mara Quill")
+    assert run(["epub", str(tmp_path / "saved"), "--author", "Mara Quill", "-o", str(tmp_path / "b.epub")]) == 4
+    assert "no thread is by mara quill; so are called @mara and @quill: give the handle" in capsys.readouterr().err

@@ -266,12 +266,13 @@ def started(page: Path, site: Any, out: Path) -> subprocess.Popen[str]:
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 30
     store = Path(os.environ["XDG_CACHE_HOME"]) / "threadbound" / "media"
-    while len([*store.glob("index/*/*.json")]) < 3 or len(site.asked) < 6:
+    while len([*store.glob("index/??/*")]) < 3 or len(site.asked) < 6:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     return process
 
 
+@pytest.mark.slow
 @pytest.mark.loopback
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)])
 def test_a_run_that_is_stopped_goes_on_where_it_was(
@@ -295,6 +296,7 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(
     assert len(site.asked) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.loopback
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_is_heeded_whenever_it_comes(

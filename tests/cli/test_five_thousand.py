@@ -10,6 +10,8 @@ import pytest
 
 from threadbound.cli.app import run
 
+pytestmark = pytest.mark.slow
+
 PAGES = 5_000
 
 

@@ -29,6 +29,8 @@ from threadbound.collection.piece import Job, Outcome, make
 from threadbound.collection.press import PIECES
 from threadbound.tools import workers
 
+pytestmark = pytest.mark.slow
+
 #: Words of each post, none of which is a word of another post or of the book's own.
 WORDS = (
     ("Aardvarks were first 👩🏽‍🔬 in burrows", "漢字。かな！とびら"),
@@ -138,6 +140,18 @@ def test_pictures_of_one_thread_may_have_the_same_transparency(
 
 
 # What the joined book says of itself ----------------------------------------------------------------------------------
+
+
+def test_contents_that_go_on_begin_on_the_next_page(
+    add: Callable[[Path, int], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Contents begin on a right page; what goes on with them does not, or a blank page would stand among them."""
+    monkeypatch.setattr("threadbound.rendering.sections.CONTENTS", 0.5)
+    data = bound(few(add, tmp_path / "saved", 3, 4, 5, 6), tmp_path / "book.pdf")
+    words = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(data)]
+    first = next(number for number, text in enumerate(words) if text.startswith("Contents"))
+    assert "2021" in words[first]
+    assert "2022" in words[first + 1]
 
 
 def places(pdf: pikepdf.Pdf) -> dict[str, int]:

@@ -136,6 +136,8 @@ def test_nothing_is_hyphenated_when_not_wanted(bind: Bind) -> None:
         (["--margin", "3"], 2, "--margin 3"),
         (["--font-size", "99"], 2, "--font-size 99"),
         (["--css", "absent.css"], 5, "absent.css: cannot be read"),
+        (["--css", "a.css", "--css", "b.css"], 2, "--css is given twice"),
+        (["--language", ""], 2, "--language: it is empty"),
         (["--style", "tweets"], 2, "essay"),
     ],
 )
@@ -148,23 +150,33 @@ def test_bad_wishes_are_one_line(
     assert "Traceback" not in error
 
 
+def test_fonts_that_an_epub_does_not_bring_are_said(
+    bind: Bind, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "own.css").write_text(
+        "p { font-family: Georgia, 'Gentium Plus', serif } b { font-family: Georgia, serif }"
+    )
+    bind("epub", "--css", str(tmp_path / "own.css"))
+    assert "; a reader without Georgia or Gentium Plus takes a font of its own" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("css", "said"),
     [
         ("p { colr: red }", 'line 1: there is no property "colr"; did you mean color?'),
-        ("p {}\np { color: redish }", 'line 2: color: there is no such colour as "redish"'),
+        ("p {}\np { color: redish }", 'line 2: color: "redish" cannot stand there; did you mean red?'),
         ("p:hovr(2) { color: red }", 'line 1: there is no pseudo-class ":hovr"; did you mean hover?'),
         ("p { font-family: 'EB Garamont' }", "no font is called EB Garamont; did you mean EB Garamond?"),
         ('p { font: medium "Comic Sans MS" }', "line 1: no font is called Comic Sans MS"),
         ('p { font: calc(10pt + 2pt) "Comic Sans MS" }', "line 1: no font is called Comic Sans MS"),
         ('@page { @top-left { font: 9pt/1 serif, "Nope" } }', "line 1: no font is called Nope"),
         (':root { --f: "Nope" }\np { font-family: var(--f) }', "line 2: the names of fonts cannot stand in a variable"),
-        ("p { font: var(--f) }", "line 1: the names of fonts cannot stand in a variable"),
+        ("p { font: var(--f); --f: 9pt serif }", "line 1: the names of fonts cannot stand in a variable"),
         ("p { font-family: monospace }", "line 1: no font is called monospace"),
         ("p { font-family: Noto Sans Arabic }", "line 1: no font is called Noto Sans Arabic"),
         ("@page { size: 20mm }", "line 1: size of @page: say --page-size or --margin"),
         ("p { font-size: 9999999pt }", "own.css: WeasyPrint cannot set a book with it (ZeroDivisionError"),
-        ("p { margin-left: var(--x); --x: none }", "own.css: WeasyPrint left something out"),
+        ("p { letter-spacing: var(--x); --x: 10% }", "own.css: WeasyPrint left something out"),
         ("p { font-family: inherit } b { font: 600 1em/1.2 Amiri, sans-serif }", ""),
         ("p { color: red\nh1 { color: blue }", "line 1: the style sheet is broken: what begins here is never closed"),
     ],

@@ -16,6 +16,8 @@ from threadbound import verification
 from threadbound.cli.app import run
 from threadbound.rendering import ways
 
+pytestmark = pytest.mark.slow
+
 #: So many threads have more than a hundred pages: numbers of one, two and three digits.
 THREADS = 105
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from threadbound.backup.runlog import GOOD, RunLog, age, stamp_in
+from threadbound.backup.runlog import GOOD, RunLog, age, lines, stamp_in
 from threadbound.cli.app import run
 from threadbound.cli.boundary import one_line
 from threadbound.errors import ExitCode
@@ -121,3 +121,18 @@ def test_a_library_is_no_book_to_verify(library: Path, capsys: pytest.CaptureFix
 
 def test_joiners_are_no_control_characters() -> None:
     assert one_line("می\u200cخواهم 👩\u200d💻\x1b[2J\u202e") == "می\u200cخواهم 👩\u200d💻\ufffd[2J\ufffd"
+
+
+def test_a_log_may_name_files_whose_names_are_no_text(tmp_path: Path) -> None:
+    log = RunLog(tmp_path, datetime.now(UTC))
+    log.note("failure", page="caf\udce9.html", others=("a", "\ud800"), counts={"pages": 1})
+    log.end(3, "caf\udce9.html: holds no thread")
+    failure, *_ = lines(log.path)
+    assert (failure["page"], failure["others"], failure["counts"]) == (
+        "caf\\udce9.html",
+        ["a", "\\ud800"],
+        {"pages": 1},
+    )
+    stamp = stamp_in(tmp_path)
+    assert stamp
+    assert stamp.summary == "caf\\udce9.html: holds no thread"

@@ -36,6 +36,11 @@ NONE = "there is no such option"
         ("pdf x --font-size big", "--font-size: big is no number. See threadbound pdf --help"),
         ("pdf x --max-threads 0", "--max-threads: 0 is not in the range x>=1. See threadbound pdf --help"),
         (
+            "pdf x --style ESSAY",
+            "--style ESSAY: give one of essay, posts; did you mean essay? See threadbound pdf --help",
+        ),
+        ("epub x --pdf-variant pdf", "--pdf-variant is for PDFs: of EPUBs there is one kind"),
+        (
             "search linen -wax",
             f"-wax: {NONE}; to leave a word out, write search -- linen -glue. See threadbound search --help",
         ),
@@ -44,6 +49,20 @@ NONE = "there is no such option"
 def test_a_wrong_call_is_one_line(words: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(words.split()) == 2
     assert capsys.readouterr() == ("", f"threadbound: {said}\n")
+
+
+@pytest.mark.parametrize(
+    "option", ["--page-size", "--title", "--name", "-d", "--css", "--cover", "--margin", "--order"]
+)
+def test_an_empty_value_is_no_value(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in ([option, ""], [f"{option}="]) if option.startswith("--") else ([option, ""],):
+        assert run(["pdf", *words, "page.html"]) == 2
+        assert capsys.readouterr() == ("", f"threadbound: {option}: it is empty (an unset variable?)\n")
+
+
+def test_what_is_no_option_may_be_empty(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["pdf", "--offline", ""]) == 2
+    assert "a PAGE is empty" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [[], ["config"]])

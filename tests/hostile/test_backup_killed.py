@@ -23,6 +23,8 @@ from threadbound.backup.runlog import lines, stamp_in
 from threadbound.cli.app import run
 from threadbound.digests import sha256
 
+pytestmark = pytest.mark.slow
+
 FIRST = 1898301191378579461
 CONFIG = """library = "library"
 [[inbox]]

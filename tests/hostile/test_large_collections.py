@@ -18,6 +18,8 @@ from threadbound.cli.app import run
 from threadbound.reading.many import MANY
 from threadbound.tools.workers import processors
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "threadbound"]
 needs_workers = pytest.mark.skipif(processors() < 2, reason="with one processor there are no workers")
 
@@ -83,7 +85,8 @@ def test_a_full_disk_leaves_nothing_half_written(pages: Path, tmp_path: Path) ->
     )
     assert done.returncode == 5, done.stderr
     assert "Traceback" not in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    # Where the machine is slow, how far it is is said too.
+    assert len([line for line in done.stderr.splitlines() if "chapters: " not in line]) == 1
     assert not list(out.iterdir())
     assert not [path for path in (tmp_path / "cache").rglob("*") if path.name.endswith(".part")]
 

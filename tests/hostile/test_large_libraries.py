@@ -20,6 +20,8 @@ from threadbound.library import staging
 from threadbound.reading.many import MANY
 from threadbound.tools import workers
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "threadbound"]
 files_of = runpy.run_path(str(Path(__file__).parents[1] / "shelf.py"))["files_of"]
 needs_workers = pytest.mark.skipif(workers.processors() < 2, reason="with one processor there are no workers")

@@ -21,6 +21,8 @@ from threadbound.rendering.rendered import RenderedPicture
 from threadbound.rendering.theme import load
 from threadbound.writers.epub import EPUB
 
+pytestmark = pytest.mark.slow
+
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).map(clean)
 #: What has tripped typesetters: own numbers, lists, dashes, joiners, other directions, markup.
 PHRASES = st.sampled_from(

@@ -103,7 +103,8 @@ def test_every_picture_quotation_and_card_is_there_in_order_once(thread: Thread)
         assert [(q.name, q.handle, q.url) for q in quotations] == [
             (quote.name or "", quote.author or "", quote.url) for quote in post.quotes
         ]
-        assert [squeezed("".join(q.lines)) for q in quotations] == [squeezed(quote.text) for quote in post.quotes]
+        quoted = [squeezed("".join(map(plain_text, q.lines))) for q in quotations]
+        assert quoted == [squeezed(quote.text) for quote in post.quotes]
         assert [tuple(shown(list(q.figures))) for q in quotations] == [quote.media for quote in post.quotes]
         assert [(c.url, c.title, c.description) for c in mine if isinstance(c, LinkCard)] == [
             (card.url, card.title, card.description) for card in post.cards

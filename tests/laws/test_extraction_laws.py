@@ -27,6 +27,8 @@ from threadbound.model.thread import Author, CaptureNote, Card, Quote, Thread
 from threadbound.options import BindOptions
 from threadbound.pipeline import Page
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 SAMPLES = runpy.run_path(str(HERE.parent / "samples.py"))
 CLI = runpy.run_path(str(HERE.parent / "cli" / "test_pictures.py"))
@@ -186,7 +188,8 @@ def photos() -> st.SearchStrategy[Media]:
 
 def threads() -> st.SearchStrategy[Thread]:
     """Threads of any words, with pictures that are there in every place that has one."""
-    words = st.sampled_from(["Words & <more>", "漢字。かな", "καλημέρα", "", "Why? 1/2", "👩🏽‍🔬"])
+    plain = st.sampled_from(["Words & <more>", "漢字。かな", "καλημέρα", "", "Why? 1/2", "👩🏽‍🔬"])
+    words = plain | st.lists(st.sampled_from(SAMPLES["HARD"]), min_size=1, max_size=3).map(" ".join)
     pictures = st.lists(photos(), max_size=4).map(tuple)
     quotes = st.builds(Quote, url=SAMPLES["urls"](), text=words, media=pictures)
     cards = st.builds(Card, SAMPLES["urls"](), words, words, st.none() | photos())

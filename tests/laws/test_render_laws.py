@@ -18,12 +18,14 @@ from threadbound.book.blocks import Ballot, LinkCard, Paragraph, Quotation
 from threadbound.book.book import Book
 from threadbound.book.build import Binding, build
 from threadbound.book.essay import STYLES
-from threadbound.model.text import Break, Hashtag, Mention, Text, plain
+from threadbound.model.text import Break, Hashtag, Mention, Text, closed, plain
 from threadbound.model.thread import Author, CaptureNote, Card, Post, Quote, Thread
 from threadbound.notices import Notice
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.theme import load
+
+pytestmark = pytest.mark.slow
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[1] / "samples.py"))
 squeezed = SAMPLES["squeezed"]
@@ -33,11 +35,11 @@ TEMPLATES = load("serif").folders[0]
 #: Every element and attribute that the templates and the filters write.
 ELEMENTS = set(
     "html head title meta link body section div p a b i span br h1 h2 h3 figure figcaption img blockquote tbody "
-    "dl dt dd table tr th td ul li aside".split()
+    "dl dt dd table tr th td ul li aside wbr".split()
 )
 ATTRIBUTES = set(
     "lang xml:lang charset name content rel type href epub:type id class dir role title src alt style "
-    "aria-label aria-labelledby data-by data-short scope".split()
+    "aria-label aria-labelledby data-by data-short data-head scope".split()
 )
 STYLE = re.compile(r"(?:(?:width|height):[\d.]+(?:mm|%);?)*")
 LINK = re.compile(r"(?:https?|mailto):|#|style\.css$|[\w-]+\.xhtml")
@@ -140,7 +142,8 @@ def sayings(book: Book) -> Iterator[str]:
         for block in (chapter.heading, *chapter.blocks):
             match block:
                 case Quotation():
-                    yield from (block.name, block.handle, *block.lines)
+                    yield from (block.name, block.handle)
+                    yield from (node.text for line in block.lines for node in line if isinstance(node, Text))
                 case LinkCard():
                     yield from (block.title, block.description)
                 case Ballot():
@@ -195,3 +198,28 @@ def test_odd_words_in_every_place_are_printed_as_words(target: Literal["print", 
     printed = squeezed("".join(text for root in parsed(rendered) for text in root.itertext()))
     for said in sayings(book):
         assert squeezed(said) in printed
+
+
+@pytest.mark.parametrize("target", ["print", "epub"])
+def test_a_name_or_a_title_turns_nothing_round_but_itself(target: Literal["print", "epub"]) -> None:
+    odd = "Mara \u202eLind \u2067\u202b"
+    quote = Quote(text=odd, author=odd, name=odd, url="https://example.com/q")
+    post = SAMPLES["post"](1, f"{odd} and a sentence that goes on and on until it is cut, " * 4, quotes=(quote,))
+    card = SAMPLES["Card"]("https://example.net/", odd, odd)
+    threads = [
+        SAMPLES["thread"](
+            post, SAMPLES["post"](2, odd, cards=(card,)), id=key, author=Author(f"m{key}", odd), title=odd
+        )
+        for key in ("1", "2")
+    ]
+    book, rendered = bound(threads, target)
+    for root in parsed(rendered):
+        for element in root.iter("{*}a", "{*}b", "{*}span", "{*}title", "{*}dd", "{*}li"):
+            said = "".join(element.itertext())
+            assert closed(said) == said
+        for value in root.xpath("//@data-by | //@data-short | //@alt"):
+            assert closed(str(value)) == value
+    assert closed(book.title) == book.title
+    assert not [
+        each for chapter in book.chapters for each in (chapter.heading.short, chapter.by) if closed(each) != each
+    ]

@@ -26,8 +26,11 @@ def test_runs_hold_every_entry_once_and_in_order(sites: Sites) -> None:
     found = runs(sites)
     assert [site for run in found for site in run] == sites
     assert all(found)
+    assert len(found) <= 1 or sum(size for _, size in sites) > 2 * ABOUT  # what fits into one is not divided
     for run in found:
-        assert len(run) == 1 or sum(size for _, size in run) <= 2 * ABOUT
+        sizes = [size for _, size in run]
+        assert sum(sizes) - max(sizes) <= 2.5 * ABOUT
+        assert len(found) == 1 or sum(sizes) >= ABOUT / 2  # each begins a page
 
 
 def test_one_entry_more_leaves_nearly_all_runs_as_they_were() -> None:

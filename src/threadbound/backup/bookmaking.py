@@ -19,7 +19,8 @@ from msgspec import Struct
 
 from threadbound.backup.settings import Making, Product, Settings
 from threadbound.book import tags
-from threadbound.book.naming import DEFAULT_TEMPLATE, check_template, file_stem
+from threadbound.book.identity import author_key
+from threadbound.book.naming import DEFAULT_TEMPLATE, check_template, file_stem, slug
 from threadbound.digests import sha256, sha256_of
 from threadbound.errors import BadConfiguration, ThreadboundError
 from threadbound.library.catalogue import Entry
@@ -159,8 +160,8 @@ def _check(options: BindOptions) -> None:
     from threadbound.writers.pdf_variants import named, refuse_what_is_forbidden  # noqa: PLC0415 - as above
 
     check_template(options.name_template)
-    if options.language and not tags.known(options.language):
-        raise BadConfiguration(f"language = {options.language}: no language tag; give one like en or pt-BR")
+    if options.language and (trouble := tags.trouble(options.language)):
+        raise BadConfiguration(f"language = {options.language}: {trouble}")
     if options.product == "pdf":
         refuse_what_is_forbidden(named(options.pdf_variant), carries=options.attach != "none")
     pipeline.check_look(options)
@@ -184,7 +185,7 @@ def make(library: Library, order: Order, products: Products, step: Step = no_ste
     from threadbound import archive, sheets  # noqa: PLC0415 - a night with nothing new needs no typesetter
     from threadbound.gathering import Wanted, gather  # noqa: PLC0415 - as above
     from threadbound.media.pictures import Pictures  # noqa: PLC0415 - as above
-    from threadbound.volumes import divided  # noqa: PLC0415 - as above
+    from threadbound.volumes import divided, told  # noqa: PLC0415 - as above
 
     pages = [archive.page(library, entry) for entry in order.entries]
     store = Pictures()
@@ -195,7 +196,7 @@ def make(library: Library, order: Order, products: Products, step: Step = no_ste
     with tempfile.TemporaryDirectory(prefix="threadbound-", dir=library.incoming) as folder:
         targets = [Path(folder) / f"{n}{SUFFIXES[order.options.product]}" for n in range(1, len(contents) + 1)]
         books = [
-            sheets.make(each, store, order.options, target, step)
+            told(sheets.make(each, store, order.options, target, step), order.options)
             for each, target in zip(contents, targets, strict=True)
         ]
         stem, suffix = order.name.rsplit(".", 1)
@@ -240,7 +241,7 @@ def _groups(product: Product, entries: list[Entry]) -> Iterator[list[Entry]]:
         return
     authors: dict[str, list[Entry]] = {}
     for entry in entries:
-        authors.setdefault(entry.handle.lower(), []).append(entry)
+        authors.setdefault(author_key(_thread(entry)), []).append(entry)
     yield from authors.values()
 
 
@@ -276,14 +277,19 @@ def _bytes(size: str) -> int:
 
 
 def _name(product: Product, group: list[Entry], form: str, making: Making) -> str:
-    author = folder_name(group[0].handle, "_")
+    entry = group[0]
+    author = folder_name(entry.handle, "_")
     if product.of == "library":
         return f"everything{SUFFIXES[form]}"
     if product.of == "author":
-        return f"{author}/threads-by-{author}{SUFFIXES[form]}"
-    entry = group[0]
-    thread = Thread(entry.site, Author(entry.handle, entry.author), (), id=entry.id, published=entry.published)
-    return f"{author}/{file_stem([thread], entry.title, making.name or DEFAULT_TEMPLATE)}{SUFFIXES[form]}"
+        name = author if entry.handle else folder_name(slug(entry.author), "_")
+        return f"{author}/threads-by-{name}{SUFFIXES[form]}"
+    return f"{author}/{file_stem([_thread(entry)], entry.title, making.name or DEFAULT_TEMPLATE)}{SUFFIXES[form]}"
+
+
+def _thread(entry: Entry) -> Thread:
+    """What the catalogue says of a thread."""
+    return Thread(entry.site, Author(entry.handle, entry.author), (), id=entry.id, published=entry.published)
 
 
 def _unclaimed(name: str, claimed: set[str]) -> str:

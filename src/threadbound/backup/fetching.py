@@ -18,7 +18,6 @@ from threadbound import archive, disk
 from threadbound.backup.pages import add_options, tell_added
 from threadbound.backup.settings import AddressList
 from threadbound.backup.work import Run
-from threadbound.batch import Failure
 from threadbound.errors import ExitCode
 from threadbound.library import query
 from threadbound.library.catalogue import Entry
@@ -26,6 +25,7 @@ from threadbound.library.layout import versions_in
 from threadbound.library.shelves import version
 from threadbound.library.writing import Desk
 from threadbound.media.store import BELIEVED
+from threadbound.survey import Failure
 
 Record = TypeVar("Record", bound=Struct)
 FETCHED = "fetched"

@@ -71,3 +71,5 @@ def _make_book(run: Run, order: Order, made: Products) -> None:
         run.report.count("book")
         lost = [str(notice) for notice in book.losses]
         run.report.tell("book", path=str(run.library.products / name), sha256=book.sha256, losses=lost)
+        if book.falls_short:
+            run.report.tell("note", step=f"book {name}", message=book.remark)

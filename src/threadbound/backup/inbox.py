@@ -162,7 +162,7 @@ def _pages_at(place: Path, trouble: Callable[[FileTrouble], None]) -> list[Path]
     if not place.is_dir():
         return []
     try:
-        return pages_in(place, trouble)
+        return pages_in(place, lambda _place, error: trouble(error))
     except NoThread:
         return []  # an empty inbox is none that fails
 

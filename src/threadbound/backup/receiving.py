@@ -13,9 +13,9 @@ from threadbound.backup.pages import add_options, tell_added
 from threadbound.backup.settings import Inbox
 from threadbound.backup.taking import Left, Taken, take_in
 from threadbound.backup.work import Run
-from threadbound.batch import Failure
 from threadbound.errors import ExitCode
 from threadbound.library.writing import Desk
+from threadbound.survey import Failure
 
 
 def receive(run: Run, desk: Desk, inbox: Inbox, seen: Seen) -> None:

@@ -61,13 +61,13 @@ class RunLog:
             self.folder = folder
             self.started = started
             self.path = folder / f"{started:%Y-%m-%dT%H%M%SZ}-{os.getpid()}.jsonl"
-            self._file: TextIO = self.path.open("a", encoding="utf-8", errors="backslashreplace")
+            self._file: TextIO = self.path.open("a", encoding="utf-8")
 
     def note(self, kind: str, **facts: Any) -> None:  # noqa: ANN401 - any JSON
         """A line."""
         line = {"type": kind, "time": datetime.now(UTC).isoformat(timespec="milliseconds"), **facts}
         with disk.explained(self.path):
-            self._file.write(msgspec.json.encode(line).decode() + "\n")
+            self._file.write(msgspec.json.encode(_sayable(line)).decode() + "\n")
             self._file.flush()
 
     def end(self, code: int, summary: str, *, is_backup: bool = True) -> Stamp:
@@ -83,7 +83,7 @@ class RunLog:
             self._file.close()
         before = stamp_in(self.folder)
         last_good = ended if code in GOOD and is_backup else before.last_good if before else None
-        stamp = Stamp(self.started, ended, code, summary, self.path.name, last_good)
+        stamp = Stamp(self.started, ended, code, _sayable(summary), self.path.name, last_good)
         with disk.explained(self.folder):
             disk.sync(self.path)
             disk.put(self.folder / STAMP, msgspec.json.format(msgspec.json.encode(stamp)) + b"\n")
@@ -91,6 +91,15 @@ class RunLog:
             with suppress(OSError):
                 old.unlink()
         return stamp
+
+
+def _sayable(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """The value, its texts without what is no character: names of files may hold any bytes, which JSON does not."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {key: _sayable(each) for key, each in value.items()}
+    return [_sayable(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def stamp_in(folder: Path) -> Stamp | None:

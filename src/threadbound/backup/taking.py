@@ -17,13 +17,13 @@ from msgspec.structs import replace
 from threadbound.archive import Added, AddOptions, add
 from threadbound.backup.inbox import Arrived, Seen, arrivals, settled, state_of_inbox, state_of_page
 from threadbound.backup.settings import Inbox
-from threadbound.batch import Failure
 from threadbound.containers.companions import own_folders
 from threadbound.digests import sha256_of
 from threadbound.errors import FileTrouble, NoThreadText, refused
 from threadbound.library import query, shelves
 from threadbound.library.writing import Desk
 from threadbound.options import Step, no_step
+from threadbound.survey import Failure
 
 
 class Taken(Struct, frozen=True):

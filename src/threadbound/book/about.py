@@ -22,10 +22,12 @@ from threadbound.model.thread import Author, Thread
 MISSING: Mapping[str, tuple[str, str]] = {
     "post.truncated": ("post is cut short", "posts are cut short"),
     "post.unreadable": ("post holds something that could not be read", "posts hold something that could not be read"),
+    "media.animation-still": ("animation shows its first frame only", "animations show their first frames only"),
     "media.": ("picture could not be had", "pictures could not be had"),
     "capture.": ("page is damaged", "pages are damaged"),
     "font.": ("character has no glyph in any font", "characters have no glyph in any font"),
 }
+PICTURES = "media."
 #: Titles in one line of the log.
 LISTED = 12
 
@@ -89,7 +91,7 @@ def _saved(threads: Sequence[Thread]) -> str:
     days = sorted(note.saved_at.date() for note in notes if note.saved_at)
     pages = f"{number(len(notes), 'page', 'pages')}"
     if not days:
-        return f"{pages}, which do not say when they were saved."
+        return f"{pages}, which {'does not say when it was' if len(notes) == 1 else 'do not say when they were'} saved."
     first, last = dates.long(days[0]), dates.long(days[-1])
     silent = len(notes) - len(days)
     rest = f"; {number(silent, 'page does', 'pages do')} not say when." if silent else "."
@@ -97,7 +99,7 @@ def _saved(threads: Sequence[Thread]) -> str:
 
 
 def _kept(threads: Sequence[Thread]) -> str:
-    lost = sum(notice.code == KEPT for thread in threads for notice in thread.notices)
+    lost = sum(len({notice.where for notice in thread.notices if notice.code == KEPT}) for thread in threads)
     if not lost:
         return ""
     kept = number(lost, "post that a capture had lost stands", "posts that a capture had lost stand")
@@ -117,8 +119,11 @@ def _missing(threads: Sequence[Thread]) -> Iterator[str]:
         for notice in thread.notices:
             kind = next((kind for kind in MISSING if notice.code.startswith(kind)), None)
             if notice.is_loss and kind:
-                kinds[kind] += 1
+                kinds[kind] += kind != PICTURES
                 where.setdefault(kind, set()).add(place)
+    for place in where.get(PICTURES, ()):  # of a text copy one notice speaks of all
+        found, total = count_pictures(threads[place].posts)
+        kinds[PICTURES] += max(total - found, 1)
     for kind, words in MISSING.items():
         if kinds[kind]:
             yield f"{number(kinds[kind], *words)}{_in(len(where[kind]))}."
@@ -149,6 +154,8 @@ def _editions(editions: Sequence[Edition], titles: Mapping[str, str]) -> Iterato
             _named("let go", list(edition.dropped), 0),
         )
         said = "".join(f"; {words}" for words in changes if words)
+        if not said and edition is not editions[0]:
+            said = "; the same threads, otherwise arranged"
         day = dates.long(dates.parse(edition.date))
         yield f"Edition {edition.number}, of pages and threads up to {day}: {size}{said}."
 

@@ -44,5 +44,6 @@ def _part(choice: Choice, poll: Poll) -> float | None:
 
 def _figure(choice: Choice, part: float | None) -> str:
     if part is not None:
-        return f"{part * 100:.1f} %".replace(".0 %", " %")
+        share = part * 100 if choice.share is None else choice.share  # as the page says it, even if it is more than all
+        return f"{share:.1f} %".replace(".0 %", " %")
     return f"{choice.votes:,}" if choice.votes is not None else ""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import groupby
 
-from threadbound.book.crossings import linked
 from threadbound.book.essay import host
 from threadbound.book.matter import Reference, Site
 from threadbound.book.order import collated
@@ -22,7 +21,7 @@ def bibliography(chapters: Chapters) -> tuple[Site, ...]:
     found: dict[str, list[Spot]] = defaultdict(list)
     titles: dict[str, str] = {}
     for spot in chapters.spots():
-        for url in linked(spot.post):
+        for url in spot.urls:
             found[url].append(spot)
         for card in spot.post.cards:
             titles.setdefault(card.url, " ".join(card.title.split()))

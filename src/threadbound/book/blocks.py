@@ -63,6 +63,10 @@ class LostPicture(Struct, frozen=True, tag=True):
     post: int
 
 
+#: Characters of a quoted post that may be divided, some eight lines of them; and what a line's end leaves empty.
+LONG_QUOTATION, SHORT_OF_LINE = 560, 30
+
+
 class Quotation(Struct, frozen=True, tag=True):
     """A quoted post, or its address where the page holds no more."""
 
@@ -70,10 +74,16 @@ class Quotation(Struct, frozen=True, tag=True):
     handle: str
     date: str
     url: str | None
-    lines: tuple[str, ...]
+    lines: tuple[tuple[Inline, ...], ...]
+    """Texts and links."""
     figures: tuple[Figure | Clip | LostPicture, ...] = ()
     language: str | None = None
     """Of the lines, where it is known."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it may be divided: together it might not fit on what is left of a page."""
+        return sum(len(plain_text(line)) + SHORT_OF_LINE for line in self.lines) > LONG_QUOTATION
 
 
 class LinkCard(Struct, frozen=True, tag=True):
@@ -146,9 +156,9 @@ _WIDE = frozenset("WF")
 def leads_to(block: Block, following: Block) -> bool:
     """Whether ``block`` is a line or two before what it speaks of."""
     shown = isinstance(following, Figure | Clip | LostPicture | Quotation | LinkCard | Ballot)
-    return shown and isinstance(block, Paragraph) and _room(plain_text(block.words)) <= TWO_LINES
+    return shown and isinstance(block, Paragraph) and room(plain_text(block.words)) <= TWO_LINES
 
 
-def _room(text: str) -> int:
+def room(text: str) -> int:
     """How many Latin characters take the room of ``text``."""
     return sum(1 + (unicodedata.east_asian_width(character) in _WIDE) for character in text)

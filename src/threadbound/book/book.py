@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Literal
 
 from msgspec import Struct
@@ -10,9 +11,11 @@ from threadbound.book.blocks import Block, Mark, Paragraph
 from threadbound.book.collection import Cover
 from threadbound.book.matter import Matter
 from threadbound.book.phrases import Entry
+from threadbound.digests import sha256
 from threadbound.model.media import Media
 from threadbound.model.text import Inline, Mention
 from threadbound.model.thread import Author
+from threadbound.tools.packed import Packed
 
 #: Where addresses are printed in full: in notes at the end of the thread, in notes at the foot of the page (of an EPUB:
 #: that readers show over it), where the link stands, or nowhere (it leads there all the same).
@@ -87,7 +90,23 @@ class Evidence(Struct, frozen=True):
     description: str
     relationship: str
     """AFRelationship of PDF 2.0 / ISO 19005-3: ``Source`` or ``Data``."""
-    data: bytes
+    held: bytes | Packed
+
+    @property
+    def data(self) -> bytes:
+        """Its bytes."""
+        return self.held.unpacked() if isinstance(self.held, Packed) else self.held
+
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """How many bytes there are, and their CRC-32."""
+        held = self.held
+        return (held.size, held.checksum) if isinstance(held, Packed) else (len(held), zlib.crc32(held))
+
+    @property
+    def sha256(self) -> str:
+        """Their digest."""
+        return self.held.sha256 if isinstance(self.held, Packed) else sha256(self.held)
 
 
 class Permalink(Struct, frozen=True):
@@ -138,6 +157,10 @@ class Series(Struct, frozen=True):
     """A number; empty where there is no order, or it is unknown."""
 
 
+#: The day of the first post on Twitter.
+FIRST_DAY = "2006-03-21T00:00:00Z"
+
+
 class Book(Struct, frozen=True):
     """A thread or several, bound."""
 
@@ -151,7 +174,8 @@ class Book(Struct, frozen=True):
     date: str | None
     """ISO 8601: when the first thread was published."""
     modified: str
-    """ISO 8601 with ``Z``: of the newest evidence (never the clock: the same page gives the same bytes)."""
+    """ISO 8601 with ``Z``: of the newest evidence (never the clock: the same page gives the same bytes); where nothing
+    is known :data:`FIRST_DAY`, since an EPUB must have one."""
     sources: tuple[str, ...]
     subjects: tuple[str, ...]
     """Hashtags, without the ``#``."""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from threadbound.book import around, dates
 from threadbound.book.around import crossed
 from threadbound.book.blocks import Block, LinkCard, Paragraph, Quotation
-from threadbound.book.book import UNDETERMINED, Book, Chapter, Evidence, Links
+from threadbound.book.book import FIRST_DAY, UNDETERMINED, Book, Chapter, Evidence, Links
 from threadbound.book.collection import Collection
 from threadbound.book.colophon import colophon
 from threadbound.book.crossings import crossings
@@ -23,7 +23,7 @@ from threadbound.book.heading import shorten
 from threadbound.book.identity import author_key, authors_of, chapter_ids, identifier, series
 from threadbound.book.language import language_of, main_language
 from threadbound.book.matter import Matter
-from threadbound.book.people import called
+from threadbound.book.people import called, told_apart
 from threadbound.book.polish import polished, polished_heading
 from threadbound.book.tags import known
 from threadbound.book.titles import usual_title, years
@@ -47,7 +47,8 @@ class Binding(Struct, frozen=True):
     """ISO 8601 with ``Z``."""
     language: str | None = None
     """Of the words, when no page says."""
-    evidence: tuple[Evidence, ...] = ()
+    evidence: Callable[[], tuple[Evidence, ...]] = tuple
+    """Gives what the book carries; asked when the chapters are made, which others may be setting meanwhile."""
     style: str = "essay"
     """A key of :data:`~threadbound.book.essay.STYLES`."""
     links: Links = "endnote"
@@ -82,12 +83,13 @@ def build(threads: Sequence[Thread], binding: Binding, begun: Callable[[Chapter]
     languages = ((c.language if c.language != UNDETERMINED else None, c.post_count) for c in chapters)
     title = _title(threads, chapters, collection)
     own = collection.identifier or identifier(threads)
+    evidence = binding.evidence()
     return Book(
         identifier=own,
         title=title,
         subtitle=_subtitle(threads, collection),
         authors=authors,
-        language=main_language(languages) or binding.language or UNDETERMINED,
+        language=main_language(languages) or known(binding.language) or UNDETERMINED,
         date=min((thread.published for thread in threads if thread.published), default=None),
         modified=binding.modified,
         sources=tuple(dict.fromkeys(thread.url for thread in threads if thread.url)),
@@ -98,11 +100,11 @@ def build(threads: Sequence[Thread], binding: Binding, begun: Callable[[Chapter]
         colophon=colophon(
             threads,
             binding.software,
-            binding.evidence,
+            evidence,
             polished=binding.polish,
             headed=not all(chapter.heading.is_ours for chapter in chapters),
         ),
-        evidence=binding.evidence,
+        evidence=evidence,
         series=series(threads, title, own, collection.volume),
         works=tuple(identifier([thread]) for thread in threads) if len(threads) > 1 else (),
         matter=matter,
@@ -113,7 +115,7 @@ def build(threads: Sequence[Thread], binding: Binding, begun: Callable[[Chapter]
 def modified(threads: Iterable[Thread]) -> str:
     """The time of the newest evidence, ISO 8601 with ``Z``: of the last capture or picture, else of the last thread.
 
-    Never the clock: the same pages give the same bytes. Where nothing is known, the first day of Twitter.
+    Never the clock: the same pages give the same bytes. Where nothing is known, :data:`FIRST_DAY`.
     """
     all_threads = list(threads)
     saved = [note.saved_at for thread in all_threads for note in thread.captures if note.saved_at]
@@ -121,15 +123,16 @@ def modified(threads: Iterable[Thread]) -> str:
     saved += [each.fetched for each in found if each.fetched]
     if saved:
         return max(saved).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    published = max((thread.published for thread in all_threads if thread.published), default="2006-03-21")
+    published = max((thread.published for thread in all_threads if thread.published), default=FIRST_DAY)
     return published if "T" in published else f"{published}T00:00:00Z"
 
 
 def _chapters(threads: Sequence[Thread], people: Mapping[str, Author], binding: Binding) -> Iterator[Chapter]:
     """The chapters, each made when it is asked for."""
     ids = chapter_ids(threads)
+    names = dict(zip(people, told_apart(list(people.values())), strict=True))
     chapters = (
-        replace(_chapter(thread, own, binding), by=called(people[author_key(thread)]))
+        replace(_chapter(thread, own, binding), by=names[author_key(thread)])
         for thread, own in zip(threads, ids, strict=True)
     )
     if not is_collection(threads, binding.collection):
@@ -197,8 +200,9 @@ def _targets(block: Block) -> list[str]:
             return [node.url for node in words if isinstance(node, Link)]
         case LinkCard(url=url):
             return [url]
-        case Quotation(url=str(url)) if url:
-            return [url]
+        case Quotation(url=url, lines=lines):
+            said = [node.url for line in lines for node in line if isinstance(node, Link)]
+            return [url, *said] if url else said
         case _:
             return []
 
@@ -235,5 +239,5 @@ def _description(threads: Sequence[Thread], collection: Collection) -> str:
 def _language(thread: Thread, otherwise: str | None) -> str:
     """What the page says, what the caller says, what the words or most of them are in, or that nobody knows."""
     nodes = [node for post in thread.posts for node in post.body]
-    stated = known(thread.language) or otherwise or language_of(nodes)
+    stated = known(thread.language) or known(otherwise) or language_of(nodes)
     return stated or main_language((language_of(post.body), len(post.text)) for post in thread.posts) or UNDETERMINED

@@ -1,9 +1,10 @@
 """One thread, captured several times: one chapter of all that any capture holds.
 
-Before: threads of one key (:func:`~threadbound.book.identity.key`), each from a capture. After: one thread: the most
-complete one, with the posts and pictures that only others have, each post in its place; all captures named; and a
-notice for each post that a capture lost, or has in other words. No word, order or time of a capture is altered. A
-capture that is cut (:mod:`~threadbound.book.torn`) gives what it has, and is no evidence of what is gone.
+Before: threads that are one (:mod:`~threadbound.book.clusters`), each from a capture. After: one thread: the most
+complete one, with the posts that only others have, each in its place, and what only others have of a post (pictures,
+quoted posts, previews, polls); all captures named; and a notice for each post that a capture lost, or has in other
+words. No word, order or time of a capture is altered. A capture that is cut (:mod:`~threadbound.book.torn`) gives what
+it has, and is no evidence of what is gone; nor is one that begins later in the thread of what stands before it.
 """
 
 from __future__ import annotations
@@ -16,29 +17,22 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from threadbound.book import dates
-from threadbound.book.identity import key
+from threadbound.book import dates, enclosures
+from threadbound.book.clusters import clusters, echoes
 from threadbound.book.torn import without_torn
-from threadbound.model.media import Media
-from threadbound.model.thread import CaptureNote, Post, Quote, Thread
+from threadbound.model.thread import CaptureNote, Post, Thread
 from threadbound.notices import Notice
 
-KEPT, DIFFERS, CUT = "post.kept", "post.differs", "capture.cut"
+KEPT, PART, DIFFERS, CUT = "post.kept", "post.part-kept", "post.differs", "capture.cut"
 #: Notices that count posts: of several captures they are counted anew.
 _COUNTS = frozenset({"posts.missing", "posts.extra"})
 _PLACE = re.compile(r"post (\d+)")
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def united(threads: Iterable[Thread]) -> list[Thread]:
-    """The threads, of each one, in the order in which they first come.
-
-    A thread without an id is known by its capture alone, and stays as it is.
-    """
-    groups: dict[str, list[Thread]] = defaultdict(list)
-    for thread in threads:
-        groups[key(thread)].append(thread)
-    return [one(group) for group in groups.values()]
+def united(threads: Sequence[Thread]) -> list[Thread]:
+    """The threads, of each one, in the order in which they first come."""
+    return [one([threads[place] for place in group]) for group in clusters(threads)]
 
 
 def one(captured: Sequence[Thread], *, newest_first: bool = False) -> Thread:
@@ -48,20 +42,78 @@ def one(captured: Sequence[Thread], *, newest_first: bool = False) -> Thread:
         captured: at least one.
         newest_first: they come so, and whoever gives them knows it better than the pages, which seldom say.
     """
-    by_digest: dict[str, Thread] = {}
-    for thread in sorted(captured, key=_completeness, reverse=True):  # of one page read twice the first is as good
-        by_digest.setdefault(thread.captures[0].sha256, thread)
-    if len(by_digest) == 1:
-        return next(iter(by_digest.values()))
-    known, cut = without_torn(list(by_digest.values()))
+    silent = echoes(captured)
+    known = _read([thread for place, thread in enumerate(captured) if place not in silent])
+    whole = known[0] if len(known) == 1 else _of_several(known, captured if newest_first else ())
+    notes = {note.sha256: note for place in sorted(silent) for note in captured[place].captures}
+    more = tuple(note for digest, note in notes.items() if digest not in _digests(whole))
+    return replace(whole, captures=(*whole.captures, *more)) if more else whole
+
+
+def _of_several(readings: Sequence[Thread], newest_first: Sequence[Thread]) -> Thread:
+    known, cut = without_torn(list(readings))
     by_age = sorted(known, key=lambda thread: (_saved(thread), thread.captures[0].sha256))
     if newest_first:
-        places = {thread.captures[0].sha256: place for place, thread in enumerate(captured)}
+        places = {thread.captures[0].sha256: place for place, thread in enumerate(newest_first)}
         by_age = sorted(known, key=lambda thread: places[thread.captures[0].sha256], reverse=True)
-    is_known = newest_first or all(thread.captures[0].saved_at for thread in known)
+    is_known = bool(newest_first) or all(thread.captures[0].saved_at for thread in known)
     base = max(reversed(by_age) if is_known else by_age, key=lambda thread: _rank(thread, cut, is_known=is_known))
     others = [thread for thread in by_age if thread is not base]
-    return _joined(base, others, cut)
+    return _portrayed(_joined(base, others, cut), others)
+
+
+def _read(captured: Sequence[Thread]) -> list[Thread]:
+    """The captures, the most complete first; of a page that was read twice once, with the pictures of both readings.
+
+    What came out of a book may hold several captures as one: such a thread stands for the reading of each.
+    """
+    groups: dict[str, list[Thread]] = defaultdict(list)
+    for thread in sorted(captured, key=_completeness, reverse=True):  # of one page read twice the first is as good
+        group = groups[thread.captures[0].sha256]
+        known = next((place for place, each in enumerate(group) if _digests(thread) <= _digests(each)), None)
+        if known is None:
+            group.append(thread)
+        else:
+            group[known] = _filled(group[known], thread)
+    return [thread for group in groups.values() for thread in group]
+
+
+def _portrayed(thread: Thread, others: Iterable[Thread]) -> Thread:
+    """The thread with the author's portrait, where only another capture or reading has it."""
+    own = thread.author
+    if own.avatar_sha256:
+        return thread
+    seen = (each.author for each in others if each.author.handle.casefold() == own.handle.casefold())
+    known = next((author for author in seen if author.avatar_sha256), None)
+    if known is None:
+        return thread
+    author = replace(own, avatar=known.avatar, avatar_sha256=known.avatar_sha256, avatar_found=known.avatar_found)
+    told = tuple(notice for notice in thread.notices if notice.code != "media.avatar-missing")
+    return replace(thread, author=author, notices=told)
+
+
+def _digests(thread: Thread) -> frozenset[str]:
+    return frozenset(note.sha256 for note in thread.captures)
+
+
+def _filled(thread: Thread, other: Thread) -> Thread:
+    """The thread with the pictures that another reading of it has."""
+    held = _held(other)
+    posts = tuple(enclosures.filled(post, [same] if (same := held.find(post)) else []) for post in thread.posts)
+    if posts != thread.posts:
+        thread = replace(thread, posts=posts, notices=tuple(_still(thread.notices, posts)))
+    return _portrayed(thread, [other])
+
+
+def _still(notices: Iterable[Notice], posts: Iterable[Post]) -> Iterator[Notice]:
+    """Those notices that still hold, whatever pictures were found meanwhile."""
+    there = {media.url for post in posts for media in post.all_media if media.sha256}
+    bare = {f"post {post.n}" for post in posts if any(card.image and not card.image.sha256 for card in post.cards)}
+    for notice in notices:
+        if notice.code == "media.card-missing" and notice.where.startswith("post ") and notice.where not in bare:
+            continue
+        if not (notice.code.startswith("media.") and notice.where.rpartition(", ")[2] in there):
+            yield notice
 
 
 def kept(thread: Thread) -> dict[int, str]:
@@ -134,15 +186,59 @@ def _joined(base: Thread, others: Sequence[Thread], cut: frozenset[str]) -> Thre
     for other in held[1:]:
         row = _inserted(row, other)
     placed = _numbered(row, base)
-    posts = tuple(replace(_with_pictures(each.post, held), n=each.n) for each in placed)
+    whole = [_completed(each, held) for each in placed]
+    posts = tuple(post for post, _ in whole)
     declared = max((thread.declared_posts or 0 for thread in (base, *others)), default=0) or None
     captures = {note.sha256: note for thread in (base, *others) for note in thread.captures}
-    whole = replace(base, posts=posts, declared_posts=declared, captures=tuple(captures.values()))
+    made = replace(_begun(base, placed[0].source), posts=posts, captures=tuple(captures.values()))
     added = len(posts) > len(base.posts)
-    notices = [*_carried(placed, base, posts, counts=not added), *(_counted(whole) if added else ())]
-    notices += _cut(others, cut)
-    notices += [*_lost(placed, held, cut), *_different(placed, held)]
-    return replace(whole, notices=tuple(dict.fromkeys(notices)))
+    minutes = None if added else base.reading_minutes  # the page's own estimate is of its own posts
+    made = replace(made, declared_posts=declared, reading_minutes=minutes)
+    notices = [*_carried(placed, base, posts, counts=not added), *(_counted(made) if added else ())]
+    notices += [notice for _, told in whole for notice in told]
+    notices += _cut((thread for thread in others if _name(thread) != _name(base)), cut)
+    notices += [*_lost(placed, held, cut, made.id), *_different(placed, held)]
+    return replace(made, notices=tuple(dict.fromkeys(notices)))
+
+
+def _name(thread: Thread) -> str:
+    return thread.captures[0].sha256
+
+
+def _begun(base: Thread, first: Thread) -> Thread:
+    """The base, called as the capture calls the thread that has its beginning."""
+    if first is base or not first.id:
+        return base
+    return replace(
+        base,
+        id=first.id,
+        url=first.url,
+        title=first.title,
+        published=first.published,
+        published_text=first.published_text,
+    )
+
+
+def _completed(each: _Placed, captures: Sequence[_Held]) -> tuple[Post, list[Notice]]:
+    """The post in its place, with what only other captures have of it; and what is to be said of that."""
+    found = [(held, post) for held in captures if (post := held.find(each.post)) and post is not each.post]
+    same = [post for _, post in found]
+    made, told = enclosures.completed(enclosures.filled(replace(each.post, n=each.n), same), same)
+    made = enclosures.filled(made, same)
+    lacking = f"is not in the capture {_of(each.source.captures)}"
+    notices = [
+        Notice(PART, f"{what} {lacking}", ", ".join(filter(None, (f"post {each.n}", url))))
+        for what, _, url in (phrase.partition(", ") for phrase in told)
+    ]
+    missing = {media.url for media in made.all_media if not media.sha256} - {m.url for m in each.post.all_media}
+    for held, other in found:  # why a picture could not be had that only they name
+        own = {f"post {other.n}, {url}": url for url in missing}
+        notices += [
+            replace(notice, where=f"post {each.n}, {own[notice.where]}")
+            for notice in held.thread.notices
+            if notice.where in own
+        ]
+    return made, notices
 
 
 def _inserted(row: Sequence[_Placed], other: _Held) -> list[_Placed]:
@@ -189,42 +285,21 @@ def _numbered(row: Sequence[_Placed], base: Thread) -> list[_Placed]:
     return out
 
 
-def _with_pictures(post: Post, captures: Sequence[_Held]) -> Post:
-    """The post with the pictures that another capture has of it."""
-    found = {
-        media.url: media
-        for same in filter(None, (capture.find(post) for capture in captures))
-        for media in (*same.media, *(media for quote in same.quotes for media in quote.media))
-        if media.sha256
-    }
-
-    def filled(media: Media) -> Media:
-        return found.get(media.url, media) if media.sha256 is None else media
-
-    def quoted(quote: Quote) -> Quote:
-        return replace(quote, media=tuple(map(filled, quote.media)))
-
-    if not found:
-        return post
-    return replace(post, media=tuple(map(filled, post.media)), quotes=tuple(map(quoted, post.quotes)))
-
-
 def _carried(placed: Sequence[_Placed], base: Thread, posts: Sequence[Post], *, counts: bool) -> Iterator[Notice]:
     """The notices of the base and of the posts that came from elsewhere, at their new places."""
-    there = {media.url for post in posts for media in post.all_media if media.sha256}
     for source in dict.fromkeys(map(id, (each.source for each in placed))):
         own = [each for each in placed if id(each.source) == source]
         moved = {each.post.n: each.n for each in own}
         thread = own[0].source
+        told = []
         for notice in thread.notices:
             place = _PLACE.match(notice.where)
             if thread is not base and not (place and int(place[1]) in moved):
                 continue
             if notice.code in _COUNTS and not counts:
                 continue
-            if notice.code.startswith("media.") and notice.where.rpartition(", ")[2] in there:
-                continue
-            yield _moved(notice, moved)
+            told.append(_moved(notice, moved))
+        yield from _still(told, posts)
 
 
 def _moved(notice: Notice, places: Mapping[int, int]) -> Notice:
@@ -252,19 +327,29 @@ def _cut(captured: Iterable[Thread], cut: frozenset[str]) -> Iterator[Notice]:
             yield Notice(CUT, f"the capture {_of(thread.captures)} {said}")
 
 
-def _lost(placed: Sequence[_Placed], captures: Sequence[_Held], cut: frozenset[str]) -> Iterator[Notice]:
+def _lost(
+    placed: Sequence[_Placed], captures: Sequence[_Held], cut: frozenset[str], ident: str | None
+) -> Iterator[Notice]:
     """Posts that a capture should hold and does not: it goes on after them, or was saved later than one that does.
 
-    What a capture that is cut does not hold is no sign of anything.
+    What a capture that is cut does not hold is no sign of anything; nor is what stands before the post with which a
+    capture begins whose page is called after another post.
     """
-    ends = [max((k for k, each in enumerate(placed) if held.find(each.post)), default=-1) for held in captures]
+    spans = [[k for k, each in enumerate(placed) if held.find(each.post)] for held in captures]
     for place, each in enumerate(placed):
-        first = min((_saved(held.thread) for held in captures if held.find(each.post)), default=_NEVER)
-        for held, end in zip(captures, ends, strict=True):
-            if held.thread.captures[0].sha256 in cut or held.find(each.post):
+        first = min((_since(held.thread) for held in captures if held.find(each.post)), default=_NEVER)
+        for held, span in zip(captures, spans, strict=True):
+            if _name(held.thread) in cut or held.find(each.post):
                 continue
-            if place < end or first < _saved(held.thread) < _NEVER:
+            if held.thread.id != ident and (not span or place < span[0]):
+                continue
+            if (span and place < span[-1]) or first < _saved(held.thread) < _NEVER:
                 yield Notice(KEPT, f"not in the capture {_of(held.thread.captures)}", f"post {each.n}")
+
+
+def _since(thread: Thread) -> datetime:
+    """From when on all that a thread holds was there, as far as anybody knows: several captures say it of the last."""
+    return max((note.saved_at or _NEVER for note in thread.captures), default=_NEVER)
 
 
 def _different(placed: Sequence[_Placed], captures: Sequence[_Held]) -> Iterator[Notice]:

@@ -7,6 +7,7 @@ is all that it takes to bind the same book again. Nothing in it is a look or a m
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -72,6 +73,21 @@ class Cover(msgspec.Struct, frozen=True, omit_defaults=True):
     media_type: str = ""
 
 
+class Chosen(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a thread had to fit to be in the book: every line of this."""
+
+    authors: tuple[str, ...] = ()
+    """Handles, any of which will do; with an ``@`` surely a handle."""
+    since: date | None = None
+    until: date | None = None
+    match: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    listed: bool = False
+    """Whether a file listed the threads: no other one fits."""
+    names: tuple[str, ...] = ()
+    """Display names of authors without a handle, any of whom will do as well; empty: of whom nothing is known."""
+
+
 class Collection(msgspec.Struct, frozen=True, omit_defaults=True):
     """The whole of it; every default is what is done unless somebody decides otherwise."""
 
@@ -85,6 +101,8 @@ class Collection(msgspec.Struct, frozen=True, omit_defaults=True):
     """Key of a thread → its short title, where the user gave one."""
     chosen: tuple[str, ...] = ()
     """How the threads were chosen, a phrase each; nothing where all that there were are here."""
+    choices: tuple[Chosen, ...] = ()
+    """The same for programs: a new thread of which any holds belongs into the next edition. None: every one does."""
     cover: Cover = Cover()
     pictures: bool = False
     """Whether there is a list of pictures."""

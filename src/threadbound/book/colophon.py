@@ -35,7 +35,7 @@ ORIGINS = {
     "wayback": "fetched from the Wayback Machine",
 }
 #: Notices of what several captures of one thread have in common, and what not.
-CAPTURED = frozenset({"capture.cut", "post.kept", "post.differs"})
+CAPTURED = frozenset({"capture.cut", "post.kept", "post.part-kept", "post.differs"})
 #: What a book says whose words were polished.
 POLISHED = "; its quotation marks, dashes, dots and spaces are set as its language sets them, not as they were typed"
 #: More losses than this of one kind are counted, not listed.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from threadbound.model.thread import Post, Thread
-from threadbound.sites.threadreader_urls import post_id
+from threadbound.sites.threadreader_urls import is_web, mirrored_id, post_id
 
 
 def crossings(threads: Sequence[Thread], ids: Sequence[str], openings: Sequence[str]) -> Iterator[dict[str, str]]:
@@ -30,7 +30,10 @@ def crossings(threads: Sequence[Thread], ids: Sequence[str], openings: Sequence[
 def linked(post: Post) -> Iterator[str]:
     """Every address that a reader can follow out of a post: of its links, cards and quoted posts, in order."""
     yield from post.links
-    yield from (quote.url for quote in post.quotes if quote.url)
+    for quote in post.quotes:
+        if quote.url:
+            yield quote.url
+        yield from filter(is_web, quote.links)
 
 
 def _known(threads: Sequence[Thread], ids: Sequence[str], openings: Sequence[str]) -> dict[str, str]:
@@ -50,4 +53,4 @@ def _known(threads: Sequence[Thread], ids: Sequence[str], openings: Sequence[str
 
 def _way(url: str, known: Mapping[str, str]) -> str | None:
     """Where ``url`` leads in the book, whichever of its addresses it is."""
-    return known.get(url) or known.get(post_id(url) or "")
+    return known.get(url) or known.get(post_id(url) or mirrored_id(url) or "")

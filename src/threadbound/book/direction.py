@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+
+from threadbound.model.text import Hashtag, Inline, Text, plain_text
 
 #: What is left out before anything is asked: addresses, names of accounts.
 _NAMES = re.compile(r"(?:https?://|www\.)\S+|@\w+")
@@ -32,3 +35,8 @@ def direction(text: str) -> str | None:
         elif not depth and kind == "L":
             return None
     return None
+
+
+def direction_of(nodes: Iterable[Inline]) -> str | None:
+    """The direction of words: links and names decide nothing."""
+    return direction(plain_text(node for node in nodes if isinstance(node, Text | Hashtag)))

@@ -30,6 +30,7 @@ from threadbound.book.blocks import (
     Quotation,
 )
 from threadbound.book.book import Heading
+from threadbound.book.brief import brief
 from threadbound.book.captures import kept
 from threadbound.book.direction import direction
 from threadbound.book.heading import open_thread
@@ -38,7 +39,7 @@ from threadbound.book.paragraphs import paragraphs, split_replies, take_number
 from threadbound.book.people import called
 from threadbound.book.tags import known
 from threadbound.model.media import Media
-from threadbound.model.text import Inline, Mention, Text, tidy
+from threadbound.model.text import Inline, Mention, Text, tidy, with_links
 from threadbound.model.thread import Card, Post, Quote, Thread
 
 #: More pictures of one post than this are no figure that fits on a page: they become several.
@@ -143,7 +144,7 @@ def _gap(first: int, last: int) -> str:
 
 def fallback_title(thread: Thread) -> str:
     """A title where the first post gives none: whose thread, and of which day."""
-    who = called(thread.author)
+    who = brief(called(thread.author))
     day = dates.long(dates.parse(thread.published))
     return f"Thread by {who}, {day}" if day else f"Thread by {who}"
 
@@ -214,7 +215,7 @@ def _kind(media: Media) -> str:
 def quotation(quote: Quote, n: int) -> Quotation:
     """A quoted post as a block."""
     day = dates.long(quote.time.date()) if quote.time else ""
-    lines = tuple(line for line in quote.text.split("\n") if line.strip())
+    lines = tuple(with_links(line) for line in quote.text.split("\n") if line.strip())
     shown, language = tuple(figures(quote.media, n)), language_of([Text(quote.text)])
     return Quotation(quote.name or "", quote.author or "", day, quote.url, lines, shown, language)
 

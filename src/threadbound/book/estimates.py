@@ -16,8 +16,10 @@ from threadbound.model.thread import Post, Thread
 
 #: Lines that the opening of a chapter takes, and its end.
 OPENING, END = 11.0, 3.0
-#: Lines of one picture with the space round it, and of a note with an address.
-PICTURE, NOTE = 13.0, 0.9
+#: Lines that a post takes beside its words.
+POST = 0.2
+#: Lines of one picture with the space round it, of the frame of one that is missing, and of a note with an address.
+PICTURE, FRAME, NOTE = 18.0, 13.0, 0.9
 #: Lines that a thread takes in the contents, and in the colophon with each of its posts.
 LISTED, SOURCE, PERMALINK = 2.1, 5.5, 0.28
 #: Pages of cover, title, and what is blank beside them; of what is said of the edition.
@@ -25,7 +27,7 @@ FRONT, ABOUT = 4, 1
 #: Links of which a page of addresses holds, and names of which a page of an index does.
 ADDRESSES, NAMES = 24, 60
 #: Bytes of a PDF without pages and of a page; of an EPUB without threads and of a byte of JSON.
-PDF, PAGE, EPUB, JSON = 120_000, 5_000, 65_000, 0.44
+PDF, PAGE, EPUB, JSON = 100_000, 4_500, 65_000, 0.44
 
 
 class Measure(Struct, frozen=True):
@@ -59,7 +61,8 @@ def _of(post: Post, measure: Measure) -> float:
     words = _set(post.text, measure.characters)
     quoted = sum(2 + 0.9 * _set(quote.text, measure.characters) for quote in post.quotes)
     cards = sum(3 + 0.9 * _set(f"{card.title}{card.description}", measure.characters) for card in post.cards)
-    return words + quoted + cards + PICTURE * len(post.all_media) + NOTE * len(post.links)
+    shown = sum(PICTURE if media.sha256 else FRAME for media in post.all_media)
+    return POST + words + quoted + cards + shown + NOTE * len(post.links)
 
 
 def _set(text: str, characters: float) -> int:

@@ -5,7 +5,6 @@ After :func:`evidence` no two files have one name, not even where capitals mean 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Literal
@@ -19,6 +18,7 @@ from threadbound.containers.capture import Capture
 from threadbound.errors import FileTrouble
 from threadbound.model import codec
 from threadbound.model.thread import Thread
+from threadbound.tools.packed import packed_together
 
 #: The list of what a book holds, which it carries beside the evidence (:mod:`threadbound.rendering.fixity`).
 FIXITY = "fixity.json"
@@ -80,10 +80,9 @@ def _json(threads: Sequence[Thread]) -> Evidence:
     if len(threads) == 1:
         data = codec.encode(threads[0], indent=2) + b"\n"
         return Evidence("thread.json", "application/json", "The thread as data (JSON)", "Data", data)
-    lines = io.BytesIO()  # of thousands of threads these are many megabytes, which joining would hold twice
-    for thread in threads:
-        lines.write(codec.encode(thread) + b"\n")
-    return Evidence("threads.jsonl", "application/jsonl", "The threads as data (JSON Lines)", "Data", lines.getvalue())
+    # Of thousands of threads these are many megabytes, which would be held as long as the book is made.
+    lines = packed_together(codec.encode(thread) + b"\n" for thread in threads)
+    return Evidence("threads.jsonl", "application/jsonl", "The threads as data (JSON Lines)", "Data", lines)
 
 
 def _page(capture: Capture, place: int, count: int) -> Evidence:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from threadbound.book.book import Heading
 from threadbound.book.direction import direction
 from threadbound.book.paragraphs import lines
-from threadbound.model.text import Break, Inline, Link, Text, plain_text
+from threadbound.model.text import Break, Inline, Link, Text, plain_text, straight
 
 #: Where a sentence ends: . ! ? … (and quotes or brackets that close with it), or their like in other scripts.
 END = re.compile("[.!?…]+[\"'”’»)\\]]*(?:\\s»)?(?=\\s|$)|[。！？।॥؟۔]+[!?]*[\"'”’»)\\]」』）]*")
@@ -60,7 +60,9 @@ def open_thread(body: Sequence[Inline], fallback: str, language: str | None = No
         return Opening(_heading(tuple(body), language, is_long=True), ())
     title = shorten(fallback, LONGEST)
     words = (Text(title),)
-    ours = Heading(words, shorten(title), title, direction=direction(title), language="en", is_ours=True)
+    ours = Heading(
+        words, straight(shorten(title)), straight(title), direction=direction(title), language="en", is_ours=True
+    )
     return Opening(ours, tuple(body))
 
 
@@ -78,8 +80,8 @@ def _heading(words: tuple[Inline, ...], language: str | None, *, is_long: bool =
     text = plain_text(node for node in words if not isinstance(node, Link)).strip() or plain_text(words)
     plain = _ORNAMENT.sub("", text)
     text = plain if _is_seen(plain) else text
-    title = _no_full_stop(shorten(text, LONGEST))
-    short = _no_full_stop(shorten(text))
+    title = straight(_no_full_stop(shorten(text, LONGEST)))
+    short = straight(_no_full_stop(shorten(text)))
     return Heading(words, short, title, is_long=is_long, direction=direction(text), language=language)
 
 

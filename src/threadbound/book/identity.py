@@ -13,6 +13,7 @@ from datetime import UTC
 from threadbound.book import dates
 from threadbound.book.book import Series
 from threadbound.book.collection import Volume
+from threadbound.book.people import known_by
 from threadbound.model.text import clean
 from threadbound.model.thread import Author, Thread
 
@@ -34,9 +35,12 @@ def key(thread: Thread) -> str:
 
 
 def author_key(thread: Thread) -> str:
-    """Whose a thread is: of two authors of one name each stays one, of one author in two spellings as well."""
+    """Whose a thread is: of two authors of one name each stays one, of one author in two spellings as well.
+
+    Whoever has no handle is known by the display name, and is nobody who has one.
+    """
     author = thread.author
-    return f"@{author.handle.casefold()}" if author.handle else author.name
+    return f"@{author.handle.casefold()}" if author.handle else f"={known_by(author)}"
 
 
 def authors_of(threads: Iterable[Thread]) -> dict[str, Author]:

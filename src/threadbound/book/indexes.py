@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from threadbound.book.crossings import linked
 from threadbound.book.direction import direction
 from threadbound.book.essay import host
 from threadbound.book.identity import authors_of
@@ -46,7 +45,7 @@ def indexes(chapters: Chapters, ways: Mapping[int, Mapping[str, str]]) -> tuple[
             if isinstance(node, Hashtag):
                 subjects[node.tag.casefold()].append(spot)
                 tags.setdefault(node.tag.casefold(), node.tag)
-        for url in linked(spot.post):
+        for url in spot.urls:
             if url not in ways[spot.chapter] and (site := host(url)) != url:
                 sites[site.casefold()].append(spot)
     _leave_out_the_author(people, chapters, names)

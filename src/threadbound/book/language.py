@@ -100,7 +100,9 @@ def _is_letter(character: str) -> bool:
 def _has_enough(text: str) -> bool:
     """Whether there are as many letters as it takes: in Chinese, Japanese and Korean each says more."""
     fewest = SHORTEST if text.isascii() or not _EAST_ASIAN.search(text) else SHORTEST // 3
-    letters = filter(str.isalpha if text.isascii() else _is_letter, text)
+    if sum(map(str.isalpha, text)) >= fewest:
+        return True
+    letters = filter(_is_letter, "" if text.isascii() else text)
     return next(islice(letters, fewest - 1, None), None) is not None
 
 

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from threadbound.book import dates
+from threadbound.book.people import known_by
 from threadbound.errors import UsageError
 from threadbound.model.thread import Thread
 
@@ -53,17 +54,23 @@ def file_stem(threads: Sequence[Thread], title: str, template: str = DEFAULT_TEM
         title: of the one thread, or the user's own of several; else empty.
         template: as :func:`check_template` takes it.
     """
-    handles = {thread.author.handle.casefold(): thread.author.handle for thread in threads}
     day = min((day for thread in threads if (day := dates.parse(thread.published))), default=None)
     only = len(threads) == 1
     fields = {
         "date": day.isoformat() if day else "",
-        "handle": next(iter(handles.values())) if len(handles) == 1 else "several-authors",
+        "handle": _whose(threads),
         "id": (threads[0].id or "") if only else f"{len(threads)}-threads",
         "slug": slug(title),
     }
     filled = template.format(**{name: safe(value) or _EMPTY for name, value in fields.items()})
     return safe(re.sub(f"[-_ ]?{_EMPTY}", "", filled)) or "thread"
+
+
+def _whose(threads: Sequence[Thread]) -> str:
+    """The handle of their one author, however it is spelled; where there is none the display name, like a title."""
+    authors = [thread.author for thread in threads]
+    keys = {author.handle.casefold() or f"={known_by(author)}" for author in authors}
+    return min(author.handle or slug(author.name) for author in authors) if len(keys) == 1 else "several-authors"
 
 
 def volume_stem(stem: str, number: int, of: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from threadbound.book.collection import Order
 from threadbound.book.identity import key
@@ -33,6 +34,7 @@ def ordered(threads: Sequence[Thread], order: Order, titles: Mapping[str, str]) 
     return ORDERS[order](threads, titles)
 
 
+@lru_cache(maxsize=4096)  # an index asks for each term's several times
 def collated(text: str) -> str:
     """What words are sorted by: letters without their accents, capitals and marks; figures by their values."""
     plain = unicodedata.normalize("NFKD", text).casefold()

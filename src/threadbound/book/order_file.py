@@ -38,9 +38,11 @@ class Line(Struct, frozen=True):
 class Named(Struct, frozen=True):
     """A thread that can be listed."""
 
-    page: str
-    """The path of its page, as the user gave it or as it was found in a folder."""
+    pages: tuple[str, ...]
+    """The paths of its pages, as the user gave them or as they were found in a folder."""
     thread: Thread
+    held: tuple[str, ...] = ()
+    """Names of files that are not there any more, of which a book holds what they had: known by their names alone."""
 
 
 def read(path: Path) -> tuple[Line, ...]:
@@ -87,12 +89,13 @@ def placed(lines: Sequence[Line], threads: Sequence[Named], path: Path, failed: 
         UsageError: a line lists no thread that there is, or one that an earlier line listed.
     """
     known = _known(threads)
+    gone = _gone(threads)
     lost = {form for name in failed for form in _forms(name)}
     found: dict[int, str] = {}
     listed: dict[int, int] = {}
     for line in lines:
         keys = list(_keys(line.what, path.parent))
-        place = next((known[key] for key in keys if key in known), None)
+        place = next((known[key] for key in keys if key in known), gone.get(Path(line.what).name))
         if place is None and lost.intersection(keys):
             continue
         if place is None:
@@ -110,13 +113,23 @@ def _known(threads: Sequence[Named]) -> Mapping[str, int]:
     """Whatever a thread may be listed by → its place; what several could mean is the first one's."""
     known: dict[str, int] = {}
     for place, named in enumerate(threads):
-        for key in (*([named.thread.id] if named.thread.id else []), *_forms(named.page)):
+        forms = (form for page in named.pages for form in _forms(page))
+        for key in (*([named.thread.id] if named.thread.id else []), *forms):
             known.setdefault(key, place)
     for place, named in enumerate(threads):
         for post in named.thread.posts:
             if post.id:
                 known.setdefault(post.id, place)
     return known
+
+
+def _gone(threads: Sequence[Named]) -> Mapping[str, int]:
+    """The name of a file that is not there any more → the thread's place, where no other thread is known by it."""
+    places: dict[str, set[int]] = {}
+    for place, named in enumerate(threads):
+        for name in named.held:
+            places.setdefault(name, set()).add(place)
+    return {name: found.pop() for name, found in places.items() if len(found) == 1}
 
 
 def _forms(page: str) -> Iterator[str]:

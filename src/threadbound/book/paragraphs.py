@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from itertools import dropwhile, groupby
 
 from threadbound.book.blocks import Mark, Paragraph
-from threadbound.book.direction import direction
-from threadbound.model.text import Break, Hashtag, Inline, Mention, Text, plain_text
+from threadbound.book.direction import direction_of
+from threadbound.model.text import Break, Inline, Mention, Text
 
 #: The author's own list: "1. ", "12) ", "• ", "- ", "– ", "→ ".
 ITEM = re.compile("(\\d{1,2}[.)]|[•▪◦‣·\\-–—*→]|[➡▶✅✔]\ufe0f?)\\s+(?=\\S|\\Z)")
@@ -85,7 +85,7 @@ def paragraphs(body: Sequence[Inline], mark: Mark, language: str | None, *, flus
                 item=item or None,
                 language=language,
                 # names and addresses are Latin in every script's text: only words tell the direction
-                direction=direction(plain_text(node for node in words if isinstance(node, Text | Hashtag))),
+                direction=direction_of(words),
             )
         )
     return out

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from threadbound.model.text import clean
+from threadbound.book.brief import brief
+from threadbound.model.text import clean, closed
 from threadbound.model.thread import Author
 
 #: A given name and a surname, as far as letters can tell: two capitalised words and nothing else.
@@ -15,18 +17,34 @@ _TWO_NAMES = re.compile(r"([^\W\d_][\w'’.-]*) ([^\W\d_][\w'’-]*)")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
+def folded(text: str) -> str:
+    """``text`` as it is compared: without regard to capitals and compatibility forms, one space between words."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def known_by(author: Author) -> str:
+    """The display name as it is compared: what an author without a handle is known by."""
+    return folded(line(author.name))
+
+
 def called(author: Author) -> str:
     """The display name, else the handle with its ``@``; of an author who is not known, that."""
-    return author.name or (f"@{author.handle}" if author.handle else "an unknown author")
+    return closed(author.name) or (closed(f"@{author.handle}") if author.handle else "an unknown author")
+
+
+def told_apart(authors: Sequence[Author]) -> list[str]:
+    """What each author of a book is called in it, briefly: those of one name by their handles too."""
+    names = [brief(called(author)) for author in authors]
+    called_so = Counter(names)
+    return [
+        f"{name} (@{closed(author.handle)})" if called_so[name] > 1 and author.handle else name
+        for name, author in zip(names, authors, strict=True)
+    ]
 
 
 def byline(authors: Sequence[Author]) -> str:
-    """The authors on a title page: up to three names, or two and how many more; two of one name by their handles."""
-    called_so = Counter(called(author) for author in authors)
-    names = [
-        f"{called(author)} (@{author.handle})" if called_so[called(author)] > 1 and author.handle else called(author)
-        for author in authors
-    ]
+    """The authors on a title page: up to three names, or two and how many more."""
+    names = told_apart(authors)
     if len(names) <= 3:
         return ", ".join(names)
     return f"{names[0]}, {names[1]} and {len(names) - 2} others"

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from threadbound.book import dates
+from threadbound.book.crossings import linked
 from threadbound.book.heading import shorten
 from threadbound.book.matter import Group, Place
 from threadbound.model.thread import Post, Thread
@@ -26,6 +27,8 @@ class Spot(Struct, frozen=True):
     """Its chapter's place, from 0."""
     post: Post
     anchor: str
+    urls: tuple[str, ...]
+    """Addresses that a reader can follow out of it."""
 
 
 class Chapters(Struct, frozen=True):
@@ -37,13 +40,20 @@ class Chapters(Struct, frozen=True):
     """The ids on their headings."""
     titles: Sequence[str]
     """Their short titles."""
+    known: list[Spot] = field(default_factory=list)
+    """The posts, once they have been asked for."""
 
-    def spots(self) -> Iterator[Spot]:
+    def spots(self) -> Sequence[Spot]:
         """Every post, in order."""
+        if not self.known:
+            self.known.extend(self._spots())
+        return self.known
+
+    def _spots(self) -> Iterator[Spot]:
         for chapter, thread in enumerate(self.threads):
             for k, post in enumerate(thread.posts):
                 anchor = f"{self.ids[chapter]}-p{post.n}" if k else self.openings[chapter]
-                yield Spot(chapter, post, anchor)
+                yield Spot(chapter, post, anchor, tuple(linked(post)))
 
     def groups(self, spots: Iterable[Spot]) -> tuple[Group, ...]:
         """The spots by chapter, each once; they must be in order."""

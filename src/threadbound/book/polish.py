@@ -71,7 +71,7 @@ def polished(blocks: Iterable[Block], language: str) -> Iterator[Block]:
             case Paragraph(words=words):
                 yield replace(block, words=polish(words, block.language or language))
             case Quotation(lines=lines):
-                yield replace(block, lines=tuple(_text(line, language) for line in lines))
+                yield replace(block, lines=tuple(polish(line, language) for line in lines))
             case _:
                 yield block
 
@@ -94,10 +94,6 @@ def polish(nodes: Sequence[Inline], language: str) -> tuple[Inline, ...]:
         out.append(Text(_applied(whole, own, start, end)) if isinstance(node, Text) else node)
         start, used = end, upto
     return tuple(out)
-
-
-def _text(text: str, language: str) -> str:
-    return "".join(map(plain, polish((Text(text),), language)))
 
 
 def _applied(whole: str, changes: Iterable[_Change], start: int, end: int) -> str:

@@ -6,37 +6,148 @@ what there was instead, since a book of nothing is never what was meant.
 
 from __future__ import annotations
 
-import unicodedata
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
+from msgspec.structs import replace
+
 from threadbound.book import dates
+from threadbound.book.collection import Chosen, Collection
+from threadbound.book.people import called, folded, known_by
 from threadbound.errors import NoThread, meant
 from threadbound.model.text import Hashtag
-from threadbound.model.thread import Thread
+from threadbound.model.thread import Author, Post, Thread
 from threadbound.options import Choice
 
 #: Names in one message.
 MOST = 8
 
 
-def folded(text: str) -> str:
-    """``text`` as it is compared: without regard to capitals and compatibility forms, one space between words."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 def fitting(threads: Sequence[Thread], choice: Choice) -> list[int]:
     """The places of the threads that fit.
 
     Raises:
-        NoThread: none does, or an author or a hashtag is asked for of which there is no thread.
+        NoThread: none does.
     """
-    _refuse_unknown_authors(threads, choice)
-    _refuse_unknown_tags(threads, choice)
     found = [place for place, thread in enumerate(threads) if fits(thread, choice)]
     if not found:
-        raise NoThread(f"none of {dates.count(len(threads), 'thread')} fits: {'; '.join(described(choice))}")
+        raise none_fits(len(threads), choice)
     return found
+
+
+def none_fits(count: int, choice: Choice) -> NoThread:
+    """What is said where no thread fits, of so many."""
+    return NoThread(f"none of {dates.count(count, 'thread')} fits: {'; '.join(described(choice))}")
+
+
+def understood(threads: Sequence[Thread], choice: Choice) -> Choice:
+    """The choice with its authors as these threads have them: a handle before a name.
+
+    Raises:
+        NoThread: an author or a hashtag is asked for of which there is no thread.
+    """
+    refuse_unknown(threads, choice)
+    return settled(threads, choice)
+
+
+def settled(threads: Sequence[Thread], choice: Choice) -> Choice:
+    """The choice as :func:`understood`; an author of whom there is no thread stays as asked for, and fits none."""
+    handles, names = _handles(threads), _names(threads)
+    authors, named = [], list(choice.names)
+    for wanted in choice.authors:
+        if bare(wanted) not in handles and folded(wanted) in names:
+            named.append(" ".join(wanted.split()))
+        else:
+            authors.append(f"@{wanted.strip().removeprefix('@')}")
+    return dataclasses.replace(choice, authors=tuple(authors), names=tuple(named))
+
+
+def refuse_unknown(threads: Sequence[Thread], choice: Choice) -> None:
+    """See that there are threads by everybody who is asked for, and one with such a hashtag.
+
+    Raises:
+        NoThread: there are not.
+    """
+    handles, names = _handles(threads), _names(threads)
+    for wanted in choice.authors:
+        if bare(wanted) not in handles and folded(wanted) not in names:
+            raise _unknown_author(wanted, threads)
+    _refuse_unknown_tags(threads, choice)
+
+
+def loosely(choice: Choice) -> Choice:
+    """The choice while not all threads are known: whoever has no handle may be asked for by the name."""
+    return dataclasses.replace(choice, names=(*choice.names, *choice.authors))
+
+
+def outline(thread: Thread) -> Thread:
+    """Of a thread what :func:`settled` and :func:`refuse_unknown` look at."""
+    return Thread(thread.site, thread.author, (Post(1, body=tuple(_hashtags(thread))),))
+
+
+def _handles(threads: Sequence[Thread]) -> dict[str, str]:
+    """Handles, as they are compared → as they are shown."""
+    authors = [thread.author for thread in threads]
+    return {author.handle.casefold(): f"@{author.handle}" for author in authors if author.handle}
+
+
+def _names(threads: Sequence[Thread]) -> dict[str, str]:
+    """Display names of those without a handle, as they are compared → as they are shown; an empty one names nobody."""
+    authors = [thread.author for thread in threads if not thread.author.handle]
+    return {known: called(author) for author in authors if (known := known_by(author))}
+
+
+def chosen(choice: Choice) -> tuple[Chosen, ...]:
+    """The choice as a book remembers it; nothing where everything fits."""
+    if choice == Choice():
+        return ()
+    listed = choice.order_file is not None
+    return (Chosen(choice.authors, choice.since, choice.until, choice.match, choice.tags, listed, choice.names),)
+
+
+def narrowed(before: Sequence[Chosen], choice: Choice) -> tuple[Chosen, ...]:
+    """What holds where threads of a book that was itself chosen are chosen once more."""
+    now = chosen(choice)
+    return tuple(_both(each, now[0]) for each in before) if before and now else (tuple(before) or now)
+
+
+def _both(one: Chosen, other: Chosen) -> Chosen:
+    """The later word counts, where both have one."""
+    whose = other if other.authors or other.names else one
+    return Chosen(
+        whose.authors,
+        other.since or one.since,
+        other.until or one.until,
+        other.match or one.match,
+        other.tags or one.tags,
+        one.listed or other.listed,
+        whose.names,
+    )
+
+
+def widened(collection: Collection, choice: Choice) -> Collection:
+    """What was decided about a book into which threads come that fit another choice than its own."""
+    known = [_compared(each) for each in collection.choices]
+    added = [each for each in chosen(choice) if _compared(each) not in known]
+    if not added or not collection.choices:
+        return collection
+    words = f"or {', '.join(described(choice))}"
+    return replace(collection, choices=(*collection.choices, *added), chosen=(*collection.chosen, words))
+
+
+def _compared(choice: Chosen) -> Chosen:
+    """The choice however its authors are spelled."""
+    return replace(choice, authors=tuple(map(bare, choice.authors)), names=tuple(map(folded, choice.names)))
+
+
+def belongs(thread: Thread, choices: Sequence[Chosen]) -> bool:
+    """Whether a book that was chosen so takes the thread in."""
+    return not choices or any(not each.listed and fits(thread, _choice(each)) for each in choices)
+
+
+def _choice(said: Chosen) -> Choice:
+    return Choice(said.authors, said.since, said.until, said.match, said.tags, names=said.names)
 
 
 def fits(thread: Thread, choice: Choice) -> bool:
@@ -49,20 +160,31 @@ def described(choice: Choice) -> tuple[str, ...]:
     return tuple(filter(None, (describe(choice) for describe in _DESCRIPTIONS)))
 
 
-def _refuse_unknown_authors(threads: Sequence[Thread], choice: Choice) -> None:
-    handles = {thread.author.handle.casefold(): thread.author.handle for thread in threads if thread.author.handle}
-    for wanted in map(bare, choice.authors):
-        if wanted not in handles:
-            near = meant(wanted, handles)
-            there = ", ".join(f"@{handle}" for handle in list(handles.values())[:MOST])
-            cure = near or (f"; there are threads by {there}" if there else "; no thread says whose it is")
-            raise NoThread(f"--author {wanted}: no thread is by @{wanted}{cure}")
+def _unknown_author(wanted: str, threads: Sequence[Thread]) -> NoThread:
+    """What is said of an author of whom there is no thread."""
+    authors = [thread.author for thread in threads]
+    handles, names = _handles(threads), _names(threads)
+    own = {f"@{author.handle}": None for author in authors if author.handle and known_by(author) == folded(wanted)}
+    handle = bare(wanted)
+    shown = f"@{handle}" if len(handle.split()) == 1 else handle
+    there = ", ".join([*handles.values(), *names.values()][:MOST])
+    if not handle:
+        return NoThread(f"--author {wanted!r}: that is no name{f'; there are threads by {there}' if there else ''}")
+    cure = (
+        f"; so {'is' if len(own) == 1 else 'are'} called {' and '.join(own)}: give the handle"
+        if own
+        else meant(handle, [*handles, *names])
+        or (f"; there are threads by {there}" if there else "; no thread says whose it is")
+    )
+    return NoThread(f"--author {handle}: no thread is by {shown}{cure}")
 
 
 def _refuse_unknown_tags(threads: Sequence[Thread], choice: Choice) -> None:
-    known = {folded(node.tag): node.tag for thread in threads for node in _hashtags(thread)}
     wanted = [folded(tag.strip().removeprefix("#")) for tag in choice.tags]
-    if wanted and not any(tag in known for tag in wanted):
+    if not wanted:
+        return
+    known = {folded(node.tag): node.tag for thread in threads for node in _hashtags(thread)}
+    if not any(tag in known for tag in wanted):
         there = ", ".join(f"#{tag}" for tag in list(known.values())[:MOST])
         cure = meant(wanted[0], known) or (f"; there are {there}" if there else "; there is none in these threads")
         raise NoThread(f"--tag {wanted[0]}: no thread has the hashtag #{wanted[0]}{cure}")
@@ -73,8 +195,18 @@ def bare(handle: str) -> str:
     return handle.strip().removeprefix("@").casefold()
 
 
+def _as_name(author: str) -> str | None:
+    """What may be a display name, as it is compared; nothing where it must be a handle."""
+    return None if author.strip().startswith("@") else folded(author)
+
+
 def _author(thread: Thread, choice: Choice) -> bool:
-    return not choice.authors or thread.author.handle.casefold() in set(map(bare, choice.authors))
+    if not (choice.authors or choice.names):
+        return True
+    own = thread.author
+    if own.handle:
+        return own.handle.casefold() in map(bare, choice.authors)
+    return known_by(own) in {*map(folded, choice.names), *map(_as_name, choice.authors)}
 
 
 def _days(thread: Thread, choice: Choice) -> bool:
@@ -96,6 +228,9 @@ def _texts(thread: Thread) -> Iterator[str]:
     for post in thread.posts:
         yield post.text
         yield from (quote.text for quote in post.quotes)
+        yield from (media.alt for media in post.all_media)
+        yield from (words for card in post.cards for words in (card.title, card.description))
+        yield from (choice.text for poll in post.polls for choice in poll.choices)
 
 
 def _tags(thread: Thread, choice: Choice) -> bool:
@@ -117,6 +252,11 @@ def _either(what: str, words: Sequence[str], shown: Callable[[str], str]) -> str
     return f"{what} {' or '.join(map(shown, words))}" if words else ""
 
 
+def _authors(choice: Choice) -> Iterator[str]:
+    yield from (f"@{handle.strip().removeprefix('@')}" for handle in choice.authors)
+    yield from (name or called(Author("")) for name in choice.names)
+
+
 def _span(choice: Choice) -> str:
     first, last = dates.long(choice.since), dates.long(choice.until)
     if first and last:
@@ -126,7 +266,7 @@ def _span(choice: Choice) -> str:
 
 #: The parts of a choice → what is said of each.
 _DESCRIPTIONS: tuple[Callable[[Choice], str], ...] = (
-    lambda choice: _either("by", choice.authors, lambda handle: f"@{handle.strip().removeprefix('@')}"),
+    lambda choice: _either("by", list(_authors(choice)), str),
     _span,
     lambda choice: _either("with the words", choice.match, lambda words: f"“{words}”"),
     lambda choice: _either("with the hashtag", choice.tags, lambda tag: f"#{tag.strip().removeprefix('#')}"),

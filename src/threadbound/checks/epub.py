@@ -49,11 +49,12 @@ def check(
         proofs: of chapters that were held against their threads when they were made, by their ids.
     """
     try:
-        with zipfile.ZipFile(path) as archive, ThreadPoolExecutor(1) as aside:
+        with zipfile.ZipFile(path) as archive, ThreadPoolExecutor(2) as aside:
             book = _Book(archive, proofs or {})
             damage = aside.submit(_damage, path)  # reading and checksums need no lock
-            more = (*_findings(book, threads, evidence, pictures), *_pictures(archive, pictures))
-            return CheckReport((*damage.result(), *more))
+            others = aside.submit(_pictures, archive, pictures)
+            more = tuple(_findings(book, threads, evidence, pictures))
+            return CheckReport((*damage.result(), *more, *others.result()))
     except (zipfile.BadZipFile, EOFError, OSError) as error:
         return CheckReport((Finding("file.broken", f"the file is no whole zip archive: {error}"),))
 
@@ -162,17 +163,19 @@ def _evidence(archive: zipfile.ZipFile, evidence: Iterable[Evidence]) -> Iterato
     """Files that are not in the book byte for byte (by size and checksum, which the archive has already proved)."""
     carried = {(part.file_size, part.CRC) for part in archive.infolist() if packages.is_evidence(part.filename)}
     for file in evidence:
-        if (len(file.data), zlib.crc32(file.data)) not in carried:
+        if file.stamp not in carried:
             yield Finding("evidence.missing", f"the book does not carry {file.name}")
 
 
-def _pictures(archive: zipfile.ZipFile, pictures: Iterable[RenderedPicture]) -> Iterator[Finding]:
+def _pictures(archive: zipfile.ZipFile, pictures: Iterable[RenderedPicture]) -> list[Finding]:
     """Pictures that are not, byte for byte, those which should stand for their originals."""
-    carried = {PurePosixPath(part.filename).name: part for part in archive.infolist()}
-    for picture in pictures:
-        part = carried.get(PurePosixPath(picture.name).name)
-        if part and picture.derivative and not _is(part, picture.read()):
-            yield Finding("picture.missing", "another picture stands in its place", part.filename)
+    carried = {part.filename.rpartition("/")[2]: part for part in archive.infolist()}
+    held = ((carried.get(picture.name.rpartition("/")[2]), picture) for picture in pictures if picture.derivative)
+    return [
+        Finding("picture.missing", "another picture stands in its place", part.filename)
+        for part, picture in held
+        if part and not _is(part, picture.read())
+    ]
 
 
 def _is(part: zipfile.ZipInfo, data: bytes) -> bool:

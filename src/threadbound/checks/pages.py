@@ -18,8 +18,12 @@ _POST = re.compile(r"(t\d+)-p(\d+)")
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _LINKS = frozenset({"a", "area"})
 _LOADING = frozenset({"src", "srcset", "poster", "data", "background", "href", _XLINK})
+#: Of ten elements one has any of these.
+_NOTED = frozenset({"id", "style", *_LOADING})
 #: Where a style sheet loads something: ``url(…)`` and ``@import "…"``.
 _CSS_LOADS = re.compile(r"""url\(\s*["']?([^"')]*)|@import\s+["']([^"']*)""", re.IGNORECASE)
+
+_HEADINGS = frozenset({"h1", "h2", "h3"})
 
 
 class PostText(Struct):
@@ -43,7 +47,7 @@ class Page(Struct):
     ids: set[str] = field(default_factory=set)
     posts: list[PostText] = field(default_factory=list)
     front: list[str] = field(default_factory=list)
-    """Words before the first post."""
+    """Words before the first post; none where there is no post."""
     links: list[str] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
 
@@ -59,7 +63,10 @@ def read(data: bytes) -> Page:
     page = Page()
     body = root.find("{*}body")
     for element in root.iter("*"):
-        _note(page, element)
+        if not _NOTED.isdisjoint(element.keys()):
+            _note(page, element)
+    for style in root.iter("{*}style"):
+        page.loads += css_loads(style.text or "")
     if body is not None:
         _words(page, body)
     return page
@@ -85,8 +92,6 @@ def _note(page: Page, element: etree._Element) -> None:
                 page.loads += _candidates(value) if key == "srcset" else [value]
     if style := attributes.get("style"):
         page.loads += css_loads(style)
-    if name == "style":
-        page.loads += css_loads(element.text or "")
 
 
 def _candidates(srcset: str) -> list[str]:
@@ -96,10 +101,15 @@ def _candidates(srcset: str) -> list[str]:
 
 def _words(page: Page, body: etree._Element) -> None:
     """Share out the words of the body among the posts, in reading order."""
+    anchors = {uid: anchor for uid in page.ids if (anchor := _POST.fullmatch(uid))}
+    if not anchors:  # as in an index of many thousand lines
+        return
     into = page.front
     for event, element in etree.iterwalk(body, events=("start", "end", "comment", "pi")):
         if event == "start":
-            into = _post(page, element, into)
+            if anchor := anchors.get(element.get("id", "")):
+                page.posts.append(PostText(anchor[1], int(anchor[2])))
+                into = page.posts[-1].heading if _is_heading(element) else page.posts[-1].parts
             into.append(element.text or "")
         else:
             if event == "end" and page.posts and into is page.posts[-1].heading and _is_heading(element):
@@ -107,14 +117,5 @@ def _words(page: Page, body: etree._Element) -> None:
             into.append(element.tail or "")
 
 
-def _post(page: Page, element: etree._Element, into: list[str]) -> list[str]:
-    """Where words go from this element on: into a new post, where one begins."""
-    anchor = _POST.fullmatch(element.get("id", ""))
-    if not anchor:
-        return into
-    page.posts.append(PostText(anchor[1], int(anchor[2])))
-    return page.posts[-1].heading if _is_heading(element) else page.posts[-1].parts
-
-
 def _is_heading(element: etree._Element) -> bool:
-    return etree.QName(element).localname in {"h1", "h2", "h3"}
+    return etree.QName(element).localname in _HEADINGS

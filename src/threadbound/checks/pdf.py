@@ -10,6 +10,8 @@ all: WeasyPrint draws them as pictures over empty glyphs, and PDFium forgets som
 letters are reordered, joined or stacked (Hebrew with points, Arabic, the scripts of India and of South-East Asia) are
 compared without their marks, and where that is not enough by how often each letter occurs. So are the other words of
 such a post: among words in Hebrew PDFium gives back "example.org" as "org.example", the author's own "1/" as "/1".
+What PDFium loses of such lines (letters beyond the first 65,536, marks that stand on marks, ligatures of a phrase) is
+looked for in what the glyphs say themselves (:mod:`threadbound.readers.pdf_drawn`).
 """
 
 from __future__ import annotations
@@ -18,13 +20,15 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 from msgspec import Struct
+from msgspec.structs import replace
 from pypdfium2 import raw
 
 from threadbound.book.book import Evidence
@@ -49,8 +53,11 @@ SLACK = 1.0
 #: Scripts whose letters are reordered, joined or stacked: Hebrew to Myanmar, Khmer to Mongolian, Tai, and their forms;
 #: and the characters that reorder any script.
 COMPLEX = re.compile(
-    "[\u0590-\u109f\u1780-\u18af\u1a00-\u1aff\ufb1d-\ufdff\ufe70-\ufefc\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+    "[\u0590-\u109f\u1780-\u18af\u1a00-\u1aff\ufb1d-\ufdff\ufe70-\ufefc\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
+#: Marks that stand on, under and round letters of any script.
+_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]")
 #: Whether a sign is drawn as text or as an emoji: PDFium drops both selectors.
 _STYLES = dict.fromkeys(map(ord, "\ufe0e\ufe0f"))
 #: What may be drawn as an emoji.
@@ -76,6 +83,8 @@ class _Chapter(Struct, frozen=True):
     """Offsets in ``text``."""
     links: frozenset[str]
     """Of its pages."""
+    drawn: Callable[[], str] = str
+    """What its glyphs say, folded, in the order of drawing; read when it is asked for."""
 
 
 class _Contents(Struct, frozen=True):
@@ -133,7 +142,10 @@ def _read(path: Path | bytes, names: Sequence[str]) -> _Contents:
         found = (document.get_attachment(k) for k in range(document.count_attachments()))
         attachments = {item.get_name(): bytes(item.get_data()) for item in found}
         own = stretches(document, names)
-        chapters = tuple(_chapter(document, stretch, texts, links, tops) for stretch in own)
+        chapters = tuple(
+            replace(_chapter(document, stretch, texts, links, tops), drawn=_drawn(path, stretch, len(texts)))
+            for stretch in own
+        )
     return _Contents(chapters, len(set(own)) > 1, frozenset().union(*links), pictures, attachments)
 
 
@@ -160,6 +172,18 @@ def _chapter(
         own.pop()
     shown = frozenset().union(*(links[page] for page in list(pages)[: len(own)]))
     return _Chapter("".join(own), tuple(accumulate(map(len, own))), shown)
+
+
+def _drawn(path: Path | bytes, stretch: Stretch, count: int) -> Callable[[], str]:
+    """Reads what the glyphs of a stretch's pages say; most books never ask."""
+
+    @cache
+    def read() -> str:
+        from threadbound.readers.pdf_drawn import words  # noqa: PLC0415 - nothing else here needs pikepdf: 15 MB
+
+        return _fold(words(path, range(stretch.start.page, min(stretch.end.page + 1, count))))
+
+    return read
 
 
 def _fold(text: str) -> str:
@@ -253,15 +277,18 @@ def _lost(chapter: _Chapter, runs: Sequence[_Run]) -> Iterator[Finding]:
             missing.append(run)
     read = [run for run in missing if run.is_mixed]
     found = set(map(id, _loosely_found(chapter.text, read)))
+    if hard := [run for run in missing if (run.is_mixed or _is_hard(run.words)) and id(run) not in found]:
+        gone = set(map(id, missing)) - found
+        found |= set(map(id, _loosely_found(chapter.drawn(), hard, [run for run in runs if id(run) not in gone])))
     for run in missing:
         if id(run) not in found:
             yield Finding("words.missing", f"words are missing or changed: {run.words[:60]!r}", run.place)
 
 
-def _loosely_found(words: str, runs: Iterable[_Run]) -> Iterator[_Run]:
-    """Those runs whose letters are there: each takes its own away, so that none is counted twice."""
+def _loosely_found(words: str, runs: Iterable[_Run], others: Iterable[_Run] = ()) -> Iterator[_Run]:
+    """Those runs whose letters are there beside ``others``: each takes its own away, so that none is counted twice."""
     text = _bare(words)
-    left = Counter(text)
+    left = Counter(text) - Counter(letter for run in others for letter in _bare(run.folded))
     for run in runs:
         letters = Counter(_bare(run.folded))
         if _bare(run.folded) in text or letters <= left:
@@ -269,9 +296,17 @@ def _loosely_found(words: str, runs: Iterable[_Run]) -> Iterator[_Run]:
             yield run
 
 
-def _has_letters(text: str, words: str, *, is_mixed: bool = False) -> bool:
+def _has_letters(chapter: _Chapter, words: str, *, is_mixed: bool = False) -> bool:
     """Whether words that PDFium reorders, or that stand among such, can be on the pages: by their letters."""
-    return (is_mixed or bool(COMPLEX.search(words))) and Counter(_bare(_fold(words))) <= Counter(_bare(text))
+    if not (is_mixed or _is_hard(words)):
+        return False
+    letters = Counter(_bare(_fold(words)))
+    return letters <= Counter(_bare(chapter.text)) or letters <= Counter(_bare(chapter.drawn()))
+
+
+def _is_hard(words: str) -> bool:
+    """Whether PDFium may reorder or lose some of the words."""
+    return bool(COMPLEX.search(words) or _MARKS.search(words))
 
 
 def _is_mixed(post: ExpectedPost) -> bool:
@@ -281,7 +316,7 @@ def _is_mixed(post: ExpectedPost) -> bool:
 
 def _parts(contents: _Contents, threads: Sequence[Thread], elsewhere: frozenset[str]) -> Iterator[Finding]:
     """Links and words set apart that are not there. Where a link leads into the book, its address stands elsewhere."""
-    names = chapter_ids(threads)
+    names, unnamed = chapter_ids(threads), uncovered(threads)
     ways = ways_inside(threads, names, names)
     for thread, chapter, inside in zip(threads, contents.chapters, ways, strict=True):
         for post in expected(thread):
@@ -291,7 +326,8 @@ def _parts(contents: _Contents, threads: Sequence[Thread], elsewhere: frozenset[
                 if fold_url(url) not in links and url not in elsewhere:
                     yield Finding("link.missing", f"nothing links to {url}", place)
             for words in post.loose:
-                if _fold(words) in chapter.text or _has_letters(chapter.text, words, is_mixed=_is_mixed(post)):
+                printed = spelled_out(words, unnamed)
+                if _fold(printed) in chapter.text or _has_letters(chapter, printed, is_mixed=_is_mixed(post)):
                     continue
                 yield Finding("words.missing", f"words are missing: {words!r}", place)
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 from threadbound.book.heading import open_thread
 from threadbound.book.paragraphs import split_replies, take_number
 from threadbound.model.media import Media
-from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, clean, plain
+from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, clean, plain, with_links
 from threadbound.model.thread import Post, Thread
 from threadbound.rendering.filters import is_web, shown
 
@@ -30,9 +30,12 @@ _UNSEEN = frozenset(
     {
         *(0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF),
         *(*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10)),
-        *(*range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0)),
+        *(*range(0x1F3FB, 0x1F400), 0xE0001, *range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0)),
+        *(*range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B)),  # how shorthand and music are to be set
     }
 )
+#: Characters that may fold to others.
+_BEYOND = re.compile("[^\0-\x7f]")
 #: Characters that fold to themselves.
 _PLAIN = re.compile("[!-~]")
 _ALIKE = str.maketrans(dict.fromkeys("‘’‚‛′‹›", "'") | dict.fromkeys("“”„‟«»", '"') | dict.fromkeys(_DASHES, "-"))
@@ -48,6 +51,10 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
+
+
+def _folded(character: re.Match[str]) -> str:
+    return _FOLDING[ord(character[0])]
 
 
 class ExpectedPost(Struct, frozen=True):
@@ -69,14 +76,22 @@ def expected(thread: Thread) -> tuple[ExpectedPost, ...]:
     return tuple(_expected(post, is_first=k == 0) for k, post in enumerate(thread.posts))
 
 
+def addresses(post: Post) -> tuple[str, ...]:
+    """Where a product must link to for a post, each once."""
+    media = [*post.media, *(item for quote in post.quotes for item in quote.media)]
+    quoted = (quote.url for quote in post.quotes if quote.url)
+    said = [url for quote in post.quotes for url in quote.links]
+    return tuple(dict.fromkeys((*post.links, *said, *_names(post.body), *quoted, *_addresses(media))))
+
+
 def fold(text: str) -> str:
     """``text`` as it is compared: no white space, nothing unseen, plain quotes and hyphens.
 
     Compatibility forms are taken apart character by character (NFKD, unlike NFKC, can be): so the parts of a text fold
     like the whole, wherever a typesetter divides it.
     """
-    text = clean(text)
-    return "".join(text.split()) if text.isascii() else text.translate(_FOLDING)
+    text = "".join(clean(text).split())
+    return text if text.isascii() else _BEYOND.sub(_folded, text)
 
 
 def fold_print(text: str) -> str:
@@ -154,17 +169,16 @@ def _expected(post: Post, *, is_first: bool) -> ExpectedPost:
     apart = (*(plain(mention) for mention in replies), number)
     runs = [
         *(_opening(body) if is_first else _runs(body)),
-        *(quote.text for quote in post.quotes),
+        *(run for quote in post.quotes for run in _runs(with_links(quote.text))),
         *(words for card in post.cards for words in (card.title, card.description)),
         *(choice.text for poll in post.polls for choice in poll.choices),
     ]
     media = [*post.media, *(item for quote in post.quotes for item in quote.media)]
-    links = [*post.links, *_names(post.body), *(quote.url for quote in post.quotes if quote.url), *_addresses(media)]
     return ExpectedPost(
         n=post.n,
         runs=tuple(run for run in runs if _PLAIN.search(run) or fold(run)),
         loose=tuple(run for run in apart if _PLAIN.search(run) or fold(run)),
-        links=tuple(dict.fromkeys(links)),
+        links=addresses(post),
         pictures=tuple(dict.fromkeys(item.sha256 for item in media if item.sha256)),
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from threadbound.cli import console, environment
+from threadbound.cli import cache, console
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.console import Talk
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from threadbound.archive import Added, AddOptions
-    from threadbound.batch import Failure
+    from threadbound.survey import Failure
 
 HELP = """Take pages into the library: the page as it is, the thread as JSON, its pictures.
 
@@ -54,14 +54,14 @@ def add(  # noqa: PLR0913 - a command's options are its parameters
     from threadbound.archive import AddOptions  # noqa: PLC0415 - not for --help
 
     p.check_pages(pages)
-    options = AddOptions(environment.cache_dir(), fetch, max_image_pixels, tuple(tags), again)
+    options = AddOptions(cache.cache_dir(), fetch, max_image_pixels, tuple(tags), again)
     raise typer.Exit(_run(library_at(library), pages, options, Talk(json=json, quiet=quiet, verbose=verbose)))
 
 
 def _run(root: Path, pages: list[str], options: AddOptions, talk: Talk) -> int:
     from threadbound import archive  # noqa: PLC0415 - not for --help
-    from threadbound.batch import Failure, exit_code  # noqa: PLC0415 - not for --help
     from threadbound.library.writing import writing  # noqa: PLC0415 - not for --help
+    from threadbound.survey import Failure, exit_code  # noqa: PLC0415 - not for --help
 
     added: list[Added] = []
     failures: list[Failure] = []

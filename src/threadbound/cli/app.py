@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from threadbound.cli import (
     add,
     backup,
     bind,
+    cache,
     config,
     diff,
     export,
@@ -59,27 +61,28 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+_verb = partial(app.command, cls=usage.Verb)
 for product in KINDS:
-    app.command(product, help=bind.help_for(product))(bind.command(product))
-app.command("inspect", help=inspect.HELP)(inspect.inspect)
-app.command("verify", help=verify.HELP)(verify.verify)
-app.command("extract", help=extract.HELP)(extract.extract)
-app.command("init", help=init.HELP)(init.init)
-app.command("add", help=add.HELP)(add.add)
-app.command("list", help=listing.HELP)(listing.list_)
-app.command("show", help=show.HELP)(show.show)
-app.command("search", help=search.HELP)(search.search)
-app.command("diff", help=diff.HELP)(diff.diff)
-app.command("export", help=export.HELP)(export.export)
-app.command("forget", help=forget.FORGET)(forget.forget)
-app.command("prune", help=forget.PRUNE)(forget.prune)
-app.command("status", help=status.HELP)(status.status)
-app.command("backup", help=backup.HELP)(backup.backup)
-app.command("watch", help=watch.HELP)(watch.watch)
-app.command("schedule", help=schedule.HELP)(schedule.schedule)
-app.command("restore", help=restore.HELP)(restore.restore)
+    _verb(product, help=bind.help_for(product))(bind.command(product))
+_verb("inspect", help=inspect.HELP)(inspect.inspect)
+_verb("verify", help=verify.HELP)(verify.verify)
+_verb("extract", help=extract.HELP)(extract.extract)
+_verb("init", help=init.HELP)(init.init)
+_verb("add", help=add.HELP)(add.add)
+_verb("list", help=listing.HELP)(listing.list_)
+_verb("show", help=show.HELP)(show.show)
+_verb("search", help=search.HELP)(search.search)
+_verb("diff", help=diff.HELP)(diff.diff)
+_verb("export", help=export.HELP)(export.export)
+_verb("forget", help=forget.FORGET)(forget.forget)
+_verb("prune", help=forget.PRUNE)(forget.prune)
+_verb("status", help=status.HELP)(status.status)
+_verb("backup", help=backup.HELP)(backup.backup)
+_verb("watch", help=watch.HELP)(watch.watch)
+_verb("schedule", help=schedule.HELP)(schedule.schedule)
+_verb("restore", help=restore.HELP)(restore.restore)
 app.add_typer(config.app, name="config")
-app.command("reindex", help=reindex.HELP)(reindex.reindex)
+_verb("reindex", help=reindex.HELP)(reindex.reindex)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001 - a typer callback
@@ -117,7 +120,10 @@ def run(arguments: list[str] | None = None) -> int:
             raise KeyboardInterrupt
         return int(code or ExitCode.DONE)
 
-    return boundary(work)
+    try:
+        return boundary(work)
+    finally:
+        cache.end()
 
 
 def _refused(error: typer.TyperException, words: Sequence[str]) -> int:

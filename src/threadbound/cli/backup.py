@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from threadbound.cli import console, environment
+from threadbound.cli import cache, console, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.configured import ConfigFile, configuration
@@ -86,7 +86,7 @@ def run_options(found: Configuration, *, offline: bool, step: Step | None = None
     base = BindOptions(
         product="",
         modified=environment.source_date(),
-        cache_dir=environment.cache_dir(),
+        cache_dir=cache.cache_dir(for_fonts=True),
         fetch=_fetching(found.settings, offline=offline),
     )
     return RunOptions(base, environment=dict(os.environ), step=step or no_step)

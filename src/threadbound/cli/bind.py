@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from threadbound.cli import console, editions, environment
+from threadbound.cli import cache, console, editions, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.collection import collection_options
@@ -89,7 +89,7 @@ def command(product: str) -> Callable[..., None]:
             language=language,
             pdf_variant=variant,
             modified=environment.source_date(),
-            cache_dir=environment.cache_dir(),
+            cache_dir=cache.cache_dir(for_fonts=product == "pdf"),
             collection=collection,
             look=look,
             page=page,
@@ -125,7 +125,10 @@ def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
     if options.output != STDOUT:
         with console.progress(quiet=talk.quiet or talk.json) as step:
             report = batch.bind(pages, options, step)
-        return _tell(report, talk)
+        code = _tell(report, talk)
+        if report.products:
+            cache.tell_if_full(options.cache_dir)
+        return code
     with tempfile.TemporaryDirectory(prefix="threadbound-") as folder:
         file = Path(folder) / f"book.{options.product}"
         report = batch.bind(pages, replace(options, output=file))

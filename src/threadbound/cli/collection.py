@@ -82,7 +82,11 @@ def collection_options(  # noqa: PLR0913 - options are parameters
     *,
     author: Annotated[
         list[str] | None,
-        typer.Option("--author", metavar="HANDLE", help="Only threads by this author; may be given again."),
+        typer.Option(
+            "--author",
+            metavar="HANDLE",
+            help="Only threads by this author (the name of one without a handle); may be given again.",
+        ),
     ] = None,
     by_author: Annotated[bool, typer.Option("--by-author", help="A book for each author.")] = False,
     since: Annotated[

@@ -15,8 +15,8 @@ from threadbound.cli.boundary import message
 from threadbound.options import Step, no_step
 
 if TYPE_CHECKING:
-    from threadbound.batch import Failure
     from threadbound.notices import Notice
+    from threadbound.survey import Failure
 
 #: What to do about a loss, where the user can do something.
 CURES = {

@@ -28,8 +28,8 @@ def refuse_contradictions(options: BindOptions, talk: Talk) -> None:
     from threadbound.writers.pdf_variants import named, refuse_what_is_forbidden  # noqa: PLC0415 - not for --help
 
     check_template(options.name_template)
-    if options.language and not tags.known(options.language):
-        raise UsageError(f"--language {options.language}: no language tag; give one like en, pt-BR or zh-Hant")
+    if options.language is not None and (trouble := tags.trouble(options.language)):
+        raise UsageError(f"--language {options.language}: {trouble}")
     if options.product == "pdf":
         refuse_what_is_forbidden(named(options.pdf_variant), carries=options.attach != "none")
     if options.output:

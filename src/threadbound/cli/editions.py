@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from threadbound.cli import console
 from threadbound.cli.boundary import message
 from threadbound.cli.console import Talk
+from threadbound.cli.contradictions import STDOUT
 from threadbound.errors import UsageError, meant
 from threadbound.options import PRESETS, BindOptions
 
 if TYPE_CHECKING:
+    from threadbound.book.collection import Edition
     from threadbound.planning import Plan, Planned
-    from threadbound.updating import Updated
+    from threadbound.updating import Left, Updated
 
 #: Options that change how a book looks, and not what is in it.
 LOOKS = ("look", "page", "image_max_size", "image_quality", "grayscale")
@@ -33,7 +35,7 @@ def suited(options: BindOptions, device: str | None) -> BindOptions:
     if preset is None:
         raise UsageError(f"--for {device}: give {', '.join(PRESETS)}{meant(device.lower(), PRESETS)}")
     page, wanted = options.page, options.collection
-    is_alone = options.individual or wanted.update is not None
+    is_alone = options.individual or wanted.update is not None or options.output == STDOUT
     return replace(
         options,
         page=replace(page, size=page.size or preset.page_size) if options.product == "pdf" else page,
@@ -60,9 +62,16 @@ def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
                 pictures_at_hand=book.found,
                 estimated_pages=book.pages,
                 estimated_size=book.size,
+                **({"edition": plan.edition.number} if plan.edition else {}),
             )
         else:
-            message(f"{book.path}: would hold {described(book)}")
+            most = options.collection.max_size
+            large = "; larger than --max-size, and no thread can be divided" if most and book.size > most else ""
+            message(f"{book.path}: would hold {described(book)}{large}")
+    if plan.edition and not talk.json:
+        message(f"{options.collection.update}: would be edition {plan.edition.number}: {_changes(plan.edition)}")
+    if plan.left and not talk.json:
+        message(f"{options.collection.update}: {_left_out(plan.left)}")
     if talk.json:
         console.emit(type="summary", books=len(plan.books), failures=len(plan.failures), exit_code=int(plan.exit_code))
     elif plan.current:
@@ -110,12 +119,29 @@ def tell_update(updated: Updated, options: BindOptions, talk: Talk) -> None:
             new=list(known.new) if known else [],
             grown=list(known.grown) if known else [],
             dropped=list(known.dropped) if known else [],
+            left_out=updated.left.count if updated.left else 0,
         )
-    elif talk.quiet:
         return
-    elif edition:
-        changes = {"new": edition.new, "with more than before": edition.grown, "let go": edition.dropped}
-        said = ", ".join(f"{len(names)} {what}" for what, names in changes.items() if names) or "otherwise arranged"
-        message(f"{book}: edition {edition.number}: {said}")
+    if talk.quiet:
+        return
+    if edition:
+        message(f"{book}: edition {edition.number}: {_changes(edition)}")
     elif updated.report.current:
         message(f"{book}: nothing is new; it was left as it is{_old_look(options)}")
+    if left := updated.left:
+        message(f"{book}: {_left_out(left)}")
+
+
+def _changes(edition: Edition) -> str:
+    """``1 new, 2 with more than before``."""
+    changes = {"new": edition.new, "with more than before": edition.grown, "let go": edition.dropped}
+    return ", ".join(f"{len(names)} {what}" for what, names in changes.items() if names) or "otherwise arranged"
+
+
+def _left_out(left: Left) -> str:
+    """``2 threads were left out: the book is of threads by @mara``."""
+    from threadbound.book.dates import count  # noqa: PLC0415 - not for --help
+
+    was = "was" if left.count == 1 else "were"
+    why = f"not {', '.join(left.asked)}" if left.asked else f"the book is of threads {', '.join(left.chosen)}"
+    return f"{count(left.count, 'thread')} {was} left out: {why}"

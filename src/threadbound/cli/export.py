@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from threadbound.cli import console, environment
+from threadbound.cli import cache, console, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.console import Talk
@@ -84,7 +84,7 @@ def export(  # noqa: PLR0913 - a command's options are its parameters
         force=force,
         look=look,
         modified=environment.source_date(),
-        cache_dir=environment.cache_dir(),
+        cache_dir=cache.cache_dir(for_fonts="pdf" in formats),
     )
     talk = Talk(json=json, quiet=quiet, verbose=verbose)
     with reading(library_at(library)) as desk:
@@ -110,7 +110,7 @@ def _run(  # noqa: PLR0913 - what the command was told
     desk: Desk, entries: list[Entry], formats: list[Format], options: BindOptions, *, together: bool, talk: Talk
 ) -> int:
     from threadbound import archive  # noqa: PLC0415 - not for --help
-    from threadbound.batch import Failure, exit_code  # noqa: PLC0415 - not for --help
+    from threadbound.survey import Failure, exit_code  # noqa: PLC0415 - not for --help
 
     made, failures, lost = 0, list[Failure](), False
     told = set[tuple[str, object]]()

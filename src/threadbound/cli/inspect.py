@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from threadbound.cli import console, environment
+from threadbound.cli import cache, console, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import one_line
 from threadbound.cli.console import Talk
@@ -59,15 +59,15 @@ def inspect(  # noqa: PLR0913 - a command's options are its parameters
 
 
 def _run(inputs: list[str], options: FetchOptions, max_pixels: int, talk: Talk, *, strict: bool) -> int:
-    from threadbound.batch import Failure, exit_code, survey  # noqa: PLC0415 - not for --help
     from threadbound.notices import losses  # noqa: PLC0415 - not for --help
     from threadbound.pipeline import sources  # noqa: PLC0415 - not for --help
+    from threadbound.survey import Failure, exit_code, survey  # noqa: PLC0415 - not for --help
 
     p.check_pages(inputs)
     failures: list[Failure] = []
     shown, lost = 0, False
     with console.progress(quiet=talk.quiet or talk.json or options.offline) as step:
-        for item in survey(inputs, sources(options, environment.cache_dir(), max_pixels), step=step):
+        for item in survey(inputs, sources(options, cache.cache_dir(), max_pixels), step=step):
             if isinstance(item, Failure):
                 failures.append(item)
                 if not item.is_skip:

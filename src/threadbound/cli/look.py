@@ -40,7 +40,8 @@ def look_options(  # noqa: PLR0913 - options are parameters
         str, typer.Option("--theme", metavar="NAME|DIR", help="serif, sans, or a folder with a theme of your own.")
     ] = DEFAULTS.theme,
     css: Annotated[
-        Path | None, typer.Option("--css", metavar="FILE", help="A style sheet of your own, laid over the theme's.")
+        list[Path] | None,
+        typer.Option("--css", metavar="FILE", help="A style sheet of your own, laid over the theme's."),
     ] = None,
     style: Annotated[Style, typer.Option("--style", help="One flow of paragraphs, or posts that stand apart.")] = STYLE,
     links: Annotated[
@@ -59,7 +60,12 @@ def look_options(  # noqa: PLR0913 - options are parameters
     ] = DEFAULTS.polish,
 ) -> LookOptions:
     """What the user says of the look of any book."""
-    return LookOptions(theme=theme, css=css, style=style.value, links=links.value, hyphenate=hyphenate, polish=polish)
+    if css and len(css) > 1:
+        raise UsageError("--css is given twice: a book has one style sheet of yours; put them into one file")
+    css_file = css[0] if css else None
+    return LookOptions(
+        theme=theme, css=css_file, style=style.value, links=links.value, hyphenate=hyphenate, polish=polish
+    )
 
 
 def page_options(
@@ -108,8 +114,14 @@ def variant_option(
     return pdf_variants.named(pdf_variant).name
 
 
-def no_variant() -> str:
-    """Of EPUBs there is one kind."""
+def no_variant(*, pdf_variant: Annotated[str | None, typer.Option("--pdf-variant", hidden=True)] = None) -> str:
+    """Of EPUBs there is one kind.
+
+    Raises:
+        UsageError: the user thinks there are more.
+    """
+    if pdf_variant is not None:
+        raise UsageError("--pdf-variant is for PDFs: of EPUBs there is one kind")
     return ""
 
 

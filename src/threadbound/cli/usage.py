@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import typer
+from typer.core import TyperCommand
 
 from threadbound.cli.boundary import one_line
-from threadbound.errors import meant
+from threadbound.errors import UsageError, meant
 
 #: What typer says → what is wrong, in our words, from what was typed.
 _SAID: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -30,6 +31,20 @@ _NO_NUMBER = re.compile(r"'(.*?)' is not a valid (?:int|integer|float)(?: range)
 #: Verb → what helps where a word of it was taken for an option.
 _BEHIND = {"search": "; to leave a word out, write search -- linen -glue"}
 _CHOICE = re.compile(r"'(?P<word>.*?)' is not one of (?P<known>.*?)\.?", re.DOTALL)
+
+
+class Verb(TyperCommand):
+    """A command none of whose options may be empty: what is not set would stand for its default, and nobody see it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's context has no public type
+        """Raises: UsageError: a value is empty."""
+        valued = {name for each in self.params for name in each.opts if not getattr(each, "is_flag", False)}
+        given = args[: args.index("--")] if "--" in args else args
+        for place, word in enumerate(given):
+            option, sign, value = word.partition("=")
+            if option in valued and (not value if sign else given[place + 1 : place + 2] == [""]):
+                raise UsageError(f"{option}: it is empty (an unset variable?)")
+        return super().parse_args(ctx, args)
 
 
 def is_help(error: typer.TyperException) -> bool:
@@ -57,7 +72,7 @@ def _what(message: str, context: Any, typed: Sequence[str]) -> tuple[str, str]: 
     option, why = found["option"], _NO_NUMBER.sub(r"\1 is no number", found["why"].rstrip("."))
     if choice := _CHOICE.fullmatch(why):
         known = re.findall("'(.*?)'", choice["known"])
-        return f"{option} {choice['word']}: give one of {', '.join(known)}", meant(choice["word"], known)
+        return f"{option} {choice['word']}: give one of {', '.join(known)}", meant(choice["word"].lower(), known)
     return f"{option}: {why}", ""
 
 

@@ -1,7 +1,8 @@
 """Where pieces lie between runs, and how much of them stays.
 
 Before: a folder of the cache. After: pieces can be put there. When the book is bound, those that no run has asked for
-the longest are gone as far as they are more than :data:`MOST` bytes; where the folder cannot be written, all are.
+the longest are gone as far as they are more than :data:`MOST` bytes; where the folder cannot be written, all are. Where
+its disk becomes full meanwhile the others lie elsewhere, and are gone too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from msgspec import Struct
+
 from threadbound.media.parts import clear
 from threadbound.tools.kept import PARTS
 
@@ -19,9 +22,36 @@ from threadbound.tools.kept import PARTS
 MOST = 4 * 1024 * 1024 * 1024
 
 
+class Shelves(Struct, frozen=True):
+    """Where pieces lie."""
+
+    folder: Path
+    """Where they are kept."""
+    ending: contextlib.ExitStack
+    """What goes when the book is bound."""
+    others: list[Path]
+
+    def spare(self) -> Path:
+        """A folder for pieces of this book alone, as when the disk of the other is full.
+
+        Raises:
+            OSError: there is no room for one.
+        """
+        if not self.others:
+            made = self.ending.enter_context(tempfile.TemporaryDirectory(prefix="threadbound-"))
+            self.others.append(Path(made))
+        return self.others[0]
+
+
 @contextlib.contextmanager
-def pieces_at(folder: Path) -> Iterator[Path]:
-    """The folder, or one that is gone when the block ends."""
+def pieces_at(folder: Path) -> Iterator[Shelves]:
+    """Shelves with the folder, or with one that is gone when the block ends."""
+    with contextlib.ExitStack() as ending, _kept_or_not(folder) as kept:
+        yield Shelves(kept, ending, [])
+
+
+@contextlib.contextmanager
+def _kept_or_not(folder: Path) -> Iterator[Path]:
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         clear(folder / PARTS)

@@ -39,7 +39,7 @@ def frame(book: Book, variant: Variant, producer: str) -> Frame:
         "Keywords": written.string(", ".join(said.keywords)) if said.keywords else None,
         "Creator": written.string(said.generator),
         "CreationDate": written.date(said.created) if said.created else None,
-        "ModDate": written.date(said.modified),
+        "ModDate": written.date(said.modified) if said.modified else None,
     }
     return Frame(
         language=book.language,

@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from threadbound.collection import keys
-from threadbound.collection.cache import asked_for
+from threadbound.collection.cache import Shelves, asked_for
 from threadbound.collection.piece import Job, Outcome, Shown, make
 from threadbound.errors import BrokenChapters, FileTrouble, ThreadboundError, Unexpected, unexpected
 from threadbound.joining import stored
@@ -55,7 +55,7 @@ class Work(Struct, frozen=True):
     engine: str
     variant: Variant
     workers: Executor
-    folder: Path
+    shelves: Shelves
     """Where pieces are kept."""
     own_look: tuple[str, ...]
     step: Step
@@ -92,7 +92,7 @@ def printed(work: Work, section: Section, pages: Mapping[str, str], room: str) -
 
 
 def _place(work: Work, key: str) -> Path:
-    return work.folder / key[:2] / key[2:]
+    return work.shelves.folder / key[:2] / key[2:]
 
 
 class Bench(Struct):
@@ -122,6 +122,11 @@ class Bench(Struct):
             return
         while len(self.running) >= ahead(self.work.workers, AHEAD):
             self._end()
+        if self.work.shelves.others:
+            piece.place = _spare(self.work, piece)
+        self._submit(piece)
+
+    def _submit(self, piece: Piece) -> None:
         self.running.append((piece, self.work.workers.submit(make, _job(self.work, piece))))
 
     def told(self, some: Sequence[Section]) -> list[Told]:
@@ -151,6 +156,9 @@ class Bench(Struct):
         error = future.exception()
         if error is None:
             self.uncovered |= set(future.result().uncovered)
+        elif isinstance(error, OSError) and piece.place != (elsewhere := _spare(self.work, piece)):
+            piece.place = elsewhere  # the disk of the cache is full: that must not cost the book
+            self._submit(piece)
         elif piece.section.role == "chapter" and not isinstance(error, OSError):
             self.errors[list(self.work.threads).index(piece.section.name)] = _told(error)
         else:
@@ -164,10 +172,18 @@ def _is_kept(place: Path) -> bool:
     return True
 
 
+def _spare(work: Work, piece: Piece) -> Path:
+    """Where a piece may lie that cannot be kept; its own place where there is no other."""
+    try:
+        return work.shelves.spare() / piece.place.parent.name / piece.place.name
+    except OSError:
+        return piece.place
+
+
 def _told(error: BaseException) -> Exception:
     """Why a chapter could not be laid out."""
     if isinstance(error, WorkerLost):
-        return ThreadboundError(f"the process that laid it out ended too soon: {error}; is there enough memory?")
+        return FileTrouble(f"not laid out, though tried twice: {error}; see whether the memory is large enough")
     if isinstance(error, ThreadboundError) or not isinstance(error, Exception):
         return error if isinstance(error, Exception) else Unexpected(str(error))
     bug = Unexpected(unexpected(error))
@@ -180,7 +196,8 @@ def _trouble(work: Work, error: BaseException) -> Exception:
     """Why no book can be made."""
     if isinstance(error, OSError):
         why = f"pieces of the book cannot be kept: {error.strerror or error}"
-        return FileTrouble(f"{work.folder}: {why}; free some space, or set XDG_CACHE_HOME to another folder")
+        place = (work.shelves.others or [work.shelves.folder])[0]
+        return FileTrouble(f"{place}: {why}; free some space, or set XDG_CACHE_HOME to another folder")
     return _told(error)
 
 

@@ -6,7 +6,7 @@ laid out, by this run or by an earlier one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -15,11 +15,12 @@ from msgspec import Struct
 
 from threadbound.checks.report import CheckReport
 from threadbound.collection import keys, pieces, proof
-from threadbound.collection.cache import pieces_at, prune
+from threadbound.collection.cache import Shelves, pieces_at, prune
 from threadbound.collection.frame import frame
 from threadbound.collection.pieces import Bench, Piece, Work
 from threadbound.errors import Unjoinable
 from threadbound.joining import pagination, stored
+from threadbound.joining.catalogue import Parts
 from threadbound.joining.fonts import FontSet
 from threadbound.joining.join import Join
 from threadbound.joining.pdf_file import PdfFile
@@ -65,6 +66,19 @@ class Order(Struct, frozen=True):
     step: Step
 
 
+class Joined(Struct, frozen=True):
+    """A file that was written and not yet read again."""
+
+    parts: Parts
+    """Name and digest of everything that was written."""
+    plain: tuple[int, ...]
+    """Numbers of its objects with streams that are no pages'."""
+    addresses: Collection[str]
+    """To which it leads."""
+    pieces: int
+    """Of how many it was joined."""
+
+
 def suits(composing: Compositor) -> bool:
     """Whether a book can be laid out piece by piece: not where the user's own style sheets have rules for pages.
 
@@ -89,23 +103,25 @@ def bind(wanted: Order, path: Path) -> RenderedBook:
     variant = VARIANTS[wanted.variant]
     refuse_what_is_forbidden(variant, carries=bool(wanted.composing.book.evidence))
     every = sections(wanted.composing.book)
-    with pieces_at(wanted.cache / PIECES) as folder:
+    with pieces_at(wanted.cache / PIECES) as shelves:
         try:
-            return _bound(wanted, folder, every, path)
-        except msgspec.DecodeError:  # kept pieces with a right digest and no sense: nobody of ours wrote them
-            prune(folder, 0)
-            return _bound(wanted, folder, every, path)
+            return _bound(wanted, shelves, every, path)
+        except msgspec.DecodeError:  # kept pieces with a right seal and no sense: nobody of ours wrote them
+            prune(shelves.folder, 0)
+            return _bound(wanted, shelves, every, path)
 
 
-def _bound(wanted: Order, folder: Path, every: Sequence[Section], path: Path) -> RenderedBook:
+def _bound(wanted: Order, shelves: Shelves, every: Sequence[Section], path: Path) -> RenderedBook:
     with executor(len(every), WORTH_PROCESSES, PATIENCE) as workers:
-        work = _work(wanted, folder, workers)
+        work = _work(wanted, shelves, workers)
         known, done = _laid_out(work, every)
     front = [done[section.name] for section in every if section.role == "front"]
     rest = [done[section.name] for section in every if section.role != "front"]
     rendered = _rendered(work, [*front, *rest])
     try:
-        _joined(work, [known[section.name] for section in every], (front, rest), rendered, path)
+        joined = _joined(work, [known[section.name] for section in every], (front, rest), rendered, path)
+        del known, done, front, rest  # whoever reads the file again needs as much
+        _prove(joined, work, rendered, path)
     except msgspec.DecodeError:
         raise
     except ValueError as error:
@@ -127,7 +143,7 @@ def _laid_out(work: Work, every: Sequence[Section]) -> tuple[dict[str, Piece], d
     return bench.pieces, {section.name: each for section, each in zip(every, told, strict=True)}
 
 
-def _work(wanted: Order, folder: Path, workers: Executor) -> Work:
+def _work(wanted: Order, shelves: Shelves, workers: Executor) -> Work:
     """What is decided before any piece is: how large each picture is made, and what the keys of pieces depend on."""
     composing = wanted.composing
     plates = composing.plates
@@ -146,7 +162,7 @@ def _work(wanted: Order, folder: Path, workers: Executor) -> Work:
         engine=wanted.engine,
         variant=variant,
         workers=workers,
-        folder=folder,
+        shelves=shelves,
         own_look=wanted.own_look,
         step=wanted.step,
     )
@@ -168,8 +184,8 @@ def _joined(
     told: tuple[Sequence[Told], Sequence[Told]],
     rendered: RenderedBook,
     path: Path,
-) -> None:
-    """Write the file and read it again."""
+) -> Joined:
+    """Write the file."""
 
     def opened(index: int) -> Stored:
         return stored.opened(every[index].place)
@@ -183,10 +199,16 @@ def _joined(
         places = pagination.paginated(*told, is_facing=work.composing.page.is_facing)
         join = Join(PdfFile(file), said, places, [*told[0], *told[1]], fonts)
         parts = join.write(opened, lambda done: work.step(JOINING, done, len(every)))
-    plain, addresses = join.file.plain, join.addresses
-    del join, fonts  # whoever reads the file again needs as much
-    crossings = {url for chapter in rendered.book.chapters for url in chapter.crossings}
-    unsaid = proof.unsaid(work.threads.values(), crossings, addresses)
-    report = CheckReport((*proof.prove(path, parts, said.evidence, plain).findings, *unsaid.findings))
+    plain = tuple(number for number in join.file.plain if number not in join.contents)
+    return Joined(parts, plain, join.addresses, len(every))
+
+
+def _prove(joined: Joined, work: Work, rendered: RenderedBook, path: Path) -> None:
+    """Read the file again."""
+    with executor(joined.pieces, WORTH_PROCESSES, PATIENCE) as workers:
+        reading = proof.begin(path, joined.parts, joined.plain, workers)
+        crossings = {url for chapter in rendered.book.chapters for url in chapter.crossings}
+        unsaid = proof.unsaid(work.threads.values(), crossings, joined.addresses)
+        report = CheckReport((*reading.report(rendered.book.evidence).findings, *unsaid.findings))
     if not report.ok:
         raise Unjoinable(f"not written, it would not be whole: {report}")

@@ -9,44 +9,122 @@ numbers of pages were put in; those numbers are held against their pages by test
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from threadbound.book.book import Evidence
 from threadbound.book.evidence import FIXITY
+from threadbound.checks import words
 from threadbound.checks.report import CheckReport, Finding
-from threadbound.checks.words import expected, fold_url
 from threadbound.errors import FileTrouble
 from threadbound.joining.catalogue import Parts
 from threadbound.model.thread import Thread
-from threadbound.readers import pdf
+from threadbound.readers import bounds, pdf
 from threadbound.readers.bookfile import PACKED
+from threadbound.tools.workers import WorkerLost
+
+#: Pages that are read of a file that is open: the objects that it has looked at it keeps, and two processes read.
+TOGETHER = 200
 
 
-def prove(path: Path, parts: Parts, evidence: Sequence[Evidence], plain: Iterable[int] | None = None) -> CheckReport:
-    """Read the PDF at ``path`` back.
+class Asked(Struct, frozen=True):
+    """What one process reads of the file: some pages, or the files that it carries, or all else."""
+
+    path: bytes
+    """As the system has it."""
+    first: int = 0
+    end: int = 0
+    """Pages, from 0."""
+    plain: tuple[int, ...] = ()
+    """Numbers of the objects with streams that are no pages', where all else is read."""
+
+
+class Read(Struct, frozen=True):
+    """What was read."""
+
+    parts: tuple[tuple[str, str], ...] = ()
+    """Name and digest."""
+    carried: tuple[tuple[str, str], ...] = ()
+    damage: tuple[str, ...] = ()
+    """What had to be mended to open it."""
+    size: int = 0
+    """Bytes of operators."""
+    trouble: str = ""
+    """Why it could not be read."""
+
+
+def read(asked: Asked) -> Read:
+    """Read a part of the file, in whatever process."""
+    path = Path(os.fsdecode(asked.path))
+    try:
+        if asked.end:
+            pages = pdf.own_pages(path, range(asked.first, asked.end))
+            return Read(tuple((name, digest) for name, digest, _ in pages), size=sum(size for *_, size in pages))
+        if asked.plain:
+            return Read(tuple(part for part in pdf.own_rest(path, asked.plain) if part[0] != PACKED))
+        carried, damage = pdf.own_carried(path)
+        return Read(carried=tuple(carried), damage=damage)
+    except FileTrouble as error:
+        return Read(trouble=str(error))
+
+
+class Reading(Struct, frozen=True):
+    """A file while other processes read it."""
+
+    path: Path
+    parts: Parts
+    """Name and digest of everything that was written."""
+    under_way: tuple[tuple[Asked, Future[Read]], ...]
+
+    def report(self, evidence: Sequence[Evidence]) -> CheckReport:
+        """What was found, when all has been read.
+
+        Args:
+            evidence: the files that it should carry; of its own list only the name.
+        """
+        found = [self._read(*each) for each in self.under_way]
+        if sum(each.size for each in found) > bounds.MAX_CONTENT:
+            found.append(Read(trouble=f"{self.path}: its pages unpack to more than judges can bear"))
+        if troubles := dict.fromkeys(each.trouble for each in found if each.trouble):
+            return CheckReport(tuple(Finding("file.broken", trouble) for trouble in troubles))
+        broken = (Finding("file.broken", f"the file is no whole PDF: {why}") for each in found for why in each.damage)
+        carried = dict(part for each in found for part in each.carried)
+        lost = (
+            Finding("evidence.missing", f"the book does not carry {item.name}")
+            for item in evidence
+            if item.name not in carried or (item.name != FIXITY and carried[item.name] != item.sha256)
+        )
+        there = dict(part for each in found for part in each.parts)
+        return CheckReport((*broken, *_differing(dict(self.parts), there), *lost))
+
+    def _read(self, asked: Asked, future: Future[Read]) -> Read:
+        try:
+            return future.result()
+        except WorkerLost:  # for want of memory, perhaps: here it is alone
+            return read(asked)
+
+
+def begin(path: Path, parts: Parts, plain: Iterable[int], workers: Executor) -> Reading:
+    """Have the PDF at ``path`` read back.
 
     Args:
         path: the file.
         parts: name and digest of everything that was written.
-        evidence: the files that it should carry; of its own list only the name.
-        plain: numbers of its objects with streams, where they are known.
+        plain: numbers of its objects with streams that are no pages'.
+        workers: who reads.
     """
-    try:
-        with pdf.opened(path) as book:
-            carried = {part.name: part.read() for part in book.carried}
-            damage, read = book.damage, book.parts
-        del book  # it holds all that was read of the file
-        found = {name: digest for name, digest in read(plain) if name != PACKED}
-    except FileTrouble as error:
-        return CheckReport((Finding("file.broken", str(error)),))
-    broken = (Finding("file.broken", f"the file is no whole PDF: {each}") for each in damage)
-    lost = (
-        Finding("evidence.missing", f"the book does not carry {item.name}")
-        for item in evidence
-        if item.name not in carried or (item.name != FIXITY and carried[item.name] != item.data)
-    )
-    return CheckReport((*broken, *_differing(dict(parts), found), *lost))
+    own, starts = os.fsencode(path), range(0, len(parts), TOGETHER)
+    ends = [*starts[1:], bounds.MAX_PARTS]  # whatever was added is read with the last
+    pages = list(map(partial(Asked, own), starts, ends))
+    # From both ends: lists, whose many links take most of the memory, stand together at the end.
+    mixed = sorted(pages, key=lambda each: min(each.first, starts[-1] - each.first))
+    every = [Asked(own, plain=tuple(plain)), Asked(own), *mixed]
+    return Reading(path, parts, tuple((asked, workers.submit(read, asked)) for asked in every))
 
 
 def unsaid(threads: Iterable[Thread], crossings: Collection[str], addresses: Iterable[str]) -> CheckReport:
@@ -57,9 +135,9 @@ def unsaid(threads: Iterable[Thread], crossings: Collection[str], addresses: Ite
         crossings: addresses whose links may lead into it.
         addresses: to which the book leads.
     """
-    there = {fold_url(address) for address in addresses}
-    wanted = {url for thread in threads for post in expected(thread) for url in post.links if url in crossings}
-    missing = (url for url in sorted(wanted) if fold_url(url) not in there)
+    there = {words.fold_url(address) for address in addresses}
+    wanted = {url for thread in threads for post in thread.posts for url in words.addresses(post) if url in crossings}
+    missing = (url for url in sorted(wanted) if words.fold_url(url) not in there)
     return CheckReport(tuple(Finding("link.missing", f"nothing links to {url}") for url in missing))
 
 

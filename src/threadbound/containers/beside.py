@@ -12,8 +12,8 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
@@ -47,7 +47,7 @@ class Beside(Struct, frozen=True, dict=True):
     def _found(self, reference: str) -> bytes | None:
         if _SCHEME.match(reference):
             return self._named.for_address(reference)
-        spelled = tuple(_spellings(reference))
+        spelled = tuple(dict.fromkeys(_spellings(reference)))
         if any(".." in PurePosixPath(path).parts for path in spelled):
             return None
         for path in spelled:
@@ -58,7 +58,7 @@ class Beside(Struct, frozen=True, dict=True):
     @cached_property
     def _named(self) -> _Named:
         page = self.page or Path()
-        return _Named(page.parent.resolve(), tuple(companions_of(page)) if self.page else ())
+        return _Named(page.parent.resolve(), partial(companions_of, page) if self.page else tuple)
 
 
 class Resources(Struct, frozen=True, dict=True):
@@ -82,7 +82,8 @@ class Resources(Struct, frozen=True, dict=True):
 
     @cached_property
     def _named(self) -> _Named:
-        return _Named(self.folder.resolve(), (self.folder.resolve(),))
+        root = self.folder.resolve()
+        return _Named(root, lambda: (root,))
 
 
 def _safely(found: Callable[[str], bytes | None], reference: str) -> bytes | None:
@@ -99,7 +100,8 @@ class _Named(Struct, frozen=True, dict=True):
 
     root: Path
     """Nothing outside of it is read."""
-    folders: tuple[Path, ...]
+    folders: Callable[[], Iterable[Path]]
+    """Looked for when a name is."""
 
     @cached_property
     def used(self) -> dict[Path, None]:
@@ -147,7 +149,7 @@ class _Named(Struct, frozen=True, dict=True):
     def _files(self) -> dict[str, Path]:
         """Every file in the folders, by comparable name."""
         files: dict[str, Path] = {}
-        for folder in self.folders:
+        for folder in self.folders():
             for path in _walk(folder):
                 files.setdefault(_key(path.name), path)
         return files

@@ -32,17 +32,22 @@ _CODE_LINES = re.compile(
 _PAGE_NAME = re.compile(r"\.(?:x?html?|mht|mhtml)\Z", re.IGNORECASE)
 
 
-def _raised(error: FileTrouble) -> None:
+def _raised(_place: Path, error: FileTrouble) -> None:
     raise error
 
 
-def pages_in(path: Path, unreadable: Callable[[FileTrouble], None] = _raised) -> list[Path]:
+def is_page_name(path: Path) -> bool:
+    """Whether a file is called as saved pages are."""
+    return bool(_PAGE_NAME.search(path.name))
+
+
+def pages_in(path: Path, unreadable: Callable[[Path, FileTrouble], None] = _raised) -> list[Path]:
     """The page itself, or every page in the folder and below it.
 
     Args:
         path: a page or a folder.
-        unreadable: told of every folder that cannot be read, and of every link that leads nowhere; the others are read
-            all the same.
+        unreadable: told of every folder that cannot be read, and of every link that leads nowhere, where it is and
+            what befell it; the others are read all the same.
 
     Raises:
         NoThread: there is no page in the folder.
@@ -54,10 +59,10 @@ def pages_in(path: Path, unreadable: Callable[[FileTrouble], None] = _raised) ->
         if path.exists():
             return [path]  # a pipe: open_page reads it
         raise trouble(path.name or str(path), "there is no such file or folder", "check the path")
-    troubles: list[FileTrouble] = []
+    troubles: list[tuple[Path, FileTrouble]] = []
     pages = _pages(path, troubles)
-    for error in troubles:
-        unreadable(error)
+    for place, error in troubles:
+        unreadable(place, error)
     if not pages and not troubles:
         raise NoThread(f"{path.name or path}: no saved page in this folder; save pages into it as HTML or MHTML")
     return pages
@@ -70,12 +75,12 @@ def _is_reachable_file(path: Path) -> bool:
         return True  # opening it will say what is wrong
 
 
-def _pages(folder: Path, troubles: list[FileTrouble]) -> list[Path]:
+def _pages(folder: Path, troubles: list[tuple[Path, FileTrouble]]) -> list[Path]:
     pages: list[Path] = []
 
     def told(place: Path, what: str, cure: str) -> None:
         name = Path(folder.name, place.relative_to(folder)) if place.is_relative_to(folder) else place
-        troubles.append(trouble(str(name), what, cure))
+        troubles.append((place, trouble(str(name), what, cure)))
 
     def note(error: OSError) -> None:
         told(Path(str(error.filename or folder)), "the folder cannot be read", "change its permissions")
@@ -111,7 +116,7 @@ def _is_page(path: Path) -> bool:
         data = _ends(path)
     except OSError:
         return True  # opening it will say what is wrong
-    if _PAGE_NAME.search(path.name):
+    if is_page_name(path):
         return True  # whatever is in it: an empty page is a loss, and so is a picture in the place of one
     if not data.strip():
         return False

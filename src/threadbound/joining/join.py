@@ -72,6 +72,8 @@ class Join(Struct):
     intent: int = -1
     key: int = 0
     """First free one of the parent tree."""
+    contents: set[int] = field(default_factory=set)
+    """Numbers of the streams that pages show."""
     begins: dict[bytes, bytes] = field(default_factory=dict)
     """How pages begin → packed."""
     parts: Parts = field(default_factory=list)
@@ -202,6 +204,7 @@ class Join(Struct):
         text = self._text(place)
         data, plain = self._content(page.content, told.margins[side.margin], side.shift, text)
         content = self.file.add_stream(b"/Filter/FlateDecode", data)
+        self.contents.add(content)
         boxes = {name: _moved(corners, side.shift if name in _MOVING else 0.0) for name, corners in page.boxes}
         said = [b"/%b%b" % (name.encode(), written.numbers(corners)) for name, corners in boxes.items()]
         said.append(b"/Contents %d 0 R/Resources %b" % (content, table[page.resources]))
@@ -249,6 +252,7 @@ class Join(Struct):
         boxes = {name: corners for name, corners in beside.boxes if name not in _MOVING}
         said = [b"/%b%b" % (name.encode(), written.numbers(corners)) for name, corners in boxes.items()]
         content = self.file.packed_stream(b"", b"")
+        self.contents.add(content)
         self._put(at, [*said, b"/Contents %d 0 R/Resources<<>>" % content])
         self._note(at, b"", boxes)
 
@@ -274,7 +278,7 @@ class Join(Struct):
         }
         first = self.pages[0]
         found = (
-            pdf_pages.destination_written(written.string(name), target.page - first, target.place)
+            pdf_pages.destination_known(written.name(name), target.page - first, target.place)
             for name, target in targets.items()
         )
         self.parts.append((pdf_pages.DESTINATIONS, pdf_pages.destinations(found)))

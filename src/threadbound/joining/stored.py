@@ -1,7 +1,7 @@
 """A piece as a file: written where it was made, read when it is joined, by this run or by a later one.
 
-Before: a piece, laid out and taken apart. After: bytes, to be kept with their check sum under a name that says which
-program made them: so what was cut short, altered, or written by another version is never taken for a piece.
+Before: a piece, laid out and taken apart. After: bytes, to be kept with their seal under a name that says which
+program made them: so what was cut short, altered, exchanged, or written by another version is never taken for a piece.
 """
 
 from __future__ import annotations

@@ -27,12 +27,12 @@ class Target(Struct, frozen=True):
     @property
     def place(self) -> bytes:
         """What follows the page in a destination; how much of it is shown does not change."""
-        return b"[/XYZ %b %b 0]" % (written.number(self.x), written.number(self.y))
+        return b"/XYZ %b %b 0" % (written.number(self.x), written.number(self.y))
 
     @property
     def written(self) -> bytes:
         """A destination."""
-        return b"[%d 0 R%b" % (self.page, self.place[1:])
+        return b"[%d 0 R%b]" % (self.page, self.place)
 
 
 class Entry(Struct):

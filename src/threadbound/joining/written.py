@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable
+from functools import lru_cache
 
 _ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\()"})
 
@@ -27,6 +28,7 @@ def quoted(data: bytes) -> bytes:
     return b"<" + data.hex().encode() + b">"
 
 
+@lru_cache(maxsize=8192)  # the same margins and lines on all pages
 def number(value: float) -> bytes:
     """A number, to a ten-thousandth of a point."""
     written = f"{value:.4f}".rstrip("0").rstrip(".")

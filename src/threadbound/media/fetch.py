@@ -121,9 +121,13 @@ class _Run:
     async def all(self, wanted: list[Wanted]) -> dict[str, Trouble]:
         self.step(WHAT, 0, len(wanted))
         with self.provers:
+            asked = [asyncio.ensure_future(self._counted(each, len(wanted))) for each in wanted]
             try:
-                told = await asyncio.gather(*(self._counted(each, len(wanted)) for each in wanted))
-            finally:
+                told = await asyncio.gather(*asked)
+            finally:  # where one of them ends all, nobody would hear how the others do
+                for each in asked:
+                    each.cancel()
+                await asyncio.gather(*asked, return_exceptions=True)
                 await self.client.close()
         return {each.identity: trouble for each, trouble in zip(wanted, told, strict=True) if trouble}
 
@@ -189,25 +193,47 @@ class _Run:
     async def _attempt(self, entry: Entry, place: Place, host: _Host) -> None:
         async with host.free:
             await host.turn()
-            with self.store.part() as part:
-                try:
-                    answer = await self.client.download(entry.url, part, place.hop)
-                    told = place.told(answer.url) or place.told(entry.url)
-                    known = replace(entry, url=told, fetched=now(), headers=answer.headers)
-                    await asyncio.get_running_loop().run_in_executor(self.provers, self.store.take, part, known)
-                except OSError as error:
-                    raise self.store.trouble(error) from error
-                except FetchTrouble as trouble:
-                    host.heed(trouble)
-                    raise
-                except NotAPicture as error:
-                    code = "media.not-an-image" if error.code == PLACEHOLDER else error.code
-                    raise FetchTrouble(code, f"its server gives no picture: {error}") from None
-        self.size += answer.size
+            try:
+                size = await self._kept(entry, place, host)
+            except FetchTrouble as trouble:
+                host.heed(trouble)
+                raise
+        self.size += size
+
+    async def _kept(self, entry: Entry, place: Place, host: _Host) -> int:
+        """Have the picture in the store, or where it lies when the disk of the store is full; gives its size."""
+        try:
+            return await self._taken(entry, place)
+        except OSError as error:
+            if not self.store.goes_elsewhere(error):
+                raise self.store.trouble(error) from error
+        await host.turn()
+        try:
+            return await self._taken(entry, place)
+        except OSError as error:
+            raise self.store.trouble(error) from error
+
+    async def _taken(self, entry: Entry, place: Place) -> int:
+        """Have the picture in the store; gives its size."""
+        with self.store.part() as part:
+            try:
+                answer = await self.client.download(entry.url, part, place.hop)
+                told = place.told(answer.url) or place.told(entry.url)
+                known = replace(entry, url=told, fetched=now(), headers=answer.headers)
+                await asyncio.get_running_loop().run_in_executor(self.provers, self.store.take, part, known)
+            except NotAPicture as error:
+                code = "media.not-an-image" if error.code == PLACEHOLDER else error.code
+                raise FetchTrouble(code, f"its server gives no picture: {error}") from None
+        return answer.size
 
     def _remember(self, gone: Entry, place: Place) -> None:
         try:
-            self.store.remember(gone, place.name)
+            try:
+                self.store.remember(gone, place.name)
+            except OSError as error:
+                if not self.store.goes_elsewhere(error):
+                    raise
+                self.store.remember(gone, place.name)
         except OSError as error:
             raise self.store.trouble(error) from error
 

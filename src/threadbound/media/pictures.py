@@ -30,6 +30,11 @@ class StoredPicture(Struct, frozen=True):
         """sha256 of the bytes that are here: what is made of a stand-in is nothing that is made of the original."""
         return self.held or self.sha256
 
+    @property
+    def stands_in(self) -> bool:
+        """Whether the bytes are not the original's: what a book showed of it is smaller."""
+        return self.identity != self.sha256
+
 
 class Described(Struct, frozen=True):
     """What is known of a stored picture, without its bytes and slices: it can go to another process."""
@@ -69,11 +74,17 @@ class Pictures(Struct):
         """
         data = read()
         digest = sha256(data)
-        return self.find(digest) or self.add(StoredPicture(digest, self.prove(digest, data), read))
+        known = self.find(digest)
+        if known and not known.stands_in:
+            return known
+        return self.add(StoredPicture(digest, self.prove(digest, data), read))
 
     def add(self, picture: StoredPicture) -> StoredPicture:
-        """Keep a picture that is proven."""
-        return self.pictures.setdefault(picture.sha256, picture)
+        """Keep a picture that is proven; of one that is here already the original, whatever came first."""
+        known = self.pictures.setdefault(picture.sha256, picture)
+        if known.stands_in and not picture.stands_in:
+            known = self.pictures[picture.sha256] = picture
+        return known
 
     def find(self, digest: str) -> StoredPicture | None:
         """The picture of that digest, if it is here."""

@@ -1,7 +1,8 @@
 """What is this file, really: a picture's type and size from its bytes, never from its name.
 
 After probing, the bytes are proven: Pillow has decoded every pixel of the first frame, within the bound. Of a JPEG it
-has read all coded data, and put together an eighth of the pixels each way: what is cut short is found as surely.
+has read all coded data, and put together an eighth of the pixels each way, in grey: what is cut short is found as
+surely.
 """
 
 from __future__ import annotations
@@ -138,17 +139,20 @@ def _probe(image: Image.Image, data: bytes) -> Probe:
     width, height = image.size
     if width * height <= 4:
         raise NotAPicture("it is a placeholder of one pixel", "media.not-in-capture")
+    own_mode = image.mode
     if image.format in JPEGS:
-        image.draft(None, (1, 1))
+        image.draft("L", (1, 1))
     image.load()
+    if image.format not in JPEGS:
+        own_mode = image.mode
     turn = orientation(image)
     if turn >= 5:
         width, height = height, width
     form = ALIASES.get(str(image.format), str(image.format))
     is_deep = form == "PNG" and data[DEPTH_AT] == 16
-    mode = f"{image.mode};16" if is_deep and not image.mode.endswith(";16") else image.mode
+    mode = f"{own_mode};16" if is_deep and not own_mode.endswith(";16") else own_mode
     media_type = MEDIA_TYPES.get(form) or Image.MIME[form]
-    if image.mode in {"1", "L"} and "transparency" in image.info:
+    if own_mode in {"1", "L"} and "transparency" in image.info:
         mode += ";t"
     return Probe(media_type, width, height, mode, turn != 1, form in MOVING and _moves(image))
 

@@ -64,6 +64,8 @@ def _shown(thread: Thread) -> Iterator[tuple[str, str]]:
     if thread.author.avatar_sha256:
         yield thread.author.avatar_sha256, thread.author.avatar or ""
     for post in thread.posts:
+        if not (post.media or post.quotes or post.cards):
+            continue
         where = f"post {post.n}"
         quoted = ((f"{where}, quoted post", media) for quote in post.quotes for media in quote.media)
         cards = ((where, card.image) for card in post.cards if card.image)

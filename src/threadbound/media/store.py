@@ -5,14 +5,17 @@ Before: a folder, which need not be there. After: ``sha256/ab/abcd…`` holds ea
 ``proofs/`` says what bytes proved to be, so that nothing is decoded twice.
 
 Every file is written under a name of its own and renamed, so that two processes may use one store: each sees a file
-whole or not at all, and an entry keeps saying when its bytes came first. What is read is verified; a damaged original
-counts as absent, and is fetched again.
+whole or not at all, and an entry keeps saying when its bytes came first. What is read is verified: originals by their
+names, what is said of them by its seal (:mod:`threadbound.tools.kept`). What is damaged, or was sealed by another
+version, counts as absent, and is fetched or proven again. Where the disk becomes full, what comes after lies in
+a folder that is gone when the run ends: that must cost no book its pictures.
 """
 
 from __future__ import annotations
 
+import errno
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,16 +23,23 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+import PIL
 
 from threadbound.digests import sha256
+from threadbound.disk import spare
 from threadbound.errors import FileTrouble, refused
 from threadbound.media.parts import clear
 from threadbound.media.pictures import StoredPicture
 from threadbound.media.probe import MAX_PIXELS, NotAPicture, Probe, probe, refuse_unreadable
 from threadbound.model.media import Origin
+from threadbound.tools.kept import PARTS, into_folder, put, taken, write
 
 #: How long "it is gone" is believed, and a lesser copy is not asked for again.
 BELIEVED = timedelta(days=30)
+#: What decides, beside its bytes, what a picture proves to be; its first part is counted up whenever we ask otherwise.
+PROVEN_BY = f"2 {PIL.__version__}"
+#: What a disk says that has no room.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 Record = TypeVar("Record")
 
 
@@ -64,26 +74,28 @@ class MediaStore:
     def __init__(self, folder: Path, max_pixels: int = MAX_PIXELS) -> None:
         self.folder = folder
         self.max_pixels = max_pixels
+        self.places = [folder]
+        """Where things lie; new ones are put into the last."""
 
     def entry(self, identity: str) -> Entry | None:
         """What is known of the picture that is there."""
-        return _decoded(self._index(identity), _ENTRIES)
+        return self._told("index", identity, _ENTRIES)
 
     def gone(self, identity: str, origin: Origin, place: str, since: datetime) -> Entry | None:
         """What ``place`` (a mirror's address, or nothing) said, if later than ``since`` it said that it is gone."""
-        entry = _decoded(self._index(_gone_key(identity, origin, place)), _ENTRIES)
+        entry = self._told("index", _gone_key(identity, origin, place), _ENTRIES)
         return entry if entry is not None and entry.sha256 is None and entry.fetched >= since else None
 
     def remember(self, entry: Entry, place: str = "") -> None:
         """Write what a server said to the index."""
         if entry.sha256 is None:
-            self._write(self._index(_gone_key(entry.identity, entry.origin, place)), msgspec.json.encode(entry))
+            self._tell("index", _gone_key(entry.identity, entry.origin, place), entry)
             return
         known = self.entry(entry.identity)
         if known and known.sha256 == entry.sha256:  # told as it was first found, so that a book made again is the same
             is_best = known.is_best or entry.is_best
             entry = msgspec.structs.replace(known, proof=entry.proof, is_best=is_best, checked=entry.fetched)
-        self._write(self._index(entry.identity), msgspec.json.encode(entry))
+        self._tell("index", entry.identity, entry)
 
     def picture(self, entry: Entry) -> StoredPicture | None:
         """The original that an entry names, verified; ``None`` where it is absent or damaged.
@@ -121,7 +133,7 @@ class MediaStore:
         data = part.read_bytes()
         digest = sha256(data)
         proof = probe(data, self.max_pixels)
-        _into_folder(part.replace, self._object(digest))
+        into_folder(part.replace, part.parents[1] / _object(digest))
         self.remember(msgspec.structs.replace(entry, sha256=digest, proof=proof))
 
     def prove(self, digest: str, data: bytes) -> Probe:
@@ -130,14 +142,14 @@ class MediaStore:
         Raises:
             NotAPicture: it is no picture, or too large.
         """
-        place = self.folder / "proofs" / digest[:2] / f"{digest}.json"
-        known = _decoded(place, _PROBES)
+        key = f"{PROVEN_BY} {digest}"
+        known = self._told("proofs", key, _PROBES)
         if known is not None and known.width * known.height <= self.max_pixels:
             refuse_unreadable(known.media_type)
             return known
         proof = probe(data, self.max_pixels)
         with suppress(OSError):  # no more than time is lost
-            self._write(place, msgspec.json.encode(proof))
+            self._tell("proofs", key, proof)
         return proof
 
     def keep(self, data: bytes) -> bool:
@@ -145,7 +157,7 @@ class MediaStore:
         place = self._object(sha256(data))
         if not place.exists():
             with suppress(OSError):
-                self._write(place, data)
+                write(place, data, self._parts)
         return place.exists()
 
     def has(self, digest: str) -> bool:
@@ -164,7 +176,7 @@ class MediaStore:
     @contextmanager
     def part(self) -> Iterator[Path]:
         """A name for a file that is being fetched; what is left of it goes."""
-        path = self.folder / "parts" / f"{secrets.token_hex(8)}.part"
+        path = self._parts / f"{secrets.token_hex(8)}.part"
         try:
             yield path
         finally:
@@ -177,12 +189,25 @@ class MediaStore:
         Raises:
             FileTrouble: the store cannot be written.
         """
-        parts = self.folder / "parts"
         try:
-            parts.mkdir(parents=True, exist_ok=True)
-            clear(parts)
+            self._parts.mkdir(parents=True, exist_ok=True)
+            clear(self._parts)
         except OSError as error:
-            raise self.trouble(error) from error
+            if not self.goes_elsewhere(error):
+                raise self.trouble(error) from error
+
+    def goes_elsewhere(self, error: OSError) -> bool:
+        """Whether what had no room on the disk has some now, in a folder that is gone when the command ends."""
+        if error.errno not in FULL:
+            return False
+        if len(self.places) == 1:
+            try:
+                folder = spare()
+                (folder / PARTS).mkdir()
+            except OSError:
+                return False
+            self.places.append(folder)
+        return True
 
     def trouble(self, error: OSError) -> FileTrouble:
         """What a user is told when the store cannot be written."""
@@ -191,33 +216,38 @@ class MediaStore:
     def _read(self, digest: str) -> bytes:
         data = self._object(digest).read_bytes()
         if sha256(data) != digest:
+            with suppress(OSError):
+                self._object(digest).unlink()
             raise FileTrouble(f"{self._object(digest)}: the stored picture was damaged just now; run again")
         return data
 
     def _object(self, digest: str) -> Path:
-        return self.folder / "sha256" / digest[:2] / digest
+        """Where it lies, else where it would be put."""
+        places = [place / _object(digest) for place in reversed(self.places)]  # what was fetched last first
+        return next((place for place in places if place.exists()), places[0])
 
-    def _index(self, key: str) -> Path:
-        digest = sha256(key.encode("utf-8", "surrogatepass"))
-        return self.folder / "index" / digest[:2] / f"{digest}.json"
+    def _told(self, what: str, key: str, decoder: msgspec.json.Decoder[Record]) -> Record | None:
+        """What was told last."""
+        found = (_decoded(place / _named(what, key), decoder) for place in reversed(self.places))
+        return next((record for record in found if record is not None), None)
 
-    def _write(self, path: Path, data: bytes) -> None:
-        temporary = self.folder / "parts" / f"{secrets.token_hex(8)}.json"
-        try:
-            _into_folder(lambda place: place.write_bytes(data), temporary)
-            _into_folder(temporary.replace, path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
+    def _tell(self, what: str, key: str, record: Entry | Probe) -> None:
+        put(self.places[-1] / _named(what, key), msgspec.json.encode(record), self._parts)
+
+    @property
+    def _parts(self) -> Path:
+        return self.places[-1] / PARTS
 
 
-def _into_folder(put: Callable[[Path], object], path: Path) -> None:
-    """Put a file into a folder that need not be there yet."""
-    try:
-        put(path)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        put(path)
+def _object(digest: str) -> Path:
+    """In a folder of the store."""
+    return Path("sha256", digest[:2], digest)
+
+
+def _named(what: str, key: str) -> Path:
+    """In a folder of the store."""
+    digest = sha256(key.encode("utf-8", "surrogatepass"))
+    return Path(what, digest[:2], digest)
 
 
 def now() -> datetime:
@@ -232,7 +262,7 @@ def _gone_key(identity: str, origin: Origin, place: str) -> str:
 
 def _decoded(path: Path, decoder: msgspec.json.Decoder[Record]) -> Record | None:
     """The record in a file; ``None`` where there is none, or it is of another version or damaged."""
-    try:
-        return decoder.decode(path.read_bytes())
-    except (OSError, msgspec.MsgspecError):
-        return None
+    data = taken(path)
+    with suppress(msgspec.MsgspecError):
+        return None if data is None else decoder.decode(data)
+    return None

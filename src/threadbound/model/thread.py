@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from threadbound.model.media import Found, Media
-from threadbound.model.text import Inline, Link, plain_text
+from threadbound.model.text import Inline, Link, plain_text, with_links
 from threadbound.notices import Notice
 
 
@@ -43,10 +43,16 @@ class Quote(msgspec.Struct, frozen=True):
     """The handle, without the ``@``."""
     name: str | None = None
     text: str = ""
-    """Line feeds between lines, links as their full targets; empty where the page does not hold the words."""
+    """Line feeds between lines, links as their full targets, behind their words where these are no address; empty where
+    the page does not hold the words."""
     time: datetime | None = None
     """Computed from the id."""
     media: tuple[Media, ...] = ()
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Every link target in the words, in order."""
+        return tuple(node.url for node in with_links(self.text) if isinstance(node, Link))
 
 
 class Card(msgspec.Struct, frozen=True):

@@ -54,7 +54,7 @@ class BookFile(Struct, frozen=True):
     """The evidence, in the book's order."""
     pictures: Callable[[Collection[str]], list[HeldPicture]]
     """What it shows of these originals, sorted by name."""
-    parts: Callable[..., Iterable[tuple[str, str]]]
+    parts: Callable[[], Iterable[tuple[str, str]]]
     """Name and digest of everything that is read in the book, as its own list has them; a digest is empty where the
     part cannot be read. Raises :class:`TooMuch`."""
     flavours: tuple[str, ...] = ()

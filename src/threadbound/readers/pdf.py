@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import md5
@@ -20,6 +20,7 @@ import pikepdf
 from pikepdf.settings import get_qpdf_limits, set_qpdf_limits
 from PIL import Image
 
+from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
 from threadbound.media.probe import MAX_PIXELS
 from threadbound.readers import bounds, pdf_pages
@@ -55,20 +56,22 @@ def opened(path: Path) -> Iterator[BookFile]:
 
 
 @contextmanager
-def _document(path: Path) -> Iterator[pikepdf.Pdf]:
+def _document(path: Path, *, is_own: bool = False) -> Iterator[pikepdf.Pdf]:
+    """The file, open; of one of our own, whose pages inherit nothing, no page is looked at before it is asked for."""
     before: Any = get_qpdf_limits()
     set_qpdf_limits(flate_max_memory=bounds.MAX_STRUCTURE, run_length_max_memory=bounds.MAX_STRUCTURE)
     try:
-        with _found(path) as document:
+        with _found(path, is_own=is_own) as document:
             yield document
     finally:
         set_qpdf_limits(**before)
 
 
-def _found(path: Path) -> pikepdf.Pdf:
+def _found(path: Path, *, is_own: bool) -> pikepdf.Pdf:
     try:
         # Read and not mapped: what was read of a mapped file counts as this process's memory.
-        return pikepdf.open(path, suppress_warnings=True, access_mode=pikepdf.AccessMode.stream)
+        how = pikepdf.AccessMode.stream
+        return pikepdf.open(path, suppress_warnings=True, access_mode=how, inherit_page_attributes=not is_own)
     except pikepdf.PasswordError as error:
         raise FileTrouble(f"{path}: it is locked with a password; take that off first") from error
     except (pikepdf.PdfError, OSError, ValueError, RuntimeError) as error:
@@ -86,7 +89,7 @@ def _book(path: Path, document: pikepdf.Pdf) -> BookFile:
     if len(document.pages) > bounds.MAX_PARTS:
         raise too_much(path, f"{len(document.pages):,} pages")
     # Before anything else is read: what comes later is said of single parts, and each has its own check.
-    damage = tuple(dict.fromkeys(_first_line(warning) for warning in document.get_warnings()))
+    damage = _damage(document)
     carried = tuple(_carried(path, document))
     return BookFile(
         "pdf",
@@ -98,29 +101,67 @@ def _book(path: Path, document: pikepdf.Pdf) -> BookFile:
     )
 
 
-def _parts(path: Path, count: int, plain: Iterable[int] | None = None) -> Iterator[tuple[str, str]]:
+def _parts(path: Path, count: int) -> Iterator[tuple[str, str]]:
     """Everything that is read in a PDF of so many pages.
 
     It is opened anew for every :data:`TOGETHER` pages: what qpdf has looked at, such as links, it keeps.
-
-    Args:
-        path: the file.
-        count: of its pages.
-        plain: numbers of the objects that stand by themselves, where they are known.
     """
     left = bounds.MAX_CONTENT
     for first in range(0, count, TOGETHER):
-        for name, digest, size in _pages(path, range(first, min(first + TOGETHER, count)), left):
+        some = range(first, min(first + TOGETHER, count))
+        for name, digest, size in _pages(path, some, left):
             left -= size
             yield name, digest
     with _document(path) as document:
-        yield from pdf_pages.rest(document, _page_of(path), plain)
+        yield from pdf_pages.rest(document, _page_of(path))
 
 
 def _pages(path: Path, some: range, left: int) -> Iterator[tuple[str, str, int]]:
     """Some pages; when they are read nothing holds the file any more, which is in memory as long as that is so."""
     with _document(path) as document:
-        yield from pdf_pages.pages(document, _page_of(path), some, left)
+        yield from pdf_pages.pages(document, _page_of(path), pdf_pages.every(document, some), left)
+
+
+def own_pages(path: Path, some: range) -> list[tuple[str, str, int]]:
+    """Some pages of a file that was just written: as :func:`threadbound.readers.pdf_pages.pages`.
+
+    Raises:
+        FileTrouble: it is no whole PDF.
+    """
+    with _document(path, is_own=True) as document:
+        try:
+            return list(pdf_pages.pages(document, _page_of(path), pdf_pages.own(document, some)))
+        except ODD as error:
+            raise FileTrouble(f"{path}: no whole PDF: {_first_line(error)}; get another copy of it") from error
+
+
+def own_rest(path: Path, plain: Sequence[int]) -> list[tuple[str, str]]:
+    """Everything else of one: as :func:`threadbound.readers.pdf_pages.rest`.
+
+    Args:
+        path: the file.
+        plain: numbers of its streams, but for what pages show themselves.
+    """
+    with _document(path, is_own=True) as document:
+        try:
+            index = dict(pdf_pages.numbered(document.Root["/Pages"], document))
+            return list(pdf_pages.others(document, _page_of(path), index, lambda: plain))
+        except ODD as error:
+            raise FileTrouble(f"{path}: no whole PDF: {_first_line(error)}; get another copy of it") from error
+
+
+def own_carried(path: Path) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
+    """Name and digest of the files that one carries, and what had to be mended to open it."""
+    with _document(path, is_own=True) as document:
+        try:
+            damage = _damage(document)
+            return [(part.name, sha256(part.read())) for part in _carried(path, document)], damage
+        except ODD as error:
+            raise FileTrouble(f"{path}: no whole PDF: {_first_line(error)}; get another copy of it") from error
+
+
+def _damage(document: pikepdf.Pdf) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_first_line(warning) for warning in document.get_warnings()))
 
 
 def _page_of(path: Path) -> Callable[[Any], bytes]:

@@ -9,7 +9,8 @@ packed anew has the same digests.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,9 @@ DESTINATIONS = "destinations"
 _NOT_DRAWN = frozenset({"/EmbeddedFile", "/Metadata", "/ObjStm", "/XRef"})
 #: In a table of references: neither free nor in a stream of objects (ISO 32000-1 §7.5.8.3).
 _BY_ITSELF = 1
+_REFERENCE = re.compile(rb"(\d+) 0 R")
+#: A place as this program writes it, numbers as qpdf does.
+_POINT = re.compile(rb"\[ (\d+) 0 R (/XYZ(?: -?(?:0|[1-9]\d*)(?:\.\d+)?){3}) \]")
 #: What objects that are not what they should be make their readers raise.
 ODD = (pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError, RuntimeError, ArithmeticError)
 
@@ -90,22 +94,57 @@ def destination_written(label: bytes, index: int, place: bytes) -> tuple[bytes, 
     return destination(bytes(pikepdf.Object.parse(label)), index, list(pikepdf.Object.parse(place)))
 
 
+def destination_known(label: bytes, index: int, place: bytes) -> tuple[bytes, int, bytes]:
+    """The same of a label's bytes, and of what stands in the array where numbers are written as qpdf writes them."""
+    return label, index, b"[ %b ]" % place
+
+
+def every(document: pikepdf.Pdf, some: range) -> Iterator[tuple[int, Any]]:
+    """Some pages with their numbers, as qpdf finds them in whatever tree."""
+    there = range(some.start, min(some.stop, len(document.pages)))
+    return ((number, document.pages[number].obj) for number in there)
+
+
+def own(document: pikepdf.Pdf, some: range) -> Iterator[tuple[int, Any]]:
+    """Some pages with their numbers, in a tree that this program wrote: no others are looked at, or kept."""
+    for (number, _), place in numbered(document.Root["/Pages"], document):
+        if place in some:
+            yield place, document.get_object(number, 0)
+
+
+def numbered(node: Any, document: pikepdf.Pdf, first: int = 0) -> Iterator[tuple[tuple[int, int], int]]:  # noqa: ANN401 - a pikepdf object
+    """Which object is which page, in a tree that this program wrote.
+
+    The kids are read as they are written: pikepdf would look at each that it gives.
+    """
+    kids = [int(found[1]) for found in _REFERENCE.finditer(node["/Kids"].unparse())]
+    if int(node["/Count"]) == len(kids):
+        yield from (((kid, 0), place) for place, kid in enumerate(kids, first))
+        return
+    for kid in kids:
+        inner = document.get_object(kid, 0)
+        yield from numbered(inner, document, first)
+        first += int(inner["/Count"])
+
+
 def pages(
-    document: pikepdf.Pdf, unpacked: Callable[[Any], bytes], some: range, left: int = bounds.MAX_CONTENT
+    document: pikepdf.Pdf,
+    unpacked: Callable[[Any], bytes],
+    some: Iterable[tuple[int, Any]],
+    left: int = bounds.MAX_CONTENT,
 ) -> Iterator[tuple[str, str, int]]:
     """Name and digest of some pages, the digest empty where something cannot be read, and the bytes of operators.
 
     Args:
         document: open.
         unpacked: gives the bytes of a stream of operators.
-        some: which pages, from 0.
+        some: the pages with their numbers, from 0.
         left: how many bytes of operators they may have together.
 
     Raises:
         TooMuch: as ``unpacked`` does.
     """
-    for number in some:
-        each = document.pages[number].obj
+    for number, each in some:
         content = _tried(lambda: _content(each, unpacked))  # noqa: B023 - called at once
         left -= len(content or b"")
         if left < 0 or len(content or b"") > bounds.MAX_PAGE:
@@ -114,23 +153,30 @@ def pages(
         yield name(number + 1), "" if content is None else digest or "", len(content or b"")
 
 
-def rest(
-    document: pikepdf.Pdf, unpacked: Callable[[Any], bytes], plain: Iterable[int] | None = None
-) -> Iterator[tuple[str, str]]:
+def rest(document: pikepdf.Pdf, unpacked: Callable[[Any], bytes]) -> Iterator[tuple[str, str]]:
     """Name and digest of everything else; the digest is empty where something cannot be read.
 
     Args:
         document: open.
         unpacked: as for :func:`pages`.
-        plain: numbers of the objects that stand by themselves; otherwise the file's table is asked.
 
     Raises:
         TooMuch: as ``unpacked`` does.
     """
     every = [each.obj for each in document.pages]
-    yield DESTINATIONS, _tried(lambda: destinations(_destinations(document, every))) or ""
-    numbers = _plain(document) if plain is None else plain
-    digests = _tried(lambda: list(_streams(document, every, unpacked, numbers))) or []
+    index = {each.objgen: k for k, each in enumerate(every)}
+    return others(document, unpacked, index, lambda: _beside(document, every))
+
+
+def others(
+    document: pikepdf.Pdf,
+    unpacked: Callable[[Any], bytes],
+    index: Mapping[tuple[int, int], int],
+    streams_beside: Callable[[], Iterable[int]],
+) -> Iterator[tuple[str, str]]:
+    """The same where it is known which object is which page, and which streams are no page's own."""
+    yield DESTINATIONS, _tried(lambda: destinations(_destinations(document, index))) or ""
+    digests = _tried(lambda: list(_streams(document, unpacked, streams_beside()))) or []
     yield PACKED, streams(packed for packed, _ in digests) if digests else ""
     yield UNPACKED, streams(opened for _, opened in digests) if digests else ""
 
@@ -168,11 +214,13 @@ def _annotations(each: Any) -> list[bytes]:  # noqa: ANN401 - as above
     return [_unparsed(annotation) for annotation in each.get("/Annots", ())]
 
 
-def _destinations(document: pikepdf.Pdf, pages: Sequence[Any]) -> Iterator[tuple[bytes, int, bytes]]:
+def _destinations(document: pikepdf.Pdf, index: Mapping[tuple[int, int], int]) -> Iterator[tuple[bytes, int, bytes]]:
     tree: Any = document.Root.get("/Names", pikepdf.Dictionary()).get("/Dests", pikepdf.Dictionary())
-    index = {each.objgen: k for k, each in enumerate(pages)}
     for label, place in _named(tree):
-        yield destination(bytes(label), index.get(place[0].objgen, -1), list(place)[1:])
+        if found := _POINT.fullmatch(place.unparse(resolved=True)):  # pikepdf would look at the page
+            yield destination_known(bytes(label), index.get((int(found[1]), 0), -1), found[2])
+        else:
+            yield destination(bytes(label), index.get(place[0].objgen, -1), list(place)[1:])
 
 
 def _named(tree: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - as above
@@ -185,16 +233,21 @@ def _named(tree: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - as above
 
 
 def _streams(
-    document: pikepdf.Pdf, pages: Sequence[Any], unpacked: Callable[[Any], bytes], numbers: Iterable[int]
+    document: pikepdf.Pdf, unpacked: Callable[[Any], bytes], numbers: Iterable[int]
 ) -> Iterator[tuple[str, str]]:
     """The digests of each stream that pages are drawn with, as it is packed and unpacked."""
-    contents = {each["/Contents"].objgen for each in pages}
     for each in (document.get_object(number, 0) for number in numbers):
-        if isinstance(each, pikepdf.Stream) and each.objgen not in contents and is_drawn(str(each.get("/Type"))):
+        if isinstance(each, pikepdf.Stream) and is_drawn(str(each.get("/Type"))):
             if each.get("/Subtype") == "/Form" or "/PatternType" in each:
                 unpacked(each)
             packed = bytes(each.read_raw_bytes())
             yield sha256(packed), sha256(opened(packed, each.get("/Filter"), each.get("/DecodeParms")))
+
+
+def _beside(document: pikepdf.Pdf, pages: Sequence[Any]) -> list[int]:
+    """Numbers of the objects that may be streams, but for what pages show themselves."""
+    contents = {each["/Contents"].objgen for each in pages}
+    return [number for number in _plain(document) if (number, 0) not in contents]
 
 
 def _plain(document: pikepdf.Pdf) -> list[int]:

@@ -89,6 +89,26 @@ def with_room(text: str, face: Path, size: float, measure: float, room: float) -
     return " ".join(words[:cut]), " ".join(words[cut:])
 
 
+def fitting(text: str, face: Path, size: float, measure: float) -> str:
+    """``text``, or so many of its words and "…" as one line holds; ``text`` too where not even one word fits.
+
+    Args:
+        text: a running head.
+        face: its font file; an italic of it is narrower.
+        size: in points.
+        measure: width of the line in mm.
+    """
+    font, scale = _face(face), size / SAMPLE * MM_A_POINT
+    width = _length(text, font) * scale
+    words = text.split()
+    while width > measure and len(words) > 1:
+        words.pop()
+        width = _length(cut := " ".join(words).rstrip(" ,;:–—-…") + "…", font) * scale
+        if width <= measure:
+            return cut
+    return text
+
+
 def _length(word: str, font: ImageFont.FreeTypeFont) -> float:
     """The width of a word; of one that the library cannot shape (control characters alone), as if none were joined."""
     try:

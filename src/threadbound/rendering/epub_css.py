@@ -4,16 +4,16 @@ A PDF is read back as it looks, and words that are missing from it are found; re
 and what no reading would show. Of an EPUB only the documents are read, so that its style sheet is held to more. Each
 declaration is judged alone: words in the colour of their ground are not found.
 
-Before: a declaration, as tinycss2 has it. After: the trouble with it, if any.
+Before: a property and its value, as tinycss2 has it, with variables spelled. After: the trouble with it, if any.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from threadbound.rendering.unknown_css import inside
+from threadbound.rendering.css_tokens import Token, deep, dense
 
 #: What readers of EPUBs may not be told (EPUB 3.3 §6.3.1.2): the direction is the document's to say.
 FORBIDDEN = frozenset({"direction", "unicode-bidi"})
@@ -47,7 +47,12 @@ MOVES = frozenset(
     | {f"{what}-{side}" for what in ("margin", "padding", "inset") for side in _SIDES}
 )
 #: Properties whose strings are no words of a book.
-NAMES = frozenset({"font", "font-family", "font-feature-settings", "font-variation-settings", "font-language-override"})
+NAMES = frozenset(
+    """
+    font font-family font-feature-settings -webkit-font-feature-settings -moz-font-feature-settings
+    font-variation-settings font-language-override grid grid-template grid-template-areas voice-family syntax
+    """.split()
+)
 #: Properties whose strings a PDF would show among the words; ``content`` is judged by itself.
 SIGNS = frozenset(
     "hyphenate-character quotes list-style list-style-type text-emphasis text-emphasis-style text-overflow "
@@ -55,36 +60,28 @@ SIGNS = frozenset(
 )
 
 
-def trouble(node: Any) -> str:  # noqa: ANN401 - tinycss2 has no types
-    """Why a declaration cannot stand in an EPUB; empty if it can."""
-    name = node.lower_name
+def trouble(name: str, value: Sequence[Token]) -> str:
+    """Why a property cannot have a value in an EPUB; empty if it can."""
     if name in FORBIDDEN:
         return f"{name} is not allowed in an EPUB"
-    tokens = [token for token in node.value if token.type not in ("whitespace", "comment")]
-    has_words = name not in NAMES and any(map(_speaks, _all(tokens)))
+    tokens = dense(value)
+    has_words = name not in NAMES and any(map(_speaks, deep(tokens)))
     if has_words or any(is_bad(name, token) for names, is_bad in _RULES if name in names for token in tokens):
         return f"{name}: this may hide, change or add words, which an EPUB's own check could not see"
     return ""
 
 
-def trouble_in_print(node: Any) -> str:  # noqa: ANN401 - as above
-    """Why a declaration cannot stand in a PDF, outside of the margins of its pages; empty if it can.
+def trouble_in_print(name: str, value: Sequence[Token]) -> str:
+    """Why a property cannot have a value in a PDF, outside of the margins of its pages; empty if it can.
 
-    What stands behind a variable or must be computed is left to the reading of the book.
+    What must be computed is left to the reading of the book.
     """
-    name = node.lower_name
-    tokens = [token for token in node.value if token.type not in ("whitespace", "comment")]
-    if name in SIGNS and any(_speaks(token) or _is_variable(token) for token in _all(tokens)):
+    tokens = dense(value)
+    if name in SIGNS and any(_speaks(token) or _is_variable(token) for token in deep(tokens)):
         return f"{name}: this may add words, and a book has those of its threads"
     if any(is_bad(name, token) for names, is_bad in _PRINT_RULES if name in names for token in tokens):
         return f"{name}: this changes or hides words, and a book has those of its threads as they are"
     return ""
-
-
-def _all(tokens: Iterable[Any]) -> Iterator[Any]:
-    for token in tokens:
-        yield token
-        yield from _all(inside(token))
 
 
 def _speaks(token: Any) -> bool:  # noqa: ANN401 - as above

@@ -10,15 +10,15 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from typing import Protocol
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from threadbound.book.direction import direction
+from threadbound.book.direction import direction, direction_of
 from threadbound.book.essay import host
 from threadbound.book.language import language_of
 from threadbound.book.phrases import Phrase
-from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, plain_text
+from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, closed, names_itself, plain_text
 from threadbound.rendering.places import foreign
 
 _BASE = (
@@ -34,13 +34,18 @@ _SIGN = "[\u00a9\u00ae\u2122\u2139\u2194-\u2199\u21a9\u21aa\u24c2]"
 EMOJI = re.compile(
     rf"(?:(?:{_BASE}(?!\ufe0e){_TAIL}(?:\u200d(?:{_BASE}|{_SIGN}){_TAIL})*)|[0-9#*]\ufe0f?\u20e3|{_SIGN}\ufe0f)+"
 )
+#: One of the characters without which nothing is an emoji; looked for first, since most texts have none.
+_TELLING = re.compile(f"[{_BASE[1:-1]}\u20e3\ufe0f]")
+#: What ends a line or a paragraph in plain text: a book's lines are ended by markup, and WeasyPrint stumbles over it.
+_SPACES = str.maketrans("\u2028\u2029", "  ")
 _WRAPPED = r'<span class="e">\g<0></span>'
+#: What needs no encoding.
+_PLAIN = re.compile("[A-Za-z0-9/:._?=&~-]*")
 #: A percent sign that encodes nothing.
 _STRAY = re.compile("%(?![0-9A-Fa-f]{2})")
 #: The one place where an address may hold brackets: a host that is an IPv6 number (RFC 3986 §3.2.2).
 _BRACKETED = re.compile(r"(?i)https?://\[[0-9a-f:.]+\]")
 _WEB = re.compile(r"(?i)(?:https?|mailto):")
-_SCHEME = re.compile(r"(?i)(?:https?://)?(?:www\.)?")
 
 
 #: Characters of a word that fits into every line that a theme has.
@@ -58,12 +63,25 @@ _FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 #: Scheme and host of an address, and the most characters of them that are held together.
 _HOST = re.compile(r"(?i)https?://[^/?#]+")
 LONGEST_HOST = 40
+#: Classes of links: with words of their own, and with the name of a site.
+_LINKS = {False: "link", True: "link site"}
+#: Characters of a name of a site that is never divided.
+SHORT_SITE = 18
+#: A dot behind which a line may end: in print a character, since in a link PDF/UA forbids an element of its own.
+DOT, PRINTED_DOT = Markup(".<wbr/>"), Markup(".\u200b")
 
 
 def words(text: str) -> Markup:
-    """``text`` escaped, emoji wrapped in ``<span class="e">``."""
-    escaped = escape(clean(text))
-    return escaped if escaped.isascii() else Markup(EMOJI.sub(_WRAPPED, str(escaped)))  # noqa: S704 - it is escaped
+    """``text`` escaped, emoji wrapped in ``<span class="e">``; what stands behind it keeps its direction."""
+    return _words(closed(text))
+
+
+def _words(text: str) -> Markup:
+    """A part of a text: what it turns round may go on in the next."""
+    escaped = escape(clean(text) if text.isascii() else clean(text).translate(_SPACES))
+    if escaped.isascii() or not _TELLING.search(escaped):
+        return escaped
+    return Markup(EMOJI.sub(_WRAPPED, str(escaped)))  # noqa: S704 - it is escaped
 
 
 def tailed(text: str) -> Markup:
@@ -111,7 +129,7 @@ def linked_whole(url: str, text: str | None = None) -> Markup:
 
 def unbroken(nodes: Iterable[Inline]) -> bool:
     """Whether a word may be too long for a line."""
-    return any(len(word) > LONGEST_WORD for word in plain_text(nodes).split())
+    return max(map(len, plain_text(nodes).split()), default=0) > LONGEST_WORD
 
 
 def no_emoji(text: str) -> str:
@@ -134,6 +152,8 @@ def address(url: str) -> str:
 
 
 def _encoded(part: str) -> str:
+    if _PLAIN.fullmatch(part):
+        return part
     return _STRAY.sub("%25", quote(part, safe="%:/?@!$&'()*+,;=~-._"))
 
 
@@ -144,22 +164,24 @@ class Inlines(Protocol):
         """The words as markup."""
 
 
-def inline(leads: Callable[[str], str], behind: Callable[[str], Markup]) -> Inlines:
+def inline(leads: Callable[[str], str], behind: Callable[[str], Markup], dot: Markup = DOT) -> Inlines:
     """A filter for the words of one chapter.
 
     Args:
         leads: an address → what the ``href`` of a link to it holds.
         behind: an address → what stands behind a link to it.
+        dot: what stands for each dot in the name of a site, behind which a line may end.
     """
 
     def link(node: Link, base: str | None) -> Markup:
-        text = shown(node)
-        return _anchor("link", leads(node.url), _way(text, base), words(text)) + behind(node.url)
+        text, is_site = shown(node), names_itself(node)
+        label = words(text).replace(".", dot) if is_site and len(text) > SHORT_SITE else words(text)
+        return _anchor(_LINKS[is_site], leads(node.url), _way(text, base), label) + behind(node.url)
 
     def one(node: Inline, base: str | None) -> Markup:
         match node:
             case Text(text):
-                return words(text)
+                return _words(text)
             case Break():
                 return Markup("<br/>")
             case Link():
@@ -171,7 +193,7 @@ def inline(leads: Callable[[str], str], behind: Callable[[str], Markup]) -> Inli
 
     def line(nodes: Iterable[Inline], last: Callable[[str], Markup] = words) -> Markup:
         known = tuple(nodes)
-        base = direction(plain_text(node for node in known if isinstance(node, Text | Hashtag)))
+        base = direction_of(known)
         if known and isinstance(known[-1], Text):
             return _joined((*(one(node, base) for node in known[:-1]), last(known[-1].text)))
         return _joined(one(node, base) for node in known)
@@ -181,12 +203,7 @@ def inline(leads: Callable[[str], str], behind: Callable[[str], Markup]) -> Inli
 
 def shown(node: Link) -> str:
     """What stands in the text for a link: its site, or the words that the page links where they are no address."""
-    label = _bare_address(node.text).partition("…")[0]
-    return host(node.url) if unquote(_bare_address(node.url)).startswith(unquote(label)) else node.text
-
-
-def _bare_address(text: str) -> str:
-    return _SCHEME.sub("", text.strip().lower()).removeprefix("www.")
+    return host(node.url) if names_itself(node) else node.text
 
 
 def _name(text: str, url: str | None, css_class: str, base: str | None) -> Markup:

@@ -56,7 +56,7 @@ def with_fixity(rendered: RenderedBook, product: str, shelf: Shelf) -> RenderedB
         return rendered
     fixity = Fixity(
         tuple(_pictures(rendered.pictures, product, shelf)),
-        tuple(Fixed(item.name, sha256(item.data)) for item in evidence),
+        tuple(Fixed(item.name, item.sha256) for item in evidence),
         (),
     )
     item = Evidence(FIXITY, "application/json", "Digests of what this book holds (JSON)", "Data", _encoded(fixity))

@@ -38,6 +38,11 @@ def sequence(sign: str) -> str:
     return _sequences().get(sign, sign) if sign >= FIRST else sign
 
 
+def spelled(text: str) -> str:
+    """``text`` with what its characters of the table stand for."""
+    return "".join(map(sequence, text)) if max(text, default="") >= FIRST else text
+
+
 @cache
 def _sequences() -> Mapping[str, str]:
     return {sign: sequence for sequence, sign in table().items()}

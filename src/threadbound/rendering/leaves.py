@@ -28,6 +28,11 @@ class Leaf(Struct, frozen=True):
     part: Part | None = None
     index: Index | None = None
 
+    @property
+    def is_long(self) -> bool:
+        """Whether it is worth being made beside others: so are chapters, and what lists the whole book's words."""
+        return self.role in ("chapter", "index", "bibliography")
+
 
 def leaves(book: Book) -> tuple[Leaf, ...]:
     """The documents of ``book``."""

@@ -6,19 +6,30 @@ cannot.
 
 from __future__ import annotations
 
+import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
 from threadbound.errors import BadConfiguration, FileTrouble
-from threadbound.rendering import epub_css, unknown_css
-from threadbound.rendering.unknown_css import inside
+from threadbound.rendering import css_values, css_variables, epub_css, epub_fonts, unknown_css
+from threadbound.rendering.css_rules import OF_PAGES, everything, keyword, rules
+from threadbound.rendering.css_tokens import inside
+from threadbound.rendering.css_variables import NoValue, Variables
 
 #: At-rules that would load something, or that say what only the program may.
-REFUSED = {"import": "loads another file", "font-face": "loads a font", "charset": "says what is known: it is UTF-8"}
+REFUSED = {
+    "import": "loads another file, which a book's style sheet may not",
+    "font-face": "loads a font, which a book's style sheet may not",
+    "charset": "says what is known: it is UTF-8",
+    "namespace": "must come before all rules, and the theme's come first: say [epub\\:type] for such an attribute",
+}
+#: What many sheets begin with; it is true.
+_CHARSET = re.compile(r'\A@charset "utf-8";', re.IGNORECASE)
 #: Functions that give words to ``content``; counters give numbers, and so does this attribute of the contents.
 PAGE_NUMBER = "data-page"
 WORDS_OF = frozenset({"attr", "content", "element", "string", "target-text", "var"})
@@ -35,21 +46,23 @@ class StyleSheet(Struct, frozen=True):
     css: str
 
 
-def read(path: Path, target: str, name: str = "") -> StyleSheet:
+def read(path: Path, target: str, name: str = "", beside: str = "") -> StyleSheet:
     """The style sheet in ``path`` for a kind of product, ``print`` or ``epub``.
 
     Args:
         path: the file.
         target: the kind of product.
         name: what messages call it; by default it is what ``--css`` names.
+        beside: CSS that it may have variables from.
 
     Raises:
         FileTrouble: it cannot be read.
         BadConfiguration: it is broken, or would load something.
     """
     sheet = StyleSheet(name or f"--css {path}", "")
-    text = plain_text(path, sheet.name)
-    for line, trouble in _troubles(text, target):
+    text = _CHARSET.sub("", plain_text(path, sheet.name))
+    if found := _first_trouble(text, target, beside):
+        line, trouble = found
         raise BadConfiguration(f"{sheet.name}: line {line}: {trouble}")
     return StyleSheet(sheet.name, text)
 
@@ -76,87 +89,80 @@ def plain_text(path: Path, name: str) -> str:
         raise BadConfiguration(f"{name}: it is not UTF-8") from None
 
 
-def declarations(css: str) -> Iterator[Any]:
-    """Every declaration of a style sheet that is sound, as tinycss2 has it, in the order of the sheet."""
-    import tinycss2  # noqa: PLC0415 - only where a user has a style sheet
-
-    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    return (node for node in _declarations(rules) if node.type == "declaration")
-
-
 def has_page_rules(css: str) -> bool:
     """Whether a style sheet says something of pages (``@page``), in whatever rule that stands."""
-    import tinycss2  # noqa: PLC0415 - as above
-
-    waiting = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    while waiting:
-        rule = waiting.pop()
-        if rule.type == "at-rule":
-            if rule.lower_at_keyword == "page":
-                return True
-            waiting += tinycss2.parse_blocks_contents(rule.content or (), skip_comments=True, skip_whitespace=True)
-    return False
+    return any(keyword(node) == "page" for node, _ in everything(rules(css)))
 
 
-def _troubles(css: str, target: str) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=16)  # a run asks again for each book
+def _first_trouble(css: str, target: str, beside: str) -> tuple[int, str] | None:
+    return next(_troubles(css, target, beside), None)
+
+
+def _troubles(css: str, target: str, beside: str) -> Iterator[tuple[int, str]]:
     """What cannot be used, with its line."""
-    import tinycss2  # noqa: PLC0415 - as above
+    import tinycss2  # noqa: PLC0415 - only where a user has a style sheet
 
     yield from _too_deep(tinycss2.parse_component_value_list(css))
     yield from _left_open(css)
-    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    for node in rules:
+    nodes = list(everything(rules(css)))
+    variables = css_variables.defined(node for node, _ in [*everything(rules(beside)), *nodes])
+    for node, place in nodes:
         if node.type == "error":
             yield node.source_line, f"the style sheet is broken: {node.message}"
-        elif node.type == "at-rule" and node.lower_at_keyword in REFUSED:
-            keyword = node.lower_at_keyword
-            yield node.source_line, f"@{keyword} {REFUSED[keyword]}, which a book's style sheet may not"
-        elif node.type == "at-rule" and node.lower_at_keyword == "page":
-            yield from _sheet(node)
-    yield from unknown_css.troubles(rules)
-    for node in _declarations(rules):
-        if node.type == "error":
-            yield node.source_line, f"the style sheet is broken: {node.message}"
-        elif any(_loads(token) for token in node.value):
-            yield node.source_line, f"{node.name} would load a file, which a book's style sheet may not"
-        elif target == "epub" and (trouble := epub_css.trouble(node)):
+        elif trouble := _refused(node, place, target):
             yield node.source_line, trouble
-    if target == "print":
-        yield from _changed(rules)
+        yield from unknown_css.troubles(node, place)
+        if node.type == "declaration" and not node.name.startswith("--"):
+            yield from _of_declaration(node, place, target, variables)
 
 
-def _changed(rules: Iterable[Any]) -> Iterator[tuple[int, str]]:
+def _refused(node: Any, place: str, target: str) -> str:  # noqa: ANN401 - tinycss2 has no types
+    """Why a rule or declaration may not stand in a book's style sheet."""
+    rule = keyword(node)
+    if rule in REFUSED:
+        return f"@{rule} {REFUSED[rule]}"
+    if node.type != "declaration":
+        return ""
+    if any(_loads(token) for token in node.value):
+        return f"{node.name} would load a file, which a book's style sheet may not"
+    if target == "print" and place == "page" and node.lower_name.partition("-")[0] in ("size", "margin"):
+        return f"{node.name} of @page: say --page-size or --margin instead"
+    return ""
+
+
+def _of_declaration(node: Any, place: str, target: str, variables: Variables) -> Iterator[tuple[int, str]]:  # noqa: ANN401 - as above
+    """What cannot be used of a property's value, whatever its variables are."""
+    name = node.lower_name
+    described = f"@{place} {name}" if name in css_values.described(place) else name
+    try:
+        values = list(css_variables.spelled(node.value, variables))
+    except NoValue as error:
+        yield node.source_line, f"{name}: {error}"
+        return
+    troubles = [css_values.trouble(described, value) for value in values]
+    values = values or [node.value]  # what only a reader knows may be anything
+    if target == "epub":
+        fonts = epub_fonts.trouble(node) if place in unknown_css.STYLED else ""
+        troubles += [fonts, *(epub_css.trouble(name, value) for value in values)]
+    elif place not in OF_PAGES:
+        troubles += [trouble for value in values if (trouble := _changed(name, value))]
+    yield from ((node.source_line, trouble) for trouble in troubles if trouble)
+
+
+def _changed(name: str, value: Sequence[Any]) -> str:
     """What would add words to the text of a page, or change them; in the margins of pages (``@page``) it may."""
-    for node in _declarations(rules, of_pages=False):
-        if node.type != "declaration":
-            continue
-        if node.lower_name == "content" and any(map(_says, node.value)):
-            yield (
-                node.source_line,
-                "content: this would add words, which the check of a PDF could not tell from the book's",
-            )
-        elif trouble := epub_css.trouble_in_print(node):
-            yield node.source_line, trouble
+    if name == "content" and any(map(_says, value)):
+        return "content: this would add words, which the check of a PDF could not tell from the book's"
+    return epub_css.trouble_in_print(name, value)
 
 
-def _says(token: Any) -> bool:  # noqa: ANN401 - tinycss2 has no types
+def _says(token: Any) -> bool:  # noqa: ANN401 - as above
     if token.type == "string":
         return any(character.isalnum() for character in token.value)
     if token.type != "function" or token.lower_name not in WORDS_OF:
         return False
     return [getattr(each, "value", "") for each in token.arguments] != [PAGE_NUMBER]
-
-
-def _sheet(rule: Any) -> Iterator[tuple[int, str]]:  # noqa: ANN401 - tinycss2 has no types
-    """What an ``@page`` says of the sheet: everything else is measured from it, and so the program's to say."""
-    import tinycss2  # noqa: PLC0415 - as above
-
-    for node in tinycss2.parse_blocks_contents(rule.content or (), skip_comments=True, skip_whitespace=True):
-        if node.type == "declaration" and node.lower_name.partition("-")[0] in ("size", "margin"):
-            yield (
-                node.source_line,
-                f"{node.name} of @page: say --page-size or --margin instead",
-            )
 
 
 def _too_deep(tokens: Iterable[Any]) -> Iterator[tuple[int, str]]:
@@ -174,22 +180,6 @@ def _left_open(css: str) -> Iterator[tuple[int, str]]:
     *_, last = tinycss2.parse_component_value_list(css + "}")  # one too many, where nothing is open
     if last.type != "error":
         yield last.source_line, "the style sheet is broken: what begins here is never closed"
-
-
-def _declarations(rules: Iterable[Any], *, of_pages: bool = True) -> Iterator[Any]:
-    """Every declaration in the rules, in nested ones too, and errors between them; or all but those of ``@page``."""
-    import tinycss2  # noqa: PLC0415 - as above
-
-    for rule in rules:
-        if rule.type not in ("qualified-rule", "at-rule") or rule.content is None:
-            continue
-        if not of_pages and getattr(rule, "lower_at_keyword", "") == "page":
-            continue
-        for node in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
-            if node.type in ("declaration", "error"):
-                yield node
-            else:
-                yield from _declarations((node,), of_pages=of_pages)
 
 
 def _loads(token: Any) -> bool:  # noqa: ANN401 - tinycss2 has no types

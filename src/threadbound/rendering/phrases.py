@@ -17,6 +17,9 @@ READERS = {
     "zh-hant": "load_default_traditional_chinese_parser",
     "zh-tw": "load_default_traditional_chinese_parser",
     "zh-hk": "load_default_traditional_chinese_parser",
+    "zh-mo": "load_default_traditional_chinese_parser",
+    "yue-hans": "load_default_simplified_chinese_parser",
+    "yue": "load_default_traditional_chinese_parser",
     "zh": "load_default_simplified_chinese_parser",
     "th": "load_default_thai_parser",
 }

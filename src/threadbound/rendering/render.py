@@ -18,7 +18,8 @@ from msgspec import Struct
 from threadbound.book import dates
 from threadbound.book.blocks import leads_to
 from threadbound.book.book import Book, Chapter, Heading
-from threadbound.book.direction import direction
+from threadbound.book.brief import brief
+from threadbound.book.direction import direction, direction_of
 from threadbound.book.essay import host
 from threadbound.book.language import language
 from threadbound.book.people import byline, called
@@ -28,8 +29,8 @@ from threadbound.media.recipes import SUFFIXES, Wishes
 from threadbound.media.shelf import Shelf
 from threadbound.model.text import Link, clean, plain, spelled_out
 from threadbound.options import LookOptions, PageOptions, Step, no_step
-from threadbound.rendering import filters, joined, own_css, printing
-from threadbound.rendering.balance import balanced_width, with_room
+from threadbound.rendering import filters, joined, printing
+from threadbound.rendering.balance import balanced_width, fitting, with_room
 from threadbound.rendering.leaves import Leaf, leaves
 from threadbound.rendering.notes import Notes, longest
 from threadbound.rendering.own_css import StyleSheet
@@ -48,7 +49,7 @@ COVER, COVER_WIDTH = (1600, 2400), 1240
 #: Counted up whenever the same words and portrait give another cover than before.
 COVER_VERSION = 3
 #: Languages whose lines break between letters: they are justified without a hyphen.
-UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+UNSPACED = frozenset({"zh", "yue", "nan", "hak", "wuu", "ja", "th", "lo", "km", "my"})
 #: What takes the hyphens out again, in the words of each product's readers.
 NO_HYPHENS = {
     "print": "\nbody { hyphens: manual }\n",
@@ -163,7 +164,7 @@ def compositor(book: Book, store: Pictures, rendering: Rendering) -> Compositor:
         BadConfiguration: a style sheet of the user's cannot be used.
     """
     page = _page(book, rendering)
-    own = own_css.read(rendering.look.css, rendering.target) if rendering.look.css else None
+    own = rendering.theme.laid_over(rendering.look.css, rendering.target) if rendering.look.css else None
     plates = Plates(store, page, rendering.target, rendering.shelf, rendering.wishes)
     cover = _cover_name(book, plates) if has_cover(book, rendering.target) else ""
     notes = Notes(rendering.target, longest(page))
@@ -172,30 +173,30 @@ def compositor(book: Book, store: Pictures, rendering: Rendering) -> Compositor:
     )
 
 
-def one_by_one(composing: Compositor, chapters: Sequence[Leaf]) -> Iterator[Document]:
-    """The documents of an EPUB's chapters, each when it is asked for."""
-    return map(composing.leaf, chapters)
+def one_by_one(composing: Compositor, leaves: Sequence[Leaf]) -> Iterator[Document]:
+    """Documents of an EPUB, each when it is asked for."""
+    return map(composing.leaf, leaves)
 
 
-#: What makes the documents of an EPUB's chapters, in their order: they may be under way before they are asked for. What
-#: pictures they use is in the compositor's plates when all have been.
-Chapters = Callable[[Compositor, Sequence[Leaf]], Iterator[Document]]
+#: What makes the documents of an EPUB that are long, in their order: they may be under way before they are asked for.
+#: What pictures they use is in the compositor's plates when all have been.
+Apart = Callable[[Compositor, Sequence[Leaf]], Iterator[Document]]
 
 
-def render(book: Book, store: Pictures, rendering: Rendering, chapters: Chapters = one_by_one) -> RenderedBook:
+def render(book: Book, store: Pictures, rendering: Rendering, apart: Apart = one_by_one) -> RenderedBook:
     """The book in the look of a theme, for print (one document) or EPUB (one document a chapter).
 
     Raises:
         BadConfiguration: a template or style sheet of the user's cannot be used.
     """
     with blamed(rendering.theme):
-        return _rendered(compositor(book, store, rendering), chapters)
+        return _rendered(compositor(book, store, rendering), apart)
 
 
-def _rendered(composing: Compositor, chapters: Chapters) -> RenderedBook:
+def _rendered(composing: Compositor, apart: Apart) -> RenderedBook:
     book, plates = composing.book, composing.plates
     is_print = composing.rendering.target == "print"
-    documents = (composing.whole(),) if is_print else _epub(composing, chapters)
+    documents = (composing.whole(),) if is_print else _epub(composing, apart)
     cover = [cover_picture(composing)] if composing.cover else []
     pictures = [plates.used[name] for name in sorted(plates.used)]
     return RenderedBook(book, documents, composing.css, (*cover, *pictures), composing.own if is_print else None)
@@ -220,17 +221,16 @@ def _page(book: Book, rendering: Rendering) -> Page:
     return page_of(rendering.theme, rendering.page, COLLECTION if book.is_collection else SINGLE)
 
 
-def _epub(composing: Compositor, chapters: Chapters) -> tuple[Document, ...]:
-    """Every document. What stands round the chapters is made while they are."""
+def _epub(composing: Compositor, apart: Apart) -> tuple[Document, ...]:
+    """Every document. What is short is made while the chapters and the lists behind them are."""
     every = leaves(composing.book)
-    within = [leaf for leaf in every if leaf.chapter]
-    coming = chapters(composing, within)
-    around = {leaf.name: composing.leaf(leaf) for leaf in every if not leaf.chapter}
-    made: dict[str, Document] = {}
+    long = [leaf for leaf in every if leaf.is_long]
+    coming = apart(composing, long)
+    made = {leaf.name: composing.leaf(leaf).packed() for leaf in every if not leaf.is_long}
     for done, document in enumerate(coming):
-        composing.rendering.step(CHAPTERS, done, len(within))
+        composing.rendering.step(CHAPTERS, done, len(long))
         made[document.name] = document
-    return tuple(made[leaf.name] if leaf.chapter else around[leaf.name] for leaf in every)
+    return tuple(made[leaf.name] for leaf in every)
 
 
 def _own_cover(book: Book, plates: Plates) -> Derivative | None:
@@ -268,16 +268,22 @@ def _cover(book: Book, plates: Plates) -> RenderedPicture:
     return RenderedPicture(_cover_name(book, plates), "image/png", lambda: plates.shelf.drawn(key, draw))
 
 
+#: Size of the running heads in points, of facing pages and of others (``facing.css``, ``single.css``).
+HEAD = {True: 8.6, False: 9.5}
+
+
 def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes, zeros: str) -> Environment:
-    environment = printing.environment(rendering.theme.folders, rendering.cache, is_own=rendering.theme.is_own)
+    theme = rendering.theme
+    environment = printing.environment(theme.folders, rendering.cache, is_own=theme.is_own)
     is_print = rendering.target == "print"
     linked, tail = (filters.linked_whole, filters.tailed) if is_print else (filters.linked, filters.words)
     environment.globals |= {"PLACE": PLACE, "PAGE": PAGE}
     environment.filters |= {
         "address": filters.address,
+        "brief": brief,
         "called": called,
         "bare": lambda url: filters.words(url.removeprefix("https://")),
-        "balance": _balance(rendering.theme, page),
+        "balance": _balance(theme, page),
         "ragged": _ragged(hyphenate=rendering.look.hyphenate),
         "byline": byline,
         "beside": notes.beside,
@@ -285,15 +291,17 @@ def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes,
         "count": dates.count,
         "described_in": filters.described_in,
         "direction": direction,
+        "direction_of": direction_of,
         "host": host,
         "inline": lambda nodes, words: words(nodes),
         "flowing": lambda nodes, words: words(nodes, tail),
+        "head": lambda text: fitting(clean(text), theme.heading_font, HEAD[page.is_facing], page.measure),
         "headed": _headed if is_print else lambda heading, words: words(heading.words),
         "language": language,
         "linked": linked,
         "leads_to": leads_to,
         "kind": lambda block: type(block).__name__,
-        "led": _led(rendering.theme, page),
+        "led": _led(theme, page),
         "kept_together": lambda text: text.replace("–", "\u2060–\u2060"),
         "no_emoji": filters.no_emoji,
         "monogram": filters.monogram,
@@ -326,6 +334,7 @@ def _ways(ways: Ways, notes: Notes) -> dict[str, Callable[..., object]]:
         return filters.inline(
             lambda url: ways.leads(url, chapter),
             lambda url: notes.beside(url, chapter) + ways.crossing(url, chapter),
+            filters.PRINTED_DOT if notes.target == "print" else filters.DOT,
         )
 
     return {

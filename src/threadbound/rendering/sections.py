@@ -31,8 +31,9 @@ TEMPLATES: dict[Part, str] = {
 #: of what stands behind the chapters too.
 PLAIN, NUMBERED, LAST = 0, 1, 2
 #: About how much is set in one piece, where a whole is longer: each piece begins a page. Chapters whose provenances
-#: stand in the colophon, chapters in the contents, entries of indexes and addresses with all their numbers of pages.
-PROVENANCES, CONTENTS, ENTRIES = 20, 150, 400
+#: stand in the colophon, chapters in the contents, entries of indexes and addresses with all their numbers of pages: of
+#: an index, in two narrow columns, as many as come to five pages, and of addresses to six.
+PROVENANCES, CONTENTS, ENTRIES, ADDRESSES = 20, 150, 600, 300
 #: So few addresses follow the indexes on their page.
 FEW = 12
 Item = TypeVar("Item")
@@ -138,7 +139,7 @@ def _back(book: Book) -> Iterator[Section]:
 
 
 def _bibliography(sites: Sequence[Site]) -> Iterator[Section]:
-    runs = list(_runs(list(_references(sites)), ENTRIES, _length, lambda site: site.references[0].url))
+    runs = list(_runs(list(_references(sites)), ADDRESSES, _length, lambda site: site.references[0].url))
     for number, some in enumerate(runs):
         together = (
             Site(host, tuple(reference for site in same for reference in site.references))
@@ -176,19 +177,25 @@ def _piece(kind: str, role: Part, place: tuple[int, int], matter: Matter, turn: 
 def _runs(
     items: Sequence[Item], about: int, size: Callable[[Item], int], name: Callable[[Item], str]
 ) -> Iterator[tuple[Item, ...]]:
-    """The items in runs of about that size, none divided and few longer than twice.
+    """The items in runs of about that size, none divided, none shorter than half and few longer than twice.
+
+    What altogether is not longer than twice is one run.
 
     Where a run begins is said by an item's own name, the likelier the larger it is: where one comes to many, the runs
     before and behind it stay as they were.
     """
     run: list[Item] = []
-    length = 0
+    length, left, least = 0, sum(map(size, items)), about / 2
+    is_long = left > 2 * about
     for item in items:
-        if run and (length + size(item) > 2 * about or _draw(name(item)) < size(item) / about):
+        own = size(item)
+        is_enough = is_long and length >= least and left >= least
+        if is_enough and (length + own > 2 * about or _draw(name(item)) < own / least):
             yield tuple(run)
             run, length = [], 0
         run.append(item)
-        length += size(item)
+        length += own
+        left -= own
     if run:
         yield tuple(run)
 

@@ -51,7 +51,8 @@ _FACES = tuple(
         ("he|yi", "Frank Ruhl Libre"),
         ("ja", "Noto Sans JP"),
         ("ko", "Noto Sans KR"),
-        ("zh-Hant|zh-TW|zh-HK|zh-MO|yue", "Noto Sans TC"),
+        ("yue-Hans|wuu", "Noto Sans SC"),
+        ("zh-Hant|zh-TW|zh-HK|zh-MO|yue|nan|hak", "Noto Sans TC"),
         ("zh", "Noto Sans SC"),
         ("hi|mr|ne|sa", "Noto Sans Devanagari"),
         ("th", "Noto Sans Thai"),
@@ -159,7 +160,17 @@ class Theme(Struct, frozen=True):
         named = [name for layout in self.layouts.values() for name in layout.css]
         found = {_found(self.folders, name): None for name in (self.epub_css if target == "epub" else named)}
         own = [path for path in found if self.is_own and path.is_relative_to(self.folders[0])]
-        return [own_css.read(path, target, str(path)) for path in own]
+        beside = "\n".join(own_css.plain_text(path, str(path)) for path in own)
+        return [own_css.read(path, target, str(path), beside) for path in own]
+
+    def laid_over(self, path: Path, target: str) -> StyleSheet:
+        """The style sheet in a file of the user's (``--css``), for a kind of product.
+
+        Raises:
+            FileTrouble: it cannot be read.
+            BadConfiguration: it is broken, or would load something.
+        """
+        return own_css.read(path, target, beside="\n".join(sheet.css for sheet in self.own_sheets(target)))
 
 
 @cache
@@ -227,7 +238,7 @@ def load(name: str) -> Theme:
     if not is_theme:
         if own.is_dir():
             raise UsageError(f"--theme {name}: the folder holds no theme.toml")
-        raise UsageError(f"--theme {name}: there is no such theme{meant(name, names())}, nor such a folder")
+        raise UsageError(f"--theme {name}: there is no such theme, nor such a folder{meant(name.lower(), names())}")
     folders, settings = _settings(folder)
     try:
         whole = msgspec.convert(settings, _Settings)
@@ -261,6 +272,7 @@ def _settings(folder: Path) -> tuple[tuple[Path, ...], dict[str, Any]]:
             raise BadConfiguration(f"{file}: cannot be read: too many brackets stand in one another") from None
         except ValueError as error:
             raise BadConfiguration(f"{file}: cannot be read: {' '.join(str(error).split())}") from None
+        _refuse_unknown(file, found)
         base = found.pop("base", None)
         settings = _laid_over(settings, found)
         if base is None:
@@ -269,6 +281,24 @@ def _settings(folder: Path) -> tuple[tuple[Path, ...], dict[str, Any]]:
             raise BadConfiguration(f"{file}: there is no theme {base!r} to stand on{meant(str(base), names())}")
         folder = templates_dir() / base
     raise BadConfiguration(f"{folders[0] / 'theme.toml'}: its bases stand on each other")
+
+
+def _refuse_unknown(file: Path, settings: dict[str, Any]) -> None:
+    """See that a theme says nothing that no theme has."""
+    layouts = {f"layout.{name}": Layout.__struct_fields__ for name in LAYOUTS}
+    known = {"": ("base", *_Settings.__struct_fields__), "layout": LAYOUTS, **layouts}
+    known |= {"fonts": Fonts.__struct_fields__, "epub": _Epub.__struct_fields__}
+    waiting = [("", settings)]
+    while waiting:
+        place, table = waiting.pop()
+        for key, value in table.items():
+            if key not in known[place]:
+                raise BadConfiguration(
+                    f"{file}: {f'[{place}]' if place else 'a theme'} has no {key!r}{meant(key, known[place])}"
+                )
+            inner = f"{place}.{key}".lstrip(".")
+            if isinstance(value, dict) and inner in known:
+                waiting.append((inner, value))
 
 
 def _finite(text: str) -> float:
@@ -285,7 +315,9 @@ def _face(settings: Path, name: str) -> Path:
 
     file = fonts_dir() / name
     if not file.is_file():
-        raise BadConfiguration(f"{settings}: there is no font {name} in {fonts_dir()}; a theme brings none of its own")
+        near = meant(name, (path.relative_to(fonts_dir()).as_posix() for path in fonts_dir().rglob("*.[ot]tf")))
+        why = f"there is no font {name} in {fonts_dir()}; a theme brings none of its own"
+        raise BadConfiguration(f"{settings}: {why}{near}")
     try:
         ImageFont.truetype(str(file), 10)
     except OSError:
@@ -307,4 +339,5 @@ def _found(folders: Sequence[Path], name: str) -> Path:
     for folder in folders:
         if (folder / name).is_file():
             return folder / name
-    raise BadConfiguration(f"{folders[0]}: the theme names {name}, and no such file is there")
+    there = [path.name for path in folders[0].iterdir()]
+    raise BadConfiguration(f"{folders[0]}: the theme names {name}, and no such file is there{meant(name, there)}")

@@ -1,85 +1,116 @@
-"""What a style sheet of the user's says that no reader can know: a name that CSS does not have, a colour that is none.
+"""What a style sheet of the user's says that no reader can know, since CSS has it not: names, and rules of no form.
 
 A reader of EPUBs passes over it in silence, and WeasyPrint says of some of it neither the line nor what was meant. Not
-found here: a name of CSS that this or that reader does not know, and a value that its property cannot have.
+found here: what is CSS, and this or that reader does not know. Values are ``css_values``'.
 
-Before: rules that parse, as tinycss2 has them. After: each trouble with its line.
+Before: a rule or declaration, as tinycss2 has it, and its place. After: each trouble with its line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from threadbound.errors import meant
-from threadbound.rendering import css_names
+from threadbound.rendering import css_names, css_selectors, css_values
+from threadbound.rendering.css_rules import BOXES, GROUPING, OF_PAGES, keyword
+from threadbound.rendering.css_tokens import MAKERS, SHOWN, dense, inside, sign, word
 
-#: Names that makers and users give: nobody can know them all.
-OWN_BEGINNINGS = ("-", "adobe-")
-#: At-rules whose blocks hold names that the user gives.
-NAMING = frozenset({"font-feature-values"})
 #: At-rules that say something of the screen or sheet in lengths.
 MEASURING = frozenset({"media", "container"})
+#: At-rules that end with ``;``, and those that may.
+STATEMENTS = frozenset({"charset", "import", "namespace", "custom-media", "custom-selector"})
+EITHER = frozenset({"layer", "apply", "contents"})
 #: Pseudo-elements of CSS 2, which one colon may stand before.
 SINGLE = frozenset({"before", "after", "first-letter", "first-line"})
-#: Properties that hold colours and nothing else.
-_SIDES = ("top", "right", "bottom", "left", "inline", "block", "inline-start", "inline-end", "block-start", "block-end")
-COLOURS = frozenset(
-    {f"border-{side}-color" for side in _SIDES}
-    | set("color background-color border-color column-rule-color text-decoration-color text-emphasis-color".split())
-    | set("outline-color caret-color flood-color lighting-color stop-color -webkit-text-fill-color".split())
-)
-#: Words that stand for a colour that only the reader knows, or for none.
-COLOUR_WORDS = frozenset(
-    """
-    inherit initial unset revert revert-layer revert-rule auto invert currentcolor transparent accentcolor
-    accentcolortext activeborder activecaption activetext appworkspace background buttonborder buttonface
-    buttonhighlight buttonshadow buttontext canvas canvastext captiontext field fieldtext graytext highlight
-    highlighttext inactiveborder inactivecaption inactivecaptiontext infobackground infotext linktext mark
-    marktext menu menutext scrollbar selecteditem selecteditemtext threeddarkshadow threedface threedhighlight
-    threedlightshadow threedshadow visitedtext window windowframe windowtext
-    """.split()
-)
+#: Kinds of media, new and old; of Kindles there are more: ``amzn-kf8``.
+MEDIA = frozenset("all print screen speech aural braille embossed handheld projection tty tv".split())
+#: Places of properties.
+STYLED = frozenset({"style", *OF_PAGES})
 Troubles = Iterator[tuple[int, str]]
 
 
-def troubles(nodes: Iterable[Any]) -> Troubles:
-    """What no reader can know in rules and declarations, and in what they hold, in the order of the sheet."""
-    import tinycss2  # noqa: PLC0415 - only where a user has a style sheet
+def troubles(node: Any, place: str) -> Troubles:  # noqa: ANN401 - tinycss2 has no types
+    """What no reader can know in a rule or declaration, without what the rule holds."""
+    if node.type == "declaration":
+        yield from _of_declaration(node, place)
+    elif node.type == "at-rule":
+        yield from _of_at_rule(node, place)
+    elif node.type == "qualified-rule":
+        if place == "keyframes":
+            yield from _prelude(node, "keyframes selector")
+        elif place not in ("top", "style"):
+            yield node.source_line, f"a rule cannot stand in @{place}"
+        else:
+            yield from _of_selector(node.prelude)
+            if why := css_selectors.trouble(node.prelude, is_nested=place != "top"):
+                yield node.source_line, why
 
-    for node in nodes:
-        if node.type == "declaration":
-            yield from _of_declaration(node)
-        elif node.type in ("at-rule", "qualified-rule"):
-            yield from _of_at_rule(node) if node.type == "at-rule" else _of_selector(node.prelude)
-            if node.content is not None and getattr(node, "lower_at_keyword", "") not in NAMING:
-                yield from troubles(
-                    tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
-                )
 
-
-def _of_at_rule(rule: Any) -> Troubles:  # noqa: ANN401 - tinycss2 has no types
-    keyword = rule.lower_at_keyword
-    yield from _unknown(rule, "at-rule", keyword, css_names.AT_RULES, "@")
-    if keyword in MEASURING:
+def _of_at_rule(rule: Any, place: str) -> Troubles:  # noqa: ANN401 - as above
+    name = keyword(rule)
+    yield from _unknown(rule, "at-rule", name, css_names.AT_RULES, "@")
+    if name.startswith("-"):
+        return
+    if (name in BOXES) != (place == "page" and name not in GROUPING):
+        yield rule.source_line, f"@{name} cannot stand there"
+    elif place == "style" and name not in GROUPING:
+        yield rule.source_line, f"@{name} cannot stand in another rule"
+    if name not in EITHER and (rule.content is None) != (name in STATEMENTS):
+        yield rule.source_line, f"@{name} has {'no ' if rule.content is None else ''}braces after it"
+    if name in MEASURING:
         yield from _of_units(rule.prelude)
-    elif keyword == "page":
+        yield from _of_query(name, rule.prelude)
+    elif name == "page":
         for _, token in _after_colons(rule.prelude):
             yield from _unknown(token, "page", _name(token), css_names.PAGES, ":")
+    yield from _prelude(rule, name)
 
 
-def _of_declaration(node: Any) -> Troubles:  # noqa: ANN401 - as above
-    name = node.lower_name
-    yield from _unknown(node, "property", name, css_names.PROPERTIES)
-    if name.startswith("--"):
-        return
-    yield from _of_units(node.value)
-    if name in COLOURS:
-        yield from (
-            (token.source_line, f'{name}: there is no such colour as "{token.serialize()}"{_colour_meant(token)}')
-            for token in node.value
-            if token.type in ("ident", "hash") and not _is_colour(token)
-        )
+def _prelude(rule: Any, name: str) -> Troubles:  # noqa: ANN401 - as above
+    if why := css_values.trouble(f"@{name}", rule.prelude):
+        yield rule.source_line, why
+
+
+def _of_query(rule: str, tokens: Iterable[Any]) -> Troubles:
+    """The kinds of media, and features with the values that are asked for."""
+    for token in tokens:
+        if rule == "media" and word(token) and word(token) not in css_values.JOINING:
+            yield from _unknown(token, "kind of media", word(token), MEDIA)
+        elif token.type == "() block":
+            yield from _of_feature(rule, token, dense(token.content))
+
+
+def _of_feature(rule: str, block: Any, tokens: Sequence[Any]) -> Troubles:  # noqa: ANN401 - as above
+    known = css_values.described(rule)
+    if any(each.type == "() block" for each in tokens):
+        yield from _of_query(rule, tokens)
+    elif tokens[1:] and sign(tokens[1]) != ":":  # a range
+        for each in filter(word, tokens):
+            yield from _unknown(block, "feature", word(each), known)
+    elif tokens and word(tokens[0]):
+        name = word(tokens[0]).removeprefix("min-").removeprefix("max-") if tokens[1:] else word(tokens[0])
+        yield from _unknown(block, "feature", name, known)
+        if tokens[2:] and (trouble := css_values.trouble(f"@{rule} {name}", tokens[2:])):
+            yield block.source_line, trouble
+
+
+def _of_declaration(node: Any, place: str) -> Troubles:  # noqa: ANN401 - as above
+    if place == "top":
+        yield node.source_line, f"{node.name[:SHOWN]} stands in no rule"
+    yield from _unknown(node, "property", node.lower_name, _declared(place))
+    if not node.name.startswith("--"):
+        yield from _of_units(node.value)
+
+
+@cache
+def _declared(place: str) -> frozenset[str]:
+    """What can be declared in a place."""
+    descriptors = css_values.described(place)
+    if descriptors and place not in STYLED:
+        return descriptors
+    return css_names.PROPERTIES - css_values.only_described() | descriptors
 
 
 def _of_units(tokens: Iterable[Any]) -> Troubles:
@@ -114,26 +145,9 @@ def _after_colons(tokens: Iterable[Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _unknown(node: Any, kind: str, name: str, known: Iterable[str], mark: str = "") -> Troubles:  # noqa: ANN401 - as above
-    if name not in known and not name.startswith(OWN_BEGINNINGS):
-        yield node.source_line, f'there is no {kind} "{mark}{name}"{meant(name, sorted(known))}'
+    if name not in known and not name.startswith(("--", *MAKERS)):
+        yield node.source_line, f'there is no {kind} "{mark}{name[:SHOWN]}"{meant(name[:SHOWN], sorted(known))}'
 
 
 def _name(token: Any) -> str:  # noqa: ANN401 - as above
     return str(token.lower_name if token.type == "function" else token.lower_value)
-
-
-def _is_colour(token: Any) -> bool:  # noqa: ANN401 - as above
-    from tinycss2.color5 import parse_color  # noqa: PLC0415 - as above
-
-    return (token.type == "ident" and token.lower_value in COLOUR_WORDS) or parse_color(token) is not None
-
-
-def _colour_meant(token: Any) -> str:  # noqa: ANN401 - as above
-    from PIL.ImageColor import colormap  # noqa: PLC0415 - as above
-
-    return meant(token.lower_value, sorted(colormap)) if token.type == "ident" else ""
-
-
-def inside(token: Any) -> list[Any]:  # noqa: ANN401 - as above
-    """The tokens in a block's or a function's brackets."""
-    return getattr(token, "arguments", None) or getattr(token, "content", None) or []

@@ -1,7 +1,7 @@
-"""One chapter of an EPUB, set wherever there is room: what a worker is asked, and what it answers.
+"""One document of an EPUB, set wherever there is room: what a worker is asked, and what it answers.
 
-Before: a chapter with its thread, and what all chapters of the book have in common, as data. After: its document,
-packed, the pictures that it shows, and the proof that it holds the thread, as data.
+Before: a chapter with its thread, or a list behind the chapters, and what all of them have in common, as data. After:
+its document, packed, the pictures that it shows, and the proof that it holds the thread, as data.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from threadbound.book.book import Book, Colophon
 from threadbound.book.collection import Cover
+from threadbound.book.matter import Matter
 from threadbound.checks.proof import Proof, prove
 from threadbound.media.pictures import Described, Pictures
 from threadbound.media.recipes import Recipe, Wishes
@@ -24,7 +26,7 @@ from threadbound.rendering.render import DOCUMENT, MACROS, Compositor, Rendering
 from threadbound.rendering.theme import load as load_theme
 from threadbound.tools.packed import Packed, packed
 
-#: The chapters of our own themes ask nothing of their book.
+#: Documents of our own themes that are set apart ask nothing of their book but the matter that they list.
 _BOOK = Book(
     identifier="",
     title="",
@@ -59,12 +61,15 @@ class Common(Struct, frozen=True):
 
 
 class Job(Struct, frozen=True):
-    """A chapter to be set."""
+    """A document to be set."""
 
     common: Common
     leaf: Leaf
-    thread: Thread
-    originals: tuple[Described, ...]
+    thread: Thread | None = None
+    """Of a chapter."""
+    originals: tuple[Described, ...] = ()
+    matter: Matter = Matter()
+    """What a list has that its leaf does not."""
 
 
 class Shown(Struct, frozen=True):
@@ -77,14 +82,14 @@ class Shown(Struct, frozen=True):
 
 
 class Sheet(Struct, frozen=True):
-    """A chapter that is set."""
+    """A document that is set."""
 
     document: Packed
     properties: tuple[str, ...]
     """What the manifest must declare of it."""
     pictures: tuple[Shown, ...]
     proof: Proof | None
-    """``None``: something is amiss, and whoever reads the book will say what."""
+    """``None``: it is no chapter, or something is amiss; whoever reads the book will say what."""
 
 
 def common(rendering: Rendering) -> Common:
@@ -99,12 +104,14 @@ def get_ready(shared: Common) -> None:
         _compositor(shared).environment.get_template(name)
 
 
-def set_chapter(job: Job) -> Sheet | None:
-    """Set a chapter; nothing where that needs the bytes of a picture."""
+def set_leaf(job: Job) -> Sheet | None:
+    """Set a document; nothing where that needs the bytes of a picture."""
     store = Pictures()
     for each in job.originals:
         store.add(each.stored(_not_here))
     composing = _compositor(job.common)
+    if job.matter != Matter():
+        composing = replace(composing, book=replace(_BOOK, matter=job.matter))
     composing.plates.store.pictures = store.pictures
     composing.plates.used.clear()
     try:
@@ -118,7 +125,8 @@ def set_chapter(job: Job) -> Sheet | None:
     ]
     inside = job.leaf.chapter.crossings if job.leaf.chapter else {}
     data = packed(document.data)
-    return Sheet(data, document.properties, tuple(shown), prove(job.leaf.name, data, job.thread, inside))
+    proof = prove(job.leaf.name, data, job.thread, inside) if job.thread else None
+    return Sheet(data, document.properties, tuple(shown), proof)
 
 
 def _not_here() -> bytes:

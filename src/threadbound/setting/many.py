@@ -1,8 +1,8 @@
-"""The chapters of an EPUB: which are set here, and which by workers.
+"""The chapters of an EPUB and the lists behind them: which are set here, and which by workers.
 
-Before: the leaves of a book's chapters. After: their documents, in their order, and the proofs of those that were set
-elsewhere. Few chapters are set here, one after another; so are those of a user's own theme, which may ask for anything
-of the book, and those whose pictures must be looked into.
+Before: the leaves of what can be set apart. After: their documents, in their order, and the proofs of the chapters that
+were set elsewhere. Those of a book of few chapters are set here, one after another; so are those of a user's own theme,
+which may ask for anything of the book, and chapters whose pictures must be looked into.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from concurrent.futures import Executor, Future
 
 from msgspec import Struct, field
 
-from threadbound.book.book import Chapter
+from threadbound.book.book import Book, Chapter
+from threadbound.book.matter import Matter
 from threadbound.checks.proof import Proof
-from threadbound.errors import FileTrouble
+from threadbound.errors import BrokenChapters, FileTrouble
 from threadbound.media.derive import Derivative
 from threadbound.media.pictures import Pictures, StoredPicture, described
 from threadbound.model.thread import Thread
 from threadbound.rendering.leaves import Leaf, leaf_of
 from threadbound.rendering.render import Compositor, Rendering, one_by_one
 from threadbound.rendering.rendered import Document
-from threadbound.setting.chapter import Job, Sheet, common, get_ready, set_chapter
+from threadbound.setting.chapter import Job, Sheet, common, get_ready, set_leaf
 from threadbound.tools.workers import WorkerLost, Workers
 
 #: So many chapters are worth the start of other processes.
@@ -63,16 +64,42 @@ class Setter(Struct, frozen=True):
             self.sheets.append(None)
         else:
             job = Job(common(self.rendering), leaf_of(chapter), thread, tuple(map(described, pictures)))
-            self.sheets.append(self._workers.submit(set_chapter, job))
+            self.sheets.append(self._workers.submit(set_leaf, job))
 
-    def chapters(self, composing: Compositor, leaves: Sequence[Leaf]) -> Iterator[Document]:
-        """The documents of the chapters, in their order."""
-        if not self.sheets:
-            yield from one_by_one(composing, leaves)
-            return
-        for leaf, future in zip(leaves, self.sheets, strict=True):
-            sheet = _result(leaf, future) if future else None
-            yield self._document(composing, leaf, sheet) if sheet else composing.leaf(leaf)
+    def documents(self, composing: Compositor, leaves: Sequence[Leaf]) -> Iterator[Document]:
+        """The documents of the chapters and then of lists, in their order; what can be is under way at once.
+
+        Raises:
+            BrokenChapters: when they are asked for; processes that set some ended, as often as it was tried.
+        """
+        workers = self._workers
+        if workers is None or not self.sheets:
+            return one_by_one(composing, leaves)
+        lists = [
+            workers.submit(set_leaf, Job(common(self.rendering), leaf, matter=_listed(composing.book, leaf)))
+            for leaf in leaves
+            if not leaf.chapter
+        ]
+        return self._coming(composing, leaves, (*self.sheets, *lists))
+
+    def _coming(
+        self, composing: Compositor, leaves: Sequence[Leaf], sheets: Sequence[Future[Sheet | None] | None]
+    ) -> Iterator[Document]:
+        lost: dict[int, Exception] = {}
+        for place, (leaf, future) in enumerate(zip(leaves, sheets, strict=True)):
+            try:
+                sheet = future.result() if future else None
+            except WorkerLost as error:
+                if not leaf.chapter:  # a book may do without a chapter
+                    yield composing.leaf(leaf)
+                    continue
+                why = f"this chapter was not set, though tried twice: {error}; see whether the memory is large enough"
+                lost[place] = FileTrouble(why)
+            else:
+                if not lost:  # what else is lost is said of all at once
+                    yield self._document(composing, leaf, sheet) if sheet else composing.leaf(leaf)
+        if lost:
+            raise BrokenChapters(lost)
 
     def _document(self, composing: Compositor, leaf: Leaf, sheet: Sheet) -> Document:
         for shown in sheet.pictures:
@@ -83,17 +110,14 @@ class Setter(Struct, frozen=True):
         return Document(leaf.name, leaf.title, sheet.document, leaf.role, sheet.properties)
 
 
+def _listed(book: Book, leaf: Leaf) -> Matter:
+    """What a list has that is not in its leaf."""
+    return Matter(bibliography=book.matter.bibliography) if leaf.role == "bibliography" else Matter()
+
+
 def _pictures(store: Pictures, thread: Thread) -> list[StoredPicture]:
     """The pictures that a chapter may show."""
     media = [each for post in thread.posts for each in (*post.all_media, *(card.image for card in post.cards)) if each]
     digests = dict.fromkeys((*(each.sha256 for each in media), thread.author.avatar_sha256))
     found = (store.find(digest) for digest in digests if digest)
     return [picture for picture in found if picture]
-
-
-def _result(leaf: Leaf, future: Future[Sheet | None]) -> Sheet | None:
-    try:
-        return future.result()
-    except WorkerLost as error:
-        cure = "see whether the memory is large enough"
-        raise FileTrouble(f"{leaf.title}: this chapter was not set, though tried twice: {error}; {cure}") from None

@@ -26,7 +26,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from bs4 import BeautifulSoup, Tag
     from bs4.builder._lxml import LXMLTreeBuilder
-    from bs4.element import NavigableString, PreformattedString
+    from bs4.element import NavigableString
 for _name, _module in _UNUSED.items():
     sys.modules.pop(_name)
     if _module is not None:
@@ -129,6 +129,8 @@ def is_emoji(element: Element) -> bool:
 
 def squeeze(text: str) -> str:
     """``text`` with each run of white space as one space, without what no book could print; no-break spaces stay."""
+    if text.isprintable() and "  " not in text:  # most are so, and stay as they are
+        return text
     return _SPACES.sub(" ", clean(text))
 
 
@@ -160,18 +162,22 @@ def parse(markup: str) -> Page:
     page = Page("", {}, whole=len(bounded) == len(readable))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # BeautifulSoup asks whether a short text is not rather a file's name
-        soup = _Soup(bounded, builder=_Lxml(), element_classes={Tag: _Tag})
+        soup = _Soup(bounded, builder=_Lxml())
     stack: list[tuple[Tag, Element]] = [(soup, page)]
     while stack:
         tag, element = stack.pop()
         for child in tag.contents:
             if isinstance(child, Tag):
-                inner = Element(child.name.lower(), {name: _readable(str(v)) for name, v in child.attrs.items()})
+                inner = Element(child.name.lower(), _attributes(child))
                 element.children.append(inner)
                 stack.append((child, inner))
-            elif not isinstance(child, PreformattedString):  # comments, declarations and their like
+            else:
                 element.children.append(_readable(str(child)))
     return page
+
+
+def _attributes(tag: Tag) -> dict[str, str]:
+    return {name: _readable(str(value)) for name, value in tag.attrs.items()} if tag.attrs else {}
 
 
 def _readable(text: str) -> str:
@@ -195,31 +201,38 @@ def _bounded(markup: str) -> str:
 class _Tag(Tag):
     """An element that knows its name, its attributes and what is in it, and not what stands before and behind it."""
 
-    def __init__(
-        self,
-        _soup: object,
-        _builder: object,
-        name: str,
-        _namespace: object,
-        prefix: str | None,
-        attributes: dict[str, str],
-        *_place: object,
-        **_more: object,
-    ) -> None:
-        self.name, self.prefix, self.contents = name, prefix, []
+    def __init__(self, name: str, attributes: dict[str, str]) -> None:
+        self.name, self.prefix, self.contents = name, None, []
         self.attrs = attributes  # type: ignore[assignment] # without lists
 
 
 class _Soup(BeautifulSoup):
-    """A tree of such elements. To tie each piece to its neighbours as well takes as long as all the rest."""
+    """A tree of such elements, and of words. To tie each to its neighbours as well takes as long as all the rest."""
 
     currentTag: Tag  # noqa: N815 - bs4's name; there is one while it reads
 
+    def handle_starttag(  # type: ignore[override] # lxml's attributes, and no place in the page
+        self, name: str, _namespace: object, _prefix: object, attributes: dict[str, str]
+    ) -> Tag:
+        """An element is the last thing in the one that is open, and open itself."""
+        self.endData()
+        tag = _Tag(name, attributes)
+        self.pushTag(tag)
+        return tag
+
+    def handle_endtag(self, name: str, nsprefix: str | None = None) -> None:
+        """Most elements end while they are the last that was opened."""
+        self.endData()
+        if self.currentTag.name == name:
+            self.popTag()
+        else:
+            self._popToTag(name, nsprefix)
+
     def endData(self, containerClass: type[NavigableString] | None = None) -> None:  # noqa: N802, N803 - bs4's names
-        """What was read since the last tag, of whatever kind, is one piece."""
+        """The words since the last tag are one piece; comments, declarations and their like are none."""
         if self.current_data:
-            kind = containerClass or NavigableString
-            self.currentTag.contents.append(kind("".join(self.current_data)))
+            if containerClass is None:
+                self.currentTag.contents.append("".join(self.current_data))  # type: ignore[arg-type] # words alone
             self.current_data = []
 
 
@@ -240,6 +253,10 @@ class _Lxml(LXMLTreeBuilder):
     def start(self, tag: str, attributes: dict[str, str]) -> None:  # type: ignore[override] # likewise
         """An element begins."""
         self.soup.handle_starttag(tag, None, None, attributes)
+
+    def data(self, data: str) -> None:  # type: ignore[override] # likewise
+        """Words, or a part of them."""
+        self.soup.current_data.append(data)
 
     def end(self, tag: str) -> None:  # type: ignore[override] # likewise
         """An element ends, or seems to."""

@@ -13,12 +13,12 @@ from collections.abc import Callable, Container
 from msgspec import Struct, field
 
 from threadbound.model.media import Media
-from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, plain_text, tidy
+from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, names_itself, plain, tidy
 from threadbound.model.thread import Card, Quote
 from threadbound.sites import threadreader_parts as parts
 from threadbound.sites import threadreader_urls as urls
 from threadbound.sites.dom import SILENT, Element, is_emoji, pruned, squeeze
-from threadbound.sites.threadreader_quotes import Words, quote_of
+from threadbound.sites.threadreader_quotes import BOXES, Words, framed, quote_of
 
 #: The site's and the browser's own additions to a post.
 _ADDED = (
@@ -141,7 +141,10 @@ def _read(reader: _Reader, box: Element) -> None:
 
 def _enter(reader: _Reader, element: Element) -> bool:
     """Read ``element`` by the first rule that fits; whether to go on to what is inside."""
-    return next((read(reader, element) for fits, read in _RULES if fits(element)), True)
+    for fits, read in _RULES:
+        if fits(element):
+            return read(reader, element)
+    return True
 
 
 def _skip(_reader: _Reader, _element: Element) -> bool:
@@ -174,12 +177,12 @@ def _card(reader: _Reader, element: Element) -> bool:
 
 def _quote(reader: _Reader, element: Element) -> bool:
     if reader.quoting or reader.barren >= _BARREN:
-        return element.tag != "iframe"
+        return _quote_as_words(reader, element)
     inner = _Reader(quoting=True)
     quote = quote_of(element, lambda box: _words_in(inner, box))
     if quote is None:
         reader.barren += 1
-        return element.tag != "iframe"
+        return _quote_as_words(reader, element)
     reader.quotes.append(quote)
     reader.cards += inner.cards
     reader.problems += inner.problems
@@ -188,10 +191,29 @@ def _quote(reader: _Reader, element: Element) -> bool:
     return False
 
 
+def _quote_as_words(reader: _Reader, element: Element) -> bool:
+    """A quote within a quote is words of the outer one: of a frame these are the address of what it shows."""
+    if element.tag != "iframe":
+        return True
+    url = framed(element)
+    if url:
+        reader.node(Link(url, url))
+    else:
+        reader.problem("post.unreadable", f"an embedded page cannot be read: {element.get('src')[:200]}")
+    return False
+
+
 def _words_in(reader: _Reader, box: Element) -> Words:
     """What a quote holds."""
     _read(reader, box)
-    return Words(plain_text(tidy(reader.body)), tuple(reader.media))
+    return Words("".join(map(_spelled, tidy(reader.body))), tuple(reader.media))
+
+
+def _spelled(node: Inline) -> str:
+    """A node in plain words: of a link with words of its own these, and its target."""
+    if isinstance(node, Link) and not names_itself(node):
+        return f"{node.text} ({node.url})"
+    return plain(node)
 
 
 def _image(reader: _Reader, element: Element, href: str = "") -> bool:
@@ -255,7 +277,7 @@ def _anchor(reader: _Reader, anchor: Element) -> bool:
 
 def _named(anchor: Element, text: str, href: str | None) -> Mention | Hashtag | None:
     """The person or subject that a link names."""
-    url = href if urls.is_web(href) else None
+    url = href if href and not href.startswith("mailto:") else None
     if match := _MENTION.fullmatch(text):
         known = (urls.handle_of(url) or "").lower() == match[1].lower()
         return Mention(match[1], url) if known or anchor.has("entity-mention") else None
@@ -299,10 +321,10 @@ def _is_more(element: Element) -> bool:
     """Whether this is the site's own "Show more": a link to another site is the author's."""
     if element.tag not in {"a", "button", "span"} or not 0 < len(element.children) <= 2:
         return False
-    if element.tag == "a" and not urls.is_own(element.get("href")):
-        return False
     words = "".join(child for child in element.children if isinstance(child, str))
-    return squeeze(words).strip().lower() in _MORE
+    if squeeze(words).strip().lower() not in _MORE:
+        return False
+    return element.tag != "a" or urls.is_own(element.get("href"))
 
 
 def _is_cut(body: tuple[Inline, ...], ident: str) -> bool:
@@ -316,7 +338,7 @@ def _is_cut(body: tuple[Inline, ...], ident: str) -> bool:
 def _is_quote(element: Element) -> bool:
     if element.tag == "iframe":
         return bool(element.get("data-tweet-id")) or "platform.twitter.com/embed/" in element.get("src")
-    return element.has("twitter-tweet", "twitter-video")
+    return element.has(*BOXES)
 
 
 _Rule = tuple[Callable[[Element], bool], Callable[[_Reader, Element], bool]]

@@ -54,14 +54,17 @@ class _Seen(Struct, frozen=True):
     element: Element
     in_card: bool
     in_post: bool
+    is_post: bool
+    """It has the class of posts."""
+    is_card: bool
 
 
 @functools.lru_cache(maxsize=1)  # a page is recognised, then read
 def layout_of(page: Element) -> Layout:
     """The parts of ``page``; no posts where it is no thread's page."""
     seen = tuple(_seen(page))
-    sure = [one for one in seen if _is_surely_post(one)]
-    likely = [one for one in seen if one.element.has(POST) and not one.in_card]
+    sure = [one for one in seen if one.is_post and _is_surely_post(one)]
+    likely = [one for one in seen if one.is_post and not one.in_card]
     last = max((one.place for one in sure or likely[:1]), default=-1)
     ends, doubtful = _ends(page, seen[last + 1 :])
     end = next((one.place for one in seen if one.element in ends), len(seen))
@@ -93,9 +96,7 @@ def is_card(element: Element) -> bool:
 
 
 def _is_surely_post(one: _Seen) -> bool:
-    """Posts have a number; where that was lost, an id that no card has."""
-    if not one.element.has(POST):
-        return False
+    """Of what has their class: posts have a number; where that was lost, an id that no card has."""
     return number_of(one.element) is not None or (not one.in_card and is_marked(one.element))
 
 
@@ -141,7 +142,7 @@ def _outermost(seen: tuple[_Seen, ...]) -> Iterator[Element]:
     """The cards that lie in no other card."""
     inner: set[Element] = set()
     for one in seen:
-        if is_card(one.element) and one.element not in inner:
+        if one.is_card and one.element not in inner:
             inner.update(one.element.walk())
             yield one.element
 
@@ -157,12 +158,14 @@ def _seen(page: Element) -> Iterator[_Seen]:
         elif node is _LEAVE_POST:
             posts -= 1
         elif isinstance(node, Element):
-            if node.has(*_AREAS) or is_card(node):
+            marked = bool(node.attributes)  # half of them are not
+            is_post, card = marked and node.has(POST), marked and is_card(node)
+            if card or (marked and node.has(*_AREAS)):
                 areas += 1
                 stack.append(_LEAVE_AREA)
-            yield _Seen(place, node, in_card=areas > 0, in_post=posts > 0)
+            yield _Seen(place, node, areas > 0, posts > 0, is_post, card)
             place += 1
-            if node.has(POST) and (areas == 0 or number_of(node) is not None):
+            if is_post and (areas == 0 or number_of(node) is not None):
                 posts += 1
                 stack.append(_LEAVE_POST)
             stack.extend(reversed(node.children))

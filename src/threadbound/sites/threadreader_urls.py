@@ -21,6 +21,7 @@ _THREAD = re.compile(
     re.ASCII,
 )
 _STATUS = re.compile(r"/status(?:es)?/(\d{1,19})(?!\d)", re.ASCII)
+_MIRRORED = re.compile(r"/\w{1,20}/status(?:es)?/(\d{15,19})(?![^/])", re.ASCII)
 _HANDLE = re.compile(r"@?(\w{1,20})", re.ASCII)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 #: What is meant to be an address in the web, whether it is one or not.
@@ -125,6 +126,15 @@ def post_id(address: str | None) -> str | None:
     """The id in the address of a post at Twitter, or of the page of a thread that it opens."""
     host, _ = urlsplit_or_empty(address or "")
     return thread_id(address) or (status_id(address) if host in TWITTER else None)
+
+
+def mirrored_id(address: str | None) -> str | None:
+    """The id of a post in its address at whatever host shows Twitter's posts: ``/HANDLE/status/ID`` and nothing before.
+
+    Ids of 15 digits and more, which count on from 2010, are given by nobody else.
+    """
+    match = _MIRRORED.match(urlsplit_or_empty(address or "")[1])
+    return match[1] if match else None
 
 
 def status_url(handle: str, ident: str) -> str:

@@ -13,6 +13,7 @@ import os
 import re
 import resource
 import select
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -27,6 +28,10 @@ from threadbound import errors
 
 #: What every process is started with.
 STANDARD_INPUT, STANDARD_OUTPUT = 0, 1
+#: How often a worker looks whether its leader is there.
+SECOND = 1.0
+#: What a worker says first: so it is known when its first job begins.
+READY = b""
 #: Bytes that tell the length of a message.
 HEAD = 8
 #: Bytes of memory after a job that are enough.
@@ -63,11 +68,13 @@ class Answer(Struct, frozen=True):
 
 def main() -> None:
     """Work until nobody sends, or the libraries that were used hold too much of what they met."""
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     gc.set_threshold(50_000, 20, 20)  # as our own __main__ does, but of templates that are compiled much is left
     own = os.dup(STANDARD_OUTPUT)
     with os.fdopen(STANDARD_INPUT, "rb") as jobs, os.fdopen(own, "wb", buffering=0) as answers:
         # What a library prints must not stand among the answers.
         os.dup2(os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT)
+        send(answers, READY)
         while True:
             try:
                 job = receive(jobs)
@@ -77,6 +84,13 @@ def main() -> None:
             send(answers, msgspec.msgpack.encode(answer))
             if answer.is_last:
                 return
+
+
+def _end_with(leader: int) -> None:
+    """End when the process that started us has: in the middle of a job the pipe is not looked at."""
+    while os.getppid() == leader:
+        time.sleep(SECOND)
+    os._exit(1)
 
 
 def size() -> int:

@@ -20,7 +20,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
 import msgspec
@@ -153,9 +153,10 @@ class Workers(Executor):
         self.shutdown(cancel_futures=kind is not None)
 
     def _cancel(self) -> None:
-        while not self._jobs.empty():
-            if job := self._jobs.get():
-                job[0].cancel()
+        with contextlib.suppress(Empty):  # the hands take from it too: what was there a moment ago may be gone
+            while True:
+                if job := self._jobs.get_nowait():
+                    job[0].cancel()
 
 
 class _Hand(threading.Thread):
@@ -205,13 +206,14 @@ class _Hand(threading.Thread):
         for _ in range(TRIES):
             if self.is_stopped:
                 break
+            is_new = self.process is None
             try:
                 process = self.process = self.process or _start()
             except OSError as error:  # no room for another process
                 raise WorkerLost(f"no process could be started: {error}") from error
             if self.is_stopped:  # since it was asked before: whoever stops us may not have seen the process yet
                 break
-            answer = _exchanged(process, job, self.patience)
+            answer = _exchanged(process, job, self.patience, is_new=is_new)
             if answer is not None:
                 told = _ANSWERS.decode(answer)
                 if told.is_last:
@@ -252,13 +254,15 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _exchanged(process: subprocess.Popen[bytes], job: bytes, patience: float | None) -> bytes | None:
-    """The answer to a job; ``None`` where the worker ended or took too long."""
+def _exchanged(process: subprocess.Popen[bytes], job: bytes, patience: float | None, *, is_new: bool) -> bytes | None:
+    """The answer to a job; ``None`` where the worker ended or took too long. Its start is no job."""
     if process.stdin is None or process.stdout is None:
         return None
-    until = time.monotonic() + patience if patience else None
     try:
         send(process.stdin, job)
+        if is_new:
+            receive(process.stdout)
+        until = time.monotonic() + patience if patience else None
         return receive(process.stdout, until)
     except (OSError, EOFError):
         return None

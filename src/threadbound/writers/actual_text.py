@@ -14,12 +14,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from threadbound.rendering import joined
+
 #: The scripts of India and South-East Asia: letters are stacked and reordered.
 STACKED = re.compile(
     "[\u0900-\u0dff\u0e31\u0e33-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb3-\u0ebc\u0ec8-\u0ece\u0f00-\u109f\u1780-\u17ff"
     "\u1a20-\u1aaf\ua8e0-\ua8ff\ua9e0-\ua9ff\uaa60-\uaa7f]"
 )
 _MARK = "threadbound_says_its_words"
+#: Set of a stream when glyphs were drawn on it that say other words than stand there.
+DIFFERS = "threadbound_differs"
 
 
 def install(stream: Any, library: Any) -> None:  # noqa: ANN401 - WeasyPrint and pydyf have no types
@@ -39,7 +43,7 @@ def install(stream: Any, library: Any) -> None:  # noqa: ANN401 - WeasyPrint and
         text = getattr(box, "text", None)
         tags = getattr(self, "_tags", None)
         if tags is None or not isinstance(text, str) or not STACKED.search(text):
-            with original(self, box, tag):
+            with _said_where_it_differs(self, text, library), original(self, box, tag):
                 yield
             return
         number = len(tags)
@@ -53,3 +57,19 @@ def install(stream: Any, library: Any) -> None:  # noqa: ANN401 - WeasyPrint and
 
     setattr(marked, _MARK, True)
     stream.marked = marked
+
+
+@contextmanager
+def _said_where_it_differs(stream: Any, text: str | None, library: Any) -> Iterator[None]:  # noqa: ANN401 - as above
+    """Say the words of a piece when its glyphs turn out to say others (:mod:`threadbound.writers.glyph_words`)."""
+    place = len(stream.stream)
+    setattr(stream, DIFFERS, False)
+    yield
+    if not getattr(stream, DIFFERS) or text is None:
+        return
+    said = library.String(joined.spelled(text))
+    if stream.stream[place + 2 : place + 3] == [b"BDC"]:
+        stream.stream[place + 1]["ActualText"] = said
+    else:
+        stream.stream[place:place] = ["/Span", library.Dictionary({"ActualText": said}), b"BDC"]
+        library.Stream.end_marked_content(stream)

@@ -19,9 +19,12 @@ import msgspec
 
 from threadbound.digests import sha256
 from threadbound.errors import SomethingMissing
+from threadbound.tools.kept import taken
 from threadbound.writers.cmap import Range, ranges
 from threadbound.writers.keeping import keep
 
+#: Counted up whenever other characters are found in the same fonts, or kept otherwise than before.
+VERSION = 2
 SUFFIXES = frozenset({".ttf", ".otf"})
 #: A font for characters that stand for others (:mod:`threadbound.rendering.joined`): a page's own are none of those.
 _NOT_FOR_PAGES = "NotoColorEmojiJoined.ttf"
@@ -31,6 +34,9 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 _UNSEEN_ALSO = frozenset(
     map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x3164, *range(0xFE00, 0xFE10), 0xFFA0))
 ) | frozenset(map(chr, range(0xE0100, 0xE01F0)))
+
+#: Whose meaning is agreed upon in private: Apple's sign, the signs of some telephones, those of a font of icons.
+_PRIVATE = "Co"
 
 #: What the text face has, so that most threads ask no font: Latin with its accents, and the points of a sentence.
 _LATIN = "\u017f"
@@ -51,6 +57,9 @@ class Coverage(msgspec.Struct, frozen=True):
 def lacking(characters: Iterable[str], folders: Sequence[Path], kept: Path) -> frozenset[str]:
     """Those of ``characters`` that no font in ``folders`` has, nor has all the parts of.
 
+    Characters of private use are always among them: what a font draws for one is its own affair, and not what the
+    writer saw (Apple's sign is a power line in another font). PDF/A forbids them too (ISO 19005-3 §6.2.11.7.3).
+
     Args:
         characters: any; those that are not seen are never lacking.
         folders: where fonts are, at any depth.
@@ -62,8 +71,9 @@ def lacking(characters: Iterable[str], folders: Sequence[Path], kept: Path) -> f
     wanted = {character for character in characters if not _is_unseen(character)}
     if all(character <= _LATIN or character in _POINTS for character in wanted):
         return frozenset()
+    private = {each for each in wanted if unicodedata.category(each) == _PRIVATE}
     have = _coverage(tuple(folders), kept)
-    return frozenset(each for each in wanted if not all(part in have for part in _parts(each, have)))
+    return frozenset(private) | {each for each in wanted if not all(part in have for part in _parts(each, have))}
 
 
 def _parts(character: str, have: Coverage) -> str:
@@ -81,9 +91,10 @@ def _coverage(folders: tuple[Path, ...], kept: Path) -> Coverage:
     walked = (Path(place, name) for folder in folders for place, _, names in os.walk(folder) for name in names)
     files = sorted(path for path in walked if path.suffix in SUFFIXES and path.name != _NOT_FOR_PAGES)
     stats = [(str(path), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in files]
-    target = kept / f"characters-{sha256(msgspec.msgpack.encode(stats))[:16]}.msgpack"
-    with contextlib.suppress(OSError, msgspec.MsgspecError):
-        return msgspec.msgpack.decode(target.read_bytes(), type=Coverage)
+    target = kept / "characters" / f"{sha256(msgspec.msgpack.encode((VERSION, stats)))}.msgpack"
+    with contextlib.suppress(msgspec.MsgspecError):
+        if data := taken(target):
+            return msgspec.msgpack.decode(data, type=Coverage)
     try:
         coverage = _joined(each for path in files for each in ranges(path))
     except (OSError, ValueError) as error:

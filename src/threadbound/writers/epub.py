@@ -46,7 +46,7 @@ def write(rendered: RenderedBook, path: Path) -> None:
 
 
 def _write(rendered: RenderedBook, path: Path, aside: Executor) -> None:
-    package = epub.EpubBook()
+    package = _Package()
     _describe(package, rendered)
     digests: dict[str, str] = {}
     for part in _parts(rendered, digests, aside):
@@ -57,6 +57,24 @@ def _write(rendered: RenderedBook, path: Path, aside: Executor) -> None:
     ]
     package.spine = _spine(rendered)
     _Archive(path, package, rendered, digests).write()
+
+
+class _Package(epub.EpubBook):  # type: ignore[misc] # ebooklib has no annotations
+    """ebooklib's book; it looks at every item for each of the spine's, of which a collection has thousands."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Any] = {}
+        super().__init__()
+
+    def add_item(self, item: Any) -> Any:  # noqa: ANN401 - as above
+        """Add an item, and remember it by its id, of which the first one counts."""
+        added = super().add_item(item)
+        self.by_id.setdefault(added.id, added)
+        return added
+
+    def get_item_with_id(self, uid: str) -> Any:  # noqa: ANN401 - as above
+        """The item with that id."""
+        return self.by_id.get(uid)
 
 
 class _Part(epub.EpubItem):  # type: ignore[misc] # ebooklib has no annotations
@@ -172,12 +190,13 @@ def _evidence(files: Iterable[Evidence], digests: dict[str, str], aside: Executo
 
 
 def _held(file: Evidence, digests: dict[str, str], aside: Executor) -> Callable[[], bytes | Packed]:
-    """What reads a file. The threads of a large collection are packed while others are written: zlib needs no lock."""
+    """What reads a file. A large page is packed while others are written: zlib needs no lock."""
+    held = file.held
     if file.name == FIXITY:
         return lambda: completed(file.data, digests.items())
-    if file.name.endswith(_TEXT) and len(file.data) > _LARGE:
-        return aside.submit(packed, file.data).result
-    return lambda: file.data
+    if isinstance(held, bytes) and file.name.endswith(_TEXT) and len(held) > _LARGE:
+        return aside.submit(packed, held).result
+    return lambda: held
 
 
 def _safe_name(name: str, taken: set[str]) -> str:

@@ -7,6 +7,7 @@ they are (deflating a JPEG costs time and gains nothing), the rest deflated.
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -47,23 +48,27 @@ class FixedZip(zipfile.ZipFile):
         entry.create_system = _UNIX
         entry.external_attr = _PLAIN_FILE
         if isinstance(data, Packed):
-            self._put(entry, data)
+            entry.compress_type, entry.file_size, entry.CRC = zipfile.ZIP_DEFLATED, data.size, data.checksum
+            self._put(entry, data.deflated)
+            self.digests[name] = data.sha256
             return
-        stored = PurePosixPath(name).suffix.lower() in _STORED
-        method = compress_type if compress_type is not None else zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-        super().writestr(entry, data, method, LEVEL)
-        self.digests[name] = sha256(data if isinstance(data, bytes) else data.encode())
+        held = data if isinstance(data, bytes) else data.encode()
+        if compress_type == zipfile.ZIP_STORED or PurePosixPath(name).suffix.lower() in _STORED:
+            entry.file_size, entry.CRC = len(held), zlib.crc32(held)
+            self._put(entry, held)
+        else:
+            super().writestr(entry, held, zipfile.ZIP_DEFLATED, LEVEL)
+        self.digests[name] = sha256(held)
 
-    def _put(self, entry: zipfile.ZipInfo, data: Packed) -> None:
-        """Add what is deflated already: zipfile offers no way to, so the member is written as ``mkdir`` writes one."""
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        entry.file_size, entry.compress_size, entry.CRC = data.size, len(data.deflated), data.checksum
+    def _put(self, entry: zipfile.ZipInfo, held: bytes) -> None:
+        """Add what is packed already: zipfile offers no way to, so the member is written as ``mkdir`` writes one."""
+        entry.compress_size = len(held)
         file: IO[bytes] = self.fp  # type: ignore[assignment] # open for writing
         file.seek(self.start_dir)
         entry.header_offset = file.tell()
         self._didModify = True
-        file.write(entry.FileHeader(zip64=False) + data.deflated)
+        file.write(entry.FileHeader())
+        file.write(held)
         self.filelist.append(entry)
         self.NameToInfo[entry.filename] = entry
         self.start_dir = file.tell()
-        self.digests[entry.filename] = data.sha256

@@ -21,10 +21,10 @@ from threadbound.rendering.rendered import RenderedBook, RenderedPicture
 
 #: Id of the item that is the picture on the cover, for the EPUB 2 way of naming it.
 COVER_ID = "cover-image"
-#: Languages written from right to left (primary subtags; of Azerbaijani, Kurdish etc. the Latin form is assumed).
-_RIGHT_TO_LEFT = frozenset(
-    {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
-)
+#: Languages written from right to left (primary subtags; of Azerbaijani, Kurdish etc. the Latin form is assumed), and
+#: scripts that are: a tag that names its script says how it is written.
+_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"})
+_SCRIPTS_FROM_RIGHT = frozenset({"adlm", "arab", "aran", "hebr", "nkoo", "rohg", "syrc", "thaa"})
 _MAYBE_MOVING = frozenset({"image/gif", "image/webp", "image/apng"})
 #: What must be said of a book with animations; sound is in none. Of motion nothing is said, which means the same as
 #: "unknownMotionSimulationHazard": Ace 1.4.6 misspells that word, and calls the right one wrong.
@@ -69,7 +69,10 @@ def statements(rendered: RenderedBook) -> tuple[Statement, ...]:
 
 def direction(language: str) -> str | None:
     """``rtl`` for a language written from right to left."""
-    return "rtl" if language.lower().partition("-")[0] in _RIGHT_TO_LEFT else None
+    primary, *others = language.lower().split("-")
+    script = others[0] if others and len(others[0]) == 4 and others[0].isalpha() else ""
+    is_from_right = script in _SCRIPTS_FROM_RIGHT if script else primary in _RIGHT_TO_LEFT
+    return "rtl" if is_from_right else None
 
 
 def progression(book: Book) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble, SomethingMissing
 from threadbound.rendering.theme import fonts_dir
-from threadbound.writers import characters
+from threadbound.writers import characters, remembered
 
 #: Python packages that bring fonts: Arabic; Hebrew; twenty scripts and signs; Chinese, Japanese and Korean;
 #: mathematical letters and symbols.
@@ -45,13 +46,14 @@ def activate(cache: Path) -> None:
         SomethingMissing: a package of fonts is not installed.
         FileTrouble: the folder cannot be written, or its name is not UTF-8.
     """
-    folder, text = cache / "fontconfig", _settings(cache)
+    folder = cache / "fontconfig"
     target = folder / "fonts.conf"
     try:
-        if not target.is_file() or target.read_text("utf-8") != text:
+        text = _settings(cache).encode()
+        if not target.is_file() or target.read_bytes() != text:
             folder.mkdir(parents=True, exist_ok=True)
             temporary = folder / f"fonts.conf.{os.getpid()}"
-            temporary.write_text(text, "utf-8")
+            temporary.write_bytes(text)
             temporary.replace(target)
     except UnicodeEncodeError as error:  # fontconfig's settings are XML, which has no bytes that are not UTF-8
         raise FileTrouble(
@@ -65,6 +67,10 @@ def activate(cache: Path) -> None:
         os.environ["FONTCONFIG_FILE"] = str(target)
         # Pango asks the user's languages which Han characters are meant where the page does not say.
         os.environ["PANGO_LANGUAGE"] = "en"
+        # A date that fontconfig reads has it distrust all that it remembers, and look into every font at each start.
+        # Python keeps its copy, and fontTools reads that.
+        os.unsetenv("SOURCE_DATE_EPOCH")
+        remembered.checked(folder)
 
 
 def _settings(cache: Path) -> str:
@@ -91,6 +97,7 @@ def lacking(text: Iterable[str], cache: Path) -> frozenset[str]:
     return characters.lacking(text, directories(), cache / "fontconfig")
 
 
+@lru_cache(None)  # asked for each thread of a book
 def _package(name: str) -> Path:
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:

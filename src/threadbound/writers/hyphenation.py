@@ -2,7 +2,7 @@
 
 Before: WeasyPrint would have pyphen parse five thousand patterns for the first word it divides, a tenth of a second.
 After :func:`warm`: pyphen holds them already, from a file beside the font cache, made anew whenever the dictionary is
-another one. A file that cannot be read or written changes nothing but the time.
+another one. A file that cannot be read or written, or is not as it was kept, changes nothing but the time.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import msgspec
 import pyphen
 
 from threadbound.digests import sha256
+from threadbound.tools.kept import taken
 from threadbound.writers.keeping import keep
 
 #: Letters → where the values of the pattern begin, and the values.
@@ -32,14 +33,16 @@ def warm(languages: Iterable[str], cache: Path) -> None:
 
 def _dictionary(source: Path, folder: Path) -> Any:  # noqa: ANN401 - pyphen has no types
     """The parsed dictionary, from the cache where it is there."""
-    digest = sha256(source.read_bytes())[:16]
-    kept = folder / f"{source.stem}-{digest}.msgpack"
-    with contextlib.suppress(OSError, msgspec.MsgspecError):
-        dictionary = pyphen.HyphDict.__new__(pyphen.HyphDict)
-        dictionary.patterns = msgspec.msgpack.decode(kept.read_bytes(), type=Patterns)
-        dictionary.cache = {}
-        dictionary.maxlen = max(map(len, dictionary.patterns))
-        return dictionary
+    digest = sha256(b"".join((pyphen.__version__.encode(), source.read_bytes())))
+    kept = folder / "patterns" / f"{source.stem}-{digest}.msgpack"
+    data = taken(kept)
+    with contextlib.suppress(msgspec.MsgspecError):
+        if data and (patterns := msgspec.msgpack.decode(data, type=Patterns)):
+            dictionary = pyphen.HyphDict.__new__(pyphen.HyphDict)
+            dictionary.patterns = patterns
+            dictionary.cache = {}
+            dictionary.maxlen = max(map(len, patterns))
+            return dictionary
     dictionary = pyphen.HyphDict(source)
     if all(type(value) is int for _, values in dictionary.patterns.values() for value in values):
         keep(kept, msgspec.msgpack.encode(dictionary.patterns))

@@ -1,27 +1,20 @@
 """What a run keeps for the next one, beside the fonts' cache.
 
-Before: a place and bytes that can be had again. After: they lie there, whole or not at all; where the folder cannot be
-written nothing is kept, and the next run has them again at the cost of time.
+Before: a place and bytes that can be had again. After: they lie there, sealed (:mod:`threadbound.tools.kept`), whole or
+not at all; where the folder cannot be written nothing is kept, and the next run has them again at the cost of time.
 """
 
 from __future__ import annotations
 
 import contextlib
-import secrets
 from pathlib import Path
 
 from threadbound.media.parts import clear
+from threadbound.tools.kept import PARTS, put
 
 
-def keep(path: Path, data: bytes) -> None:
-    """Put ``data`` at ``path``, if that can be done."""
-    # A name of its own: another run may be keeping the same now.
-    temporary = path.with_name(f"{path.stem}-{secrets.token_hex(6)}.part")
+def keep(place: Path, data: bytes) -> None:
+    """Put ``data`` at ``place``, two folders below the cache's own, if that can be done."""
     with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        clear(path.parent, "*.part")  # of runs that were killed
-        try:
-            temporary.write_bytes(data)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        clear(place.parents[1] / PARTS)  # of runs that were killed
+        put(place, data)

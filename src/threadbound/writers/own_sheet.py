@@ -17,7 +17,8 @@ from typing import Any
 from PIL import ImageFont
 
 from threadbound.errors import BadConfiguration, meant
-from threadbound.rendering.own_css import StyleSheet, declarations
+from threadbound.rendering.css_rules import declarations
+from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.theme import fonts_dir
 from threadbound.writers.fonts import directories
 

@@ -21,7 +21,7 @@ from typing import Any
 from threadbound.errors import SomethingMissing, ThreadboundError
 from threadbound.rendering.places import BASE
 from threadbound.rendering.rendered import RenderedPicture
-from threadbound.writers import actual_text, c_types, joined_emoji, pdf_structure, subsetting, tested
+from threadbound.writers import actual_text, c_types, glyph_words, joined_emoji, pdf_structure, subsetting, tested
 from threadbound.writers.writer import Uncovered
 
 #: What WeasyPrint says of a character that no font has.
@@ -46,18 +46,20 @@ def weasyprint() -> Any:  # noqa: ANN401 - the library has no types
     except OSError as error:
         raise SomethingMissing(NO_PANGO) from error
     import pydyf  # noqa: PLC0415 - as above
+    from weasyprint.draw import text as drawing  # noqa: PLC0415 - as above
     from weasyprint.pdf import tags  # noqa: PLC0415 - as above
     from weasyprint.pdf.fonts import Font  # noqa: PLC0415 - as above
     from weasyprint.pdf.stream import Stream  # noqa: PLC0415 - as above
-    from weasyprint.text.ffi import ffi  # noqa: PLC0415 - as above
+    from weasyprint.text import ffi as native  # noqa: PLC0415 - as above
 
     tested.refuse_others(library)
-    c_types.name_fewer(ffi)
+    c_types.name_fewer(native.ffi)
     pdf_structure.tell_more(tags, pydyf.String)
     pdf_structure.link_once(library.document)
     actual_text.install(Stream, pydyf)
     subsetting.install(Font, LOGGER)
     joined_emoji.install(Font)
+    glyph_words.install(drawing, native)
     return library
 
 
@@ -113,12 +115,14 @@ def clock_stands_still(modified: str) -> Iterator[None]:
     """FontTools stamps the time of day into the fonts that it finishes unless SOURCE_DATE_EPOCH says otherwise."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = str(int(time(modified).timestamp()))
+    os.unsetenv("SOURCE_DATE_EPOCH")  # Python's copy stays; what C libraries would make of it: see fonts.activate
     try:
         yield
     finally:
         del os.environ["SOURCE_DATE_EPOCH"]
         if before is not None:
             os.environ["SOURCE_DATE_EPOCH"] = before
+            os.unsetenv("SOURCE_DATE_EPOCH")
 
 
 class _Collector(logging.Handler):

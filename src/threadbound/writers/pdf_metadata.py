@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
-from threadbound.book.book import Book
+from threadbound.book.book import FIRST_DAY, Book
 from threadbound.book.people import byline, called
 from threadbound.model.text import clean
 from threadbound.writers.pdf_variants import Variant
@@ -48,7 +48,8 @@ def describe(metadata: Any, book: Book) -> None:  # noqa: ANN401 - WeasyPrint ha
     metadata.description = _line(book.description)
     metadata.keywords = [_line(subject) for subject in book.subjects]
     metadata.generator = _line(book.colophon.software)
-    metadata.created, metadata.modified = book.date, book.modified
+    metadata.created = book.date
+    metadata.modified = None if book.modified == FIRST_DAY else book.modified
     metadata.lang = book.language
 
 

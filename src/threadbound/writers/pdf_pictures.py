@@ -157,7 +157,9 @@ def _put(place: Path, record: object) -> None:
 def _decoded(place: Path, kind: Any) -> Any:  # noqa: ANN401 - a type, and one of it
     """The record at ``place``, if it is there as it was put."""
     data = taken(place)
-    return None if data is None else msgspec.msgpack.decode(data, type=kind)
+    with contextlib.suppress(msgspec.MsgspecError):
+        return None if data is None else msgspec.msgpack.decode(data, type=kind)
+    return None
 
 
 @cache

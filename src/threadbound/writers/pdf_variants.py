@@ -36,6 +36,8 @@ class Variant:
         return " and ".join(filter(None, claims))
 
 
+#: Characters that tell PDF/A from PDF/UA.
+FAMILY = len("pdf/a")
 #: Name → variant. Those of PDF/A-1 are missing: it knows no transparency, which colour emoji and many pictures need.
 VARIANTS = {
     variant.name: variant
@@ -61,7 +63,8 @@ def named(name: str) -> Variant:
     variant = VARIANTS.get(name.lower())
     if variant is None:
         known = ", ".join(VARIANTS)
-        raise UsageError(f"--pdf-variant {name}: no such variant, there are {known}{meant(name.lower(), VARIANTS)}")
+        same = [each for each in VARIANTS if each[:FAMILY] == name.lower()[:FAMILY]] or VARIANTS
+        raise UsageError(f"--pdf-variant {name}: no such variant, there are {known}{meant(name.lower(), same)}")
     return variant
 
 

@@ -16,6 +16,7 @@ KNOWN = {
     "document.gather_anchors": ("box", "anchors", "links"),
     "pdf.tags._build_box_tree": ("box", "parent", "pdf"),
     "pdf.stream.Stream.marked": ("self", "box", "tag"),
+    "draw.text.draw_first_line": ("stream", "textbox", "text_overflow", "block_ellipsis", "matrix"),
     "pdf.fonts.Font.__init__": ("self",),
     "pdf.fonts.Font._harfbuzz_subset": ("self", "to_unicode"),
     "pdf.fonts.Font._fonttools_subset": ("self", "to_unicode"),

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from threadbound.book.book import Book
 from threadbound.book.build import Binding, build
-from threadbound.book.collection import Collection, Edition, decode, encode
+from threadbound.book.collection import Collection, Edition, Listed, Volume, decode, encode
 from threadbound.book.matter import Group, Index, Place
 from threadbound.errors import FileTrouble
 from threadbound.model.media import Media
@@ -64,6 +64,32 @@ def test_a_link_to_a_post_of_the_book_leads_into_the_book(url: str, leads_to: st
     maps, reading = book.chapters
     assert reading.crossings == ({url: f"{maps.id}-{leads_to}"} if leads_to else {})
     assert url in reading.notes  # where the original was is kept
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("mara/status/1345157858718646272", "p1"),
+        ("mara/status/1345157858718646273/photo/1", "p2"),
+        ("web/2021/https://twitter.com/mara/status/1345157858718646272", ""),  # what it leads to is the copy
+        ("mara/status/13451578587186462", ""),
+    ],
+)
+def test_a_link_to_a_post_at_another_host_that_shows_it_leads_into_the_book(path: str, leads_to: str) -> None:
+    long = written(1345157858718646272, post(1, "Maps leave things out. Here is why."), post(2, "And more."))
+    url = f"https://nitter.example/{path}"
+    book = bound([long, written(2001, post(1, "Read this. ", Link(url, "here")))])
+    own = {chapter.id: chapter for chapter in book.chapters}["t2001"]
+    assert own.crossings == ({url: f"t1345157858718646272-{leads_to}"} if leads_to else {})
+
+
+def test_addresses_in_the_words_of_quoted_posts_are_listed() -> None:
+    said = "See https://example.org/a_(b), (https://example.com/c). Not http://[broken/ though."
+    book = bound([MAPS, written(2001, replace(post(1, "As x says."), quotes=(Quote("7", None, "x", text=said),)))])
+    listed = [each.url for site in book.matter.bibliography for each in site.references]
+    assert listed == ["https://example.com/c", "https://example.org/a_(b)"]
+    (sites,) = (index for index in book.matter.indexes if index.id == "sites")
+    assert [term.words for letter in sites.letters for term in letter.terms] == ["example.com", "example.org"]
 
 
 def test_quotes_and_cards_lead_into_the_book_as_links_do() -> None:
@@ -236,3 +262,33 @@ def test_what_was_decided_comes_back_as_it_was_and_nothing_else_does() -> None:
     sly = b'{"schema":"threadbound.collection/1","collection":{"cover":{"kind":"file","name":"../x.jpg","sha256":"0"}}}'
     with pytest.raises(FileTrouble, match="a cover that cannot be one"):
         decode("x", sly)
+
+
+def test_authors_of_one_name_are_told_apart_wherever_a_chapter_says_whose_it_is() -> None:
+    people = [Author("anna", "Same Name"), Author("bert", "Same Name"), Author("carl", "Carl")]
+    threads = [written(1001 + 1000 * k, post(1, "Words. And more."), author=who) for k, who in enumerate(people)]
+    assert [chapter.by for chapter in bound(threads).chapters] == ["Same Name (@anna)", "Same Name (@bert)", "Carl"]
+
+
+def test_pictures_that_could_not_be_had_are_counted_though_one_notice_speaks_of_several() -> None:
+    lost = Notice("media.not-in-capture", "a text copy holds no pictures")
+    still = Notice("media.animation-still", "it stands still", "post 1, https://m.example/b")
+    frames = (Media("image", "", ""), Media("image", "", ""))
+    had = Media("image", "https://m.example/b", "", sha256="c" * 64, width=3, height=2)
+    copied = written(2001, replace(post(1, "Copied. Words."), media=frames), notices=(lost,))
+    moving = written(3001, replace(post(1, "Moving. Words."), media=(had,)), notices=(still,))
+    (entry,) = (entry for entry in bound([copied, moving]).matter.about if entry.is_loss)
+    assert [line[0].text for line in entry.lines] == [
+        "1 animation shows its first frame only, in 1 thread.",
+        "2 pictures could not be had, in 1 thread.",
+    ]
+
+
+def test_what_is_said_of_one_page_is_said_of_one() -> None:
+    volume = Volume(1, 2, (Listed("One", "", 1),), "urn:x", "Threads")
+    for threads, words in (
+        ([MAPS], "1 page, which does not say when it was saved."),
+        ([MAPS, written(2001, post(1, "Another. Yes."))], "2 pages, which do not say when they were saved."),
+    ):
+        (entry,) = (entry for entry in bound(threads, volume=volume).matter.about if entry.label == "Saved")
+        assert entry.lines[0][0].text == words

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from threadbound.book.build import Binding, build
-from threadbound.book.captures import CUT, DIFFERS, KEPT, kept, one, united
+from threadbound.book.captures import CUT, DIFFERS, KEPT, PART, kept, one, united
 from threadbound.model import codec
 from threadbound.model.media import Media
 from threadbound.model.text import Text
-from threadbound.model.thread import CaptureNote, Post, Thread
+from threadbound.model.thread import CaptureNote, Card, Choice, Poll, Post, Quote, Thread
 from threadbound.notices import Notice
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
@@ -95,6 +95,92 @@ def test_a_picture_that_only_another_capture_has_is_taken_from_it() -> None:
     assert not [notice for notice in found.notices if notice.is_loss]
 
 
+def test_what_only_another_capture_has_of_a_post_is_added_and_said() -> None:
+    def media(key: str, size: str = "orig") -> Media:
+        return Media("image", f"https://pbs.twimg.com/media/{key}?format=jpg&name={size}", "")
+
+    def enclosing(thread: Thread, **parts: Any) -> Thread:
+        return replace(thread, posts=(replace(thread.posts[0], **parts), *thread.posts[1:]))
+
+    found = replace(media("Bbbbbb", "small"), sha256="c" * 64, width=3, height=2)
+    quote = Quote("77", "https://twitter.com/x/status/77", "x")
+    spoken = replace(quote, text="What x said.")
+    base = enclosing(capture(1, 2, 3, day=1), media=(media("Aaaaaa"), media("Bbbbbb")), quotes=(quote,))
+    lost = Notice("media.gone", "gone", f"post 1, {media('Cccccc').url}")
+    other = enclosing(
+        capture(1, 2, day=2, notices=(lost,)),
+        media=(found, media("Cccccc")),
+        quotes=(spoken,),
+        cards=(Card("https://example.org/", "A card"),),
+        polls=(Poll((Choice("Yes"), Choice("No"))),),
+    )
+    whole = one([base, other])
+    post = whole.posts[0]
+    assert [each.url for each in post.media] == [media("Aaaaaa").url, media("Bbbbbb").url, media("Cccccc").url]
+    assert [each.sha256 for each in post.media] == [None, "c" * 64, None]
+    assert (post.quotes[0].text, post.cards[0].title, len(post.polls)) == ("What x said.", "A card", 1)
+    assert marks(whole, PART) == [
+        "post 1, https://twitter.com/x/status/77: the text of a quoted post is not in the capture of 1 May 2024",
+        f"post 1, {media('Cccccc').url}: a picture is not in the capture of 1 May 2024",
+        "post 1, https://example.org/: the preview of a link is not in the capture of 1 May 2024",
+        "post 1: a poll is not in the capture of 1 May 2024",
+    ]
+    assert lost in whole.notices
+    assert one([whole, base, other]) == whole
+
+
+def test_of_a_page_that_was_read_twice_no_picture_is_lost() -> None:
+    """A book keeps two captures as one; one of the pages is read again, with a picture that was not to be had then."""
+    missing = Media("image", "https://m.example/a", "")
+    had = replace(missing, sha256="c" * 64, width=3, height=2)
+    said = Notice("media.gone", "gone", "post 1, https://m.example/a")
+
+    def shown(thread: Thread, media: Media, *notices: Notice) -> Thread:
+        return replace(thread, posts=(replace(thread.posts[0], media=(media,)), *thread.posts[1:]), notices=notices)
+
+    page, other = shown(capture(1, 3, 4, day=1), missing, said), capture(1, 2, day=2)
+    book = one([page, other])
+    whole = one([book, shown(page, had)])
+    assert ids(whole) == [1, 2, 3, 4]
+    assert whole.posts[0].media == (had,)
+    assert said not in whole.notices
+
+
+@given(held=st.lists(st.tuples(st.sets(st.sampled_from("ABCDEF")), st.sets(st.sampled_from("UVW"))), min_size=2))
+def test_no_picture_and_no_quote_that_any_capture_has_is_lost_or_doubled(held: list[tuple[set[str], set[str]]]) -> None:
+    captured = []
+    for day, (pictures, quotes) in enumerate(held[:5], 1):
+        size = "orig" if day % 2 else "small"
+        media = tuple(Media("image", f"https://pbs.twimg.com/media/{k}?format=jpg&name={size}", "") for k in pictures)
+        quoted = tuple(Quote(k, f"https://twitter.com/x/status/{k}") for k in quotes)
+        made = capture(*range(1, day + 1), day=day)
+        captured.append(replace(made, posts=(replace(made.posts[0], media=media, quotes=quoted), *made.posts[1:])))
+    whole = one(captured)
+    shown = sorted(media.url.partition("media/")[2][0] for media in whole.posts[0].media)
+    assert shown == sorted(set().union(*(pictures for pictures, _ in held[:5])))
+    assert sorted(str(each.id) for each in whole.posts[0].quotes) == sorted(set().union(*(q for _, q in held[:5])))
+    assert one([whole, *captured]) == whole
+
+
+def test_a_portrait_that_only_another_capture_has_is_shown() -> None:
+    missing = Notice("media.avatar-missing", "the author's portrait could not be had")
+    page, other = capture(1, 2, 3, day=1, notices=(missing,)), capture(1, 2, day=2)
+    seen = replace(other.author, avatar="https://pbs.twimg.com/profile_images/1/a.jpg", avatar_sha256="c" * 64)
+    for readings in ([page, replace(other, author=seen)], [page, replace(page, author=seen, notices=())]):
+        whole = one(readings)
+        assert whole.author.avatar_sha256 == "c" * 64
+        assert missing not in whole.notices
+    stranger = replace(other, author=replace(seen, handle="renamed"))
+    assert one([page, stranger]).author.avatar_sha256 is None
+
+
+def test_of_two_books_of_one_thread_both_give_what_they_have() -> None:
+    page, second, third = capture(1, 4, 5, 6, day=1), capture(1, 2, day=2), capture(1, 3, day=3)
+    whole = one([one([page, second]), one([page, third])])
+    assert ids(whole) == [1, 2, 3, 4, 5, 6]
+    assert len(whole.captures) == 3
+
+
 def test_other_words_in_another_capture_are_said() -> None:
     edited = capture(1, 2, 3)
     edited = replace(edited, posts=(*edited.posts[:2], replace(edited.posts[2], body=(Text("Other words."),))))
@@ -124,8 +210,53 @@ def test_posts_without_ids_are_known_by_their_words() -> None:
     assert len(one([nameless(capture(1, 2, 3)), capture(1, 2, 3, 4, day=2)]).posts) == 4
 
 
-def test_threads_without_an_id_are_never_taken_for_one() -> None:
-    assert len(united([capture(1, id=None), capture(1, 2, id=None)])) == 2
+def without_ids(thread: Thread, **changes: Any) -> Thread:
+    return replace(thread, id=None, posts=tuple(replace(post, id=None) for post in thread.posts), **changes)
+
+
+def test_threads_without_an_id_that_say_different_things_are_never_taken_for_one() -> None:
+    assert len(united([without_ids(capture(1)), without_ids(capture(2, 1))])) == 2
+    short, longer = without_ids(capture(1)), without_ids(capture(1, 2))
+    assert len(united([short, longer])) == 2  # so few words may begin any thread
+
+
+def test_a_copy_of_the_words_that_says_what_a_page_says_is_a_capture_of_its_thread() -> None:
+    """Where its posts end was computed, so none of them is added."""
+    page, copy = capture(1, 2, 3, 4, 5, day=1), without_ids(capture(1, 2, 3, 4, day=2))
+    joined = Text("".join(post.text for post in copy.posts))
+    copy = replace(copy, posts=(Post(1, body=(joined,)),))
+    (found,) = united([copy, page])
+    assert ids(found) == [1, 2, 3, 4, 5]
+    assert [note.name for note in found.captures] == ["1-2-3-4-5.html", "1-2-3-4.html"]
+    assert marks(found) == []
+    other = replace(copy, author=replace(copy.author, handle="somebodyelse"))
+    assert len(united([other, page])) == 2
+    frame, shown = Media("image", "", ""), Media("image", "https://m.example/a", "")
+    framed = replace(copy, posts=(replace(copy.posts[0], media=(frame,)),))
+    assert len(united([framed, page])) == 2  # it knows of a picture that the page does not show
+    assert len(united([framed, replace(page, posts=(replace(page.posts[0], media=(shown,)), *page.posts[1:]))])) == 1
+
+
+def test_pages_of_one_thread_that_overlap_are_one_chapter() -> None:
+    """Neither is all of it; it is called as the page calls it that has its beginning."""
+    first, last = capture(1, 2, 3, day=1), capture(3, 4, 5, 6, day=2, id="1003", url="https://example.org/1003.html")
+    for order in ([first, last], [last, first]):
+        (found,) = united(order)
+        assert ids(found) == [1, 2, 3, 4, 5, 6]
+        assert [post.n for post in found.posts] == [1, 2, 3, 4, 5, 6]
+        assert (found.id, found.url) == ("101", "https://example.org/thread/101.html")
+        assert {note.name for note in found.captures} == {"1-2-3.html", "3-4-5-6.html"}
+        assert marks(found) == []  # the second page begins later, the first was saved before
+        assert united([found, *order]) == [found]
+
+
+def test_a_post_of_somebody_else_ties_no_threads_together() -> None:
+    stranger = Post(2, "1002", author="stranger", body=(Text("Words of 2."),))
+    one_, other = capture(1, 2, id="1"), capture(9, 2, id="9")
+    one_, other = (replace(each, posts=(each.posts[0], stranger)) for each in (one_, other))
+    assert len(united([one_, other])) == 2
+    foreign = replace(capture(1, 2, id="7"), author=replace(one_.author, handle="other"))
+    assert len(united([capture(1, 2, id="8"), foreign])) == 2
 
 
 def test_one_of_several_captures_can_be_united_with_another_again() -> None:

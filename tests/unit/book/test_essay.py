@@ -142,7 +142,7 @@ def test_what_a_post_carries_follows_its_words_in_order() -> None:
         LostPicture(LOST, 1),
         Clip(CLIP, 1),
         Figure((a,), 1),
-        Quotation("", "", "", "https://example.com/q", ("One", " two ")),
+        Quotation("", "", "", "https://example.com/q", ((Text("One"),), (Text(" two "),))),
         LinkCard("https://www.example.net/x", "example.net", "T", "D"),
     ]
 

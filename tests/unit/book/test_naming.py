@@ -38,6 +38,18 @@ def test_several_threads_are_counted_and_several_authors_not_named() -> None:
     assert file_stem([one, other], "") == "2022-09-29-several-authors-2-threads"
 
 
+def test_an_author_without_a_handle_is_called_by_the_name_and_one_with_two_spellings_always_the_same() -> None:
+    one, other = known(author=Author("", "Mara Lindqvist")), known(author=Author("", "Ono"))
+    assert file_stem([one, one], "") == "2022-09-29-mara-lindqvist-2-threads"
+    assert file_stem([one, other], "") == "2022-09-29-several-authors-2-threads"
+    assert file_stem([one, known()], "") == "2022-09-29-several-authors-2-threads"
+    emoji = [known(author=Author("", "🪡")), known(author=Author("", "🧵"))]
+    assert file_stem(emoji, "") == "2022-09-29-several-authors-2-threads"
+    assert file_stem(emoji[:1] * 2, "") == "2022-09-29-2-threads"
+    spelled = [known(author=Author("Riel")), known(author=Author("riel"))]
+    assert file_stem(spelled, "", "{handle}") == file_stem(spelled[::-1], "", "{handle}") == "Riel"
+
+
 @pytest.mark.parametrize("template", ["{title}", "{}", "{0}", "{date", "}", "{date.year}", "{id[0]}"])
 def test_a_template_that_names_no_field_is_refused(template: str) -> None:
     with pytest.raises(UsageError, match="name template"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from datetime import date
 from pathlib import Path
@@ -13,10 +14,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from threadbound.book import order_file, parts, selection
+from threadbound.book.collection import Collection
+from threadbound.book.identity import author_key
 from threadbound.book.order import ORDERS, collated, ordered
 from threadbound.errors import FileTrouble, NoThread, UsageError
+from threadbound.model.media import Media
 from threadbound.model.text import Hashtag
-from threadbound.model.thread import Author, Quote, Thread
+from threadbound.model.thread import Author, Card, Poll, Quote, Thread
+from threadbound.model.thread import Choice as Answer
 from threadbound.options import Choice
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
@@ -62,16 +67,79 @@ def test_words_of_quoted_posts_are_words_of_the_thread() -> None:
 
 def test_an_author_of_whom_there_is_nothing_is_named_with_who_was_meant() -> None:
     with pytest.raises(NoThread, match=r"no thread is by @reil; did you mean riel\?"):
-        selection.fitting(THREADS, Choice(authors=("Reil",)))
+        selection.understood(THREADS, Choice(authors=("Reil",)))
     with pytest.raises(NoThread, match="there are threads by @mara, @Riel"):
-        selection.fitting(THREADS, Choice(authors=("zzz",)))
+        selection.understood(THREADS, Choice(authors=("zzz",)))
+    no_one = [nameless("Mara Quill", "1"), replace(THREADS[0], author=Author("mq", "Mara Q."))]
+    with pytest.raises(NoThread, match=r"no thread is by mara q\.; so is called @mq: give the handle"):
+        selection.understood(no_one, Choice(authors=("Mara Q.",)))
+    with pytest.raises(NoThread, match=r"no thread is by @zzz; there are threads by @mq, Mara Quill"):
+        selection.understood(no_one, Choice(authors=("zzz",)))
+    with pytest.raises(NoThread, match=r"no thread is by mara quil; did you mean mara quill\?"):
+        selection.understood(no_one, Choice(authors=("Mara Quil",)))
+
+
+def nameless(name: str, ident: str) -> Thread:
+    """A thread by somebody of whom no handle is known."""
+    return replace(one("Words.", ident=ident), author=Author("", name))
+
+
+def test_an_author_without_a_handle_is_known_by_the_name_and_is_nobody_who_has_one() -> None:
+    threads = [
+        nameless("Mara Quill", "1"),
+        replace(THREADS[0], author=Author("quill", "Mara Quill"), id="2"),
+        nameless("mara", "3"),
+        replace(THREADS[0], id="4"),
+        nameless("", "5"),
+    ]
+    cases: list[tuple[Choice, tuple[str, ...], list[int]]] = [
+        (Choice(authors=("mara  QUILL",)), ("by mara QUILL",), [0]),
+        (Choice(authors=("mara",)), ("by @mara",), [3]),
+        (Choice(authors=("@Mara", "Mara Quill")), ("by @Mara or Mara Quill",), [0, 3]),
+        (Choice(names=("mara",)), ("by mara",), [2]),
+        (Choice(names=("",)), ("by an unknown author",), [4]),
+    ]
+    for choice, words, places in cases:
+        meant = selection.understood(threads, choice)
+        assert selection.described(meant) == words
+        assert selection.fitting(threads, meant) == places
+        (kept,) = selection.chosen(meant)  # as a book remembers it
+        assert [k for k, each in enumerate(threads) if selection.belongs(each, [kept])] == places
+    with pytest.raises(NoThread, match="no thread is by @zoe"):
+        selection.understood([nameless("zoe", "1")], Choice(authors=("@zoe",)))
+    assert len({author_key(each) for each in threads}) == 5
+
+
+def test_a_display_name_that_begins_as_a_handle_does_can_be_chosen_where_nobody_has_the_handle() -> None:
+    threads = [nameless("@zoe", "1"), nameless("zoe", "2"), nameless("@", "3")]
+    for wanted, place in (("@Zoe", 0), ("zoe", 1), ("@", 2)):
+        assert selection.fitting(threads, selection.understood(threads, Choice(authors=(wanted,)))) == [place]
+    meant = selection.understood([*threads, one("Words.", handle="zoe")], Choice(authors=("@zoe",)))
+    assert selection.fitting([*threads, one("Words.", handle="zoe")], meant) == [3]
+
+
+@pytest.mark.parametrize("wanted", ["", " ", "@"])
+@pytest.mark.parametrize("handle", ["", "mara"])
+def test_an_empty_name_is_said_to_be_none(wanted: str, handle: str) -> None:
+    threads = [replace(THREADS[0], author=Author(handle, "")), nameless("Ono", "2")]
+    said = f"--author {wanted!r}: that is no name; there are threads by "
+    with pytest.raises(NoThread, match=f"^{re.escape(said)}(@mara, )?Ono$"):
+        selection.understood(threads, Choice(authors=(wanted,)))
+
+
+def test_whoever_is_chosen_once_more_is_chosen_anew() -> None:
+    both = selection.narrowed((), Choice(authors=("a", "b"), tags=("x",)))
+    (kept,) = selection.narrowed(both, Choice(names=("C",)))
+    assert (kept.authors, kept.names, kept.tags) == ((), ("C",), ("x",))
+    wider = selection.widened(Collection(choices=(kept,), chosen=("by C",)), Choice(names=("c",), tags=("x",)))
+    assert wider.choices == (kept,)  # however it is spelled
 
 
 def test_a_hashtag_that_no_thread_has_is_named_with_what_was_meant() -> None:
     with pytest.raises(NoThread, match=r"no thread has the hashtag #mapz; did you mean maps\?"):
-        selection.fitting(THREADS, Choice(tags=("#Mapz",)))
+        selection.understood(THREADS, Choice(tags=("#Mapz",)))
     with pytest.raises(NoThread, match="there are #Maps"):
-        selection.fitting(THREADS, Choice(tags=("rain",)))
+        selection.understood(THREADS, Choice(tags=("rain",)))
 
 
 def test_a_choice_that_nothing_fits_is_no_book() -> None:
@@ -143,7 +211,7 @@ def written(folder: Path, text: str) -> Path:
 
 def placed(folder: Path, text: str, failed: tuple[str, ...] = ()) -> dict[int, str]:
     path = written(folder, text)
-    named = [order_file.Named(f"saved/{each.id}.html", each) for each in THREADS]
+    named = [order_file.Named((f"saved/{each.id}.html",), each) for each in THREADS]
     return order_file.placed(order_file.read(path), named, path, failed)
 
 
@@ -160,7 +228,7 @@ def test_an_order_file_names_threads_by_address_id_or_path_and_gives_titles(tmp_
 
 def test_a_thread_may_be_named_by_any_of_its_posts(tmp_path: Path) -> None:
     posts = (replace(post(1, "x"), id="9"), replace(post(2, "y"), id="77"))
-    named = [order_file.Named("p.html", thread(*posts, id="9"))]
+    named = [order_file.Named(("p.html",), thread(*posts, id="9"))]
     path = written(tmp_path, "https://twitter.com/mara/status/77\n")
     assert order_file.placed(order_file.read(path), named, path) == {0: ""}
 
@@ -181,3 +249,17 @@ def test_what_an_order_file_names_in_vain_is_said_with_what_was_meant(tmp_path: 
 
 def test_a_line_for_a_page_that_could_not_be_read_costs_no_more_than_the_page(tmp_path: Path) -> None:
     assert placed(tmp_path, "broken.html\n1\n", ("elsewhere/broken.html",)) == {0: ""}
+
+
+def test_words_are_looked_for_in_all_that_a_post_holds() -> None:
+    plain = post(1, "Nothing here.")
+    parts = (
+        {"media": (Media("image", "https://m.example/a", "A linen press"),)},
+        {"quotes": (Quote("1", text="linen"),)},
+        {"cards": (Card("https://example.org/", "Of Linen"),)},
+        {"cards": (Card("https://example.org/", "", "and linen"),)},
+        {"polls": (Poll((Answer("linen"), Answer("paper"))),)},
+    )
+    for each in parts:
+        assert selection.fits(thread(replace(plain, **each)), Choice(match=("linen",)))
+    assert not selection.fits(thread(plain), Choice(match=("linen",)))

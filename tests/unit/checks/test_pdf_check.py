@@ -25,6 +25,8 @@ from threadbound.options import BindOptions
 from threadbound.rendering.rendered import RenderedPicture
 from threadbound.writers import fonts
 
+SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
+
 Shown = tuple[RenderedPicture, ...]
 Bound = tuple[Path, Thread, Shown]
 
@@ -177,6 +179,23 @@ def test_what_only_the_shaper_misses_is_named_all_the_same(
     assert [(notice.code, notice.where) for notice in product.losses] == [("font.missing-glyph", "U+12000")]
 
 
+def test_what_the_shaper_misses_only_beside_the_name_of_another_is_named_too(
+    make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    page = make_page(["Words first.", "\u088c\u08db\u08b7\u089d\u08ef\u0883\u08b2 and \u08f2 \u0890 \u0883 \u08f3"])
+    (product,) = batch.bind([str(page)], BindOptions("pdf", output=tmp_path / "b.pdf", cache_dir=tmp_path)).products
+    assert "U+0890" in {notice.where for notice in product.losses}
+
+
+def test_a_name_with_a_character_that_no_font_has_is_found(tmp_path: Path, cache: Path) -> None:
+    words = Mention("mara \U00012000 שלום", reply=True)
+    read = SAMPLES["thread"](SAMPLES["post"](1, words, Text(" is answered.")), SAMPLES["post"](2, words, " again."))
+    page = pipeline.Page("p", SAMPLES["capture"](), read, read, pipeline.Search((), Pictures()))
+    options = BindOptions("pdf", output=tmp_path / "b.pdf", cache_dir=cache)
+    product = pipeline.make(pipeline.Content((page,)), Pictures(), options, tmp_path / "b.pdf")
+    assert [notice.where for notice in product.losses] == ["U+12000"]
+
+
 @pytest.fixture
 def tall(make_page: Callable[..., Path], tmp_path: Path) -> Bound:
     pictures = runpy.run_path(str(Path(__file__).parents[2] / "cli" / "test_pictures.py"))
@@ -211,7 +230,22 @@ def test_a_part_or_a_derivative_that_is_missing_is_found(change: str, tall: Boun
 )
 def test_words_apart_that_run_from_right_to_left_are_compared_by_their_letters(words: str, found: bool) -> None:  # noqa: FBT001 - a table
     page = pdf._fold("mara@ says שלום@ and more")
-    assert (pdf._fold(words) in page or pdf._has_letters(page, words)) == found
+    chapter = pdf._Chapter(page, (len(page),), frozenset())
+    assert (pdf._fold(words) in page or pdf._has_letters(chapter, words)) == found
+
+
+@pytest.mark.parametrize(
+    "words", ["שלום 𝐐𝑪 xyz", "א𝍔ב a⑥", "قال ﷺ كذا", "Z\u0334\u0322\u031ba\u0337\u035d\u0361l\u0335gow"]
+)
+def test_what_pdfium_loses_among_hard_words_is_found_in_what_the_glyphs_say(words: str) -> None:
+    read, other = pdf._fold("and more"), "Plain words, of which nothing may be lost"
+
+    def lost(words: str, drawn: str) -> list[str]:
+        chapter = pdf._Chapter(read, (len(read),), frozenset(), lambda: pdf._fold(drawn))
+        return [each.code for each in pdf._lost(chapter, [pdf._Run(pdf._fold(words), words, "", pdf._is_hard(words))])]
+
+    assert lost(words, f"and {words} more") == []
+    assert lost(words, f"and {words[:-1]} more") == lost(other, other) == ["words.missing"]
 
 
 def test_a_piece_may_leave_the_addresses_of_what_stands_elsewhere_to_the_whole_book(

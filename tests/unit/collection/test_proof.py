@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 
 from threadbound.book.book import Evidence
-from threadbound.collection.proof import prove
+from threadbound.checks.report import CheckReport
+from threadbound.collection import proof
+from threadbound.readers import bounds
 from threadbound.readers import pdf as reader
 from threadbound.readers.bookfile import PACKED
+from threadbound.tools.workers import Here, WorkerLost, Workers
 
 Change = Callable[[pikepdf.Pdf], None]
 #: More than are read of a file that is open.
@@ -21,6 +26,7 @@ PAGES = 7
 @pytest.fixture(autouse=True)
 def _few_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "TOGETHER", 3)
+    monkeypatch.setattr(proof, "TOGETHER", 3)
 
 
 def written(path: Path, change: Change | None = None) -> Path:
@@ -78,16 +84,28 @@ def parts(path: Path) -> list[tuple[str, str]]:
 EVIDENCE = (Evidence("threads.jsonl", "application/jsonl", "The threads", "Data", b"{}\n"),)
 
 
+def prove(path: Path, wanted: list[tuple[str, str]], workers: Executor | None = None) -> CheckReport:
+    """As whoever joins does, who knows which objects have streams."""
+    try:
+        with pikepdf.open(path) as pdf:
+            contents = {page.obj.get("/Contents", page.obj).objgen for page in pdf.pages}
+            found = [each for each, entry in pdf.get_xref_table().items() if entry.type == 1 and each not in contents]
+            plain = [number for number, _ in found]
+    except pikepdf.PdfError:
+        plain = []
+    return proof.begin(path, wanted, plain, workers or Here()).report(EVIDENCE)
+
+
 def test_a_file_that_is_as_it_was_joined_is_whole(tmp_path: Path) -> None:
     path = written(tmp_path / "a.pdf")
     assert len(parts(path)) == PAGES + 2
-    assert prove(path, parts(path), EVIDENCE).ok
+    assert prove(path, parts(path)).ok
 
 
 @pytest.mark.parametrize("change", [content, exchanged, lost, more, place, picture, carried])
 def test_what_is_otherwise_is_found(change: Change, tmp_path: Path) -> None:
     wanted = parts(written(tmp_path / "a.pdf"))
-    assert not prove(written(tmp_path / "b.pdf", change), wanted, EVIDENCE).ok
+    assert not prove(written(tmp_path / "b.pdf", change), wanted).ok
 
 
 def test_a_file_that_was_cut_short_is_no_book(tmp_path: Path) -> None:
@@ -95,4 +113,40 @@ def test_a_file_that_was_cut_short_is_no_book(tmp_path: Path) -> None:
     wanted, data = parts(path), path.read_bytes()
     for length in (0, 40, len(data) // 2, len(data) - 30):
         path.write_bytes(data[:length])
-        assert not prove(path, wanted, EVIDENCE).ok
+        assert not prove(path, wanted).ok
+
+
+def test_other_processes_read_the_same(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.pdf")
+    wanted = parts(path)
+    with Workers(2, 60) as workers:
+        assert prove(path, wanted, workers).ok
+        report = prove(written(tmp_path / "b.pdf", content), wanted, workers)
+    assert [(each.code, each.message) for each in report.findings] == [
+        ("part.altered", "page 5 is not as it was laid out")
+    ]
+
+
+class Lost(Here):
+    """Its processes end before they have answered."""
+
+    def submit(self, *_: object, **__: object) -> Future[Any]:  # type: ignore[override]
+        future: Future[Any] = Future()
+        future.set_exception(WorkerLost("the system ended it (signal 9)"))
+        return future
+
+
+def test_what_no_other_process_could_read_is_read_here(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.pdf")
+    wanted = parts(path)
+    assert prove(path, wanted, Lost()).ok
+    assert not prove(written(tmp_path / "b.pdf", content), wanted, Lost()).ok
+
+
+def test_pages_that_together_are_beyond_a_bound_are_no_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path / "a.pdf")
+    wanted = parts(path)
+    monkeypatch.setattr(bounds, "MAX_CONTENT", 40)  # three pages that are read together have less
+    (finding,) = prove(path, wanted).findings
+    assert finding.code == "file.broken"
+    assert "unpack to more" in finding.message

@@ -223,10 +223,12 @@ def test_a_link_that_leads_nowhere_is_told_and_no_page(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "gone.html").symlink_to(tmp_path / "nowhere")
     (tmp_path / ".lock").symlink_to("somebody@somewhere")  # as editors leave them
-    told: list[FileTrouble] = []
-    assert pages_in(tmp_path, told.append) == [tmp_path / "a.html"]
+    told: list[tuple[Path, FileTrouble]] = []
+    assert pages_in(tmp_path, lambda *each: told.append(each)) == [tmp_path / "a.html"]
     says = "a link that leads nowhere; take it out, or put back what it led to"
-    assert [str(error) for error in told] == [f"{tmp_path.name}/sub/gone.html: {says}"]
+    assert [(place, str(error)) for place, error in told] == [
+        (tmp_path / "sub" / "gone.html", f"{tmp_path.name}/sub/gone.html: {says}")
+    ]
 
 
 def test_a_folder_with_nothing_in_it(tmp_path: Path) -> None:
@@ -261,9 +263,10 @@ def test_an_unreadable_folder_is_told_and_the_others_are_read(tmp_path: Path, mo
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", shut)
-    told: list[FileTrouble] = []
-    assert pages_in(tmp_path, told.append) == [tmp_path / "a" / "p.html", tmp_path / "c" / "p.html"]
-    (error,) = told
+    told: list[tuple[Path, FileTrouble]] = []
+    assert pages_in(tmp_path, lambda *each: told.append(each)) == [tmp_path / "a" / "p.html", tmp_path / "c" / "p.html"]
+    ((place, error),) = told
+    assert place == tmp_path / "b"
     assert str(error) == f"{tmp_path.name}/b: the folder cannot be read; change its permissions"
-    assert pages_in(tmp_path / "b", told.append) == []
+    assert pages_in(tmp_path / "b", lambda *each: told.append(each)) == []
     assert len(told) == 2

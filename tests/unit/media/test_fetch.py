@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import itertools
 import runpy
 import time
@@ -12,7 +14,9 @@ from typing import Any
 
 import pytest
 
+from threadbound import disk
 from threadbound.digests import sha256
+from threadbound.errors import FileTrouble
 from threadbound.media import fetch
 from threadbound.media.addresses import address_of
 from threadbound.media.policy import Policy
@@ -194,3 +198,79 @@ def test_a_lesser_copy_is_improved_when_asked_again(site: Any, store: MediaStore
     best = entry(store)
     assert best
     assert (best.is_best, best.sha256) == (True, sha256(large))
+
+
+@pytest.fixture
+def full(store: MediaStore, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """From the third picture on the disk of the store has no room; the pictures that it refused."""
+    refused: list[Path] = []
+    remember = MediaStore.remember
+
+    def remembered(self: MediaStore, entry: Entry, place: str = "") -> None:
+        if store.places[-1] == store.folder and len(list(store.folder.glob("sha256/*/*"))) > 2:
+            refused.append(store.folder)
+            raise OSError(errno.ENOSPC, "No space left on device", str(store.folder))
+        remember(self, entry, place)
+
+    monkeypatch.setattr(MediaStore, "remember", remembered)
+    return refused
+
+
+def many(site: Any, count: int) -> list[Wanted]:
+    """So many pictures, which the site has."""
+    found = []
+    for n in range(count):
+        key = f"https://pbs.twimg.com/media/EQ_x-1abcdEF{n:04}"
+        site.routes[key.removeprefix("https:/")] = gives(SAMPLES["picture"]((48 + n, 32)))
+        address = address_of(f"{key}.jpg")
+        assert address
+        found.append(Wanted(address.identity, address.candidates, TWITTER, None))
+    return found
+
+
+def test_what_a_disk_that_becomes_full_has_no_room_for_lies_elsewhere_until_the_command_ends(
+    site: Any, store: MediaStore, full: list[Path]
+) -> None:
+    wanted = many(site, 12)
+    assert fetch.fetch(wanted, store, FetchOptions(mirror=site.url, retries=0), no_step) == {}
+    assert full
+    entries = [store.entry(each.identity) for each in wanted]
+    pictures = [store.picture(each) for each in entries if each]
+    assert len([each for each in pictures if each and sha256(each.read()) == each.sha256]) == 12
+    elsewhere = store.places[1]
+    assert list(elsewhere.glob("sha256/*/*"))
+    assert not [path for place in store.places for path in place.rglob("*.part")]
+    disk.ENDING.close()
+    assert not elsewhere.exists()
+
+
+def test_a_server_that_asks_for_rest_while_the_disk_becomes_full_is_heeded(
+    site: Any, store: MediaStore, full: list[Path]
+) -> None:
+    wanted, asked = many(site, 12), set()
+    for route, answer in list(site.routes.items()):
+
+        def once(request: Any, route: str = route, answer: Any = answer) -> None:
+            (says(429, Retry_After="3600") if route in asked else answer)(request)
+            asked.add(route)
+
+        site.routes[route] = once
+    troubles = fetch.fetch(wanted, store, FetchOptions(mirror=site.url, jobs=1, retries=0), no_step)
+    assert full
+    assert len(troubles) > 8
+    assert len(site.asked) < 6  # and not all twelve
+
+
+def test_where_there_is_no_room_anywhere_that_is_one_error(
+    site: Any, store: MediaStore, full: list[Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse() -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("threadbound.media.store.spare", refuse)
+    with pytest.raises(FileTrouble, match=r"No space left on device; .*XDG_CACHE_HOME sets another folder"):
+        fetch.fetch(many(site, 60), store, FetchOptions(mirror=site.url, retries=2), no_step)
+    assert full
+    gc.collect()
+    assert not caplog.records  # the others have ended, and none of them says so
+    assert not list(store.folder.rglob("*.part"))

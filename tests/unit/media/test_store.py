@@ -6,6 +6,7 @@ import os
 import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -86,9 +87,49 @@ def test_damage_between_two_reads_is_told(tmp_path: Path) -> None:
 
 def test_a_damaged_index_counts_as_empty(tmp_path: Path) -> None:
     store = filled(tmp_path)
-    for page in (tmp_path / "index").rglob("*.json"):
-        page.write_bytes(b'{"identity": 1')
+    (page,) = (path for path in (tmp_path / "index").rglob("*") if path.is_file())
+    whole = page.read_bytes()
+    for damage in (b"", b'{"identity": 1', whole[64:], whole.replace(b"example", b"exemple"), whole[:-1]):
+        page.write_bytes(damage)
+        assert store.entry(ENTRY.identity) is None
+    page.write_bytes(whole)
+    assert store.entry(ENTRY.identity) is not None
+
+
+def test_one_entry_in_the_place_of_another_counts_as_empty(tmp_path: Path) -> None:
+    store = filled(tmp_path)
+    other = msgspec.structs.replace(ENTRY, identity="another")
+    store.remember(msgspec.structs.replace(other, sha256=original(tmp_path).name))
+    first, second = (path for path in (tmp_path / "index").rglob("*") if path.is_file())
+    one, two = first.read_bytes(), second.read_bytes()
+    first.write_bytes(two)
+    second.write_bytes(one)
     assert store.entry(ENTRY.identity) is None
+    assert store.entry("another") is None
+
+
+def test_what_a_picture_proved_to_be_is_believed_only_as_it_was_told(
+    tmp_path: Path, make_picture: Callable[..., bytes]
+) -> None:
+    store, data = MediaStore(tmp_path), make_picture("JPEG", (120, 80))
+    proof = store.prove(sha256(data), data)
+    (place,) = (path for path in (tmp_path / "proofs").rglob("*") if path.is_file())
+    whole = place.read_bytes()
+    assert b"120" in whole
+    for damage in (whole.replace(b"120", b"121"), whole[64:], b""):
+        place.write_bytes(damage)
+        assert store.prove(sha256(data), data) == proof
+
+
+def test_a_damaged_original_makes_room_for_a_whole_one(tmp_path: Path, make_picture: Callable[..., bytes]) -> None:
+    store, data = MediaStore(tmp_path), make_picture("JPEG", (120, 80))
+    assert store.keep(data)
+    (place,) = (path for path in (tmp_path / "sha256").rglob("*") if path.is_file())
+    place.write_bytes(b"changed")
+    with pytest.raises(FileTrouble, match="run again"):
+        store.original(sha256(data))
+    assert store.keep(data)
+    assert store.original(sha256(data)) == data
 
 
 def test_no_picture_is_no_original(tmp_path: Path) -> None:

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from threadbound import batch, pipeline
-from threadbound.batch import Failure
+from threadbound import pipeline
 from threadbound.errors import FileTrouble
 from threadbound.options import MAX_IMAGE_PIXELS, FetchOptions
 from threadbound.reading import many, remembered
+from threadbound.survey import Failure, survey
 from threadbound.tools import workers
 
 TESTS = Path(__file__).parents[2]
@@ -81,7 +81,7 @@ def read(collection: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> R
         monkeypatch.setattr(many, "MANY", fewest)
         options = FetchOptions(offline=True)
         places = pipeline.sources(options, cache, MAX_IMAGE_PIXELS)
-        return list(map(seen, batch.survey([str(folder)], places)))
+        return list(map(seen, survey([str(folder)], places)))
 
     return read
 
@@ -219,7 +219,7 @@ def test_a_page_that_is_attached_is_read_again_when_it_is_bound(
     read()
     monkeypatch.setattr(many, "MANY", 1)
     places = pipeline.sources(FetchOptions(offline=True), tmp_path / "cache", MAX_IMAGE_PIXELS)
-    page = next(item for item in batch.survey([str(collection / "gone.html")], places) if not isinstance(item, Failure))
+    page = next(item for item in survey([str(collection / "gone.html")], places) if not isinstance(item, Failure))
     assert page.capture.data == b""
     assert page.capture.bytes() == (collection / "gone.html").read_bytes()
 
@@ -230,7 +230,7 @@ def test_a_page_that_changes_while_it_is_bound_is_not_attached(
     shutil.copy(collection / "gone.html", tmp_path)
     monkeypatch.setattr(many, "MANY", 1)
     places = pipeline.sources(FetchOptions(offline=True), tmp_path / "cache", MAX_IMAGE_PIXELS)
-    (page,) = batch.survey([str(tmp_path / "gone.html")], places)
+    (page,) = survey([str(tmp_path / "gone.html")], places)
     (tmp_path / "gone.html").write_text("another page")
     with pytest.raises(FileTrouble, match=r"gone\.html: the page has changed"):
         page.capture.bytes()  # type: ignore[union-attr]

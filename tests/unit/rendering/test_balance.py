@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from threadbound.rendering.balance import balanced_width, with_room
+from threadbound.rendering.balance import balanced_width, fitting, with_room
 from threadbound.rendering.theme import load
 
 FACE = load("serif").heading_font
@@ -56,3 +56,19 @@ def test_the_last_line_of_a_title_is_no_single_word() -> None:
     head, tail = with_room(title, FACE, 11.2, 102, 16)
     assert f"{head} {tail}" == title
     assert tail == "and here is what you said"
+
+
+@pytest.mark.parametrize("measure", [40.0, 60.0, 90.0])
+def test_a_running_head_ends_between_words(measure: float) -> None:
+    text = "Over the door of my grandmother’s bindery she had painted one line, which said"
+    head = fitting(text, FACE, 9.5, measure)
+    assert head.endswith("…")
+    assert text.startswith(head[:-1])
+    assert text[len(head) - 1] in " ,"
+    longer = text[: text.index(" ", len(head)) if " " in text[len(head) :] else None]
+    assert fitting(longer + "…", FACE, 9.5, measure) != longer + "…"
+
+
+@pytest.mark.parametrize("text", ["", "Rain", "a" * 500])
+def test_a_running_head_that_fits_or_has_one_word_stays(text: str) -> None:
+    assert fitting(text, FACE, 9.5, 90) == text

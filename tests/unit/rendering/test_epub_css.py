@@ -92,7 +92,8 @@ def test_a_margin_of_the_page_says_what_it_likes(declaration: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "declaration", [*cases(HARMLESS), "color: var(--accent)", "text-indent: calc(1em + 1px)", "opacity: var(--x)"]
+    "declaration",
+    [*cases(HARMLESS), "color: var(--accent, red)", "text-indent: calc(1em + 1px)", "opacity: var(--x, 1)"],
 )
 def test_what_only_looks_otherwise_passes_in_a_pdf_too(declaration: str, tmp_path: Path) -> None:
     (tmp_path / "own.css").write_text(f"p {{ {declaration} }}")

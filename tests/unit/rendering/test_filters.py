@@ -7,9 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import escape
 
 from threadbound.book.phrases import Phrase
-from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text
+from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, closed
 from threadbound.rendering import filters
 from threadbound.rendering.notes import Notes
 
@@ -26,7 +29,8 @@ def inline(*nodes: Inline) -> str:
         ("]]> \"'", "]]&gt; &#34;&#39;"),
         ("a\x00b\ud800c\ufffe\x85", "abc"),
         ("{{ x }}", "{{ x }}"),
-        ("\u202eleft", "\u202eleft"),
+        ("\u202eleft", "\u202eleft\u202c"),
+        ("a\u2028b\u2029c", "a b c"),
         ("", ""),
     ],
 )
@@ -211,3 +215,26 @@ def test_names_and_addresses_keep_their_own_way() -> None:
     assert 'dir="ltr">#books</span>' in inline(hebrew, Hashtag("books"))
     assert 'dir="rtl">#ספרים</span>' in inline(Text("Words "), Hashtag("ספרים"))
     assert "dir=" not in inline(Text("Words "), Mention("maya"), Hashtag("books"), Link("https://example.org", "x y"))
+
+
+#: Bases, modifiers, joiners, keycaps, flags, signs, and letters beside them.
+SIGNS = "a1#é<& \u200d\ufe0e\ufe0f\u20e3\u2600\u203c\u3030\u2139\u00a9"
+SIGNS += "\U0001f3fd\U0001f1f3\U0001f1f4\U0001f9f5\U000e0067\U000e007f"
+
+
+@given(st.text(st.sampled_from(SIGNS)) | st.text())
+def test_no_emoji_is_missed(text: str) -> None:
+    printed = clean(closed(text)).translate({0x2028: " ", 0x2029: " "})
+    assert filters.words(text) == filters.EMOJI.sub(r'<span class="e">\g<0></span>', str(escape(printed)))
+
+
+@given(st.text(st.sampled_from("az09:/?#[]@!$&'()*+,;=%~-._ é<\"")))
+def test_what_needs_no_encoding_is_what_encoding_leaves(text: str) -> None:
+    plain = filters.address(f"https://example.org/{text.replace('#', '')}")
+    assert filters.address(plain) == plain
+
+
+@given(st.lists(st.text(st.sampled_from("abcdefghij"), max_size=30)), st.sampled_from([" ", "\u00a0", "\n", "\u3000"]))
+def test_a_word_is_too_long_wherever_it_stands(parts: list[str], space: str) -> None:
+    body = (Text(space.join(parts)),)
+    assert filters.unbroken(body) == any(len(part) > filters.LONGEST_WORD for part in parts)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from threadbound.errors import BadConfiguration, FileTrouble
-from threadbound.rendering.own_css import DEEPEST, declarations, has_page_rules, read
+from threadbound.rendering.css_rules import declarations
+from threadbound.rendering.own_css import DEEPEST, has_page_rules, read
 
 
 @pytest.mark.parametrize("target", ["print", "epub"])

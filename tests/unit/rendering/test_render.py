@@ -115,6 +115,7 @@ def test_a_portrait_is_shown_and_else_initials() -> None:
     ("quote", "words"),
     [
         (Quote(name="Riel", author="riel", text="One\n\ntwo"), ["Riel @riel", "One", "two"]),
+        (Quote(author="riel", text="See https://example.org/a, all"), ["@riel", "See example.org1, all"]),
         (
             Quote(url="https://example.com/q"),
             ["example.com1", "The page does not hold the words of this quoted post, only its address."],
@@ -127,6 +128,39 @@ def test_a_quoted_post_says_what_the_page_holds_of_it(quote: Quote, words: list[
     assert found(rendered(thread(post(1, FIRST, quotes=(quote,)))), "//h:blockquote/h:p") == words
 
 
+def test_a_link_in_a_quoted_post_is_a_link_with_a_note() -> None:
+    quoting = thread(post(1, FIRST, quotes=(Quote(author="riel", text="See https://example.org/a, all"),)))
+    page = root(rendered(quoting), "t1")
+    (link, _number) = page.xpath("//h:blockquote//h:a/@href", namespaces=XHTML)
+    assert link == "https://example.org/a"
+    assert page.xpath("//*[@id='t1-n1']//h:a/@href", namespaces=XHTML) == [link]
+
+
+@pytest.mark.parametrize(("count", "css_class"), [(1, "q"), (30, "q parted")])
+def test_a_long_quoted_post_may_be_divided(count: int, css_class: str) -> None:
+    quoting = thread(post(1, FIRST, quotes=(Quote(author="riel", text="A line of words\n" * count),)))
+    assert root(rendered(quoting), "t1").xpath("//h:blockquote/@class", namespaces=XHTML) == [css_class]
+
+
+@pytest.mark.parametrize(("target", "divided"), [("print", ".\u200b"), ("epub", ".<wbr/>")])
+@pytest.mark.parametrize(("site", "is_long"), [("docs.example.org", False), ("documentation.example.org", True)])
+def test_a_line_may_end_behind_the_dots_of_a_long_site_and_nowhere_else_in_it(
+    target: Literal["print", "epub"], divided: str, site: str, *, is_long: bool
+) -> None:
+    linking = thread(post(1, FIRST), post(2, "See", Link(f"https://{site}/a", f"{site}/a")))
+    markup = "".join(document.content for document in rendered(linking, target=target).documents)
+    shown = site.replace(".", divided) if is_long else site
+    assert f'class="link site" href="https://{site}/a">{shown}</a>' in markup
+
+
+def test_of_a_quoted_post_that_is_in_the_book_that_is_said() -> None:
+    quote = Quote("1001", "https://twitter.com/x/status/1001")
+    quoting, quoted = thread(post(1, FIRST, quotes=(quote,)), id="1002"), thread(post(1, FIRST), id="1001")
+    book = rendered(quoting, quoted)
+    text = " ".join(said(etree.fromstring(document.content.encode())) for document in book.documents)
+    assert "The page does not hold the words of this quoted post, but this book does." in text
+
+
 def test_a_card_is_set_with_its_words() -> None:
     card = Card("https://www.example.net/x", "How <paper> remembers", "A guide")
     book = rendered(thread(post(1, FIRST, cards=(card,))))
@@ -137,6 +171,31 @@ def test_right_to_left_words_say_so() -> None:
     book = rendered(thread(post(1, FIRST), post(2, "مطر كثير", language="ar")))
     (paragraph,) = root(book, "t1").xpath("//*[@id='t1-p2']")
     assert (paragraph.get("dir"), paragraph.get("lang")) == ("rtl", "ar")
+
+
+@pytest.mark.parametrize("target", ["print", "epub"])
+def test_a_name_of_sixty_words_stands_whole_in_the_colophon_and_short_elsewhere(
+    target: Literal["print", "epub"],
+) -> None:
+    name = " ".join(["Keeper", "of", "needles"] * 20)
+    short = "Keeper of needles Keeper of needles Keeper of needles Keeper of…"
+    long = thread(post(1, FIRST), author=Author("keeper", name))
+    for threads in ((long,), (long, thread(post(1, FIRST), id="102"))):
+        book = rendered(*threads, target=target)
+        pages = [etree.fromstring(document.content.encode()) for document in book.documents]
+        (by,) = [each for page in pages for each in page.xpath("//*[@class='by wide']")]
+        assert said(by) == f"KN{short} @keeper"
+        assert by.get("data-by") == short
+        body = " ".join(said(each) for page in pages for each in page.xpath("//*[local-name()='body']"))
+        assert body.count(name) == 1
+        assert f"On Twitter by {name} (@keeper)" in body
+
+
+def test_a_running_head_has_the_handle_where_the_name_is_only_emoji() -> None:
+    for name, head in (("🪡🧵", "@maker"), ("", "@maker"), ("Mara 🪡", "Mara")):
+        book = rendered(thread(post(1, FIRST), author=Author("maker", name)), target="print")
+        page = etree.fromstring(book.documents[0].content.encode())
+        assert page.xpath("//*[@class='by']/@data-by") == [head]
 
 
 def test_an_author_who_is_not_known_is_no_bare_sign() -> None:

@@ -81,7 +81,7 @@ def test_parts_stand_before_their_chapters_whose_headings_are_below_theirs() -> 
 
 def test_contents_that_go_on_give_numbers_of_chapters_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """So they need not wait until what stands behind the chapters is laid out."""
-    monkeypatch.setattr("threadbound.rendering.sections.CONTENTS", 1)
+    monkeypatch.setattr("threadbound.rendering.sections.CONTENTS", 0.5)
     threads = [thread(post(1, FIRST), id=str(101 + n), published=f"202{n}-03-01") for n in range(2)]
     binding = Binding("Threadbound 1", "2022-03-01T10:20:30Z", collection=Collection(parts="year"))
     book = build(threads, binding)

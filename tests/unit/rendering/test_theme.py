@@ -52,7 +52,10 @@ def test_the_theme_of_a_user_stands_on_another(tmp_path: Path) -> None:
         ('base = "serif"\n[epub]\ncss = ["none.css"]', "none.css"),
         ("", "layout"),
         ("a = " + "[" * 20_000, "too many brackets"),
-        ("[layout.rial]\nwidth = 9.0", "missing required field"),
+        ("[layout.rial]\nwidth = 9.0", r"\[layout\] has no 'rial'; did you mean rail\?"),
+        ('base = "serif"\n[layout.rail]\nwdith = 9.0', r"\[layout.rail\] has no 'wdith'; did you mean width\?"),
+        ('bsae = "serif"', r"a theme has no 'bsae'; did you mean base\?"),
+        ('base = "serif"\n[epub]\ncss = ["theme.tomk"]', r"no such file is there; did you mean theme.toml\?"),
         ('base = "serif"\n[layout.rail]\nwidth = -1.0', r"> 0.*width"),
         ('base = "serif"\n[layout.rail]\nwidth = 0', r"> 0.*width"),
         ('base = "serif"\n[layout.rail]\nheight = 0', r"> 0.*height"),
@@ -106,7 +109,7 @@ def test_a_theme_without_a_base_must_hold_everything(tmp_path: Path) -> None:
         with pytest.raises(BadConfiguration, match=f"the layout {name} is missing"):
             load(str(folder))
         (folder / "theme.toml").write_text(whole.replace(f"[layout.{name}]", f"[layout.{name}s]"))
-        with pytest.raises(BadConfiguration, match=f"no layout '{name}s'; did you mean {name}"):
+        with pytest.raises(BadConfiguration, match=rf"\[layout\] has no '{name}s'; did you mean {name}\?"):
             load(str(folder))
 
 
@@ -116,7 +119,10 @@ def test_a_name_that_no_file_can_have_is_no_theme(name: str) -> None:
         load(name)
 
 
-@pytest.mark.parametrize(("name", "near"), [("serf", "did you mean serif"), ("fonts", "no such theme"), ("x/y", "x/y")])
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("serf", "did you mean serif"), ("SANS", "did you mean sans"), ("fonts", "no such theme"), ("x/y", "x/y")],
+)
 def test_a_theme_that_is_not_there_is_named(name: str, near: str) -> None:
     with pytest.raises(UsageError, match=near):
         load(name)

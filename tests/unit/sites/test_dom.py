@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from threadbound.model.text import clean
 from threadbound.sites import dom
 from threadbound.sites.dom import Element
 
@@ -94,3 +96,8 @@ def test_an_attribute_is_called_what_stands_in_the_page() -> None:
     paragraph = dom.parse("<p {example}id=a xlink:href=b c d='1' D='2'>words").first("p")
     assert paragraph is not None
     assert paragraph.attributes == {"{example}id": "a", "xlink:href": "b", "c": "", "d": "1"}
+
+
+@given(st.text(st.sampled_from("ab \t\n\r\f\u00a0\u200d\x07")))
+def test_a_run_of_white_space_is_one_space(text: str) -> None:
+    assert dom.squeeze(text) == re.sub("[ \t\n\r\f]+", " ", clean(text))

@@ -399,9 +399,9 @@ OWN = '<a href="https://twitter.com/brick/status/14?s=20">May 1, 2020</a>'
         (f'<p><a href="https://weave.example/a">wea…</a>, <a href="https://twitter.com/ada">@ada</a></p>{SIGNED}',
          "https://weave.example/a, @ada"),
         (f'<p>of <a href="https://twitter.com/x/status/9">old</a></p>{SIGNED}',
-         "of https://twitter.com/x/status/9"),
+         "of old (https://twitter.com/x/status/9)"),
         (f'<p>a</p><div>b <a href="https://t.co/c">pic</a></div>{SIGNED}',
-         "a\nb https://t.co/c"),
+         "a\nb pic (https://t.co/c)"),
         (f'<p>a <a href="https://[x/">b</a></p>{SIGNED}', "a b (https://[x/)"),
         (f"<p>a &mdash; Brick - Weekly (@brick)</p>{SIGNED}",
          "a — Brick - Weekly (@brick)"),
@@ -410,6 +410,86 @@ OWN = '<a href="https://twitter.com/brick/status/14?s=20">May 1, 2020</a>'
 )  # fmt: skip
 def test_8_all_words_and_targets_of_a_quote_are_kept(inside: str, text: str) -> None:
     assert quoted(inside) == (text, "https://twitter.com/brick/status/14?s=20", "brick", "Brick - Weekly")
+
+
+INNER = """<blockquote class="twitter-tweet"><p>inner</p>&mdash; Rye (@rye)
+    <a href="https://twitter.com/rye/status/13">Apr 1, 2020</a></blockquote>"""
+INNER_WORDS = "inner\n— Rye (@rye) Apr 1, 2020 (https://twitter.com/rye/status/13)"
+BARE = '<blockquote class="twitter-tweet"><a href="https://twitter.com/rye/status/13">https://twitter.com/r…</a></blockquote>'
+SHOWN = '<div class="twitter-tweet"><iframe data-tweet-id="13" src="https://platform.twitter.com/embed/Tweet.html"></iframe></div>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "text", "name"),
+    [
+        (f"<p>a</p>{INNER}{SIGNED}", f"a\n{INNER_WORDS}", "Brick - Weekly"),
+        (f"<p>a</p>{SIGNED}{INNER}", f"a\n— Brick - Weekly (@brick)\n{INNER_WORDS}", None),
+        (f"<p>a</p>{SIGNED}{BARE}", "a\n— Brick - Weekly (@brick)\nhttps://twitter.com/rye/status/13", None),
+        (f"{OWN}<div>{BARE}</div>", "https://twitter.com/rye/status/13", None),
+        (f"<p>a</p>{SHOWN}{SIGNED}", "a\nhttps://twitter.com/i/status/13", "Brick - Weekly"),
+        (f"<p>a</p>{INNER * 300}{SIGNED}", "\n".join(["a", *[INNER_WORDS] * 300]), "Brick - Weekly"),
+    ],
+    ids=["before its signature", "behind it", "an address", "only addresses", "a frame", "many"],
+)  # fmt: skip
+def test_8_a_quote_within_a_quote_is_words_of_the_outer_one_and_never_its_author(
+    inside: str, text: str, name: str | None
+) -> None:
+    assert quoted(inside) == (text, "https://twitter.com/brick/status/14?s=20", "brick", name)
+
+
+FURTHER = '<a href="https://twitter.com/x/status/9">old</a>'
+FURTHER_WORDS = "old (https://twitter.com/x/status/9)"
+BRICK = "<p>outer</p>&mdash; Brick (@brick)"
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        (f"{BRICK} {INNER}", (f"outer\n— Brick (@brick)\n{INNER_WORDS}", None, "brick", "Brick")),
+        (f"{INNER} {BRICK}", (f"{INNER_WORDS}\nouter", None, "brick", "Brick")),
+        (f"{BRICK} {SHOWN}", ("outer\n— Brick (@brick)\nhttps://twitter.com/i/status/13", None, "brick", "Brick")),
+        (f"<p>outer</p>{INNER}", (f"outer\n{INNER_WORDS}", None, None, None)),
+        (f"<p>outer</p>{SHOWN}", ("outer\nhttps://twitter.com/i/status/13", None, None, None)),
+        ("<p>outer</p><div class=twitter-tweet><p>inner</p>&mdash; Rye (@rye)</div>",
+         ("outer\ninner\n— Rye (@rye)", None, None, None)),
+        (f"<p>of {FURTHER}</p>&mdash; Brick (@brick)", (f"of {FURTHER_WORDS}", None, "brick", "Brick")),
+        (f"<p>of {FURTHER}</p>&mdash; X (@x)", (f"of {FURTHER_WORDS}", "https://twitter.com/x/status/9", "x", "X")),
+        (f"<p>of {FURTHER}</p>&mdash; Brick (@brick){INNER}",
+         (f"of {FURTHER_WORDS}\n— Brick (@brick)\n{INNER_WORDS}", None, "brick", "Brick")),
+        (f'<img src="{PICTURE}">{INNER}', (INNER_WORDS, None, None, None)),
+        (f"<svg><text>x</text></svg> External Tweet loading... {INNER}",
+         ("inner", "https://twitter.com/rye/status/13", "rye", "Rye")),
+        (SHOWN, ("", "https://twitter.com/i/status/13", None, None)),
+        (f"<div class=twitter-tweet>{INNER}{SHOWN}</div>",
+         ("inner", "https://twitter.com/rye/status/13", "rye", "Rye")),
+    ],
+    ids=["a quote", "before it", "a frame", "unsigned", "unsigned, a frame", "the inner is signed", "a link",
+         "a link to oneself", "a link and a quote", "a picture",
+         "says nothing", "only a frame", "boxes that say nothing"],
+)  # fmt: skip
+def test_8_what_has_no_address_of_its_own_never_has_that_of_what_it_quotes(
+    inside: str, expected: tuple[str, str | None, str | None, str | None]
+) -> None:
+    assert quoted(inside) == expected
+
+
+def test_8_a_quote_in_boxes_of_boxes_is_the_outermosts() -> None:
+    assert quoted(f'<div class="twitter-tweet"><p>a</p>{SIGNED}{INNER}</div>')[1:3] == (OWN.split('"')[1], "brick")
+
+
+def test_8_a_frame_that_shows_the_quoted_post_itself_is_none_of_its_words() -> None:
+    own = '<iframe data-tweet-id="14" src="https://platform.twitter.com/embed/Tweet.html"></iframe>'
+    assert quoted(f"<p>a</p>{own}{SIGNED}")[0] == "a"
+    assert quoted(f"<p>a {own}</p>{SIGNED}")[0] == "a"
+    (found,) = post(f'See <div class="twitter-tweet">{own}</div>').quotes
+    assert (found.text, found.url) == ("", "https://twitter.com/i/status/14")
+
+
+def test_8_a_frame_that_names_no_post_is_said() -> None:
+    frame = '<iframe src="https://platform.twitter.com/embed/Tweet.html"></iframe>'
+    for inside in (frame, f'<blockquote class="twitter-tweet">{OWN}{frame}</blockquote>'):
+        thread = read(f'{HEADER}<div id="tweet_1" class="content-tweet">a {inside}</div>')
+        assert "post.unreadable" in {notice.code for notice in thread.notices}
 
 
 def test_8_the_signature_of_another_is_words() -> None:
@@ -450,3 +530,11 @@ def test_a_link_that_leads_nowhere_keeps_words_and_address(address: str) -> None
     assert (post(preview).cards, post(preview).text) == ((), f"Tides ({address})")
     framed = post(f'<img src="{address}"><iframe src="{address}"></iframe>')
     assert framed.links == ()
+
+
+def test_a_link_in_a_quoted_post_keeps_its_words_and_its_target() -> None:
+    inside = """<p lang="en">Read <a href="https://t.co/abc">example.org/piece</a>, then
+        <a href="https://example.org/whole/way">example.org/who…</a></p>&mdash; Bob (@bob)
+        <a href="https://twitter.com/bob/status/14">May 1</a>"""
+    (found,) = post(f'See <blockquote class="twitter-tweet">{inside}</blockquote>').quotes
+    assert found.text == "Read example.org/piece (https://t.co/abc), then https://example.org/whole/way"

@@ -156,7 +156,7 @@ def evidence(source: Thread) -> tuple[Evidence, ...]:
 
 def book(source: Thread, chapters: int = 1, **changes: Any) -> Book:
     """The book of ``source``, bound ``chapters`` times."""
-    made = build([source] * chapters, Binding("Threadbound", "2022-03-01T10:20:30Z", evidence=evidence(source)))
+    made = build([source] * chapters, Binding("Threadbound", "2022-03-01T10:20:30Z", evidence=lambda: evidence(source)))
     fixed = {
         "identifier": "urn:uuid:2b1e7d1c-0000-5000-8000-000000000001",
         "title": "Every map leaves something out",

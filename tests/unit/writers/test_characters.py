@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given
@@ -75,12 +76,13 @@ def test_what_no_font_has_is_named_and_the_rest_is_not(cache: Path) -> None:
 
 def test_it_is_remembered_and_what_is_remembered_may_be_broken(tmp_path: Path) -> None:
     folders = [GARAMOND]
-    for damage in (None, b"", b"\xc1", b"\x92\x90"):
+    everything = msgspec.msgpack.encode(characters.Coverage((0,), (0x110000,)))
+    for damage in (None, b"", b"\xc1", b"\x92\x90", everything):
         characters._coverage.cache_clear()
-        for path in (tmp_path / "kept").glob("*") if damage is not None else ():
+        for path in (tmp_path / "kept" / "characters").glob("*") if damage is not None else ():
             path.write_bytes(damage or b"")
         assert characters.lacking("жก", folders, tmp_path / "kept") == {"ก"}
-    assert len(list((tmp_path / "kept").iterdir())) == 1
+    assert len(list((tmp_path / "kept" / "characters").iterdir())) == 1
 
 
 def test_a_folder_that_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
@@ -103,3 +105,8 @@ def test_a_second_book_of_a_run_does_not_wait(cache: Path) -> None:
     start = time.process_time()
     fonts.lacking("ก漢🧵" * 1000, cache)
     assert time.process_time() - start < 0.05
+
+
+def test_no_font_has_what_is_of_private_use(cache: Path) -> None:
+    own = "\ue000\ue0a0\uf8ff\U000f0000\U0010ffff"
+    assert fonts.lacking(f"Apple {own}", cache) == frozenset(own)

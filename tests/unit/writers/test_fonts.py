@@ -71,6 +71,49 @@ def test_neither_the_users_languages_nor_fonts_change_a_byte(
     assert plain == other
 
 
+LOOK = (
+    "import os, sys; from pathlib import Path; from threadbound.writers import fonts\n"
+    "fonts.activate(Path(sys.argv[1])); from threadbound.writers import pdf_library as p\n"
+    "p.weasyprint()\n"
+    "with p.clock_stands_still('2024-01-01T00:00:00Z'): p.weasyprint().text.fonts.FontConfiguration()\n"
+)
+
+
+def remembered(cache: Path) -> dict[str, tuple[int, bytes]]:
+    """What fontconfig remembers, after a process has used it."""
+    subprocess.run([sys.executable, "-c", LOOK, str(cache)], check=True)
+    files = (cache / "fontconfig" / "cache").iterdir()
+    return {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
+
+
+def test_what_fontconfig_remembers_is_used_as_it_was_and_made_anew_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It believes its files, and ends the process, or finds other fonts, where these are damaged."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    whole = remembered(tmp_path)
+    assert remembered(tmp_path) == whole
+    names = sorted(name for name in whole if ".cache-" in name)
+    for change in (
+        lambda data, _: data[: len(data) // 2],
+        lambda data, _: data[:-9] + b"\xff" + data[-8:],
+        lambda _, other: other,
+    ):
+        for name, other in zip(names, [*names[1:], names[0]], strict=True):
+            (tmp_path / "fontconfig" / "cache" / name).write_bytes(change(whole[name][1], whole[other][1]))
+        again = remembered(tmp_path)
+        assert {name: data for name, (_, data) in again.items()} == {name: data for name, (_, data) in whole.items()}
+
+
+def test_settings_that_are_no_text_any_more_are_written_again(tmp_path: Path) -> None:
+    remembered(tmp_path)
+    conf = tmp_path / "fontconfig" / "fonts.conf"
+    whole = conf.read_bytes()
+    conf.write_bytes(b"\xff" + whole)
+    remembered(tmp_path)
+    assert conf.read_bytes() == whole
+
+
 @pytest.mark.skipif(not shutil.which("fc-list"), reason="fontconfig's own programs are not installed")
 def test_fontconfig_finds_these_fonts_and_no_others(tmp_path: Path) -> None:
     code = (

@@ -38,8 +38,9 @@ def test_a_language_without_a_dictionary_is_no_trouble(language: str, tmp_path: 
 
 def test_a_broken_cache_is_made_anew(tmp_path: Path) -> None:
     hyphenation.warm(["en"], tmp_path)
-    (kept,) = (tmp_path / "hyphenation").iterdir()
-    for damage in (b"", b"\x00\xff", kept.read_bytes()[:1000]):
+    (kept,) = (tmp_path / "hyphenation" / "patterns").iterdir()
+    whole = kept.read_bytes()
+    for damage in (b"", b"\x00\xff", whole[:1000], whole.replace(b"ent", b"ant"), whole[64:]):
         kept.write_bytes(damage)
         pyphen.hdcache.clear()
         hyphenation.warm(["en"], tmp_path)
@@ -64,7 +65,7 @@ def test_runs_at_the_same_time_do_not_share_a_file(tmp_path: Path, monkeypatch: 
     for _ in range(2):
         pyphen.hdcache.clear()
         hyphenation.warm(["en"], tmp_path)
-        (kept,) = (tmp_path / "hyphenation").iterdir()
+        (kept,) = (tmp_path / "hyphenation" / "patterns").iterdir()
         kept.unlink()
     assert len(set(written)) == 2
 
@@ -75,4 +76,4 @@ def test_a_dictionary_that_does_not_fit_leaves_nothing(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(Path, "replace", refuse)
     hyphenation.warm(["en"], tmp_path)
-    assert not list((tmp_path / "hyphenation").iterdir())
+    assert not [path for path in (tmp_path / "hyphenation").rglob("*") if path.is_file()]

@@ -43,6 +43,24 @@ def test_an_existing_file_is_kept_unless_forced(tmp_path: Path) -> None:
     assert target.read_bytes() == b"new"
 
 
+@pytest.mark.parametrize("force", [False, True])
+def test_what_is_no_book_is_never_replaced_by_one(*, force: bool, tmp_path: Path) -> None:
+    """The name of the very page that is to be bound, for example."""
+    target = tmp_path / "page.html"
+    target.write_bytes(b"<html>")
+    with (
+        pytest.raises(FileTrouble, match=r"is no book; .* give another name"),
+        output.atomic(target, force=force, is_book=True),
+    ):
+        pytest.fail("the block must not run")
+    assert target.read_bytes() == b"<html>"
+    for replaced in (b"", b"%PDF-1.4 old"):
+        target.write_bytes(replaced)
+        with output.atomic(target, force=True, is_book=True) as temporary:
+            temporary.write_bytes(b"%PDF-1.7 new")
+        assert target.read_bytes() == b"%PDF-1.7 new"
+
+
 def test_a_dangling_link_is_an_existing_file(tmp_path: Path) -> None:
     target = tmp_path / "book.pdf"
     target.symlink_to(tmp_path / "nowhere")
@@ -217,3 +235,116 @@ def test_names_of_a_run_differ_even_where_capitals_mean_nothing() -> None:
         output.unclaimed(Path(name), claimed) for name in ("o/A.pdf", "o/a.pdf", "o/a-2.pdf", "o/a.pdf", "p/a.pdf")
     ]
     assert [str(path) for path in given] == ["o/A.pdf", "o/a-2.pdf", "o/a-2-2.pdf", "o/a-3.pdf", "p/a.pdf"]
+
+
+def test_what_a_killed_run_left_is_removed_and_what_another_run_writes_is_not(tmp_path: Path) -> None:
+    long_ago = time.time() - 2 * output.YOUNG
+    left, own = tmp_path / ".threadbound-0123456789ab.part.pdf", tmp_path / "notes.part.pdf"
+    young = tmp_path / ".threadbound-ba9876543210.part.pdf"
+    for path in (left, own, young):
+        path.write_bytes(b"half")
+    for path in (left, own):
+        os.utime(path, (long_ago, long_ago))
+    with output.atomic(tmp_path / "a.pdf") as first:
+        os.utime(first, (long_ago, long_ago))  # it is checked for a long time
+        with output.atomic(tmp_path / "b.pdf") as second:
+            assert first.exists()
+            second.write_bytes(b"whole")
+        first.write_bytes(b"whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [young.name, "a.pdf", "b.pdf", own.name]
+
+
+@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.parametrize("refused", [0, 1, 2])
+def test_where_one_of_several_is_refused_its_name_all_are_as_they_were(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    refused: int,
+    links: bool,  # noqa: FBT001 - of pytest
+) -> None:
+    def no_links(*_given: object, **_named: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    if not links:
+        monkeypatch.setattr(os, "link", no_links)
+    (tmp_path / "1.epub").write_bytes(b"old 1")
+    (tmp_path / "3.epub").write_bytes(b"old 3")
+    (tmp_path / "elsewhere").write_bytes(b"old 4")
+    (tmp_path / "4.epub").symlink_to("elsewhere")
+
+    def make() -> None:
+        with output.together():
+            for name in "1234":
+                with output.atomic(tmp_path / f"{name}.epub", force=True) as temporary:
+                    temporary.write_bytes(b"new")
+                if name == "234"[refused]:  # what is gone cannot be renamed
+                    next(
+                        each for each in tmp_path.iterdir() if output.WHOLE in each.name and each not in whole
+                    ).unlink()
+                whole.extend(each for each in tmp_path.iterdir() if output.WHOLE in each.name)
+
+    whole: list[Path] = []
+    with pytest.raises(FileTrouble, match=rf"/{'234'[refused]}\.epub: cannot .*; none of the volumes was written$"):
+        make()
+    assert names(tmp_path) == ["1.epub", "3.epub", "4.epub", "elsewhere"]
+    assert [(tmp_path / name).read_bytes() for name in names(tmp_path)] == [b"old 1", b"old 3", b"old 4", b"old 4"]
+    assert (tmp_path / "4.epub").is_symlink()
+
+
+def test_nothing_stays_of_what_several_have_replaced(tmp_path: Path) -> None:
+    (tmp_path / "1.epub").write_bytes(b"old")
+    os.utime(tmp_path / "1.epub", (1_000_000_000, 1_000_000_000))
+    with output.together():
+        for name in "12":
+            with output.atomic(tmp_path / f"{name}.epub", force=True) as temporary:
+                temporary.write_bytes(b"new")
+    assert [(tmp_path / name).read_bytes() for name in names(tmp_path)] == [b"new", b"new"]
+
+
+def test_what_is_kept_of_an_old_book_is_no_older_than_its_name(tmp_path: Path) -> None:
+    """Another run into the folder leaves it there, as long as it may be needed."""
+    kept = tmp_path / f".threadbound-0123456789ab{output.BEFORE}.epub"
+    kept.write_bytes(b"old")
+    os.utime(kept, (1_000_000_000, 1_000_000_000))
+    with output.atomic(tmp_path / "a.epub") as temporary:
+        temporary.write_bytes(b"whole")
+    assert kept.exists()
+
+
+def test_what_cannot_be_put_back_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "1.epub").write_bytes(b"old")
+    real = Path.replace
+
+    def once(self: Path, target: Path) -> Path:
+        if output.BEFORE in self.name or target.name == "2.epub":
+            raise OSError(errno.EIO, "Input/output error")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", once)
+
+    def make() -> None:
+        with output.together():
+            for name in "12":
+                with output.atomic(tmp_path / f"{name}.epub", force=True) as temporary:
+                    temporary.write_bytes(b"new")
+
+    with pytest.raises(FileTrouble, match=r"2\.epub: cannot .*1\.epub may be new; what was there before is ") as raised:
+        make()
+    assert Path(str(raised.value).rpartition(" is ")[2]).read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("old", [None, b"%PDF- old"])
+def test_a_single_file_that_has_its_name_keeps_it_whatever_the_disk_says_then(
+    old: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error", str(folder))
+
+    target = tmp_path / "book.pdf"
+    if old:
+        target.write_bytes(old)
+    monkeypatch.setattr(output, "sync_folder", refuse)
+    with pytest.raises(FileTrouble), output.together(), output.atomic(target, force=True) as temporary:
+        temporary.write_bytes(b"%PDF- new")
+    assert target.read_bytes() == b"%PDF- new"
+    assert names(tmp_path) == ["book.pdf"]

@@ -29,7 +29,7 @@ BINDING = Binding(
     "Threadbound test",
     "2025-03-09T10:11:12Z",
     "en",
-    (Evidence("thread.json", "application/json", "The thread as data (JSON)", "Data", b'{"a": 1}'),),
+    lambda: (Evidence("thread.json", "application/json", "The thread as data (JSON)", "Data", b'{"a": 1}'),),
 )
 
 

@@ -17,6 +17,7 @@ from lxml import etree
 from msgspec.structs import replace
 
 from threadbound import pipeline
+from threadbound.book.book import FIRST_DAY
 from threadbound.book.build import Binding, build
 from threadbound.media.pictures import Pictures
 from threadbound.model.thread import Author, Thread
@@ -91,7 +92,7 @@ def agreed(path: Path) -> dict[str, Any]:
         "/Creator": xmp["xmp:CreatorTool"][0],
         "/Producer": xmp["pdf:Producer"][0],
         "/CreationDate": "D:" + re.sub(r"[-:T]", "", xmp["xmp:CreateDate"][0]) if "xmp:CreateDate" in xmp else "",
-        "/ModDate": "D:" + re.sub(r"[-:T]", "", xmp["xmp:ModifyDate"][0]),
+        "/ModDate": "D:" + re.sub(r"[-:T]", "", xmp["xmp:ModifyDate"][0]) if "xmp:ModifyDate" in xmp else "",
     }
     assert told == {key: value for key, value in same.items() if value}
     assert xmp.get("pdf:Keywords", [""]) == [told.get("/Keywords", "")]
@@ -138,6 +139,16 @@ def test_odd_authors(name: str, make: Callable[..., Path], make_page: Callable[.
     thread = read(make_page(["ספר טוב אינו נגמר. המשך"]))
     author = replace(thread.author, name=ODD[name], handle="")
     agreed(make([replace(thread, author=author, published=None)]))
+
+
+def test_where_nothing_is_known_no_time_is_said() -> None:
+    plain = build([SAMPLES["thread"](SAMPLES["post"](1, "Words of a post."))], BINDING)
+    metadata = SimpleNamespace()
+    pdf_metadata.describe(metadata, replace(plain, date=None, modified=FIRST_DAY))
+    xmp = pdf_metadata.xmp(metadata, plain, pdf_variants.VARIANTS["pdf/a-3a"], "Producer")
+    assert b"CreatorTool" in xmp
+    assert b"CreateDate" not in xmp
+    assert b"ModifyDate" not in xmp
 
 
 @pytest.mark.parametrize("name", pdf_variants.VARIANTS)

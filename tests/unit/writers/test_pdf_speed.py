@@ -14,6 +14,8 @@ import pytest
 
 from threadbound.writers import pdf_library, pdf_speed
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).with_name("pdf_patches.py")
 
 

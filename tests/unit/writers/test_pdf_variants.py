@@ -39,7 +39,7 @@ def test_the_colophon_says_what_the_file_is(name: str, example: Path, tmp_path: 
         (["--pdf-variant", "pdf/a3b"], "did you mean pdf/a-3b?"),
         (["--pdf-variant", "zzz"], "there are pdf/a-3a"),
         (["--pdf-variant", "pdf/a-1b"], "did you mean"),
-        (["--pdf-variant", ""], "no such variant"),
+        (["--pdf-variant", ""], "it is empty"),
         (["--pdf-variant", "pdf/a-2u"], "give --attach none to leave it out, or --pdf-variant pdf/a-3u"),
         (["--pdf-variant", "pdf/a-2b", "--attach", "json"], "give --attach none"),
     ],

@@ -21,6 +21,7 @@ def test_the_one_that_is_installed_is_known(tmp_path: Path) -> None:
 def test_another_is_refused(page: Any, tmp_path: Path) -> None:
     pdf.writer(tmp_path)
     real = pdf_library.weasyprint()
-    other = SimpleNamespace(VERSION="71.0", document=real.document, pdf=real.pdf, layout=SimpleNamespace(page=page))
+    parts = {"document": real.document, "pdf": real.pdf, "draw": real.draw, "layout": SimpleNamespace(page=page)}
+    other = SimpleNamespace(VERSION="71.0", **parts)
     with pytest.raises(SomethingMissing, match=r"WeasyPrint 71.0 is not built .*layout.page.remake_page"):
         tested.refuse_others(other)
