@@ -19,7 +19,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from measure import Case, Result, machine, run_all
+from measure import Case, Result, compile_ours, machine, run_all
 
 HERE = Path(__file__).resolve().parent
 FONTS = HERE.parent / "templates" / "fonts" / "eb-garamond"
@@ -202,6 +202,7 @@ def main() -> int:
     parser.add_argument("--note", default="", help="what else to know of this run")
     parser.add_argument("--strict", action="store_true", help="status 1 when a target is missed")
     chosen = parser.parse_args()
+    compile_ours()
     with tempfile.TemporaryDirectory(prefix="threadbound-bench-") as name:
         folder = Path(name)
         # In a process of its own: see measure.py.

@@ -25,6 +25,7 @@ from threadbound.writers import (
     pdf_labels,
     pdf_metadata,
     pdf_pictures,
+    pdf_speed,
     pdf_variants,
     spaces,
     tuning,
@@ -71,6 +72,7 @@ def write(rendered: RenderedBook, path: Path, *, cache: Path, variant: Variant =
     """
     pdf_variants.refuse_what_is_forbidden(variant, carries=bool(rendered.book.evidence))
     weasyprint = library.weasyprint()
+    pdf_speed.install(weasyprint)
     hyphenation.warm({rendered.book.language, *(chapter.language for chapter in rendered.book.chapters)}, cache)
     with library.nothing_silent(), library.clock_stands_still(rendered.book.modified):
         html = weasyprint.HTML(

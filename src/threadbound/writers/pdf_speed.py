@@ -1,4 +1,4 @@
-"""WeasyPrint made quicker where a collection's pieces spend their time: every patch of that kind, each with its reason.
+"""WeasyPrint made quicker where books spend their time: every patch of that kind, each with its reason.
 
 Before: WeasyPrint lays out and draws as it comes. After :func:`install`: the same, but what is the same for many
 pieces, pages or texts is worked out once a process. All but :func:`without_spans` change no byte of what is made. With
@@ -8,6 +8,7 @@ be wrong there. ``tests/unit/writers/test_pdf_speed.py`` fails when these versio
 
 from __future__ import annotations
 
+import functools
 import inspect
 import io
 import re
@@ -274,6 +275,12 @@ def _pages_named_once(weasyprint: Any) -> None:  # noqa: ANN401, ARG001 - as abo
     pydyf.PDF.page_references = property(page_references)
 
 
+def _tables_found_once(weasyprint: Any) -> None:  # noqa: ANN401 - as above
+    """A font's table is looked for once a process by its name, not for each glyph of an emoji font that is emptied."""
+    tables = weasyprint.pdf.fonts.ttFont
+    tables.getTableModule = functools.cache(tables.getTableModule)
+
+
 #: Every patch that changes no byte. A new one is one line here.
 PATCHES: tuple[Callable[[Any], None], ...] = (
     _markup_as_it_is,
@@ -284,6 +291,7 @@ PATCHES: tuple[Callable[[Any], None], ...] = (
     _contexts_once,
     _lines_of_columns_once,
     _pages_named_once,
+    _tables_found_once,
 )
 
 
