@@ -77,8 +77,9 @@ def findings(
 
 def _words(post: ExpectedPost, found: pages.PostText, front: str, where: str) -> Iterator[Finding]:
     text, breaks = found.folded()
-    for run in lost_runs(map(fold, post.runs), text, breaks):
-        yield Finding("words.missing", f"words are missing or changed: {_excerpt(run)}", where)
+    runs = list(map(fold, post.runs))
+    for place in lost_runs(runs, text, breaks):
+        yield Finding("words.missing", f"words are missing or changed: {_excerpt(runs[place])}", where)
     for words in post.loose:
         if fold(words) not in text and fold(words) not in front:
             yield Finding("words.missing", f"words are missing: {_excerpt(words)}", where)

@@ -269,12 +269,11 @@ def _words(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
 
 
 def _lost(chapter: _Chapter, runs: Sequence[_Run]) -> Iterator[Finding]:
-    lost = Counter(lost_runs([run.folded for run in runs if run.folded], chapter.text, chapter.page_ends))
-    missing = []
-    for run in runs:
-        if lost[run.folded] > 0:
-            lost[run.folded] -= 1
-            missing.append(run)
+    missing = _not_in_order(chapter, runs)
+    if not all(run.is_mixed for run in missing):
+        # Words that PDFium reorders may have been found further on than they are, and hidden those between.
+        surely = set(map(id, _not_in_order(chapter, [run for run in runs if not run.is_mixed])))
+        missing = [run for run in missing if run.is_mixed or id(run) in surely]
     read = [run for run in missing if run.is_mixed]
     found = set(map(id, _loosely_found(chapter.text, read)))
     if hard := [run for run in missing if (run.is_mixed or _is_hard(run.words)) and id(run) not in found]:
@@ -283,6 +282,11 @@ def _lost(chapter: _Chapter, runs: Sequence[_Run]) -> Iterator[Finding]:
     for run in missing:
         if id(run) not in found:
             yield Finding("words.missing", f"words are missing or changed: {run.words[:60]!r}", run.place)
+
+
+def _not_in_order(chapter: _Chapter, runs: Sequence[_Run]) -> list[_Run]:
+    """Those runs that are not on the pages behind the ones before them."""
+    return [runs[place] for place in lost_runs([run.folded for run in runs], chapter.text, chapter.page_ends)]
 
 
 def _loosely_found(words: str, runs: Iterable[_Run], others: Iterable[_Run] = ()) -> Iterator[_Run]:

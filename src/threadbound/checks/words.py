@@ -127,15 +127,15 @@ def follow(run: str, text: str, start: int, breaks: Sequence[int] = ()) -> int:
     return best
 
 
-def lost_runs(runs: Iterable[str], text: str, breaks: Sequence[int] = ()) -> Iterator[str]:
-    """Those of ``runs`` that are not in ``text`` in their order. All folded."""
+def lost_runs(runs: Iterable[str], text: str, breaks: Sequence[int] = ()) -> Iterator[int]:
+    """Places among ``runs`` of those that are not in ``text`` in their order. All folded."""
     cursor = 0
     breaks = list(dict.fromkeys(breaks))
-    for run in runs:
+    for place, run in enumerate(runs):
         near = bisect_right(breaks, cursor)
         end = follow(run, text, cursor, breaks[near : near + _BREAKS_AHEAD])
         if end < 0:
-            yield run
+            yield place
         else:
             cursor = end
 

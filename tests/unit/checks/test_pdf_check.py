@@ -248,6 +248,22 @@ def test_what_pdfium_loses_among_hard_words_is_found_in_what_the_glyphs_say(word
     assert lost(words, f"and {words[:-1]} more") == lost(other, other) == ["words.missing"]
 
 
+def test_words_behind_those_that_pdfium_reorders_are_found(make_page: Callable[..., Path], tmp_path: Path) -> None:
+    """It gives the link before the words that lead to it; the address stands once more in the notes."""
+    link = '<a class="entity-url" href="https://example.org/b">example.org/b</a>'
+    page = make_page(["It begins.", f"كتاب جميل {link} كتاب جميل", "weiter", "und weiter"])
+    assert run(["pdf", "-q", str(page), "-o", str(tmp_path / "b.pdf")]) == 0
+
+
+@pytest.mark.parametrize(("text", "lost"), [("weiter und", 0), ("und", 1), ("und weiter", 1)])
+def test_words_behind_those_that_pdfium_reorders_are_not_found_where_they_are_not(text: str, lost: int) -> None:
+    read = pdf._fold(f"link كتاب {text} and, at the end, link")
+    chapter = pdf._Chapter(read, (len(read),), frozenset())
+    mixed = [pdf._Run(pdf._fold(words), words, "", is_mixed=True) for words in ("كتاب", "link")]
+    plain = [pdf._Run(words, words, "", is_mixed=False) for words in ("weiter", "und")]
+    assert len(list(pdf._lost(chapter, [*mixed, *plain]))) == lost
+
+
 def test_a_piece_may_leave_the_addresses_of_what_stands_elsewhere_to_the_whole_book(
     make_page: Callable[..., Path], tmp_path: Path
 ) -> None:

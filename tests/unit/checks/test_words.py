@@ -125,7 +125,8 @@ def test_the_nearest_place_counts_even_when_it_is_broken() -> None:
 
 def test_runs_must_stand_in_their_order() -> None:
     assert list(lost_runs(["one", "two", "three"], "onetwothree")) == []
-    assert list(lost_runs(["one", "two", "three"], "twoonethree")) == ["two"]
+    assert list(lost_runs(["one", "two", "three"], "twoonethree")) == [1]
+    assert list(lost_runs(["one", "two", "one"], "twoone")) == [1, 2]
 
 
 def test_a_lost_book_is_found_lost_in_time() -> None:
