@@ -255,6 +255,12 @@ def test_words_behind_those_that_pdfium_reorders_are_found(make_page: Callable[.
     assert run(["pdf", "-q", str(page), "-o", str(tmp_path / "b.pdf")]) == 0
 
 
+@pytest.mark.parametrize(("text", "lost"), [("it [ so", 0), ("it ] so", 0), ("it so", 1), ("it ) so", 1)])
+def test_a_bracket_alone_may_be_mirrored(text: str, lost: int) -> None:
+    chapter = pdf._Chapter(pdf._fold(text), (), frozenset())
+    assert len(list(pdf._lost(chapter, [pdf._Run("[", " [", "", is_mixed=False)]))) == lost
+
+
 @pytest.mark.parametrize(("text", "lost"), [("weiter und", 0), ("und", 1), ("und weiter", 1)])
 def test_words_behind_those_that_pdfium_reorders_are_not_found_where_they_are_not(text: str, lost: int) -> None:
     read = pdf._fold(f"link كتاب {text} and, at the end, link")
