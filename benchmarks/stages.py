@@ -19,8 +19,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from unjudged import registry as checks
-from unjudged import run, unread
+from threadbound.__main__ import collect_rarely
+from threadbound.checks import registry as checks
+from threadbound.cli.app import run
+from unjudged import unread
 
 #: Stage → the functions in which its time is spent, as module and name where they are called by.
 STAGES = {
@@ -91,6 +93,7 @@ def _found(path: str) -> Any:  # noqa: ANN401 - a module or a class
 def main(out: Path, arguments: list[str]) -> int:
     """Run the command, write the seconds."""
     clock = Clock()
+    collect_rarely()
     if is_unjudged := arguments[:1] == ["--unjudged"]:
         checks.load = unread
     original = checks.load

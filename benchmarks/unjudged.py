@@ -7,12 +7,11 @@ Only to measure by: nothing else may write a book that nobody has read.
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
+from threadbound.__main__ import main
 from threadbound.checks import registry
 from threadbound.checks.report import CheckReport
-from threadbound.cli.app import run
 
 
 def unread(_product: str) -> Any:  # noqa: ANN401 - as the checks take them
@@ -22,4 +21,4 @@ def unread(_product: str) -> Any:  # noqa: ANN401 - as the checks take them
 
 if __name__ == "__main__":
     registry.load = unread
-    sys.exit(run())
+    main()

@@ -12,9 +12,7 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    # A page becomes a hundred thousand objects that live to the end: looking for garbage among them every 700 costs
-    # a tenth of the time.
-    gc.set_threshold(200_000, 50, 100)
+    collect_rarely()
     try:
         from threadbound.cli.app import run  # noqa: PLC0415 - an interrupt may come while it is loaded
 
@@ -26,6 +24,14 @@ def main() -> None:
     # Everything is written, synced and renamed by now. Taking the typesetter's objects apart one by one would cost a
     # reader up to a third of a second.
     os._exit(code)
+
+
+def collect_rarely() -> None:
+    """A page becomes a hundred thousand objects that live to the end.
+
+    Looking for garbage among them every 700 costs a tenth of the time.
+    """
+    gc.set_threshold(200_000, 50, 100)
 
 
 if __name__ == "__main__":
