@@ -60,6 +60,8 @@ COMPLEX = re.compile(
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]")
 #: Brackets alone, beside a link, as they stand in a paragraph from right to left.
 _MIRRORED = str.maketrans("()[]{}<>", ")(][}{><")
+#: Letters beyond the first 65,536, which PDFium loses here and there.
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
 #: Whether a sign is drawn as text or as an emoji: PDFium drops both selectors.
 _STYLES = dict.fromkeys(map(ord, "\ufe0e\ufe0f"))
 #: What may be drawn as an emoji.
@@ -313,7 +315,7 @@ def _has_letters(chapter: _Chapter, words: str, *, is_mixed: bool = False) -> bo
 
 def _is_hard(words: str) -> bool:
     """Whether PDFium may reorder or lose some of the words."""
-    return bool(COMPLEX.search(words) or _MARKS.search(words))
+    return any(kind.search(_UNREAD.sub("", words)) for kind in (COMPLEX, _MARKS, _BEYOND))
 
 
 def _is_mixed(post: ExpectedPost) -> bool:

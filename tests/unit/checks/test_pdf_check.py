@@ -235,7 +235,7 @@ def test_words_apart_that_run_from_right_to_left_are_compared_by_their_letters(w
 
 
 @pytest.mark.parametrize(
-    "words", ["שלום 𝐐𝑪 xyz", "א𝍔ב a⑥", "قال ﷺ كذا", "Z\u0334\u0322\u031ba\u0337\u035d\u0361l\u0335gow"]
+    "words", ["𝟙𝟚 → Donau", "שלום 𝐐𝑪 xyz", "א𝍔ב a⑥", "قال ﷺ كذا", "Z\u0334\u0322\u031ba\u0337\u035d\u0361l\u0335gow"]
 )
 def test_what_pdfium_loses_among_hard_words_is_found_in_what_the_glyphs_say(words: str) -> None:
     read, other = pdf._fold("and more"), "Plain words, of which nothing may be lost"
