@@ -39,14 +39,13 @@ def balanced_width(text: str | Sequence[str], face: Path, size: float, measure: 
         size: in points.
         measure: width of the text block in mm.
     """
-    font = _face(face)
-    scale = size / SAMPLE * MM_A_POINT
     if isinstance(text, str):
+        font, scale = _face(face), size / SAMPLE * MM_A_POINT
         space = font.getlength(" ") * scale
         widths = [_length(word, font) * scale for word in text.split()]
     else:
         space = 0.0
-        widths = [sum(_em(letter, font) for letter in piece) * scale for piece in text]
+        widths = [width_of(piece, face, size) for piece in text]
     wanted = _lines(widths, space, measure - 0.5)
     if wanted <= 1:
         return None
@@ -54,6 +53,18 @@ def balanced_width(text: str | Sequence[str], face: Path, size: float, measure: 
     while width > measure * 0.55 and _lines(widths, space, width - STEP) == wanted:
         width -= STEP
     return min(measure, width + 0.6)
+
+
+def width_of(piece: str, face: Path, size: float) -> float:
+    """The width of a piece of a text without spaces, in mm.
+
+    Args:
+        piece: the letters.
+        face: the font file.
+        size: in points.
+    """
+    font = _face(face)
+    return sum(_em(letter, font) for letter in piece) * size / SAMPLE * MM_A_POINT
 
 
 def with_room(text: str, face: Path, size: float, measure: float, room: float) -> tuple[str, str]:

@@ -23,15 +23,17 @@ READERS = {
     "zh": "load_default_simplified_chinese_parser",
     "th": "load_default_thai_parser",
 }
+#: What stands between two spaces, and the spaces, at which a line may end: inside of what stays whole it could not.
+_SPACED = re.compile("[ \u3000]+|[^ \u3000]+")
 
 
 def phrases(text: str, language: str | None) -> list[str] | None:
     """The pieces of ``text`` that stay whole, which make up the text; ``None`` where only spaces divide it anyway."""
     known = (language or "").lower()
     if known.partition("-")[0] == "ko":
-        return re.findall(r"\s+|\S+", text)
+        return _SPACED.findall(text)
     name = next((name for tag, name in READERS.items() if known == tag or known.startswith(f"{tag}-")), None)
-    return None if name is None else list(_reader(name).parse(text))
+    return None if name is None else [part for read in _reader(name).parse(text) for part in _SPACED.findall(read)]
 
 
 @cache

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Literal
 
 from jinja2 import Environment
-from markupsafe import Markup
 from msgspec import Struct
 
 from threadbound.book import dates
 from threadbound.book.blocks import leads_to
-from threadbound.book.book import Book, Chapter, Heading
+from threadbound.book.book import Book, Chapter
 from threadbound.book.brief import brief
 from threadbound.book.direction import direction, direction_of
 from threadbound.book.essay import host
@@ -27,16 +26,15 @@ from threadbound.media.derive import Derivative
 from threadbound.media.pictures import Pictures
 from threadbound.media.recipes import SUFFIXES, Wishes
 from threadbound.media.shelf import Shelf
-from threadbound.model.text import Link, clean, plain, spelled_out
+from threadbound.model.text import clean, spelled_out
 from threadbound.options import LookOptions, PageOptions, Step, no_step
-from threadbound.rendering import filters, joined, printing
-from threadbound.rendering.balance import balanced_width, fitting, with_room
+from threadbound.rendering import filters, headings, joined, printing
+from threadbound.rendering.balance import fitting
 from threadbound.rendering.leaves import Leaf, leaves
 from threadbound.rendering.notes import Notes, longest
 from threadbound.rendering.own_css import StyleSheet
 from threadbound.rendering.own_templates import blamed
 from threadbound.rendering.pages import COLLECTION, SINGLE, Page, page_of
-from threadbound.rendering.phrases import phrases
 from threadbound.rendering.places import PAGE, PLACE
 from threadbound.rendering.plates import Plates
 from threadbound.rendering.rendered import Document, RenderedBook, RenderedPicture
@@ -55,8 +53,6 @@ NO_HYPHENS = {
     "print": "\nbody { hyphens: manual }\n",
     "epub": "\nbody, p { hyphens: none; -webkit-hyphens: none; adobe-hyphenate: none }\n",
 }
-#: Room for a leader and the number of a page, mm.
-LEADER = 12.0
 #: The template of every document of an EPUB.
 DOCUMENT = "epub.xhtml.j2"
 #: What it takes macros from.
@@ -283,7 +279,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes,
         "brief": brief,
         "called": called,
         "bare": lambda url: filters.words(url.removeprefix("https://")),
-        "balance": _balance(theme, page),
+        "balance": headings.balanced(theme, page),
         "ragged": _ragged(hyphenate=rendering.look.hyphenate),
         "byline": byline,
         "beside": notes.beside,
@@ -296,12 +292,12 @@ def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes,
         "inline": lambda nodes, words: words(nodes),
         "flowing": lambda nodes, words: words(nodes, tail),
         "head": lambda text: fitting(clean(text), theme.heading_font, HEAD[page.is_facing], page.measure),
-        "headed": _headed if is_print else lambda heading, words: words(heading.words),
+        "headed": headings.whole_phrases(theme, page) if is_print else lambda heading, words: words(heading.words),
         "language": language,
         "linked": linked,
         "leads_to": leads_to,
         "kind": lambda block: type(block).__name__,
-        "led": _led(theme, page),
+        "led": headings.led(theme, page),
         "kept_together": lambda text: text.replace("–", "\u2060–\u2060"),
         "no_emoji": filters.no_emoji,
         "monogram": filters.monogram,
@@ -344,44 +340,6 @@ def _ways(ways: Ways, notes: Notes) -> dict[str, Callable[..., object]]:
         "number": ways.number,
         "way": ways.way,
     }
-
-
-def _headed(heading: Heading, words: filters.Inlines) -> Markup:
-    """The words of a heading whose lines end between its phrases, where elsewhere they might end within one."""
-
-    def whole(text: str) -> Markup:
-        parts = phrases(clean(text), heading.language)
-        if parts is None:
-            return filters.words(text)
-        kept = Markup('<span class="k">{}</span>')
-        return Markup("").join(Markup(" ") if part.isspace() else kept.format(filters.words(part)) for part in parts)
-
-    return Markup("").join(words((node,), whole) for node in heading.words)
-
-
-def _balance(theme: Theme, page: Page) -> Callable[[Heading], Markup]:
-    def balance(heading: Heading) -> Markup:
-        text = clean("".join(filters.shown(node) if isinstance(node, Link) else plain(node) for node in heading.words))
-        size = page.rem * (theme.fonts.long if heading.is_long else theme.fonts.h1)
-        parts = phrases(text, heading.language)
-        width = balanced_width(text if parts is None else parts, theme.heading_font, size, page.measure)
-        return Markup(' style="width:{:.1f}mm"').format(width) if width else Markup("")
-
-    return balance
-
-
-def _led(theme: Theme, page: Page) -> Callable[[str], Markup]:
-    """Lines of the contents, as markup, that leave room for the number of the page behind their words.
-
-    Where one is divided a line feed stands, which the style sheet keeps: a ``br`` would be no part of the link.
-    """
-    size, face = page.rem * theme.fonts.text, theme.heading_font
-
-    def led(text: str) -> Markup:
-        head, tail = with_room(clean(text), face, size, page.measure, LEADER)
-        return filters.words(head) + (Markup("\n") + filters.words(tail) if tail else Markup(""))
-
-    return led
 
 
 def _ragged(*, hyphenate: bool) -> Callable[[str | None], bool]:

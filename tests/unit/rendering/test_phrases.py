@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
+from threadbound.cli.app import run
 from threadbound.rendering.balance import balanced_width
 from threadbound.rendering.phrases import phrases
 from threadbound.rendering.theme import load
@@ -32,6 +36,22 @@ def test_a_word_is_one_piece() -> None:
 @pytest.mark.parametrize("language", ["en", "kok", "zhx", "", None])
 def test_where_spaces_divide_nothing_is_done(language: str | None) -> None:
     assert phrases("Some words", language) is None
+
+
+@pytest.mark.parametrize("language", ["ja", "ko"])
+def test_a_line_may_end_at_every_space(language: str) -> None:
+    parts = phrases("ひらがな、 ひらがな、\u3000日本語 日本語", language) or []
+    assert [part for part in parts if len(part) > 1 and set(part) & {" ", "\u3000"}] == []
+    assert "".join(parts) == "ひらがな、 ひらがな、\u3000日本語 日本語"
+
+
+@pytest.mark.parametrize("words", ["ああああ" * 16, "안녕하세요" * 12, "日本語 テスト。 ひらがな、" + " 日本語" * 12])
+@pytest.mark.parametrize("page", [[], ["--page-size", "kobo", "--font-size", "18"]])
+def test_a_first_line_of_any_length_is_divided(
+    words: str, page: list[str], make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    """What would reach beyond the page would be lost, and the book be refused."""
+    assert run(["pdf", "-q", str(make_page([words, "続き"])), *page, "-o", str(tmp_path / "b.pdf")]) == 0
 
 
 def test_nothing_has_no_pieces() -> None:
