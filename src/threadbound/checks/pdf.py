@@ -58,8 +58,9 @@ COMPLEX = re.compile(
 )
 #: Marks that stand on, under and round letters of any script.
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]")
-#: Brackets alone, beside a link, as they stand in a paragraph from right to left.
-_MIRRORED = str.maketrans("()[]{}<>", ")(][}{><")
+#: Brackets stand mirrored among words from right to left, also where a post has no letters but those of names.
+_BRACKET = re.compile(r"[()\[\]{}<>]")
+_SIDES = str.maketrans(")]}>", "([{<")
 #: Letters beyond the first 65,536, which PDFium loses here and there.
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 #: Whether a sign is drawn as text or as an emoji: PDFium drops both selectors.
@@ -280,7 +281,9 @@ def _lost(chapter: _Chapter, runs: Sequence[_Run]) -> Iterator[Finding]:
         missing = [run for run in missing if run.is_mixed or id(run) in surely]
     read = [run for run in missing if run.is_mixed]
     found = set(map(id, _loosely_found(chapter.text, read)))
-    found |= {id(run) for run in missing if not _bare(run.folded) and run.folded.translate(_MIRRORED) in chapter.text}
+    if COMPLEX.search(chapter.text):
+        text = chapter.text.translate(_SIDES)
+        found |= {id(run) for run in missing if _BRACKET.search(run.folded) and run.folded.translate(_SIDES) in text}
     if hard := [run for run in missing if (run.is_mixed or _is_hard(run.words)) and id(run) not in found]:
         gone = set(map(id, missing)) - found
         found |= set(map(id, _loosely_found(chapter.drawn(), hard, [run for run in runs if id(run) not in gone])))

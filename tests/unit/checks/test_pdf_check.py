@@ -255,10 +255,13 @@ def test_words_behind_those_that_pdfium_reorders_are_found(make_page: Callable[.
     assert run(["pdf", "-q", str(page), "-o", str(tmp_path / "b.pdf")]) == 0
 
 
-@pytest.mark.parametrize(("text", "lost"), [("it [ so", 0), ("it ] so", 0), ("it so", 1), ("it ) so", 1)])
-def test_a_bracket_alone_may_be_mirrored(text: str, lost: int) -> None:
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [("كتاب 10% [ so", 0), ("كتاب 10% ] so", 0), ("كتاب 10% so", 1), ("كتاب 10% ) so", 1), ("10% ] so", 1)],
+)
+def test_brackets_may_be_mirrored_among_words_from_right_to_left(text: str, lost: int) -> None:
     chapter = pdf._Chapter(pdf._fold(text), (), frozenset())
-    assert len(list(pdf._lost(chapter, [pdf._Run("[", " [", "", is_mixed=False)]))) == lost
+    assert len(list(pdf._lost(chapter, [pdf._Run("10%[", "10% [", "", is_mixed=False)]))) == lost
 
 
 @pytest.mark.parametrize(("text", "lost"), [("weiter und", 0), ("und", 1), ("und weiter", 1)])
