@@ -16,6 +16,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from threadbound.errors import SomethingMissing, ThreadboundError
@@ -30,6 +32,9 @@ NO_PANGO = (
     "Pango is not installed: on Debian run apt-get install libpangoft2-1.0-0 libharfbuzz-subset0, "
     "on macOS brew install pango"
 )
+#: Modules for fonts that HarfBuzz does not cut down and for those that vary, which are a tenth of a second and ten
+#: megabytes; and what is imported from them by its name.
+RARELY_NEEDED = {"fontTools.subset": "", "fontTools.varLib.instancer": "instantiateVariableFont"}
 LOGGER = logging.getLogger("weasyprint")
 
 
@@ -41,7 +46,7 @@ def weasyprint() -> Any:  # noqa: ANN401 - the library has no types
         SomethingMissing: Pango, with which it sets text, is not installed.
     """
     try:
-        with _quick_search():
+        with _quick_search(), _left_for_later():
             import weasyprint as library  # noqa: PLC0415 - half a second, and needs system libraries
     except OSError as error:
         raise SomethingMissing(NO_PANGO) from error
@@ -81,6 +86,35 @@ def _quick_search() -> Iterator[None]:
         yield
     finally:
         ctypes.util.find_library = original
+
+
+@contextmanager
+def _left_for_later() -> Iterator[None]:
+    """Let what WeasyPrint imports and hardly ever needs be loaded when it is asked for.
+
+    In place of a module stands one that has nothing, and asks the real one for what it is asked.
+    """
+    stubs = {name: _stub(name, function) for name, function in RARELY_NEEDED.items() if name not in sys.modules}
+    sys.modules.update(stubs)
+    try:
+        yield
+    finally:
+        for name in stubs:
+            del sys.modules[name]
+
+
+def _stub(name: str, function: str) -> ModuleType:
+    def asked(wanted: str) -> Any:  # noqa: ANN401 - whatever the module has
+        if wanted.startswith("__"):  # by the import itself
+            raise AttributeError(wanted)
+        return getattr(import_module(name), wanted)
+
+    def call(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - as above
+        return asked(function)(*given, **named)
+
+    stub = ModuleType(name)
+    vars(stub).update({"__getattr__": asked, **({function: call} if function else {})})  # PEP 562
+    return stub
 
 
 def fetcher(sheets: Mapping[str, str], pictures: Mapping[str, RenderedPicture]) -> Any:  # noqa: ANN401 - as above
