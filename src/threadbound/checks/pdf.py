@@ -5,20 +5,13 @@ pages in its order, that every link leads somewhere, every picture is drawn and 
 
 Notes at the foot of a page are words of the book's own, and left out: a post goes on overleaf.
 
-Two things PDFium cannot give back as they were set, and so they are compared less strictly. Emoji are not compared at
-all: WeasyPrint draws them as pictures over empty glyphs, and PDFium forgets some of those. Words in scripts whose
-letters are reordered, joined or stacked (Hebrew with points, Arabic, the scripts of India and of South-East Asia) are
-compared without their marks, and where that is not enough by how often each letter occurs. So are the other words of
-such a post: among words in Hebrew PDFium gives back "example.org" as "org.example", the author's own "1/" as "/1".
-What PDFium loses of such lines (letters beyond the first 65,536, marks that stand on marks, ligatures of a phrase) is
-looked for in what the glyphs say themselves (:mod:`threadbound.readers.pdf_drawn`).
+How words are compared, some less strictly: :mod:`threadbound.checks.pdf_words`.
 """
 
 from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -36,66 +29,26 @@ from threadbound.book.coverage import uncovered
 from threadbound.book.crossings import crossings as ways_inside
 from threadbound.book.identity import chapter_ids
 from threadbound.checks.pdf_stretches import Stretch, stretches
+from threadbound.checks.pdf_words import Chapter, Run, fold, has_letters, is_mixed, lost
 from threadbound.checks.report import CheckReport, Finding
-from threadbound.checks.words import ExpectedPost, expected, fold_print, fold_url, lost_runs
+from threadbound.checks.words import expected, fold_url
 from threadbound.digests import sha256
 from threadbound.media.probe import MAX_PIXELS, opened
 from threadbound.model.media import Media
 from threadbound.model.text import spelled_out
 from threadbound.model.thread import Thread
-from threadbound.rendering.filters import EMOJI
 from threadbound.rendering.rendered import RenderedPicture
 
 #: Names of the places of notes at the foot of a page.
 FOOTNOTE = re.compile(r".+-foot\d+")
 #: How far letters may reach out of the box of their page's words, in points.
 SLACK = 1.0
-#: Scripts whose letters are reordered, joined or stacked: Hebrew to Myanmar, Khmer to Mongolian, Tai, and their forms;
-#: and the characters that reorder any script.
-COMPLEX = re.compile(
-    "[\u0590-\u109f\u1780-\u18af\u1a00-\u1aff\ufb1d-\ufdff\ufe70-\ufefc\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
-#: Marks that stand on, under and round letters of any script.
-_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]")
-#: Brackets stand mirrored among words from right to left, also where a post has no letters but those of names.
-_BRACKET = re.compile(r"[()\[\]{}<>]")
-_SIDES = str.maketrans(")]}>", "([{<")
-#: Letters beyond the first 65,536, which PDFium loses here and there.
-_BEYOND = re.compile("[\U00010000-\U0010ffff]")
-#: Whether a sign is drawn as text or as an emoji: PDFium drops both selectors.
-_STYLES = dict.fromkeys(map(ord, "\ufe0e\ufe0f"))
-#: What may be drawn as an emoji.
-_UNREAD = re.compile(f"{EMOJI.pattern}|[©®™ℹ↔-↙↩↪Ⓜ]")
-
-
-class _Run(Struct, frozen=True):
-    """Words that must be on the pages."""
-
-    folded: str
-    words: str
-    place: str
-    is_mixed: bool
-    """Of such a post: :func:`_is_mixed`."""
-
-
-class _Chapter(Struct, frozen=True):
-    """What stands on the pages of one chapter."""
-
-    text: str
-    """Folded."""
-    page_ends: tuple[int, ...]
-    """Offsets in ``text``."""
-    links: frozenset[str]
-    """Of its pages."""
-    drawn: Callable[[], str] = str
-    """What its glyphs say, folded, in the order of drawing; read when it is asked for."""
 
 
 class _Contents(Struct, frozen=True):
     """What is in the file."""
 
-    chapters: tuple[_Chapter, ...]
+    chapters: tuple[Chapter, ...]
     """One a thread; each the whole book, where nobody knows where they stand."""
     is_parted: bool
     """Whether that is known."""
@@ -140,7 +93,7 @@ def _read(path: Path | bytes, names: Sequence[str]) -> _Contents:
         pictures: dict[tuple[int, int], Counter[str]] = {}
         tops = _notes(document)
         for number, page in enumerate(document):
-            texts.append(_fold(_page_text(page, tops.get(number))))
+            texts.append(fold(_page_text(page, tops.get(number))))
             links.append(frozenset(_page_links(document, page)))
             for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
                 pictures.setdefault(image.get_px_size(), Counter())[sha256(bytes(image.get_data()))] += 1
@@ -160,13 +113,13 @@ def _chapter(
     texts: Sequence[str],
     links: Sequence[frozenset[str]],
     tops: Mapping[int, float],
-) -> _Chapter:
+) -> Chapter:
     """What stands in a stretch of the pages."""
     pages = range(stretch.start.page, min(stretch.end.page + 1, len(texts)))
     own = [texts[page] for page in pages]
 
     def part(number: int, above: float | None = None, below: float | None = None) -> str:
-        return _fold(_page_text(document[number], tops.get(number), above, below))
+        return fold(_page_text(document[number], tops.get(number), above, below))
 
     if pages and stretch.end.page in pages:
         own[-1] = part(stretch.end.page, above=stretch.end.height)
@@ -176,7 +129,7 @@ def _chapter(
     if len(own) > 1 and not own[-1]:  # what follows begins at the top of its page
         own.pop()
     shown = frozenset().union(*(links[page] for page in list(pages)[: len(own)]))
-    return _Chapter("".join(own), tuple(accumulate(map(len, own))), shown)
+    return Chapter("".join(own), tuple(accumulate(map(len, own))), shown)
 
 
 def _drawn(path: Path | bytes, stretch: Stretch, count: int) -> Callable[[], str]:
@@ -186,20 +139,9 @@ def _drawn(path: Path | bytes, stretch: Stretch, count: int) -> Callable[[], str
     def read() -> str:
         from threadbound.readers.pdf_drawn import words  # noqa: PLC0415 - nothing else here needs pikepdf: 15 MB
 
-        return _fold(words(path, range(stretch.start.page, min(stretch.end.page + 1, count))))
+        return fold(words(path, range(stretch.start.page, min(stretch.end.page + 1, count))))
 
     return read
-
-
-def _fold(text: str) -> str:
-    return fold_print(_UNREAD.sub("", text.translate(_STYLES)))
-
-
-def _bare(text: str) -> str:
-    """Folded text without the marks that stand on, under or round letters, and without brackets, which are mirrored."""
-    return "".join(
-        each for each in text if not unicodedata.category(each).startswith("M") and not unicodedata.mirrored(each)
-    )
 
 
 def _page_text(
@@ -264,66 +206,14 @@ def _words(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
         groups = [(chapters[0], list(threads))] if chapters else []
     for chapter, own in groups:
         runs = [
-            _Run(_fold(spelled_out(words, names)), words, _place(thread, post.n), is_mixed)
+            Run(fold(spelled_out(words, names)), words, _place(thread, post.n), mixed)
             for thread in own
             for post in expected(thread)
-            for is_mixed in [_is_mixed(post)]
+            for mixed in [is_mixed(post)]
             for words in post.runs
         ]
-        yield from _lost(chapter, runs)
-
-
-def _lost(chapter: _Chapter, runs: Sequence[_Run]) -> Iterator[Finding]:
-    missing = _not_in_order(chapter, runs)
-    if not all(run.is_mixed for run in missing):
-        # Words that PDFium reorders may have been found further on than they are, and hidden those between.
-        surely = set(map(id, _not_in_order(chapter, [run for run in runs if not run.is_mixed])))
-        missing = [run for run in missing if run.is_mixed or id(run) in surely]
-    read = [run for run in missing if run.is_mixed]
-    found = set(map(id, _loosely_found(chapter.text, read)))
-    if COMPLEX.search(chapter.text):
-        text = chapter.text.translate(_SIDES)
-        found |= {id(run) for run in missing if _BRACKET.search(run.folded) and run.folded.translate(_SIDES) in text}
-    if hard := [run for run in missing if (run.is_mixed or _is_hard(run.words)) and id(run) not in found]:
-        gone = set(map(id, missing)) - found
-        found |= set(map(id, _loosely_found(chapter.drawn(), hard, [run for run in runs if id(run) not in gone])))
-    for run in missing:
-        if id(run) not in found:
+        for run in lost(chapter, runs):
             yield Finding("words.missing", f"words are missing or changed: {run.words[:60]!r}", run.place)
-
-
-def _not_in_order(chapter: _Chapter, runs: Sequence[_Run]) -> list[_Run]:
-    """Those runs that are not on the pages behind the ones before them."""
-    return [runs[place] for place in lost_runs([run.folded for run in runs], chapter.text, chapter.page_ends)]
-
-
-def _loosely_found(words: str, runs: Iterable[_Run], others: Iterable[_Run] = ()) -> Iterator[_Run]:
-    """Those runs whose letters are there beside ``others``: each takes its own away, so that none is counted twice."""
-    text = _bare(words)
-    left = Counter(text) - Counter(letter for run in others for letter in _bare(run.folded))
-    for run in runs:
-        letters = Counter(_bare(run.folded))
-        if _bare(run.folded) in text or letters <= left:
-            left -= letters
-            yield run
-
-
-def _has_letters(chapter: _Chapter, words: str, *, is_mixed: bool = False) -> bool:
-    """Whether words that PDFium reorders, or that stand among such, can be on the pages: by their letters."""
-    if not (is_mixed or _is_hard(words)):
-        return False
-    letters = Counter(_bare(_fold(words)))
-    return letters <= Counter(_bare(chapter.text)) or letters <= Counter(_bare(chapter.drawn()))
-
-
-def _is_hard(words: str) -> bool:
-    """Whether PDFium may reorder or lose some of the words."""
-    return any(kind.search(_UNREAD.sub("", words)) for kind in (COMPLEX, _MARKS, _BEYOND))
-
-
-def _is_mixed(post: ExpectedPost) -> bool:
-    """Whether PDFium may reorder the words of a post: those in other scripts too, such as "1/" or a host."""
-    return any(map(COMPLEX.search, post.runs))
 
 
 def _parts(contents: _Contents, threads: Sequence[Thread], elsewhere: frozenset[str]) -> Iterator[Finding]:
@@ -339,7 +229,7 @@ def _parts(contents: _Contents, threads: Sequence[Thread], elsewhere: frozenset[
                     yield Finding("link.missing", f"nothing links to {url}", place)
             for words in post.loose:
                 printed = spelled_out(words, unnamed)
-                if _fold(printed) in chapter.text or _has_letters(chapter, printed, is_mixed=_is_mixed(post)):
+                if fold(printed) in chapter.text or has_letters(chapter, printed, is_mixed=is_mixed(post)):
                     continue
                 yield Finding("words.missing", f"words are missing: {words!r}", place)
 
