@@ -161,6 +161,7 @@ def _tell(report: Report, talk: Talk, hidden: Path | None = None) -> int:
     for failure in report.failures:
         if not failure.is_skip:
             console.tell_failure(failure, talk, hidden)
+    console.tell_remarks(report.remarks, talk)
     for product in report.products:
         _tell_product(product, talk, "standard output" if product.path == hidden else str(product.path))
     if talk.json:

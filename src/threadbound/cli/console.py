@@ -15,6 +15,7 @@ from threadbound.cli.boundary import message
 from threadbound.options import Step, no_step
 
 if TYPE_CHECKING:
+    from threadbound.gathering import Remark
     from threadbound.notices import Notice
     from threadbound.survey import Failure
 
@@ -89,6 +90,15 @@ def tell_skips(failures: Iterable[Failure], talk: Talk, *, made: int) -> None:
         message(f"{skips[0].name}: skipped; this text file holds no thread")
     else:
         message(f"{skips[0].name}: skipped; {len(skips)} text files hold no thread; -v lists them")
+
+
+def tell_remarks(remarks: Iterable[Remark], talk: Talk) -> None:
+    """A line for each thing that the user should know of what was chosen."""
+    for remark in remarks:
+        if talk.json:
+            emit(type="remark", name=remark.name, message=remark.message)
+        if not talk.quiet:
+            message(f"{remark.name}: {remark.message}")
 
 
 def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> None:

@@ -50,6 +50,7 @@ def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
     for failure in plan.failures:
         if not failure.is_skip:
             console.tell_failure(failure, talk)
+    console.tell_remarks(plan.remarks, talk)
     for book in plan.books:
         if talk.json:
             console.emit(
