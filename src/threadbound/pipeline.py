@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from threadbound import __version__
 from threadbound.book.build import Binding, build, is_collection, modified
 from threadbound.book.collection import Collection
-from threadbound.book.coverage import covered, note_uncovered, uncovered
+from threadbound.book.coverage import covered, note_uncovered, uncovered, unprintable
 from threadbound.book.evidence import decided, evidence
 from threadbound.book.naming import file_stem, volume_stem
 from threadbound.checks import registry as checks
@@ -27,7 +27,7 @@ from threadbound.containers.beside import Resources
 from threadbound.containers.capture import Capture
 from threadbound.containers.registry import open_page
 from threadbound.digests import sha256_of
-from threadbound.errors import BrokenChapters, CheckFailed, ThreadboundError
+from threadbound.errors import BrokenChapters, CheckFailed
 from threadbound.media.collect import Search, collect
 from threadbound.media.crew import prepare
 from threadbound.media.pictures import Pictures
@@ -358,8 +358,7 @@ def _written(press: _Press, content: Content, path: Path) -> tuple[Content, Rend
         except Uncovered as missing:
             named = _with(content, partial(note_uncovered, characters=missing.characters))
             if named == content:
-                why = "which stands in no post; please report it"
-                raise ThreadboundError(f"{path}: no font has {missing}, {why}") from None
+                raise unprintable(path, missing.characters, content.collection.title) from None
             content = named
         if press.options.strict:
             _refuse_losses(content.pages)

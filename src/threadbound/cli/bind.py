@@ -17,7 +17,7 @@ from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.collection import collection_options
 from threadbound.cli.console import Talk
-from threadbound.cli.contradictions import KINDS, STDOUT, refuse_contradictions
+from threadbound.cli.contradictions import KINDS, STDOUT, refuse_contradictions, refuse_for_one
 from threadbound.cli.fetching import fetch_options
 from threadbound.cli.look import look_options, no_page, no_variant, page_options, variant_option
 from threadbound.cli.shared import with_options
@@ -114,6 +114,7 @@ def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
 
     refuse_contradictions(options, talk)
     p.check_pages(pages)
+    refuse_for_one(pages, options)
     if options.dry_run:
         from threadbound import planning  # noqa: PLC0415 - not for --help
 
