@@ -182,7 +182,7 @@ class BindOptions:
     pdf_variant: str = PDF_VARIANT
     """Kind of PDF, by its name in ``writers/pdf_variants.py``."""
     language: str | None = None
-    """Of the words, where no page says (BCP 47)."""
+    """Of each thread whose page does not say it, before what is detected (BCP 47)."""
     modified: str | None = None
     """ISO 8601 time for the book's metadata, when the caller fixes it (SOURCE_DATE_EPOCH)."""
     collection: CollectionOptions = CollectionOptions()
