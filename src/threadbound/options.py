@@ -41,6 +41,8 @@ class FetchOptions:
 
     offline: bool = False
     """No connection is opened, whatever the rest says."""
+    dry: bool = False
+    """None is opened either; what fetching would say is told as far as it is known."""
     resources: tuple[Path, ...] = ()
     """Folders of pictures that the user has."""
     wayback: bool = False

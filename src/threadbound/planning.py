@@ -24,6 +24,7 @@ from threadbound.errors import ExitCode
 from threadbound.gathering import Gathered, Remark, Wanted, check_files
 from threadbound.media.pictures import Pictures
 from threadbound.model import codec
+from threadbound.notices import Notice, losses
 from threadbound.options import BindOptions, Step, no_step
 from threadbound.pipeline import Content, Page
 from threadbound.rendering.pages import COLLECTION, SINGLE, page_of
@@ -51,8 +52,15 @@ class Planned(Struct, frozen=True):
     """About how many; of an EPUB nothing."""
     size: int
     """About how many bytes, with the pictures that are at hand."""
+    notices: tuple[tuple[str, tuple[Notice, ...]], ...]
+    """Each page's name, and what is known of its thread: its losses too, but for pictures that may be had."""
     volume: str = ""
     """``2 of 3``."""
+
+    @property
+    def losses(self) -> tuple[Notice, ...]:
+        """What would surely be missing from it."""
+        return tuple(notice for _, notices in self.notices for notice in losses(notices))
 
 
 class Plan(Struct, frozen=True):
@@ -85,7 +93,7 @@ def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> P
     Raises:
         ThreadboundError: no book can be made with these options.
     """
-    options = dataclasses.replace(options, fetch=dataclasses.replace(options.fetch, offline=True))
+    options = dataclasses.replace(options, fetch=dataclasses.replace(options.fetch, dry=True))
     if options.collection.update:
         with prepared(inputs, options, step) as found:
             books = [_planned(found.content, found.options, found.store)] if found.content else []
@@ -142,6 +150,7 @@ def _planned(content: Content, options: BindOptions, store: Pictures) -> Planned
         pictures=total,
         pages=estimates.pages(threads, _measure(options, len(threads))) if options.product == "pdf" else None,
         size=_size(content.pages, options, store) + _carried(content, options),
+        notices=tuple((page.name, page.thread.notices) for page in content.pages),
         volume=f"{volume.number} of {volume.of}" if volume else "",
     )
 

@@ -178,11 +178,7 @@ def _tell_product(product: Product, talk: Talk, place: str) -> None:
             {"id": thread.id, "url": thread.url, "posts": len(thread.posts), "declared_posts": thread.declared_posts}
             for thread in product.threads
         ]
-        notices = [
-            {"code": notice.code, "message": notice.message, "where": notice.where, "loss": notice.is_loss}
-            for thread in product.threads
-            for notice in thread.notices
-        ]
+        notices = [console.as_data(notice) for thread in product.threads for notice in thread.notices]
         digest, size = product.sha256, product.size
         more = {"remark": product.remark} if product.remark else {}
         console.emit(type="result", path=place, sha256=digest, size=size, threads=threads, notices=notices, **more)
@@ -205,5 +201,5 @@ def summary(product: Product) -> str:
     parts.append(count(len(posts), "post"))
     parts.append(f"{found} of {count(total, 'picture')}" if total else "no pictures")
     if product.losses:
-        parts.append(f"{len(product.losses)} {'loss' if len(product.losses) == 1 else 'losses'}")
+        parts.append(console.losses(product.losses))
     return ", ".join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -116,6 +116,16 @@ def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> No
     for (code, _), same in kinds.items():
         more = f", and {len(same) - 1} more like it; -v lists them" if len(same) > 1 else ""
         message(f"{name}: lost: {same[0]}{more}{CURES.get(code, '')}")
+
+
+def as_data(notice: Notice) -> dict[str, str | bool]:
+    """A notice as programs are told of it."""
+    return {"code": notice.code, "message": notice.message, "where": notice.where, "loss": notice.is_loss}
+
+
+def losses(lost: Sized) -> str:
+    """``1 loss``, ``2 losses``."""
+    return f"{len(lost)} {'loss' if len(lost) == 1 else 'losses'}"
 
 
 @contextmanager
