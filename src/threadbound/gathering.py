@@ -7,7 +7,7 @@ in its order, one a thread. Nothing here reads a page or makes a book.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace as replace_in
 from pathlib import Path
 
@@ -19,9 +19,9 @@ from threadbound.book.captures import one
 from threadbound.book.clusters import clusters
 from threadbound.book.collection import Collection, Cover
 from threadbound.book.dates import count
-from threadbound.book.identity import author_key, key
+from threadbound.book.identity import author_key, authors_of, key
 from threadbound.book.order import ordered
-from threadbound.book.people import line
+from threadbound.book.people import line, namesakes
 from threadbound.errors import FileTrouble, UsageError
 from threadbound.media.pictures import Pictures
 from threadbound.media.probe import NotAPicture
@@ -136,7 +136,32 @@ def gather(pages: Sequence[Page], wanted: Wanted) -> Gathered:
         if options.by_author:
             decided = _of(decided, group[0].thread.author)
         contents.append(Content(tuple(group[place] for place in places), decided))
-    return Gathered(contents, undated([page.name for page in dayless], CURE))
+    return Gathered(contents, (*undated([page.name for page in dayless], CURE), *_doubtful(chosen, wanted)))
+
+
+def _doubtful(pages: Sequence[Page], wanted: Wanted) -> Iterator[Remark]:
+    """What is said of authors without a handle who may be others that have one and the same name."""
+    authors = authors_of(page.thread for page in pages)
+    whose = list(authors)
+    doubtful = {whose[place]: others for place, others in namesakes(list(authors.values())).items()}
+    if not doubtful:
+        return
+    page = next(page for page in pages if author_key(page.thread) in doubtful)
+    who = author_key(page.thread)
+    others = " and ".join(f"@{other.handle}" for other in doubtful[who])
+    more = f" ({len(doubtful) - 1} more authors likewise)" if len(doubtful) > 1 else ""
+    cure = "if they are one, put a copy of the page that has the handle in its place"
+    yield Remark(
+        _known_as(page, wanted),
+        f"{line(authors[who].name)} has no handle here and counts as another author than {others}, who"
+        f" {'is' if len(doubtful[who]) == 1 else 'are'} called so too{more}; {cure}",
+    )
+
+
+def _known_as(page: Page, wanted: Wanted) -> str:
+    """What messages call a page; one out of the book of which this is a new edition by the file's name."""
+    note = page.capture.note
+    return note.name if note.sha256 in wanted.had else page.name
 
 
 def _by_author_of(group: Sequence[Page], pages: Sequence[Page]) -> list[Page]:
