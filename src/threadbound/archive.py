@@ -223,7 +223,7 @@ def _book(order: _Order) -> Exported:
     shown = Pictures()
     for each in pages:
         shown.pictures |= each.search.pictures.pictures
-    (content,) = gather(pages, Wanted(order.options.collection, shown))
+    (content,) = gather(pages, Wanted(order.options.collection, shown)).contents
     target = unclaimed(pipeline.target_for(content, order.options), order.claimed)
     product = sheets.make(content, shown, order.options, target)
     return order.made(target, dict(zip(product.pages, product.threads, strict=True)))

@@ -27,7 +27,7 @@ from threadbound.errors import (
     ThreadboundError,
     Unjoinable,
 )
-from threadbound.gathering import Wanted, check_files, gather
+from threadbound.gathering import Gathered, Remark, Wanted, check_files, gather, undated
 from threadbound.media.pictures import Pictures
 from threadbound.model.thread import Thread
 from threadbound.options import BindOptions, Choice, Step, no_step
@@ -42,6 +42,8 @@ BROKEN = frozenset({ExitCode.BUG, ExitCode.CHECK})
 ROUNDS = 4
 #: What a choice is called that no book can be made of; its message names the option, and is said as it is.
 SELECTION = "selection"
+#: What helps a thread of which the day is not known to a book of its own.
+CURE = "name it without them to have its book"
 Item = TypeVar("Item", bound="Page | Failure")
 
 
@@ -52,6 +54,7 @@ class Report(Struct, frozen=True):
     failures: tuple[Failure, ...]
     current: int = 0
     """Books that were there, in which nothing would change."""
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def made(self) -> int:
@@ -76,7 +79,8 @@ def bind(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> R
     get_ready(options)
     results = list((_individually if options.individual else _together)(inputs, options, step))
     products = tuple(item for item in results if isinstance(item, Product))
-    return Report(products, tuple(item for item in results if isinstance(item, Failure)))
+    remarks = tuple(item for item in results if isinstance(item, Remark))
+    return Report(products, tuple(item for item in results if isinstance(item, Failure)), remarks=remarks)
 
 
 def get_ready(options: BindOptions) -> None:
@@ -88,7 +92,7 @@ def get_ready(options: BindOptions) -> None:
     writers.load(options.product, options.cache_dir)
 
 
-def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
+def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure | Remark]:
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
     store = pictures_for(places)
     pages, failures = read_apart(inputs, places, store, step)
@@ -99,13 +103,14 @@ def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterat
         yield refused_for
         return
     wanted = Wanted(options.collection, store, tuple(failure.name for failure in failures))
-    contents = contents_of(pages, wanted)
-    if isinstance(contents, Failure):
-        yield contents
+    found = contents_of(pages, wanted)
+    if isinstance(found, Failure):
+        yield found
         return
+    yield from found.remarks
     run = _Run(store, options, set(), step)
-    for done, content in enumerate(contents):
-        step("binding", done, len(contents))
+    for done, content in enumerate(found.contents):
+        step("binding", done, len(found.contents))
         yield from _bound_or_less(content, run)
 
 
@@ -213,25 +218,29 @@ def read_apart(inputs: Sequence[str], places: Sources, store: Pictures, step: St
     return pages, failures
 
 
-def contents_of(pages: Sequence[Page], wanted: Wanted) -> list[Content] | Failure:
+def contents_of(pages: Sequence[Page], wanted: Wanted) -> Gathered | Failure:
     """What the books of several threads are made of; or why there can be none."""
     return fenced(SELECTION, lambda: gather(pages, wanted))
 
 
-def fitting(items: Iterable[Item], choice: Choice) -> Iterator[Page | Failure]:
-    """The pages that are chosen for a book each, and all failures; at the end why there is none, or none by somebody.
+def fitting(items: Iterable[Item], choice: Choice) -> Iterator[Page | Failure | Remark]:
+    """The pages that are chosen for a book each, and all failures; at the end why there is none, or none by somebody,
+    and which were left out since their days are not known.
 
     A page whose author has no handle waits for the last of them where authors are chosen: only then is it known
     whether somebody else has what was asked for as a handle, which goes before a name.
     """
     seen: list[Thread] = []
     waiting: list[Page] = []
+    dayless: list[tuple[str, Thread]] = []
     is_any = False
     for item in _once(items):
         if isinstance(item, Failure):
             yield item
             continue
         seen.append(selection.outline(item.thread))
+        if selection.lacks_day(item.thread, selection.chosen(selection.loosely(choice))):
+            dayless.append((item.name, seen[-1]))
         if not selection.fits(item.thread, selection.loosely(choice)):
             continue
         if choice.authors and not item.thread.author.handle:
@@ -242,12 +251,15 @@ def fitting(items: Iterable[Item], choice: Choice) -> Iterator[Page | Failure]:
     settled = selection.settled(seen, choice)
     named = [page for page in waiting if selection.fits(page.thread, settled)]
     yield from named
+    left = [name for name, thread in dayless if selection.is_by(thread, settled)]
 
     def told() -> None:
         selection.refuse_unknown(seen, choice)
         if not (is_any or named):
-            raise selection.none_fits(len(seen), settled)
+            raise selection.none_fits(len(seen), settled, len(left))
 
+    if is_any or named:
+        yield from undated(left, CURE)
     if seen and (failure := fenced(SELECTION, told)):
         yield failure
 
@@ -305,7 +317,7 @@ def _without(name: str, reason: object) -> Failure:
     return Failure(name, LeftOut(f"{name}: left out of the book: {reason}"), trace=trace)
 
 
-def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure]:
+def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure | Remark]:
     """A book of each page, read, written and let go before the next is read: a folder of thousands fits the memory.
 
     Names are given out in the order of the pages, so the same run gives the same names, whatever lies there already.
@@ -328,7 +340,7 @@ def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> It
     alone = Collection() if options.collection.has_cover else Collection(cover=Cover("none"))
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
     for item in fitting(stepped(survey(inputs, places, step=noted)), options.collection.choice):
-        if isinstance(item, Failure):
+        if isinstance(item, Failure | Remark):
             yield item
         else:
             yield _bound(Content((item,), alone), item.search.pictures, options, claimed)

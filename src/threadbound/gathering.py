@@ -7,7 +7,7 @@ in its order, one a thread. Nothing here reads a page or makes a book.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace as replace_in
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from threadbound.book import order_file, selection
 from threadbound.book.captures import one
 from threadbound.book.clusters import clusters
 from threadbound.book.collection import Collection, Cover
-from threadbound.book.identity import author_key, key
+from threadbound.book.dates import count
+from threadbound.book.identity import author_key, authors_of, key
 from threadbound.book.order import ordered
-from threadbound.book.people import line
+from threadbound.book.people import line, namesakes
 from threadbound.errors import FileTrouble, UsageError
 from threadbound.media.pictures import Pictures
 from threadbound.media.probe import NotAPicture
@@ -29,6 +30,8 @@ from threadbound.model.thread import Author
 from threadbound.options import Choice, CollectionOptions
 from threadbound.pipeline import Content, Page
 
+#: What helps a thread of which the day is not known into a book of several.
+CURE = "list what you want in an --order-file instead"
 #: Larger covers are no covers.
 MAX_COVER = 64 * 1024 * 1024
 #: Endings of covers that are no form which a product takes as it is.
@@ -56,6 +59,29 @@ class Wanted(Struct, frozen=True):
     """Of a new edition: whether the threads of the book go that an order file does not list."""
 
 
+class Remark(Struct, frozen=True):
+    """What the user should know of a choice, though nothing failed."""
+
+    name: str
+    """Of the first page that it is about."""
+    message: str
+
+
+class Gathered(Struct, frozen=True):
+    """What books are made of."""
+
+    contents: list[Content]
+    remarks: tuple[Remark, ...] = ()
+
+
+def undated(names: Sequence[str], cure: str) -> tuple[Remark, ...]:
+    """What is said of threads that were left out since their days are not known, by their pages; of none nothing."""
+    if not names:
+        return ()
+    more = f", with {count(len(names) - 1, 'thread')} more, for their days are" if names[1:] else ", for its day is"
+    return (Remark(names[0], f"left out{more} not known and --since and --until go by days; {cure}"),)
+
+
 def check_files(options: CollectionOptions) -> None:
     """See that the files that the user names for a book can be used, before any page is read.
 
@@ -77,7 +103,7 @@ def _is_pipe(path: Path) -> bool:
         return False  # reading it will say what is wrong
 
 
-def gather(pages: Sequence[Page], wanted: Wanted) -> list[Content]:
+def gather(pages: Sequence[Page], wanted: Wanted) -> Gathered:
     """The contents of the book, or with ``by_author`` of each author's.
 
     Raises:
@@ -97,6 +123,7 @@ def gather(pages: Sequence[Page], wanted: Wanted) -> list[Content]:
     wanted = replace(wanted, options=options)
     base = replace(base, titles=_still(base.titles, groups, united))
     chosen = [united[place] for place in selection.fitting([page.thread for page in united], options.choice)]
+    dayless = [page for page in united if selection.lacks_day(page.thread, selection.chosen(options.choice))]
     chosen, titles = _listed(chosen, wanted)
     collection = _decided(base, wanted, titles)
     contents = []
@@ -104,11 +131,42 @@ def gather(pages: Sequence[Page], wanted: Wanted) -> list[Content]:
         places = ordered([page.thread for page in group], collection.order, collection.titles)
         own = {key(page.thread) for page in group}
         titled = {name: title for name, title in collection.titles.items() if name in own}
-        decided = replace(collection, titles=titled)
+        out = _by_author_of(group, dayless) if options.by_author else dayless
+        decided = replace(collection, titles=titled, undated=collection.undated + len(out))
         if options.by_author:
             decided = _of(decided, group[0].thread.author)
         contents.append(Content(tuple(group[place] for place in places), decided))
-    return contents
+    return Gathered(contents, (*undated([page.name for page in dayless], CURE), *_doubtful(chosen, wanted)))
+
+
+def _doubtful(pages: Sequence[Page], wanted: Wanted) -> Iterator[Remark]:
+    """What is said of authors without a handle who may be others that have one and the same name."""
+    authors = authors_of(page.thread for page in pages)
+    whose = list(authors)
+    doubtful = {whose[place]: others for place, others in namesakes(list(authors.values())).items()}
+    if not doubtful:
+        return
+    page = next(page for page in pages if author_key(page.thread) in doubtful)
+    who = author_key(page.thread)
+    others = " and ".join(f"@{other.handle}" for other in doubtful[who])
+    more = f" ({len(doubtful) - 1} more authors likewise)" if len(doubtful) > 1 else ""
+    cure = "if they are one, put a copy of the page that has the handle in its place"
+    yield Remark(
+        _known_as(page, wanted),
+        f"{line(authors[who].name)} has no handle here and counts as another author than {others}, who"
+        f" {'is' if len(doubtful[who]) == 1 else 'are'} called so too{more}; {cure}",
+    )
+
+
+def _known_as(page: Page, wanted: Wanted) -> str:
+    """What messages call a page; one out of the book of which this is a new edition by the file's name."""
+    note = page.capture.note
+    return note.name if note.sha256 in wanted.had else page.name
+
+
+def _by_author_of(group: Sequence[Page], pages: Sequence[Page]) -> list[Page]:
+    """Those of the pages that are by whoever wrote the group."""
+    return [page for page in pages if author_key(page.thread) == author_key(group[0].thread)]
 
 
 def _of(collection: Collection, author: Author) -> Collection:

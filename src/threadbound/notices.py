@@ -37,6 +37,7 @@ CODES: dict[str, bool] = {
     "media.unreachable": True,  # its server is not there, or the connection broke off
     "media.not-allowed": True,  # an address that is never asked: its scheme, port, or a private network
     "media.other-host": True,  # a host that is not asked unless the user says so
+    "media.not-asked": False,  # a picture that may be had: a dry run asks nobody
     "media.animation-still": True,  # an animation of which a book that could show it move has the first frame
     "media.avatar-missing": False,  # the author's portrait could not be had
     "media.card-missing": False,  # nor the picture of a link's preview

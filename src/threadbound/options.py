@@ -41,6 +41,8 @@ class FetchOptions:
 
     offline: bool = False
     """No connection is opened, whatever the rest says."""
+    dry: bool = False
+    """None is opened either; what fetching would say is told as far as it is known."""
     resources: tuple[Path, ...] = ()
     """Folders of pictures that the user has."""
     wayback: bool = False
@@ -182,7 +184,7 @@ class BindOptions:
     pdf_variant: str = PDF_VARIANT
     """Kind of PDF, by its name in ``writers/pdf_variants.py``."""
     language: str | None = None
-    """Of the words, where no page says (BCP 47)."""
+    """Of each thread whose page does not say it, before what is detected (BCP 47)."""
     modified: str | None = None
     """ISO 8601 time for the book's metadata, when the caller fixes it (SOURCE_DATE_EPOCH)."""
     collection: CollectionOptions = CollectionOptions()

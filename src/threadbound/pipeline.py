@@ -6,7 +6,7 @@ read back and found whole. What to do with many pages, and with those that fail,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from threadbound import __version__
 from threadbound.book.build import Binding, build, is_collection, modified
 from threadbound.book.collection import Collection
-from threadbound.book.coverage import covered, note_uncovered, uncovered
+from threadbound.book.coverage import covered, note_uncovered, uncovered, unprintable
 from threadbound.book.evidence import decided, evidence
 from threadbound.book.naming import file_stem, volume_stem
 from threadbound.checks import registry as checks
@@ -27,7 +27,8 @@ from threadbound.containers.beside import Resources
 from threadbound.containers.capture import Capture
 from threadbound.containers.registry import open_page
 from threadbound.digests import sha256_of
-from threadbound.errors import BrokenChapters, CheckFailed, ThreadboundError
+from threadbound.errors import BrokenChapters, CheckFailed
+from threadbound.media.asking import foreseen
 from threadbound.media.collect import Search, collect
 from threadbound.media.crew import prepare
 from threadbound.media.pictures import Pictures
@@ -181,7 +182,7 @@ def read_all(name: str, pictures: Pictures, sources: Sources | None = None) -> l
 
 
 def fetch_missing(pages: Iterable[Page], sources: Sources, step: Step) -> dict[str, Trouble]:
-    """Fetch into the store what the pages miss; gives what could not be had, by the pictures' identities.
+    """Fetch into the store what the pages miss; gives what could not be had (or is not), by the pictures' identities.
 
     Raises:
         FileTrouble: the store cannot be written.
@@ -191,6 +192,8 @@ def fetch_missing(pages: Iterable[Page], sources: Sources, step: Step) -> dict[s
         wanted |= {identity: each.joined(wanted.get(identity)) for identity, each in page.search.missing.items()}
     if not wanted or sources.options.offline or sources.store is None:
         return {}
+    if sources.options.dry:
+        return foreseen(wanted.values(), sources.store, sources.options)
     from threadbound.media.fetch import fetch  # noqa: PLC0415 - nothing of the network is loaded until it is asked
 
     return fetch(wanted.values(), sources.store, sources.options, step, sources.closed)
@@ -261,10 +264,6 @@ def _with_losses(pages: Sequence[Page], store: Pictures, shelf: Shelf, options: 
 
 def _wishes(options: BindOptions) -> Wishes:
     return Wishes(options.image_max_size, options.image_quality, options.grayscale)
-
-
-def _with(content: Content, change: Callable[[Thread], Thread]) -> Content:
-    return replace(content, pages=tuple(replace(page, thread=change(page.thread)) for page in content.pages))
 
 
 def check_look(options: BindOptions) -> None:
@@ -356,10 +355,10 @@ def _written(press: _Press, content: Content, path: Path) -> tuple[Content, Rend
         try:
             return content, *press.write(content, path)
         except Uncovered as missing:
-            named = _with(content, partial(note_uncovered, characters=missing.characters))
+            pages = [replace(page, thread=note_uncovered(page.thread, missing.characters)) for page in content.pages]
+            named = replace(content, pages=tuple(pages))
             if named == content:
-                why = "which stands in no post; please report it"
-                raise ThreadboundError(f"{path}: no font has {missing}, {why}") from None
+                raise unprintable(path, missing.characters, content.collection.title) from None
             content = named
         if press.options.strict:
             _refuse_losses(content.pages)

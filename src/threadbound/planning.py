@@ -21,9 +21,10 @@ from threadbound.book.colophon import count_pictures
 from threadbound.book.estimates import Measure
 from threadbound.book.evidence import carries_pages
 from threadbound.errors import ExitCode
-from threadbound.gathering import Wanted, check_files
+from threadbound.gathering import Gathered, Remark, Wanted, check_files
 from threadbound.media.pictures import Pictures
 from threadbound.model import codec
+from threadbound.notices import Notice, losses
 from threadbound.options import BindOptions, Step, no_step
 from threadbound.pipeline import Content, Page
 from threadbound.rendering.pages import COLLECTION, SINGLE, page_of
@@ -51,8 +52,15 @@ class Planned(Struct, frozen=True):
     """About how many; of an EPUB nothing."""
     size: int
     """About how many bytes, with the pictures that are at hand."""
+    notices: tuple[tuple[str, tuple[Notice, ...]], ...]
+    """Each page's name, and what is known of its thread: its losses too, but for pictures that may be had."""
     volume: str = ""
     """``2 of 3``."""
+
+    @property
+    def losses(self) -> tuple[Notice, ...]:
+        """What would surely be missing from it."""
+        return tuple(notice for _, notices in self.notices for notice in losses(notices))
 
 
 class Plan(Struct, frozen=True):
@@ -66,6 +74,7 @@ class Plan(Struct, frozen=True):
     """The entry of the log, where a book would be made anew."""
     left: Left | None = None
     """What would be left out of it."""
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def made(self) -> int:
@@ -84,11 +93,12 @@ def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> P
     Raises:
         ThreadboundError: no book can be made with these options.
     """
-    options = dataclasses.replace(options, fetch=dataclasses.replace(options.fetch, offline=True))
+    options = dataclasses.replace(options, fetch=dataclasses.replace(options.fetch, dry=True))
     if options.collection.update:
         with prepared(inputs, options, step) as found:
             books = [_planned(found.content, found.options, found.store)] if found.content else []
-            return Plan(tuple(books), found.failures, int(found.is_current), found.edition, found.left)
+            current = int(found.is_current)
+            return Plan(tuple(books), found.failures, current, found.edition, found.left, found.remarks)
     pipeline.check_look(options)
     check_files(options.collection)
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
@@ -98,16 +108,17 @@ def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> P
     contents = [each for each in chosen if isinstance(each, Content)]
     failures += [each for each in chosen if isinstance(each, Failure)]
     books = [_planned(each, options, store) for content in contents for each in _divided(content, options, store)]
-    return Plan(tuple(books), tuple(failures))
+    remarks = tuple(each for each in chosen if isinstance(each, Remark))
+    return Plan(tuple(books), tuple(failures), remarks=remarks)
 
 
-def _chosen(pages: Sequence[Page], options: BindOptions, wanted: Wanted) -> Sequence[Content | Failure]:
-    """What the books would be made of, and why there are none."""
+def _chosen(pages: Sequence[Page], options: BindOptions, wanted: Wanted) -> Sequence[Content | Failure | Remark]:
+    """What the books would be made of, why there are none, and what is said of the choice."""
     if options.individual:
         found = batch.fitting(pages, options.collection.choice)
         return [Content((each,)) if isinstance(each, Page) else each for each in found]
-    contents = batch.contents_of(pages, wanted) if pages else []
-    return [contents] if isinstance(contents, Failure) else contents
+    gathered = batch.contents_of(pages, wanted) if pages else Gathered([])
+    return [gathered] if isinstance(gathered, Failure) else [*gathered.contents, *gathered.remarks]
 
 
 def _divided(content: Content, options: BindOptions, store: Pictures) -> list[Content]:
@@ -139,6 +150,7 @@ def _planned(content: Content, options: BindOptions, store: Pictures) -> Planned
         pictures=total,
         pages=estimates.pages(threads, _measure(options, len(threads))) if options.product == "pdf" else None,
         size=_size(content.pages, options, store) + _carried(content, options),
+        notices=tuple((page.name, page.thread.notices) for page in content.pages),
         volume=f"{volume.number} of {volume.of}" if volume else "",
     )
 

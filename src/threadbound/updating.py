@@ -28,7 +28,7 @@ from threadbound.book.identity import identifier, key
 from threadbound.book.titles import short_title
 from threadbound.errors import FileTrouble, UsageError
 from threadbound.extraction import extract
-from threadbound.gathering import Wanted, check_files
+from threadbound.gathering import CURE, Remark, Wanted, check_files, undated
 from threadbound.media.pictures import Pictures
 from threadbound.model import codec
 from threadbound.model.thread import Thread
@@ -64,6 +64,7 @@ class Prepared(Struct, frozen=True):
     """Whether nothing is new: the book is what it would be."""
     left: Left | None = None
     """What was left out of it."""
+    remarks: tuple[Remark, ...] = ()
 
     def sound(self, why: Failure) -> Prepared | None:
         """What remains of an edition that cannot be made."""
@@ -104,9 +105,8 @@ def update(inputs: Sequence[str], options: BindOptions, step: Step = no_step) ->
 def _updated(found: Prepared, result: Product | Failure | None) -> Updated:
     if isinstance(result, Failure):
         return Updated(Report((), (*found.failures, result)), None)
-    return Updated(
-        Report((result,) if result else (), found.failures, int(found.is_current)), found.edition, found.left
-    )
+    report = Report((result,) if result else (), found.failures, int(found.is_current), found.remarks)
+    return Updated(report, found.edition, found.left)
 
 
 def _made(found: Prepared, step: Step) -> Product | Failure | None:
@@ -181,22 +181,27 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
     own = dataclasses.replace(options, collection=chosen, force=True, output=found.book, attach=_attach(found, options))
     names = tuple(failure.name for failure in found.failures)
     wider = selection.widened(base, choice) if sorted_.has_new else base
-    contents = batch.contents_of(
+    gathered = batch.contents_of(
         [*kept, *sorted_.fresh], Wanted(chosen, store, names, wider, _digests(found.old), drops)
     )
-    if isinstance(contents, Failure):
-        return Prepared(None, store, own, None, (*found.failures, contents), again)
-    content = contents[0]
+    if isinstance(gathered, Failure):
+        return Prepared(None, store, own, None, (*found.failures, gathered), again)
+    content, asked = gathered.contents[0], selection.chosen(choice) or base.choices
+    out = [page for page in sorted_.dayless if _digests([page]).isdisjoint(_digests(content.pages))]
+    told = undated([page.name for page in out if selection.lacks_day(page.thread, asked)], CURE)
+    remarks = (*told, *gathered.remarks)
     edition = _edition(found.old, content, base, options)
     left = Left(sorted_.left, selection.described(choice), base.chosen) if sorted_.left else None
     if edition is None:
-        return Prepared(None, store, own, None, tuple(found.failures), again, is_current=True, left=left)
+        return Prepared(
+            None, store, own, None, tuple(found.failures), again, is_current=True, left=left, remarks=remarks
+        )
     log = base.editions or (_first(found.old),)
     numbered = replace(edition, number=log[-1].number + 1)
     whole = base.identifier or identifier(page.thread for page in found.old)
-    decided = replace(content.collection, editions=(*log, numbered), identifier=whole)
+    decided = replace(content.collection, editions=(*log, numbered), identifier=whole, undated=len(out))
     bound = replace(content, collection=decided)
-    return Prepared(bound, store, own, numbered, tuple(found.failures), again, left=left)
+    return Prepared(bound, store, own, numbered, tuple(found.failures), again, left=left, remarks=remarks)
 
 
 class _Sorted(Struct, frozen=True):
@@ -210,6 +215,8 @@ class _Sorted(Struct, frozen=True):
     """How many threads do not belong into it."""
     has_new: bool
     """Whether there is one among those that do which the book does not have."""
+    dayless: list[Page]
+    """One of each thread that the book does not have and whose day, which is not known, may keep it out."""
 
 
 def _sorted(found: _Edition, base: Collection, choice: Choice) -> _Sorted:
@@ -220,19 +227,24 @@ def _sorted(found: _Edition, base: Collection, choice: Choice) -> _Sorted:
     pages = [*found.old, *found.pages]
     fresh: list[int] = []
     given: set[str] = set()
+    dayless: list[Page] = []
     left, has_new = 0, False
+    choices = (*base.choices, *selection.chosen(choice))
     for group in clusters([page.thread for page in pages]):
         old = [place for place in group if place < len(found.old)]
         new = [place for place in group if place >= len(found.old)]
         if old:
             given |= _digests(pages[place] for place in old) if new else frozenset()
-        elif not _fits(one([pages[place].thread for place in new]), base, choice):
-            left += 1
-            continue
         else:
+            thread = one([pages[place].thread for place in new])
+            if selection.lacks_day(thread, choices):
+                dayless.append(replace(pages[new[0]], thread=thread))
+            if not _fits(thread, base, choice):
+                left += 1
+                continue
             has_new = True
         fresh += new
-    return _Sorted([pages[place] for place in sorted(fresh)], frozenset(given), left, has_new)
+    return _Sorted([pages[place] for place in sorted(fresh)], frozenset(given), left, has_new, dayless)
 
 
 def _fits(thread: Thread, base: Collection, choice: Choice) -> bool:

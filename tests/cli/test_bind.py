@@ -430,3 +430,68 @@ def test_what_is_called_a_page_and_is_none_is_named_and_counted(
     assert json.loads(out.splitlines()[-1])["failures"] == 3
     (folder / "page.html").unlink()
     assert run(["epub", str(folder), "-o", str(tmp_path / "c.epub")]) == 5
+
+
+def test_a_title_of_ones_own_stands_on_one_threads_pages_above_its_first_words(
+    make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    page = make_page(["Maps leave things out. Here is why."])
+    pdf, again, epub = tmp_path / "a.pdf", tmp_path / "again.pdf", tmp_path / "a.epub"
+    for book in (pdf, epub):
+        assert run([book.suffix[1:], str(page), "-o", str(book), "--title", "On  maps 🗺"]) == 0
+    with pypdfium2.PdfDocument(pdf) as document:
+        words = document[0].get_textpage().get_text_range()
+        assert words.index("On maps") < words.index("Maps leave things out")
+        assert document.get_metadata_value("Title") == "On maps 🗺"
+        assert next(mark.get_title() for mark in document.get_toc()) == "Maps leave things out"
+    with zipfile.ZipFile(epub) as archive:
+        assert "On maps" in archive.read("EPUB/titlepage.xhtml").decode()
+        assert "<dc:title>On maps 🗺</dc:title>" in archive.read("EPUB/content.opf").decode()
+        assert "Maps leave things out" in archive.read("EPUB/t1.xhtml").decode()
+    assert run(["extract", str(pdf), "-d", str(tmp_path / "x")]) == 0
+    assert run(["pdf", str(tmp_path / "x"), "-o", str(again)]) == 0
+    assert again.read_bytes() == pdf.read_bytes()
+
+
+def test_without_one_nothing_stands_above_a_threads_first_words(make_page: Callable[..., Path], tmp_path: Path) -> None:
+    page, book = make_page(["Maps leave things out. Here is why."]), tmp_path / "a.pdf"
+    assert run(["pdf", str(page), "-o", str(book)]) == 0
+    with pypdfium2.PdfDocument(book) as document:
+        assert document[0].get_textpage().get_text_range().count("Maps leave things out") == 1
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+@pytest.mark.parametrize("options", [["--list-of-pictures"], ["--parts", "year"], ["--parts", "month"]], ids=" ".join)
+def test_what_only_several_threads_can_have_is_refused_for_one_page(
+    product: str,
+    options: list[str],
+    make_page: Callable[..., Path],
+    tmp_path: Path,
+    *,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = str(make_page(["Maps leave things out."], folder=tmp_path / "saved"))
+    call = [product, "-d", str(tmp_path / "out"), *options]
+    assert run([*call, page]) == 2
+    why = f"{options[0]} is for a book of several threads, and {page} is one: leave it out, or name the page's folder"
+    assert f"threadbound: {why}\n" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    assert run([*call, str(tmp_path / "saved")]) == 0
+    (book,) = (tmp_path / "out").iterdir()
+    assert run([product, page, "--update", str(book), *options]) == 0
+
+
+@pytest.mark.parametrize("options", [["--order", "title"], ["--parts", "none"], ["--max-threads", "3"]], ids=" ".join)
+def test_what_holds_of_one_thread_anyhow_is_accepted(
+    options: list[str], make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    assert run(["epub", str(make_page(["Maps leave things out."])), "-d", str(tmp_path / "out"), *options]) == 0
+
+
+def test_a_title_that_no_font_has_is_refused(
+    make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["pdf", str(make_page(["Maps leave things out."])), "-o", str(tmp_path / "a.pdf"), "--title", "Map \uf8ff"]
+    assert run(call) == 2
+    assert "--title: no font has U+F8FF, so it cannot be printed; leave it out of the title" in capsys.readouterr().err
+    assert not (tmp_path / "a.pdf").exists()

@@ -93,6 +93,35 @@ def test_an_epub_says_the_language_and_turns_its_pages(
     assert ('page-progression-direction="rtl"' in package) == (way == "rtl")
 
 
+#: Enough letters to be surely English, and to say so of a post.
+ENGLISH = "Maps leave things out, and here is why anybody should care about what they do not show."
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "spoken", "chapter"),
+    [
+        ("", "", ["en"], "en"),
+        ("", "de", ["de", "en"], "de"),
+        ("fr", "de", ["fr"], "fr"),
+    ],
+)
+def test_the_option_goes_before_what_is_detected_and_behind_what_the_page_says(
+    *, said: str, given: str, spoken: list[str], chapter: str, make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    page, book = make_page([ENGLISH, ENGLISH]), tmp_path / "b.epub"
+    if said:
+        page.write_text(page.read_text("utf-8").replace(' dir="auto"', f' dir="auto" lang="{said}"'), "utf-8")
+    assert run(["epub", str(page), "-o", str(book), *(["--language", given] if given else [])]) == 0
+    with zipfile.ZipFile(book) as archive:
+        package, words = archive.read("EPUB/content.opf").decode(), archive.read("EPUB/t1.xhtml").decode()
+    assert re.findall(r"<dc:language[^>]*>([^<]+)<", package) == spoken
+    assert (
+        f'<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="{chapter}"'
+        in words
+    )
+    assert set(re.findall(r'<p class="f"[^>]* lang="(\w+)"', words)) == {spoken[-1]}
+
+
 @pytest.mark.parametrize(
     ("given", "dictionary"),
     [

@@ -191,7 +191,7 @@ def make(library: Library, order: Order, products: Products, step: Step = no_ste
     store = Pictures()
     for page in pages:
         store.pictures |= page.search.pictures.pictures
-    (content,) = gather(pages, Wanted(order.options.collection, store))
+    (content,) = gather(pages, Wanted(order.options.collection, store)).contents
     contents = divided(content, order.options, store)
     with tempfile.TemporaryDirectory(prefix="threadbound-", dir=library.incoming) as folder:
         targets = [Path(folder) / f"{n}{SUFFIXES[order.options.product]}" for n in range(1, len(contents) + 1)]

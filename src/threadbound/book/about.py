@@ -43,14 +43,13 @@ def about(
         collection: what was decided.
         titles: short titles of the threads.
     """
-    chosen = f"Of the pages at hand, the threads {', '.join(collection.chosen)}." if collection.chosen else ""
     volume = collection.volume
     place = f"Volume {volume.number} of {volume.of}. The contents list the chapters of them all." if volume else ""
     missing = tuple(_missing(threads))
     entries = (
         _entry("What it holds", _holds(threads, authors)),
         _entry("Volume", place),
-        _entry("Chosen", chosen),
+        _entry("Chosen", _chosen(collection)),
         _entry("Saved", _saved(threads)),
         _entry("Kept", _kept(threads)),
         _entry("What is missing", *(missing or ("Nothing that the pages declare.",)), is_loss=bool(missing)),
@@ -66,6 +65,14 @@ def number(value: int, one: str, several: str) -> str:
 
 def _entry(label: str, *lines: str, is_loss: bool = False) -> Entry:
     return Entry(label, tuple((Phrase(line),) for line in lines if line), is_loss=is_loss)
+
+
+def _chosen(collection: Collection) -> str:
+    if not collection.chosen:
+        return ""
+    words = ("thread of which the day is not known was", "threads of which the day is not known were")
+    undated = f" {number(collection.undated, *words)} left out." if collection.undated else ""
+    return f"Of the pages at hand, the threads {', '.join(collection.chosen)}.{undated}"
 
 
 def _holds(threads: Sequence[Thread], authors: Sequence[Author]) -> str:

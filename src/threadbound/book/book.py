@@ -198,6 +198,11 @@ class Book(Struct, frozen=True):
         return len(self.chapters) > 1 or self.matter.volume is not None
 
     @property
+    def is_retitled(self) -> bool:
+        """Whether a book of one thread is not called by the thread's own first words, which head its chapter."""
+        return not self.is_collection and self.title != self.chapters[0].heading.title
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """Those of the threads' words, the book's own first; the program's own words, in English, do not count.
 

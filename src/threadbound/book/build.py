@@ -46,7 +46,7 @@ class Binding(Struct, frozen=True):
     modified: str
     """ISO 8601 with ``Z``."""
     language: str | None = None
-    """Of the words, when no page says."""
+    """Of each thread whose page does not say it."""
     evidence: Callable[[], tuple[Evidence, ...]] = tuple
     """Gives what the book carries; asked when the chapters are made, which others may be setting meanwhile."""
     style: str = "essay"

@@ -103,6 +103,8 @@ class Collection(msgspec.Struct, frozen=True, omit_defaults=True):
     """How the threads were chosen, a phrase each; nothing where all that there were are here."""
     choices: tuple[Chosen, ...] = ()
     """The same for programs: a new thread of which any holds belongs into the next edition. None: every one does."""
+    undated: int = 0
+    """How many threads were left out for their days alone, which are not known."""
     cover: Cover = Cover()
     pictures: bool = False
     """Whether there is a list of pictures."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import msgspec
 
+from threadbound.errors import ThreadboundError, UsageError
 from threadbound.model import codec
 from threadbound.model.thread import Thread
 from threadbound.notices import Notice
@@ -43,3 +45,11 @@ def uncovered(threads: Iterable[Thread]) -> frozenset[str]:
     """The characters that the threads' notices name."""
     places = (notice.where for thread in threads for notice in thread.notices if notice.code == CODE)
     return frozenset(chr(int(place.removeprefix("U+"), 16)) for place in places)
+
+
+def unprintable(book: Path, missing: frozenset[str], title: str) -> ThreadboundError:
+    """Why there can be no book: no font has characters that stand in no post, but perhaps in the user's title."""
+    named = " ".join(f"U+{ord(character):04X}" for character in sorted(missing))
+    if missing.intersection(title, unicodedata.normalize("NFKD", title)):
+        return UsageError(f"--title: no font has {named}, so it cannot be printed; leave it out of the title")
+    return ThreadboundError(f"{book}: no font has {named}, which stands in no post; please report it")

@@ -42,9 +42,23 @@ def told_apart(authors: Sequence[Author]) -> list[str]:
     ]
 
 
+def namesakes(authors: Sequence[Author]) -> dict[int, list[Author]]:
+    """The place of each author without a handle whose display name somebody with a handle has too → who that is.
+
+    They may be one person, and nobody knows.
+    """
+    named: dict[str, list[Author]] = {}
+    for author in authors:
+        if author.handle and known_by(author):
+            named.setdefault(known_by(author), []).append(author)
+    nameless = {place: known_by(author) for place, author in enumerate(authors) if not author.handle}
+    return {place: named[name] for place, name in nameless.items() if name in named}
+
+
 def byline(authors: Sequence[Author]) -> str:
-    """The authors on a title page: up to three names, or two and how many more."""
-    names = told_apart(authors)
+    """The authors on a title page: up to three names, or two and how many more; :func:`namesakes` count once."""
+    doubtful = namesakes(authors)
+    names = told_apart([author for place, author in enumerate(authors) if place not in doubtful])
     if len(names) <= 3:
         return ", ".join(names)
     return f"{names[0]}, {names[1]} and {len(names) - 2} others"

@@ -32,13 +32,15 @@ def fitting(threads: Sequence[Thread], choice: Choice) -> list[int]:
     """
     found = [place for place, thread in enumerate(threads) if fits(thread, choice)]
     if not found:
-        raise none_fits(len(threads), choice)
+        undated = sum(lacks_day(thread, chosen(choice)) for thread in threads)
+        raise none_fits(len(threads), choice, undated)
     return found
 
 
-def none_fits(count: int, choice: Choice) -> NoThread:
-    """What is said where no thread fits, of so many."""
-    return NoThread(f"none of {dates.count(count, 'thread')} fits: {'; '.join(described(choice))}")
+def none_fits(count: int, choice: Choice, undated: int) -> NoThread:
+    """What is said where no thread fits, of so many; of those that fit all but the days, so many have none."""
+    unknown = f"; of {undated} the day is not known" if undated else ""
+    return NoThread(f"none of {dates.count(count, 'thread')} fits: {'; '.join(described(choice))}{unknown}")
 
 
 def understood(threads: Sequence[Thread], choice: Choice) -> Choice:
@@ -146,6 +148,14 @@ def belongs(thread: Thread, choices: Sequence[Chosen]) -> bool:
     return not choices or any(not each.listed and fits(thread, _choice(each)) for each in choices)
 
 
+def lacks_day(thread: Thread, choices: Sequence[Chosen]) -> bool:
+    """Whether a span of days alone keeps the thread out of a book that is chosen so, since its day is not known."""
+    spans = [each for each in choices if (each.since or each.until) and not each.listed]
+    if not spans or dates.parse(thread.published):
+        return False
+    return any(fits(thread, _choice(replace(each, since=None, until=None))) for each in spans)
+
+
 def _choice(said: Chosen) -> Choice:
     return Choice(said.authors, said.since, said.until, said.match, said.tags, names=said.names)
 
@@ -200,7 +210,8 @@ def _as_name(author: str) -> str | None:
     return None if author.strip().startswith("@") else folded(author)
 
 
-def _author(thread: Thread, choice: Choice) -> bool:
+def is_by(thread: Thread, choice: Choice) -> bool:
+    """Whether the thread is by somebody who is asked for."""
     if not (choice.authors or choice.names):
         return True
     own = thread.author
@@ -245,7 +256,7 @@ def _hashtags(thread: Thread) -> Iterator[Hashtag]:
 
 
 #: What a thread must fit.
-_RULES: tuple[Callable[[Thread, Choice], bool], ...] = (_author, _days, _words, _tags)
+_RULES: tuple[Callable[[Thread, Choice], bool], ...] = (is_by, _days, _words, _tags)
 
 
 def _either(what: str, words: Sequence[str], shown: Callable[[str], str]) -> str:

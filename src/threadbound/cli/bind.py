@@ -17,7 +17,7 @@ from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.collection import collection_options
 from threadbound.cli.console import Talk
-from threadbound.cli.contradictions import KINDS, STDOUT, refuse_contradictions
+from threadbound.cli.contradictions import KINDS, STDOUT, refuse_contradictions, refuse_for_one
 from threadbound.cli.fetching import fetch_options
 from threadbound.cli.look import look_options, no_page, no_variant, page_options, variant_option
 from threadbound.cli.shared import with_options
@@ -114,6 +114,7 @@ def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
 
     refuse_contradictions(options, talk)
     p.check_pages(pages)
+    refuse_for_one(pages, options)
     if options.dry_run:
         from threadbound import planning  # noqa: PLC0415 - not for --help
 
@@ -161,6 +162,7 @@ def _tell(report: Report, talk: Talk, hidden: Path | None = None) -> int:
     for failure in report.failures:
         if not failure.is_skip:
             console.tell_failure(failure, talk, hidden)
+    console.tell_remarks(report.remarks, talk)
     for product in report.products:
         _tell_product(product, talk, "standard output" if product.path == hidden else str(product.path))
     if talk.json:
@@ -176,11 +178,7 @@ def _tell_product(product: Product, talk: Talk, place: str) -> None:
             {"id": thread.id, "url": thread.url, "posts": len(thread.posts), "declared_posts": thread.declared_posts}
             for thread in product.threads
         ]
-        notices = [
-            {"code": notice.code, "message": notice.message, "where": notice.where, "loss": notice.is_loss}
-            for thread in product.threads
-            for notice in thread.notices
-        ]
+        notices = [console.as_data(notice) for thread in product.threads for notice in thread.notices]
         digest, size = product.sha256, product.size
         more = {"remark": product.remark} if product.remark else {}
         console.emit(type="result", path=place, sha256=digest, size=size, threads=threads, notices=notices, **more)
@@ -203,5 +201,5 @@ def summary(product: Product) -> str:
     parts.append(count(len(posts), "post"))
     parts.append(f"{found} of {count(total, 'picture')}" if total else "no pictures")
     if product.losses:
-        parts.append(f"{len(product.losses)} {'loss' if len(product.losses) == 1 else 'losses'}")
+        parts.append(console.losses(product.losses))
     return ", ".join(parts)

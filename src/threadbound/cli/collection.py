@@ -115,7 +115,9 @@ def collection_options(  # noqa: PLR0913 - options are parameters
     parts: Annotated[
         Parts | None, typer.Option("--parts", help="Default: by their number.", show_default=False)
     ] = None,
-    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="Of the book.")] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TEXT", help="Of the book; one thread keeps its heading below it.")
+    ] = None,
     cover: Annotated[Path | None, typer.Option("--cover", metavar="FILE", help="A picture for the cover.")] = None,
     no_cover: Annotated[bool, typer.Option("--no-cover", help="Without a cover.")] = False,
     pictures: Annotated[bool, typer.Option("--list-of-pictures", help="List the pictures at the end.")] = False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from threadbound.cli.boundary import message
 from threadbound.options import Step, no_step
 
 if TYPE_CHECKING:
+    from threadbound.gathering import Remark
     from threadbound.notices import Notice
     from threadbound.survey import Failure
 
@@ -91,6 +92,15 @@ def tell_skips(failures: Iterable[Failure], talk: Talk, *, made: int) -> None:
         message(f"{skips[0].name}: skipped; {len(skips)} text files hold no thread; -v lists them")
 
 
+def tell_remarks(remarks: Iterable[Remark], talk: Talk) -> None:
+    """A line for each thing that the user should know of what was chosen."""
+    for remark in remarks:
+        if talk.json:
+            emit(type="remark", name=remark.name, message=remark.message)
+        if not talk.quiet:
+            message(f"{remark.name}: {remark.message}")
+
+
 def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> None:
     """A line for each kind of loss, and for what else should be known; with ``verbose`` a line for each notice."""
     if verbose:
@@ -106,6 +116,16 @@ def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> No
     for (code, _), same in kinds.items():
         more = f", and {len(same) - 1} more like it; -v lists them" if len(same) > 1 else ""
         message(f"{name}: lost: {same[0]}{more}{CURES.get(code, '')}")
+
+
+def as_data(notice: Notice) -> dict[str, str | bool]:
+    """A notice as programs are told of it."""
+    return {"code": notice.code, "message": notice.message, "where": notice.where, "loss": notice.is_loss}
+
+
+def losses(lost: Sized) -> str:
+    """``1 loss``, ``2 losses``."""
+    return f"{len(lost)} {'loss' if len(lost) == 1 else 'losses'}"
 
 
 @contextmanager

@@ -82,6 +82,25 @@ def _refuse_individual(options: BindOptions) -> None:
         raise UsageError(f"{name} is for a book of several threads, and --individual makes a book of each: choose one")
 
 
+def refuse_for_one(pages: list[str], options: BindOptions) -> None:
+    """See that nothing is asked of one page that only several threads can have.
+
+    A folder may hold more pages tomorrow, and a book that is made anew more threads. What holds of one thread anyhow,
+    like an order, is no contradiction.
+
+    Raises:
+        UsageError: something is.
+    """
+    wanted = options.collection
+    if len(set(pages)) > 1 or Path(pages[0]).is_dir() or wanted.update:
+        return
+    given = {"--list-of-pictures": wanted.pictures, "--parts": wanted.parts in {"year", "month"}}
+    name = next((name for name, value in given.items() if value), None)
+    if name:
+        cure = "leave it out, or name the page's folder"
+        raise UsageError(f"{name} is for a book of several threads, and {pages[0]} is one: {cure}")
+
+
 def _refuse_update(options: BindOptions) -> None:
     """Other names for a book that has one, and another kind than it is."""
     book = options.collection.update

@@ -50,24 +50,9 @@ def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
     for failure in plan.failures:
         if not failure.is_skip:
             console.tell_failure(failure, talk)
+    console.tell_remarks(plan.remarks, talk)
     for book in plan.books:
-        if talk.json:
-            console.emit(
-                type="plan",
-                path=str(book.path),
-                volume=book.volume or None,
-                threads=book.threads,
-                posts=book.posts,
-                pictures=book.pictures,
-                pictures_at_hand=book.found,
-                estimated_pages=book.pages,
-                estimated_size=book.size,
-                **({"edition": plan.edition.number} if plan.edition else {}),
-            )
-        else:
-            most = options.collection.max_size
-            large = "; larger than --max-size, and no thread can be divided" if most and book.size > most else ""
-            message(f"{book.path}: would hold {described(book)}{large}")
+        _tell_book(book, plan, options, talk)
     if plan.edition and not talk.json:
         message(f"{options.collection.update}: would be edition {plan.edition.number}: {_changes(plan.edition)}")
     if plan.left and not talk.json:
@@ -79,6 +64,31 @@ def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
     elif plan.books:
         message("nothing was written or fetched; pages and sizes are estimates")
     return plan.exit_code
+
+
+def _tell_book(book: Planned, plan: Plan, options: BindOptions, talk: Talk) -> None:
+    """Say what a book would hold, and what it would surely lack."""
+    if talk.json:
+        console.emit(
+            type="plan",
+            path=str(book.path),
+            volume=book.volume or None,
+            threads=book.threads,
+            posts=book.posts,
+            pictures=book.pictures,
+            pictures_at_hand=book.found,
+            estimated_pages=book.pages,
+            estimated_size=book.size,
+            notices=[console.as_data(notice) for _, notices in book.notices for notice in notices],
+            **({"edition": plan.edition.number} if plan.edition else {}),
+        )
+        return
+    if not talk.quiet:
+        for name, notices in book.notices:
+            console.tell_notices(name, notices, verbose=talk.verbose)
+    most = options.collection.max_size
+    large = "; larger than --max-size, and no thread can be divided" if most and book.size > most else ""
+    message(f"{book.path}: would hold {described(book)}{large}")
 
 
 def _old_look(options: BindOptions) -> str:
@@ -95,9 +105,17 @@ def described(book: Planned) -> str:
     from threadbound.book.dates import count  # noqa: PLC0415 - not for --help
 
     pictures = f"{book.found} of {count(book.pictures, 'picture')} at hand" if book.pictures else "no pictures"
+    lost = [console.losses(book.losses)] if book.losses else []
     pages = [f"about {count(book.pages, 'page')}"] if book.pages is not None else []
     return ", ".join(
-        (count(book.threads, "thread"), count(book.posts, "post"), pictures, *pages, f"about {readable(book.size)}")
+        (
+            count(book.threads, "thread"),
+            count(book.posts, "post"),
+            pictures,
+            *lost,
+            *pages,
+            f"about {readable(book.size)}",
+        )
     )
 
 

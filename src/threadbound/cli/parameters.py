@@ -50,7 +50,10 @@ Verbose = Annotated[
     typer.Option("--verbose", "-v", help="Say every notice, and where an error arose.", callback=_verbose),
 ]
 Language = Annotated[
-    str | None, typer.Option("--language", metavar="TAG", help="Language of the words, e.g. en: hyphenation, metadata.")
+    str | None,
+    typer.Option(
+        "--language", metavar="TAG", help="Of threads whose page does not say theirs, e.g. en: metadata, hyphens."
+    ),
 ]
 
 

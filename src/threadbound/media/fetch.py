@@ -15,13 +15,13 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from threadbound.media import interruptible
+from threadbound.media import asking, interruptible
 from threadbound.media.answers import FetchTrouble
 from threadbound.media.client import PER_HOST, Client
 from threadbound.media.places import Place, places
 from threadbound.media.policy import origin_of
 from threadbound.media.probe import NotAPicture, strictly
-from threadbound.media.store import BELIEVED, Entry, MediaStore, now
+from threadbound.media.store import Entry, MediaStore, now
 from threadbound.media.wanted import Trouble, Wanted
 from threadbound.options import FetchOptions, Step
 
@@ -31,14 +31,6 @@ PROVERS = 2
 LONGEST_WAIT = 90.0
 #: Pictures in a row that a server did not give after all tries; then it is not asked for more in this run.
 PATIENCE = 3
-#: Troubles of one address, after which the picture's next one is worth a try.
-OTHER_SIZES_MAY_DO = frozenset(
-    {"media.gone", "media.refused", "media.not-an-image", "media.unsupported", "media.too-large"}
-)
-#: What says less than any other trouble of the same picture.
-WEAK = frozenset({"media.gone", "media.not-allowed"})
-#: What every reason calls the place that was asked, until it is known which it was.
-ITS_SERVER = "its server"
 #: What of a saved page is a placeholder is from a server no picture.
 PLACEHOLDER = "media.not-in-capture"
 WHAT = "fetching pictures"
@@ -145,8 +137,8 @@ class _Run:
             trouble = await self._at(wanted, place)
             if trouble is None:
                 return None
-            troubles.append(Trouble(trouble.code, trouble.reason.replace(ITS_SERVER, place.called)))
-        return Trouble(troubles[0].code, "; ".join(trouble.reason for trouble in troubles))
+            troubles.append(trouble)
+        return asking.of_all(troubles)
 
     async def _at(self, wanted: Wanted, place: Place) -> Trouble | None:
         """Ask one place for one address after another: from it a smaller size may be had where a larger is not."""
@@ -157,19 +149,15 @@ class _Run:
                 await self._try(wanted.identity, url, place, is_best=is_best)
             except FetchTrouble as trouble:
                 told.append(trouble)
-                if trouble.passing or trouble.code not in OTHER_SIZES_MAY_DO:
+                if asking.ends(trouble):
                     break
             else:
                 return None
-        worst = next((trouble for trouble in told if trouble.code not in WEAK), told[0])
-        return Trouble(worst.code, str(worst))
+        return asking.of_place(told, place)
 
     async def _try(self, identity: str, url: str, place: Place, *, is_best: bool) -> None:
         """Ask at one address, again and again while that may help; not at all, if it is known to have nothing."""
-        asked = place.ask(url)
-        gone = self.store.gone(url, place.origin, place.name, since=now() - BELIEVED)
-        if gone and not self.options.ask_again:
-            raise _gone(gone)
+        asked = asking.address(url, place, self.store, self.options)
         name = urlsplit(asked).netloc
         host = self.hosts.setdefault(name, _Host(name, self.options.wait, self.closed))
         retrying = AsyncRetrying(
@@ -187,7 +175,7 @@ class _Run:
                 raise
             gone = Entry(url, place.origin, now(), url)
             self._remember(gone, place)
-            raise _gone(gone) from None
+            raise asking.gone(gone) from None
         host.ended(None)
 
     async def _attempt(self, entry: Entry, place: Place, host: _Host) -> None:
@@ -236,11 +224,6 @@ class _Run:
                 self.store.remember(gone, place.name)
         except OSError as error:
             raise self.store.trouble(error) from error
-
-
-def _gone(entry: Entry) -> FetchTrouble:
-    """Told alike on the day and from memory, so that a book made again is the same book."""
-    return FetchTrouble("media.gone", f"its server does not have it (asked on {entry.fetched:%Y-%m-%d})")
 
 
 def _is_worth_a_retry(error: BaseException) -> bool:

@@ -17,7 +17,7 @@ import pytest
 from threadbound import disk
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
-from threadbound.media import fetch
+from threadbound.media import asking, fetch
 from threadbound.media.addresses import address_of
 from threadbound.media.policy import Policy
 from threadbound.media.store import Entry, MediaStore
@@ -102,8 +102,8 @@ def test_many_words_change_nothing_of_what_a_server_says(site: Any, fetched: Fet
 def test_gone_is_believed_for_weeks_only(site: Any, fetched: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
     site.otherwise = says(404)
     assert fetched()
-    real = fetch.now
-    monkeypatch.setattr(fetch, "now", lambda: real() + fetch.BELIEVED * 2)
+    real = asking.now
+    monkeypatch.setattr(asking, "now", lambda: real() + asking.BELIEVED * 2)
     site.otherwise = gives(RED)
     assert fetched() is None
 

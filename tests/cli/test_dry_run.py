@@ -1,0 +1,102 @@
+"""What ``--dry-run`` says of losses: all that the run would say, as far as it is known without asking anybody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from threadbound.cli.app import run
+from threadbound.media.addresses import address_of
+from threadbound.media.store import Entry, MediaStore, now
+
+PICTURE = '<span class="entity-image"><img src="/images/1px.png" data-src="{}"></span>'
+OWN = "https://pbs.twimg.com/media/Fabc{}.jpg"
+OTHER = "https://pictures.example.org/a.jpg"
+CUT = "It began… <a href='#'>Show more</a>"
+ID = 1521000000000000000
+
+
+@pytest.fixture
+def saved(make_page: Callable[..., Path], tmp_path: Path) -> Path:
+    """Two threads: a text that was cut, two pictures that the site has and one that others have; and one whole."""
+    bodies = [CUT, f"One. {PICTURE.format(OWN.format(1))}", f"Two. {PICTURE.format(OWN.format(2))}"]
+    bodies.append(f"Three. {PICTURE.format(OTHER)}")
+    make_page(bodies, folder=tmp_path / "saved", name="a.html", first=ID)
+    make_page(["All of it."], folder=tmp_path / "saved", name="b.html", first=ID + (1 << 40))
+    return tmp_path / "saved"
+
+
+@pytest.fixture
+def online(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Nobody says that nothing may be asked, and yet a test may not; gives the empty cache."""
+    monkeypatch.delenv("THREADBOUND_OFFLINE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "threadbound"
+
+
+def lost(error: str) -> list[str]:
+    return [line for line in error.splitlines() if ": lost: " in line]
+
+
+@pytest.mark.parametrize("more", [[], ["-v"], ["-q"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "options", [["epub"], ["pdf"], ["epub", "--individual"], ["epub", "--max-threads", "1"]], ids=" ".join
+)
+def test_offline_it_names_the_losses_of_the_run(
+    options: list[str], more: list[str], saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = [*options, str(saved), "-d", str(tmp_path / "out"), "--offline", *more]
+    assert run([*call, "--dry-run"]) == 0
+    foreseen = capsys.readouterr().err
+    assert run(call) == 3
+    told = lost(capsys.readouterr().err)
+    assert lost(foreseen) == told
+    assert len(told) == {"-q": 0, "-v": 4}.get("".join(more), 2)
+    assert ", 0 of 3 pictures at hand, 4 losses, about" in foreseen
+
+
+def test_what_may_be_had_is_no_loss_and_nobody_is_asked(
+    saved: Path, online: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = MediaStore(online / "media")
+    store.open()
+    gone = address_of(OWN.format(2))
+    assert gone
+    for url in gone.candidates:
+        store.remember(Entry(url, "network", now(), url))
+    call = ["epub", str(saved), "-d", str(tmp_path / "out"), "--dry-run"]
+    assert run([*call, "--json"]) == 0
+    plan, _ = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(each["code"], each["where"]) for each in plan["notices"] if each["loss"]] == [
+        ("post.truncated", "post 1"),
+        ("media.gone", f"post 3, {OWN.format(2)}"),
+        ("media.other-host", f"post 4, {OTHER}"),
+    ]
+    assert "media.not-asked" in {each["code"] for each in plan["notices"]}
+    assert run(call) == 0
+    error = capsys.readouterr().err
+    assert ", 0 of 3 pictures at hand, 3 losses, about" in error
+    assert "is not one of the hosts that are asked (post 4" in error
+    assert "; --allow-host HOST or --any-host lets it be asked\n" in error
+    assert run([*call, "--ask-again", "--any-host"]) == 0
+    assert ", 0 of 3 pictures at hand, 1 loss, about" in capsys.readouterr().err
+
+
+def test_of_a_new_edition_they_are_named_too(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = tmp_path / "b.epub"
+    assert run(["epub", str(saved / "b.html"), "-o", str(book)]) == 0
+    capsys.readouterr()
+    assert run(["epub", str(saved), "--update", str(book), "--dry-run"]) == 0
+    error = capsys.readouterr().err
+    assert len(lost(error)) == 2
+    assert ", 4 losses, about" in error
+
+
+def test_of_what_is_whole_nothing_is_said(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["epub", str(saved / "b.html"), "-d", str(tmp_path / "out"), "--dry-run"]) == 0
+    error = capsys.readouterr().err
+    assert "1 post, no pictures, about" in error
+    assert "loss" not in error
