@@ -16,7 +16,7 @@ from threadbound.cli.app import run
 pytestmark = pytest.mark.slow
 
 WORDS = {
-    "Latin": "The don't — naïve façade “quoted” 1/ 2) office affine 3/4 10% $5.00 #1 well-known A.B.C. (TO A POINT!) ...",
+    "Latin": "The don't — naïve façade “quoted” 1/ 2) office 3/4 10% $5.00 #1 well-known A.B.C. (TO A POINT!) ...",
     "German": "Größe Straße währt Donaudampfschifffahrt ‚halb‘ „ganz“ 3,5 Käse",
     "Cyrillic": "Привет мир! объявление «ёлки» съезд 5-й",
     "Greek": "Καλημέρα κόσμε ἄνθρωπος ᾧ",
