@@ -17,6 +17,7 @@ from threadbound.book.book import Evidence
 from threadbound.book.colophon import count_pictures
 from threadbound.book.dates import count
 from threadbound.book.evidence import FIXITY
+from threadbound.book.extent import extent
 from threadbound.checks import held
 from threadbound.checks import registry as checks
 from threadbound.checks.report import Finding
@@ -252,7 +253,7 @@ def _whole(found: Carried) -> str:
     posts = [post for thread in found.threads for post in thread.posts]
     have, total = count_pictures(posts)
     parts = [count(len(found.threads), "thread")] if len(found.threads) > 1 else []
-    parts += [count(len(posts), "post"), f"{have} of {count(total, 'picture')}" if total else "no pictures"]
+    parts += [extent(found.threads), f"{have} of {count(total, 'picture')}" if total else "no pictures"]
     pages = len(found.pages)
     parts.append(count(pages, "saved page") if pages else "the JSON without its saved page")
     return f"whole: {', '.join(parts)}"

@@ -96,9 +96,7 @@ def described(book: Planned) -> str:
 
     pictures = f"{book.found} of {count(book.pictures, 'picture')} at hand" if book.pictures else "no pictures"
     pages = [f"about {count(book.pages, 'page')}"] if book.pages is not None else []
-    return ", ".join(
-        (count(book.threads, "thread"), count(book.posts, "post"), pictures, *pages, f"about {readable(book.size)}")
-    )
+    return ", ".join((count(book.threads, "thread"), book.extent, pictures, *pages, f"about {readable(book.size)}"))
 
 
 def readable(size: int) -> str:

@@ -113,11 +113,14 @@ def describe(thread: Thread, screen: Console, *, verbose: bool) -> None:
 
 def _facts(thread: Thread) -> list[tuple[str, str]]:
     from threadbound.book.colophon import count_pictures  # noqa: PLC0415 - not for --help
+    from threadbound.book.extent import posts_in_all  # noqa: PLC0415 - not for --help
 
     found, total = count_pictures(thread.posts)
-    declared = (
-        "the page declares no number" if thread.declared_posts is None else f"of {thread.declared_posts} declared"
-    )
+    declared = "the page declares no number"
+    if thread.declared_posts is not None:
+        declared = f"of {thread.declared_posts} declared"
+    elif len(thread.posts) < posts_in_all(thread):
+        declared = f"of {posts_in_all(thread)} that the page numbers"
     lost = sum(notice.is_loss for notice in thread.notices)
     capture = thread.captures[0]
     saved = f"saved {capture.saved_at:%Y-%m-%d %H:%M} UTC" if capture.saved_at else "saved at an unknown time"

@@ -98,7 +98,8 @@ def _show(entries: list[Entry]) -> None:
         table.add_column(heading, no_wrap=True, justify="right" if heading in {"posts", "lost"} else "left")
     table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=1)
     for each in entries:
-        posts = f"{each.posts}{f' ({each.gone} gone)' if each.gone else ''}"
+        of = f" of {each.whole}" if each.posts < each.whole else ""
+        posts = f"{each.posts}{of}{f' ({each.gone} gone)' if each.gone else ''}"
         day = (each.published or "")[:10] or "–"
         author = f"@{each.handle}" if each.handle else each.author or "–"
         table.add_row(each.id, day, Text(one_line(author)), posts, str(each.losses or ""), Text(one_line(each.title)))
