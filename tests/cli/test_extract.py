@@ -55,6 +55,28 @@ def test_everything_comes_out(book: Path, example: Path, capsys: pytest.CaptureF
         assert any(file["sha256"] == file["of"] for file in photographs)
 
 
+@pytest.mark.parametrize("verb", ["inspect", "pdf", "epub", "add"])
+def test_a_book_of_ours_that_is_given_as_a_page_is_to_be_extracted_first(
+    book: Path, verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["init", "library", "-q"])
+    library = ["-L", "library"] if verb == "add" else []
+    assert run([verb, *library, str(book)]) == 5
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith(f"threadbound: {book}: a ")
+    assert said.endswith("take its pages out with threadbound extract BOOK, and give the folder that it makes")
+
+
+def test_a_book_that_carries_nothing_or_is_another_s_gets_other_advice(
+    book: Path, example: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([book.suffix[1:], str(example), "-o", str(book), "-qf", "--attach", "none"]) == 0
+    assert run(["inspect", str(book)]) == 5
+    said = capsys.readouterr().err
+    assert "extract" not in said
+    assert "no saved page" in said
+
+
 def test_nothing_is_overwritten_unless_it_is_said(book: Path, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
