@@ -11,10 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from threadbound.cli import environment
 from threadbound.cli.boundary import message
 from threadbound.options import Step, no_step
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from threadbound.notices import Notice
     from threadbound.survey import Failure
 
@@ -25,6 +28,8 @@ CURES = {
 }
 #: Notices that are no losses and are said all the same: something else than usual was done with a page.
 WORTH_SAYING = frozenset({"capture.cut"})
+#: Columns of what is no terminal.
+UNBOUNDED = 10_000
 #: Fewer steps than this need no bar.
 WORTH_A_BAR = 3
 #: Seconds between two lines that say how far work has come.
@@ -106,6 +111,14 @@ def tell_notices(name: str, notices: tuple[Notice, ...], *, verbose: bool) -> No
     for (code, _), same in kinds.items():
         more = f", and {len(same) - 1} more like it; -v lists them" if len(same) > 1 else ""
         message(f"{name}: lost: {same[0]}{more}{CURES.get(code, '')}")
+
+
+def screen() -> Console:
+    """What tables are shown on. A pipe has no width: lines are whole there, whatever ``COLUMNS`` says."""
+    from rich.console import Console  # noqa: PLC0415 - not for --help
+
+    width = None if sys.stdout.isatty() else UNBOUNDED
+    return Console(highlight=False, color_system=None if environment.no_color() else "auto", width=width)
 
 
 @contextmanager
