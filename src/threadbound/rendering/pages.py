@@ -42,7 +42,7 @@ LEAST_EMS, LEAST_LINES = 7, 8
 #: Text in points that is no longer read, or no longer a book.
 SMALLEST_TEXT, LARGEST_TEXT = 6.0, 30.0
 #: Numbers without a unit that are smaller than this are no millimetres of a sheet: inches were meant.
-IN_INCHES = 30.0
+IN_INCHES = 20.0
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in)?\s*[x×]\s*(\d+(?:\.\d+)?)\s*(mm|cm|in)?", re.IGNORECASE)
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in)?", re.IGNORECASE)
 
