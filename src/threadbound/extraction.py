@@ -23,10 +23,10 @@ from threadbound.media.probe import NotAPicture
 from threadbound.model import codec
 from threadbound.model.thread import Thread
 from threadbound.readers import manifest
-from threadbound.readers.bookfile import HeldPicture
+from threadbound.readers.bookfile import BookFile, HeldPicture
 from threadbound.readers.carried import Carried, carried
 from threadbound.readers.manifest import LINK_MAP, PICTURES, Bound, File, Lacking, Manifest
-from threadbound.readers.registry import opened
+from threadbound.readers.registry import left
 from threadbound.readers.threads import digests
 from threadbound.rendering.fixity import DIGESTS, Fixed, Fixity
 from threadbound.writers.output import atomic
@@ -59,7 +59,7 @@ def extract(path: Path, folder: Path, *, force: bool = False) -> Extraction:
         NoThread: no book of this tool.
         FileTrouble: it cannot be read, something is in the way, or the disk refuses.
     """
-    with opened(path) as book:
+    with left(path) as book:
         found = carried(book, path)
         planned = list(_planned(found))
         listed = _listed(found.fixity)
@@ -72,7 +72,7 @@ def extract(path: Path, folder: Path, *, force: bool = False) -> Extraction:
             for name, stands, source in planned
         ]
         files = tuple(each for each in outcomes if isinstance(each, File))
-        damaged = (*_damaged(found), *(each for each in outcomes if isinstance(each, Lacking)))
+        damaged = (*_cut(path, book), *_damaged(found), *(each for each in outcomes if isinstance(each, Lacking)))
         missing = tuple(
             msgspec.structs.replace(each, reason=each.reason.removeprefix(f"{path}: "))
             for each in (*damaged, *_never_there(found))
@@ -81,6 +81,12 @@ def extract(path: Path, folder: Path, *, force: bool = False) -> Extraction:
         _put(last, msgspec.json.format(msgspec.json.encode(listing), indent=2) + b"\n", force=force)
     has_losses = bool(damaged) or any(each.kind == "picture" for each in missing)
     return Extraction(folder, found.threads, files, missing, has_losses)
+
+
+def _cut(path: Path, book: BookFile) -> Iterator[Lacking]:
+    """That nobody knows what else the book held."""
+    if book.is_cut:
+        yield Lacking("other", "its end is missing, and what it held there; get another copy of it", name=path.name)
 
 
 def _damaged(found: Carried) -> Iterator[Lacking]:

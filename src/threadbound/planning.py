@@ -20,6 +20,7 @@ from threadbound.book.collection import Edition
 from threadbound.book.colophon import count_pictures
 from threadbound.book.estimates import Measure
 from threadbound.book.evidence import carries_pages
+from threadbound.book.extent import extent
 from threadbound.errors import ExitCode
 from threadbound.gathering import Gathered, Remark, Wanted, check_files
 from threadbound.media.pictures import Pictures
@@ -44,6 +45,8 @@ class Planned(Struct, frozen=True):
     path: Path
     threads: int
     posts: int
+    extent: str
+    """How many posts, of how many, for people."""
     found: int
     """Pictures that are at hand."""
     pictures: int
@@ -146,6 +149,7 @@ def _planned(content: Content, options: BindOptions, store: Pictures) -> Planned
         path=pipeline.target_for(content, options),
         threads=len(threads),
         posts=len(posts),
+        extent=extent(threads),
         found=found,
         pictures=total,
         pages=estimates.pages(threads, _measure(options, len(threads))) if options.product == "pdf" else None,

@@ -17,13 +17,14 @@ from threadbound.book.book import Evidence
 from threadbound.book.colophon import count_pictures
 from threadbound.book.dates import count
 from threadbound.book.evidence import FIXITY
+from threadbound.book.extent import extent
 from threadbound.checks import held
 from threadbound.checks import registry as checks
 from threadbound.checks.report import Finding
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble, NoThread, SomethingMissing, ThreadboundError
 from threadbound.media.probe import NotAPicture
-from threadbound.readers.bookfile import PACKED, UNPACKED, BookFile, HeldPicture
+from threadbound.readers.bookfile import PACKED, UNPACKED, BookFile, HeldPicture, NotWhole
 from threadbound.readers.carried import Carried, carried
 from threadbound.readers.registry import opened
 from threadbound.rendering.fixity import DIGESTS, Fixed, Fixity
@@ -141,6 +142,8 @@ def verify(path: Path) -> Verified:
     try:
         with opened(path) as book:
             return _verified(path, book)
+    except NotWhole as error:
+        raise FileTrouble(f"{error}; threadbound extract takes out what is left") from error
     except ThreadboundError:
         raise
     except Exception as error:  # noqa: BLE001 - anybody may have made the file, and others may wait behind it
@@ -252,7 +255,7 @@ def _whole(found: Carried) -> str:
     posts = [post for thread in found.threads for post in thread.posts]
     have, total = count_pictures(posts)
     parts = [count(len(found.threads), "thread")] if len(found.threads) > 1 else []
-    parts += [count(len(posts), "post"), f"{have} of {count(total, 'picture')}" if total else "no pictures"]
+    parts += [extent(found.threads), f"{have} of {count(total, 'picture')}" if total else "no pictures"]
     pages = len(found.pages)
     parts.append(count(pages, "saved page") if pages else "the JSON without its saved page")
     return f"whole: {', '.join(parts)}"

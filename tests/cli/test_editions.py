@@ -154,7 +154,9 @@ def test_saved_pages_stay_in_a_book_that_carried_them(page: Callable[..., Path],
         (["--max-size", "lots"], "no size; give one like 50MB"),
         (["--max-size", "1kB"], "too small for any book"),
         (["--for", "kindel"], "did you mean kindle?"),
-        (["-o", "-", "--max-threads", "1"], "volumes may be several"),
+        (["--max-size", "50"], "50 bytes are too few for any book: did you mean 50MB?"),
+        (["-o", "-", "--max-threads", "1"], "volumes may be several files: leave --max-threads out, or give -o FILE"),
+        (["-o", "-", "--max-size", "5MB"], "volumes may be several files: leave --max-size out, or give -o FILE"),
     ],
 )
 def test_what_contradicts_itself_is_refused_before_anything_is_read(

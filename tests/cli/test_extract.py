@@ -55,6 +55,28 @@ def test_everything_comes_out(book: Path, example: Path, capsys: pytest.CaptureF
         assert any(file["sha256"] == file["of"] for file in photographs)
 
 
+@pytest.mark.parametrize("verb", ["inspect", "pdf", "epub", "add"])
+def test_a_book_of_ours_that_is_given_as_a_page_is_to_be_extracted_first(
+    book: Path, verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["init", "library", "-q"])
+    library = ["-L", "library"] if verb == "add" else []
+    assert run([verb, *library, str(book)]) == 5
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith(f"threadbound: {book}: a ")
+    assert said.endswith("take its pages out with threadbound extract BOOK, and give the folder that it makes")
+
+
+def test_a_book_that_carries_nothing_or_is_another_s_gets_other_advice(
+    book: Path, example: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([book.suffix[1:], str(example), "-o", str(book), "-qf", "--attach", "none"]) == 0
+    assert run(["inspect", str(book)]) == 5
+    said = capsys.readouterr().err
+    assert "extract" not in said
+    assert "no saved page" in said
+
+
 def test_nothing_is_overwritten_unless_it_is_said(book: Path, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
@@ -137,6 +159,36 @@ def test_what_is_damaged_does_not_cost_the_rest(book: Path, capsys: pytest.Captu
         assert sha256(Path("out", file["name"]).read_bytes()) == file["sha256"]
     assert run([book.suffix[1:], "out", "-o", f"again{book.suffix}", "--attach", "json"]) == 3
     assert "was not in the book that was extracted" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("part", [0.5, 0.99])
+def test_of_a_book_cut_short_comes_out_what_is_left(
+    book: Path, part: float, example: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["extract", str(book), "-d", "whole", "-q"]) == 0
+    data = book.read_bytes()
+    book.write_bytes(data[: int(len(data) * part)])
+    assert run(["extract", str(book), "-d", "out"]) == 3
+    assert f"{book}: the file {book.name}: its end is missing, and what it held" in capsys.readouterr().err
+    thread = Path("out", "thread.json").read_bytes()
+    assert thread == Path("whole", "thread.json").read_bytes()
+    listed = json.loads(Path("out", "extracted.json").read_bytes())
+    for file in listed["files"]:
+        assert Path("out", file["name"]).read_bytes() == Path("whole", file["name"]).read_bytes()
+    if book.suffix == ".pdf":  # what a picture stands for is said at the end of a PDF, the page lies before that
+        assert Path("out", example.name).read_bytes() == example.read_bytes()
+    else:
+        assert any(file["kind"] == "picture" for file in listed["files"])
+    lacks = any(each["kind"] == "picture" for each in listed["missing"])
+    assert lacks or (book.suffix, part) == (".epub", 0.99)
+    assert run(["inspect", "out", "-q"]) == (3 if lacks else 0)
+
+
+def test_a_book_cut_before_its_thread_cannot_be_read(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book.write_bytes(book.read_bytes()[:600])
+    assert run(["extract", str(book), "-d", "out"]) == 5
+    assert f"{book}: no whole {book.suffix[1:].upper()}: " in capsys.readouterr().err
+    assert not Path("out").exists()
 
 
 def test_the_parts_of_a_divided_picture_that_came_out_are_not_taken_for_all_of_it(

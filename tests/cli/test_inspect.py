@@ -47,6 +47,17 @@ def test_losses_are_exit_3_and_with_strict_7(
     assert run(["inspect", str(page), "--strict"]) == 7
 
 
+def test_a_pipe_gets_whole_lines(
+    make_page: Callable[..., Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    words = "The keeper " + "counted the lamps " * 12 + "and slept."
+    assert run(["inspect", str(make_page([words]))]) == 0
+    said = capsys.readouterr().out
+    assert words in said
+    assert max(map(len, said.splitlines())) < len(words) + 100
+
+
 def test_nothing_is_written(example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["inspect", str(example), "-q"]) == 0

@@ -69,6 +69,17 @@ def test_list_has_a_thread_a_line_with_its_id(root: Path, run: Any) -> None:
     assert str(FIRST) in run("list")[1]
 
 
+def test_a_thread_of_which_posts_are_missing_is_said_to_be_a_part_wherever_it_is_counted(root: Path, run: Any) -> None:
+    other = str(FIRST + (1 << 40))
+    assert [each["whole"] for each in lines(run("list", "--json")[1])] == [2, 5]
+    assert "2 of 5" in run("list")[1]
+    assert "2 (of 5 declared)" in run("show", other)[1]
+    assert "2 of 5 posts" in run("forget", other)[2]
+    page = (root / "index.html").read_text("utf-8")
+    assert "<span>2 of 5 posts</span>" in page
+    assert "4 of 7 posts" in page
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [

@@ -133,6 +133,10 @@ def test_nothing_is_hyphenated_when_not_wanted(bind: Bind) -> None:
     [
         (["--theme", "serf"], 2, "did you mean serif?"),
         (["--page-size", "leter"], 2, "did you mean letter?"),
+        (["--page-size", "lettre"], 2, "or 6x9in; did you mean letter?"),
+        (["--page-size", "6x9"], 2, "without a unit these are millimetres: did you mean 6x9in, which is 152x229?"),
+        (["--page-size", "5.5x8.5"], 2, "did you mean 5.5x8.5in, which is 140x216?"),
+        (["--page-size", "6x9mm"], 2, "give at least 70 x 100 mm"),
         (["--margin", "3"], 2, "--margin 3"),
         (["--font-size", "99"], 2, "--font-size 99"),
         (["--css", "absent.css"], 5, "absent.css: cannot be read"),

@@ -34,7 +34,16 @@ NONE = "there is no such option"
             "--to pfd: give one of pdf, epub, json, page; did you mean pdf? See threadbound export --help",
         ),
         ("pdf x --font-size big", "--font-size: big is no number. See threadbound pdf --help"),
-        ("pdf x --max-threads 0", "--max-threads: 0 is not in the range x>=1. See threadbound pdf --help"),
+        ("pdf x --max-threads 0", "--max-threads: 0 is not possible: give 1 or more. See threadbound pdf --help"),
+        (
+            "pdf x --image-quality 200",
+            "--image-quality: 200 is not possible: give 1 to 95. See threadbound pdf --help",
+        ),
+        ("pdf x --timeout 0", "--timeout: 0 is not possible: give 0.1 or more. See threadbound pdf --help"),
+        (
+            "backup --wait-lock 1000000",
+            "--wait-lock: 1000000 is not possible: give 0 to 86400. See threadbound backup --help",
+        ),
         (
             "pdf x --style ESSAY",
             "--style ESSAY: give one of essay, posts; did you mean essay? See threadbound pdf --help",

@@ -206,7 +206,9 @@ def test_a_book_cut_short_cannot_be_read(part: float, book: Path, capsys: pytest
     data = book.read_bytes()
     book.write_bytes(data[: int(len(data) * part)])
     assert run(["verify", str(book)]) == 5
-    assert f"no whole {book.suffix[1:].upper()}" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"no whole {book.suffix[1:].upper()}" in said
+    assert said.endswith("; threadbound extract takes out what is left\n")
 
 
 @pytest.mark.parametrize("book", PRODUCTS, indirect=True)
@@ -226,13 +228,21 @@ def test_json_is_a_line_a_book(book: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize("product", PRODUCTS)
-def test_a_book_without_evidence_is_none_of_ours(
-    product: str, make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_book_without_evidence_is_none_of_ours_whatever_judges_say(
+    product: str,
+    make_page: Callable[..., Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     book = tmp_path / f"b.{product}"
     assert run([product, str(make_page(["Words."])), "-o", str(book), "-q", "--attach", "none"]) == 0
     assert run(["verify", str(book)]) == 4
     assert "carries no thread" in capsys.readouterr().err
+    faulty = verification.Judge("A judge", frozenset(PRODUCTS), lambda *_: verification.Said("1", ["not so"]))
+    monkeypatch.setattr(verification, "JUDGES", (faulty,))
+    assert run(["verify", str(book)]) == 4
+    assert f"{book}: A judge 1: not so" in capsys.readouterr().err
     assert run(["extract", str(book), "-d", str(tmp_path / "out")]) == 4
 
 

@@ -319,6 +319,15 @@ BROKEN: dict[str, tuple[bytes, int]] = {
     "a PDF that points into itself": (CIRCLE, 5),
     "a PDF of brackets": (b"%PDF-1.7\n1 0 obj" + b"[" * 200_000 + b"\ntrailer<</Root 1 0 R>>", 5),
     "an EPUB's header": (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/epub+zip" + bytes(99), 5),
+    "an EPUB's header and a nameless member": (
+        b"PK\x03\x04" + bytes(14) + b"\x14\0\0\0\x14\0\0\0\x08\0\0\0mimetypeapplication/epub+zipPK\x03\x04" + bytes(99),
+        5,
+    ),
+    "an EPUB whose member has a name in no charset": (
+        b"PK\x03\x04" + bytes(14) + b"\x14\0\0\0\x14\0\0\0\x08\0\0\0mimetypeapplication/epub+zip"
+        b"PK\x03\x04\0\0\0\x08" + bytes(18) + b"\x02\0\0\0\xff\xff" + bytes(30),
+        5,
+    ),
     "a zip archive": (b"PK\x03\x04" + bytes(99), 4),
 }
 

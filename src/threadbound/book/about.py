@@ -13,6 +13,7 @@ from threadbound.book import dates
 from threadbound.book.captures import KEPT
 from threadbound.book.collection import Collection, Edition
 from threadbound.book.colophon import count_pictures
+from threadbound.book.extent import posts_in_all
 from threadbound.book.identity import key
 from threadbound.book.people import byline
 from threadbound.book.phrases import Entry, Phrase
@@ -79,11 +80,16 @@ def _holds(threads: Sequence[Thread], authors: Sequence[Author]) -> str:
     posts = [post for thread in threads for post in thread.posts]
     found, total = count_pictures(posts)
     pictures = f", with {found:,} of {number(total, 'picture', 'pictures')}" if total else ""
-    what = f"{number(len(threads), 'thread', 'threads')} by {byline(authors)}: {number(len(posts), 'post', 'posts')}"
+    what = f"{number(len(threads), 'thread', 'threads')} by {byline(authors)}: {_extent(threads)}"
     days = sorted(day for thread in threads if (day := dates.parse(thread.published)))
     undated = sum(dates.parse(thread.published) is None for thread in threads)
     unknown = f" Of {number(undated, 'thread', 'threads')} the day is not known." if undated else ""
     return f"{what}{pictures}{_written(days)}.{unknown}"
+
+
+def _extent(threads: Sequence[Thread]) -> str:
+    held, total = sum(len(thread.posts) for thread in threads), sum(map(posts_in_all, threads))
+    return f"{f'{held:,} of ' if held < total else ''}{number(total, 'post', 'posts')}"
 
 
 def _written(days: Sequence[date]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from threadbound.book import dates, parts
+from threadbound.book import parts
 from threadbound.book.about import about
 from threadbound.book.bibliography import bibliography
 from threadbound.book.blocks import Block, Clip, Figure
@@ -71,7 +71,7 @@ def matter(
 
 def detail(chapter: Chapter) -> str:
     """``8 March 2021 · 6 posts``: what the contents say of a chapter beside its title."""
-    return " · ".join(words for words in (chapter.date, dates.count(chapter.post_count, "post")) if words)
+    return " · ".join(words for words in (chapter.date, chapter.extent) if words)
 
 
 def _anchored(chapter: Chapter) -> Iterator[Block]:

@@ -61,6 +61,8 @@ class Chapter(Struct, frozen=True):
     date: str
     """For people, e.g. ``29 September 2022``; empty when unknown."""
     post_count: int
+    extent: str
+    """How many posts are there, of how many, for people: ``7 of 41 posts``."""
     reading_minutes: int
     language: str
     source: str

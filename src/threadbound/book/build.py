@@ -19,6 +19,7 @@ from threadbound.book.collection import Collection
 from threadbound.book.colophon import colophon
 from threadbound.book.crossings import crossings
 from threadbound.book.essay import STYLES, Essay
+from threadbound.book.extent import extent
 from threadbound.book.heading import shorten
 from threadbound.book.identity import author_key, authors_of, chapter_ids, identifier, series
 from threadbound.book.language import language_of, main_language
@@ -166,6 +167,7 @@ def _chapter(thread: Thread, chapter_id: str, binding: Binding) -> Chapter:
         opening=_opening(thread, chapter_id, binding),
         date=dates.long(dates.parse(thread.published)) or thread.published_text or "",
         post_count=len(thread.posts),
+        extent=extent([thread]),
         reading_minutes=thread.reading_minutes or _minutes(thread),
         language=language,
         source=thread.url or "",
@@ -216,7 +218,7 @@ def _title(threads: Sequence[Thread], chapters: Sequence[Chapter], collection: C
 def _subtitle(threads: Sequence[Thread], collection: Collection) -> str:
     """Where the user's own title says no years, they stand here."""
     volume = collection.volume
-    posts = dates.count(sum(len(thread.posts) for thread in threads), "post")
+    posts = extent(threads)
     place = f"Volume {volume.number} of {volume.of}: " if volume else ""
     if len(threads) > 1 or volume:
         spoken = years(threads) if collection.title else ""

@@ -9,6 +9,7 @@ from datetime import date
 from threadbound.book import dates
 from threadbound.book.book import Colophon, Evidence, Permalink, Provenance
 from threadbound.book.essay import host
+from threadbound.book.extent import extent, posts_in_all
 from threadbound.book.heading import shorten
 from threadbound.book.phrases import Entry, Phrase
 from threadbound.model.media import Found, Media
@@ -59,13 +60,14 @@ def colophon(
         polished: quotes, dashes and spaces are not as they were typed.
         headed: first sentences stand as headings.
     """
-    posts = dates.count(sum(len(thread.posts) for thread in threads), "post")
+    held, total = sum(len(thread.posts) for thread in threads), sum(map(posts_in_all, threads))
+    here = f" ({held} of them {'is' if held == 1 else 'are'} here)" if held < total else ""
     what, pages = ("This thread was", "page showed when it was")
     if len(threads) > 1:
         what, pages = (f"These {len(threads)} threads were", "pages showed when they were")
     kept = f"This copy keeps what the {pages} saved, word for word{POLISHED if polished else ''}."
     opening = (
-        f"{what} written in public, {posts} long, and could be deleted on any day. {kept} "
+        f"{what} written in public, {dates.count(total, 'post')} long{here}, and could be deleted on any day. {kept} "
         f"The small numbers are those of the posts{'; a first sentence stands as the heading' if headed else ''}."
     )
     carried = tuple((Phrase(item.name, is_code=True), Phrase(f": {item.description}")) for item in evidence)
@@ -119,6 +121,8 @@ def _completeness(thread: Thread) -> tuple[Entry, ...]:
     posts = f"{dates.count(len(thread.posts), 'post')} (the page does not say how many there were)"
     if thread.declared_posts is not None:
         posts = f"{len(thread.posts)} of {dates.count(thread.declared_posts, 'post')} that the page declares"
+    elif len(thread.posts) < posts_in_all(thread):
+        posts = f"{extent([thread])} that the page numbers"
     if len(thread.captures) > 1:
         declared = f", where one declares {thread.declared_posts}" if thread.declared_posts else ""
         posts = f"{dates.count(len(thread.posts), 'post')} from {len(thread.captures)} captures together{declared}"

@@ -25,7 +25,13 @@ ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Gov|Sen|Rep|Lt|Col|Capt|Sgt|Rev|Hon|vs|No|Jr|Sr|Inc|Ltd|Co|Corp|cf|al"
     r"|e\.g|i\.e|etc|[ap]\.m)|(?<![\d.,:/])\d{1,2})\.$"
 )
-#: More than the longest of them.
+#: Brackets within a sentence: words stand before them (":(" is a face, and after ". (" a sentence begins).
+ASIDE = re.compile(r"(?<=[^\s.!?…。！？])(?:\s+|(?<![:;=-]))[(\[（［【][^()\[\]（）［］【】]*[)\]）］】]")
+#: Ends that may close a bracket within a sentence and not the sentence.
+_CALLS = frozenset("!?…！？؟")
+#: Behind quoted words: the sentence goes on ("… 」と言った").
+QUOTED_ON = re.compile("(?<=[」』])(?:と(?!ても|ころ|にかく)|って|[、，])")
+#: More than the longest of the short forms.
 _SHORT_FORM = 12
 #: What may follow a sentence on its line and belongs to it: "🧵👇", "1/12".
 _NUMBER = r"(?:\d{1,4}\s?/\s?(?:\d{1,4}|[nNxX])?[^\w.!?…]*)?"
@@ -108,18 +114,28 @@ def _sentence(body: Sequence[Inline]) -> int:
     nodes = _before_break(body)
     text = plain_text(nodes)
     near = text[: LONGEST + 1]  # enough to see what follows an end; and no hostile text is searched for long
-    ends = (found.end() for found in END.finditer(near) if SHORTEST <= found.end() <= LONGEST)
-    length = next((end for end in ends if _is_end(near, end)), 0)
+    ends = (found for found in END.finditer(near) if SHORTEST <= found.end() <= LONGEST)
+    length = next((found.end() for found in ends if _is_end(near, found) and not _is_aside(near, found)), 0)
     is_line = len(nodes) == len(body) or isinstance(body[len(nodes)], Break)
     return len(text) if length and is_line and len(text) <= LONGEST and _TAIL.match(text, length) else length
 
 
-def _is_end(text: str, end: int) -> bool:
+def _is_end(text: str, found: re.Match[str]) -> bool:
     """Whether a sentence ends there: not after a short form, nor where small letters go on ("Yahoo! is…")."""
-    if ABBREVIATION.search(text[max(0, end - _SHORT_FORM) : end]):
+    end = found.end()
+    if ABBREVIATION.search(text[max(0, end - _SHORT_FORM) : end]) or QUOTED_ON.match(text, end):
         return False
     has_capitals = next((character.isupper() for character in text if character.isalpha()), False)
     return not (has_capitals and text[end:].lstrip()[:1].islower())
+
+
+def _is_aside(text: str, found: re.Match[str]) -> bool:
+    """Whether the end is one of words in brackets, and the sentence round them goes on."""
+    aside = next((each for each in ASIDE.finditer(text) if each.start() < found.start() < each.end()), None)
+    if aside is None:
+        return False
+    closes = found.end() >= aside.end()
+    return not closes or (not _CALLS.isdisjoint(found[0]) and not _TAIL.match(text, found.end()))
 
 
 def _first_line(body: Sequence[Inline]) -> int:

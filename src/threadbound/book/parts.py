@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from threadbound.book import dates
 from threadbound.book.collection import Order, Parts
+from threadbound.book.extent import extent
 from threadbound.model.thread import Thread
 
 #: Fewer threads than this in several years, and in several months of one year, need no parts.
@@ -63,8 +64,7 @@ def divided(threads: Sequence[Thread], parts: Parts) -> tuple[Part, ...]:
 
 def note(threads: Sequence[Thread]) -> str:
     """``12 threads, 96 posts``."""
-    posts = sum(len(thread.posts) for thread in threads)
-    return f"{dates.count(len(threads), 'thread')}, {dates.count(posts, 'post')}"
+    return f"{dates.count(len(threads), 'thread')}, {extent(threads)}"
 
 
 def _year(day: date | None) -> str:

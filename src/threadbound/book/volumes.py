@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from threadbound.book import dates
 from threadbound.book.collection import Collection, Listed, Volume
+from threadbound.book.extent import extent
 from threadbound.book.identity import identifier, key
 from threadbound.book.titles import short_title, usual_title
 from threadbound.model.thread import Thread
@@ -54,6 +55,6 @@ def _listed(threads: Sequence[Thread], runs: Sequence[range], collection: Collec
         for place in run:
             thread = threads[place]
             day = dates.long(dates.parse(thread.published)) or thread.published_text or ""
-            words = (day, dates.count(len(thread.posts), "post"))
+            words = (day, extent([thread]))
             title = collection.titles.get(key(thread)) or short_title(thread)
             yield Listed(title, " · ".join(filter(None, words)), number)

@@ -194,11 +194,12 @@ def summary(product: Product) -> str:
     """``14 posts, 3 of 4 pictures, 1 loss``."""
     from threadbound.book.colophon import count_pictures  # noqa: PLC0415 - not for --help
     from threadbound.book.dates import count  # noqa: PLC0415 - not for --help
+    from threadbound.book.extent import extent  # noqa: PLC0415 - not for --help
 
     posts = [post for thread in product.threads for post in thread.posts]
     found, total = count_pictures(posts)
     parts = [count(len(product.threads), "thread")] if len(product.threads) > 1 else []
-    parts.append(count(len(posts), "post"))
+    parts.append(extent(product.threads))
     parts.append(f"{found} of {count(total, 'picture')}" if total else "no pictures")
     if product.losses:
         parts.append(console.losses(product.losses))

@@ -73,6 +73,8 @@ def size(words: str) -> int:
     if not found or unit is None:
         raise UsageError(f"--max-size {words}: no size; give one like 50MB or 700KiB")
     number = int(float(found[1]) * unit)
+    if number < SMALLEST and not found[2]:
+        raise UsageError(f"--max-size {words}: {number:,} bytes are too few for any book: did you mean {found[1]}MB?")
     if number < SMALLEST:
         raise UsageError(f"--max-size {words}: too small for any book; give at least {SMALLEST // 1000}KB")
     return number

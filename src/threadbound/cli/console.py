@@ -11,10 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from threadbound.cli import environment
 from threadbound.cli.boundary import message
 from threadbound.options import Step, no_step
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from threadbound.gathering import Remark
     from threadbound.notices import Notice
     from threadbound.survey import Failure
@@ -26,6 +29,8 @@ CURES = {
 }
 #: Notices that are no losses and are said all the same: something else than usual was done with a page.
 WORTH_SAYING = frozenset({"capture.cut"})
+#: Columns of what is no terminal.
+UNBOUNDED = 10_000
 #: Fewer steps than this need no bar.
 WORTH_A_BAR = 3
 #: Seconds between two lines that say how far work has come.
@@ -126,6 +131,14 @@ def as_data(notice: Notice) -> dict[str, str | bool]:
 def losses(lost: Sized) -> str:
     """``1 loss``, ``2 losses``."""
     return f"{len(lost)} {'loss' if len(lost) == 1 else 'losses'}"
+
+
+def screen() -> Console:
+    """What tables are shown on. A pipe has no width: lines are whole there, whatever ``COLUMNS`` says."""
+    from rich.console import Console  # noqa: PLC0415 - not for --help
+
+    width = None if sys.stdout.isatty() else UNBOUNDED
+    return Console(highlight=False, color_system=None if environment.no_color() else "auto", width=width)
 
 
 @contextmanager

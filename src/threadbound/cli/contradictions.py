@@ -54,7 +54,11 @@ def _refuse_output(options: BindOptions, talk: Talk) -> None:
     if output == STDOUT and talk.json and not options.dry_run:
         raise UsageError("--output - and --json both want standard output: name a file for one of them")
     if output == STDOUT and (wanted.max_size or wanted.max_threads):
-        raise UsageError("--output - is one book, and volumes may be several: name a file, whose name they are given")
+        many = "--max-size" if wanted.max_size else "--max-threads"
+        raise UsageError(
+            "--output - writes one book to standard output, and volumes may be several files: "
+            f"leave {many} out, or give -o FILE, after which they are called"
+        )
 
 
 def _made(options: BindOptions) -> str:

@@ -110,7 +110,7 @@ def described(book: Planned) -> str:
     return ", ".join(
         (
             count(book.threads, "thread"),
-            count(book.posts, "post"),
+            book.extent,
             pictures,
             *lost,
             *pages,

@@ -49,12 +49,13 @@ def forget(  # noqa: PLR0913 - a command's options are its parameters
     """Take a thread out of the library."""
     del verbose  # what it asks for, the boundary does
     from threadbound.book.dates import count  # noqa: PLC0415 - not for --help
+    from threadbound.book.extent import said as posts_of  # noqa: PLC0415 - not for --help
     from threadbound.library import forgetting, query  # noqa: PLC0415 - not for --help
     from threadbound.library.writing import writing  # noqa: PLC0415 - not for --help
 
     with writing(library_at(library)) as desk:
         entry = query.thread(desk.connection, key)
-        said = f"{entry.id}: {entry.title} ({count(entry.posts, 'post')}, {count(entry.versions, 'capture')})"
+        said = f"{entry.id}: {entry.title} ({posts_of(entry.posts, entry.whole)}, {count(entry.versions, 'capture')})"
         if not yes and not _agrees(f"Forget {said}?"):
             raise UsageError(f"{said}: nothing was removed; --yes forgets it")
         pictures = forgetting.forget(desk, entry, reason)

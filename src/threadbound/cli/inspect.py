@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from threadbound.cli import cache, console, environment
+from threadbound.cli import cache, console
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import one_line
 from threadbound.cli.console import Talk
@@ -87,10 +87,7 @@ def _show(page: Page, talk: Talk) -> None:
         sys.stdout.write(codec.encode(page.thread).decode() + "\n")
         sys.stdout.flush()
     elif not talk.quiet:
-        from rich.console import Console  # noqa: PLC0415 - not for --help
-
-        screen = Console(highlight=False, color_system=None if environment.no_color() else "auto")
-        describe(page.thread, screen, verbose=talk.verbose)
+        describe(page.thread, console.screen(), verbose=talk.verbose)
         console.tell_notices(page.name, page.thread.notices, verbose=talk.verbose)
 
 
@@ -102,7 +99,7 @@ def describe(thread: Thread, screen: Console, *, verbose: bool) -> None:
     facts = Table.grid(padding=(0, 2))
     for label, value in _facts(thread):
         facts.add_row(Text(label, style="dim"), Text(one_line(value), overflow="fold"))
-    posts = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=True)
+    posts = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=screen.is_terminal)
     for heading, width in (("#", 4), ("time (UTC)", 21), ("pictures", 8)):
         posts.add_column(heading, width=width, no_wrap=True, justify="right" if heading == "#" else "left")
     posts.add_column("words", no_wrap=not verbose, overflow="ellipsis", ratio=1)
@@ -113,11 +110,14 @@ def describe(thread: Thread, screen: Console, *, verbose: bool) -> None:
 
 def _facts(thread: Thread) -> list[tuple[str, str]]:
     from threadbound.book.colophon import count_pictures  # noqa: PLC0415 - not for --help
+    from threadbound.book.extent import posts_in_all  # noqa: PLC0415 - not for --help
 
     found, total = count_pictures(thread.posts)
-    declared = (
-        "the page declares no number" if thread.declared_posts is None else f"of {thread.declared_posts} declared"
-    )
+    declared = "the page declares no number"
+    if thread.declared_posts is not None:
+        declared = f"of {thread.declared_posts} declared"
+    elif len(thread.posts) < posts_in_all(thread):
+        declared = f"of {posts_in_all(thread)} that the page numbers"
     lost = sum(notice.is_loss for notice in thread.notices)
     capture = thread.captures[0]
     saved = f"saved {capture.saved_at:%Y-%m-%d %H:%M} UTC" if capture.saved_at else "saved at an unknown time"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from threadbound.cli import environment
+from threadbound.cli import console
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message, one_line
 from threadbound.cli.shared import with_options
@@ -18,8 +18,6 @@ from threadbound.options import ThreadFilter
 if TYPE_CHECKING:
     from threadbound.library.catalogue import Entry
 
-#: Columns of what is no terminal.
-UNBOUNDED = 10_000
 HELP = """List the threads of the library, by date.
 
 \b
@@ -89,7 +87,6 @@ def _show(entries: list[Entry]) -> None:
     if not entries:
         message("no thread was found")
         return
-    from rich.console import Console  # noqa: PLC0415 - not for --help
     from rich.table import Table  # noqa: PLC0415 - not for --help
     from rich.text import Text  # noqa: PLC0415 - not for --help
 
@@ -98,10 +95,9 @@ def _show(entries: list[Entry]) -> None:
         table.add_column(heading, no_wrap=True, justify="right" if heading in {"posts", "lost"} else "left")
     table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=1)
     for each in entries:
-        posts = f"{each.posts}{f' ({each.gone} gone)' if each.gone else ''}"
+        of = f" of {each.whole}" if each.posts < each.whole else ""
+        posts = f"{each.posts}{of}{f' ({each.gone} gone)' if each.gone else ''}"
         day = (each.published or "")[:10] or "–"
         author = f"@{each.handle}" if each.handle else each.author or "–"
         table.add_row(each.id, day, Text(one_line(author)), posts, str(each.losses or ""), Text(one_line(each.title)))
-    # A pipe has no width: titles are whole there.
-    width = None if sys.stdout.isatty() else UNBOUNDED
-    Console(no_color=environment.no_color(), width=width).print(table)
+    console.screen().print(table)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from threadbound.cli import console, environment
+from threadbound.cli import console
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import one_line
 from threadbound.cli.shelf import LibraryFolder, library_at
@@ -59,11 +59,9 @@ def show(
     if json:
         sys.stdout.write(codec.encode(thread).decode() + "\n")
         return
-    from rich.console import Console  # noqa: PLC0415 - not for --help
-
     from threadbound.cli.inspect import describe  # noqa: PLC0415 - not for --help
 
-    screen = Console(highlight=False, color_system=None if environment.no_color() else "auto")
+    screen = console.screen()
     describe(thread, screen, verbose=verbose)
     _captures(found, screen)
     console.tell_notices(found.newest.key, thread.notices, verbose=verbose)
@@ -76,7 +74,7 @@ BY = {"page": "as the page says", "file": "by the time of its file", "arrival": 
 def _captures(found: Kept, screen: Console) -> None:
     from rich.table import Table  # noqa: PLC0415 - not for --help
 
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=True)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=screen.is_terminal)
     for heading in ("version", "saved (UTC)", "", "posts", "added"):
         table.add_column(heading, no_wrap=True)
     table.add_column("page", no_wrap=True, overflow="ellipsis", ratio=1)

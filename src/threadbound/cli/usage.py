@@ -30,6 +30,7 @@ _VALUE = re.compile(r"Invalid value for '(?P<option>[^']*)'(?: / '[^']*')*: (?P<
 _NO_NUMBER = re.compile(r"'(.*?)' is not a valid (?:int|integer|float)(?: range)?")
 #: Verb → what helps where a word of it was taken for an option.
 _BEHIND = {"search": "; to leave a word out, write search -- linen -glue"}
+_RANGE = re.compile(r"(?P<word>\S+) is not in the range (?:(?P<least>[^<>=]+)<=)?x(?:>=(?P<from>.+)|<=(?P<most>.+))?")
 _CHOICE = re.compile(r"'(?P<word>.*?)' is not one of (?P<known>.*?)\.?", re.DOTALL)
 
 
@@ -73,6 +74,10 @@ def _what(message: str, context: Any, typed: Sequence[str]) -> tuple[str, str]: 
     if choice := _CHOICE.fullmatch(why):
         known = re.findall("'(.*?)'", choice["known"])
         return f"{option} {choice['word']}: give one of {', '.join(known)}", meant(choice["word"].lower(), known)
+    if bounds := _RANGE.fullmatch(why):
+        word, least, most = bounds["word"].removesuffix(".0"), bounds["least"] or bounds["from"], bounds["most"]
+        possible = f"{least} to {most}" if least and most else f"{least} or more" if least else f"{most} or less"
+        return f"{option}: {word} is not possible: give {possible}", ""
     return f"{option}: {why}", ""
 
 

@@ -34,7 +34,8 @@ HELP = """Say whether books are still whole, or the library.
 A book carries the JSON of its threads: every word, link and picture of them must be in it, and the saved page that it
 carries must be the one that they were read from. Then the judges that are installed say whether it obeys its standard:
 EPUBCheck and Ace, or veraPDF. Of the library every file must have the sha256 that it came with.
-Exit code 8: something is damaged; 5: a file cannot be read; 4: no book of this tool.
+Exit code 8: something is damaged; 5: a file cannot be read; 4: no book of this tool,
+whatever the judges find in it.
 """
 Books = Annotated[
     list[Path] | None,
@@ -93,7 +94,9 @@ WORST_FIRST = (ExitCode.BUG, ExitCode.DAMAGE, ExitCode.FILE, ExitCode.NO_THREAD,
 
 
 def _code(found: Verified) -> ExitCode:
-    if not found.is_sound:
+    # Of a stranger's book nobody knows what it was, whatever the judges of its standard find.
+    content, *_ = found.verdicts
+    if not (found.is_sound if found.is_ours else content.is_sound):
         return ExitCode.DAMAGE
     return ExitCode.DONE if found.is_ours else ExitCode.NO_THREAD
 

@@ -19,6 +19,7 @@ from threadbound.errors import FileTrouble
 _SAVE = "save the page as HTML or MHTML"
 _OPEN = "open it and save the thread's page instead"
 _UNPACK = "unpack it first"
+_EXTRACT = "take its pages out with threadbound extract BOOK, and give the folder that it makes"
 #: White space, NUL and byte order marks: a file of these says nothing.
 _NOTHING = b"\0\t\n\r\x0b\x0c \xef\xbb\xbf\xfe\xff"
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -94,6 +95,16 @@ def _zip_with(*names: bytes) -> Callable[[bytes, bytes], bool]:
     return test
 
 
+def _is_pdf(data: bytes, head: bytes) -> bool:
+    del data
+    return head.startswith(b"%PDF-")
+
+
+def _is_pdf_with_json(data: bytes, head: bytes) -> bool:
+    # What carries a file says so in clear, also where names and structure are compressed.
+    return head.startswith(b"%PDF-") and b"/EmbeddedFile" in data and b"/application#2fjson" in data
+
+
 def _is_gzip_of_warc(data: bytes, head: bytes) -> bool:
     if not head.startswith(b"\x1f\x8b"):
         return False
@@ -129,10 +140,9 @@ _WEBARCHIVE = Kind("a Safari webarchive", _SAVE, is_saved_page=True)
 _PICTURE, _FONT = Kind("a picture, no page", _SAVE), Kind("a font, no page", _SAVE)
 _SOUND, _PROGRAM = Kind("a film or sound, no page", _SAVE), Kind("a program, no page", _SAVE)
 
-#: First bytes → what it is. ZIP and gzip come later: their content says more.
+#: First bytes → what it is. PDF, ZIP and gzip come later: their content says more.
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"WARC/", _WARC),
-    (b"%PDF-", Kind("a PDF, no saved page", "open its source in a browser and save that page as HTML or MHTML")),
     (b"\x89PNG\r\n\x1a\n", _PICTURE),
     (b"\xff\xd8\xff", _PICTURE),
     (b"GIF87a", _PICTURE),
@@ -163,6 +173,12 @@ _TESTS: tuple[tuple[Callable[[bytes, bytes], bool], Kind], ...] = (
     (_is_plist_archive, _WEBARCHIVE),
     (_is_other_xml, Kind("an XML document, no saved page", _SAVE)),
     (_zip_with(b"datapackage.json", b".warc"), Kind("a WACZ archive", _SAVE, is_saved_page=True)),
+    (_is_pdf_with_json, Kind("a PDF that seems to be a book of threadbound, no page", _EXTRACT)),
+    (_is_pdf, Kind("a PDF, no saved page", "open its source in a browser and save that page as HTML or MHTML")),
+    (
+        _zip_with(b"application/epub+zip", b"EPUB/evidence/thread"),
+        Kind("a book of threadbound, no saved page", _EXTRACT),
+    ),
     (_zip_with(b"application/epub+zip"), Kind("an EPUB, no saved page", _OPEN)),
     (_zip_with(b"index.rdf"), Kind("a MAFF archive", _SAVE, is_saved_page=True)),
     (_zip_with(b"word/document.xml"), Kind("a Word document, no saved page", _OPEN)),

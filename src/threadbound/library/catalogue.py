@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from threadbound import disk
+from threadbound.book.extent import posts_in_all
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
 from threadbound.library import schema
@@ -54,6 +55,8 @@ class Entry(Struct, frozen=True):
     published: str | None
     language: str | None
     posts: int
+    whole: int
+    """How many posts there should be: as many as the page declares, numbers or holds."""
     gone: int
     pictures: int
     missing: int
@@ -261,6 +264,7 @@ def entry_of(folder: str, found: Kept) -> Entry:
         published=thread.published,
         language=thread.language,
         posts=len(thread.posts),
+        whole=posts_in_all(thread),
         gone=len(found.gone),
         pictures=len(pictures),
         missing=sum(media.sha256 is None for media in pictures),

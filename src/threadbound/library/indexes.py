@@ -18,6 +18,7 @@ import msgspec
 
 from threadbound import disk
 from threadbound.book.dates import count
+from threadbound.book.extent import said
 from threadbound.library import query
 from threadbound.library.catalogue import Entry, Held
 from threadbound.library.layout import INDEX_DATA, INDEX_PAGE, THREAD, Library
@@ -111,8 +112,9 @@ def _anchor(year: str) -> str:
 
 def _sums(entries: Sequence[Entry]) -> str:
     authors = len({entry.handle.lower() or entry.author for entry in entries})
-    posts, pictures = sum(entry.posts for entry in entries), sum(entry.pictures - entry.missing for entry in entries)
-    parts = [count(len(entries), "thread"), f"by {count(authors, 'author')}", count(posts, "post")]
+    posts = said(sum(entry.posts for entry in entries), sum(entry.whole for entry in entries))
+    pictures = sum(entry.pictures - entry.missing for entry in entries)
+    parts = [count(len(entries), "thread"), f"by {count(authors, 'author')}", posts]
     return ", ".join([*parts, count(pictures, "picture")]) if entries else "empty"
 
 
@@ -131,7 +133,7 @@ def _facts(entry: Entry) -> Iterator[str]:
         yield f'<time datetime="{escape(entry.published)}">{escape(entry.published[:10])}</time>'
     if entry.author or entry.handle:
         yield f"<bdi>{escape(entry.author)}</bdi> {escape(f'@{entry.handle}' if entry.handle else '')}".strip()
-    yield count(entry.posts, "post")
+    yield said(entry.posts, entry.whole)
     if entry.pictures:
         had = f"{entry.pictures - entry.missing} of " if entry.missing else ""
         yield f"{had}{count(entry.pictures, 'picture')}"

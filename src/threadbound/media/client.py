@@ -67,7 +67,7 @@ _DISTRUSTED = (
     "its server cannot prove who it is: no certificate that is to be trusted (SSL_CERT_FILE names authorities)",
     True,
 )
-_UNFOUND = ("media.unreachable", "its server is not found", True)
+_UNFOUND = ("media.unreachable", "the name of its server cannot be resolved; is there a connection?", True)
 _UNREACHED = ("media.unreachable", "its server cannot be reached", True)
 _BROKEN_OFF = ("media.unreachable", "the connection broke off", False)
 #: libcurl's errors: the notice's code, what a user is told, and whether the server was not there at all.
@@ -75,7 +75,7 @@ TROUBLES = {
     pycurl.E_URL_MALFORMAT: _BROKEN,
     pycurl.E_UNSUPPORTED_PROTOCOL: _BROKEN,
     pycurl.E_COULDNT_RESOLVE_HOST: _UNFOUND,
-    pycurl.E_COULDNT_RESOLVE_PROXY: ("media.unreachable", "the proxy is not found", True),
+    pycurl.E_COULDNT_RESOLVE_PROXY: ("media.unreachable", "the name of the proxy cannot be resolved", True),
     pycurl.E_COULDNT_CONNECT: _UNREACHED,
     pycurl.E_OPERATION_TIMEDOUT: ("media.timeout", "its server did not answer", True),
     pycurl.E_SSL_CONNECT_ERROR: _DISTRUSTED,
@@ -246,10 +246,11 @@ class Client:
         try:
             return await asyncio.wait_for(asyncio.shield(lookup), CONNECT)
         except TimeoutError:
-            reason = f"{host} is not found: the name server does not answer"
+            reason = f"the name {host} cannot be resolved: the name server does not answer; is there a connection?"
             raise FetchTrouble("media.timeout", reason, passing=True, unanswered=True) from None
         except (OSError, UnicodeError):
-            raise FetchTrouble("media.unreachable", f"{host} is not found", passing=True, unanswered=True) from None
+            reason = f"the name {host} cannot be resolved; is there a connection?"
+            raise FetchTrouble("media.unreachable", reason, passing=True, unanswered=True) from None
 
     def opened(self, address: tuple[int, int, int, Any], *, is_trusted: bool) -> socket.socket | int:
         """The socket for a connection to ``address`` (family, kind, protocol, place), or a refusal."""

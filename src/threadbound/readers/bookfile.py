@@ -19,6 +19,10 @@ from threadbound.errors import FileTrouble
 PACKED, UNPACKED = "fonts, pictures and patterns", "fonts, pictures and patterns, unpacked"
 
 
+#: What the JSON of its threads is called in every book.
+THREADS = ("thread.json", "threads.jsonl")
+
+
 class Part(Struct, frozen=True):
     """A file inside the book."""
 
@@ -61,6 +65,8 @@ class BookFile(Struct, frozen=True):
     """The standards that it claims, as :data:`threadbound.tools.verapdf.PROFILES` names them."""
     damage: tuple[str, ...] = ()
     """What had to be mended to open it."""
+    is_cut: bool = False
+    """Whether its end is missing, and this is what is left."""
 
 
 class Reader(Struct, frozen=True):
@@ -70,7 +76,13 @@ class Reader(Struct, frozen=True):
     matches: Callable[[bytes], bool]
     """By its first bytes."""
     open: Callable[[Path], AbstractContextManager[BookFile]]
-    """Raises :class:`FileTrouble` where it cannot be opened, or is larger than can be borne."""
+    """Raises :class:`NotWhole` where its end is missing, :class:`FileTrouble` where it cannot be read otherwise."""
+    remains: Callable[[Path], AbstractContextManager[BookFile]]
+    """What is left of one whose end is missing: maybe nothing."""
+
+
+class NotWhole(FileTrouble):
+    """A book that cannot be opened, as one that was cut short: some of what it carried may be left."""
 
 
 class TooMuch(FileTrouble):

@@ -18,11 +18,8 @@ from threadbound.containers.capture import Capture, nothing
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble, NoThread
 from threadbound.model.thread import Thread
-from threadbound.readers.bookfile import BookFile, HeldPicture, Part, TooMuch
+from threadbound.readers.bookfile import THREADS, BookFile, HeldPicture, Part, TooMuch
 from threadbound.readers.threads import decode, digests
-
-#: What the JSON is called in every book.
-NAMES = ("thread.json", "threads.jsonl")
 
 
 class Carried(Struct, frozen=True):
@@ -63,7 +60,7 @@ def carried(book: BookFile, path: object) -> Carried:
         NoThread: it carries no thread.
         FileTrouble: its threads cannot be read, or it is larger than can be borne.
     """
-    part = next((part for part in book.carried if part.name in NAMES), None)
+    part = next((part for part in book.carried if part.name in THREADS), None)
     if part is None:
         raise NoThread(f"{path}: it carries no thread as data: not made by threadbound, or with --attach none")
     data = part.read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 import zlib
@@ -10,10 +11,13 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from msgspec.structs import replace
+
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
 from threadbound.readers import bounds
-from threadbound.readers.bookfile import BookFile, HeldPicture, Part, too_much
+from threadbound.readers.bookfile import BookFile, HeldPicture, NotWhole, Part, too_much
+from threadbound.readers.remains import mended
 
 _PICTURE = re.compile(r"([0-9a-f]{64})(?:-([0-9]{2,4}))?(\.(?:jpg|png|gif))")
 #: What parsers read as a whole.
@@ -38,18 +42,37 @@ def opened(path: Path) -> Iterator[BookFile]:
     try:
         archive = zipfile.ZipFile(path)
     except (*_BROKEN, ValueError) as error:
-        raise FileTrouble(f"{path}: no whole EPUB: {error}; get another copy of it") from error
+        raise NotWhole(f"{path}: no whole EPUB: {error}; get another copy of it") from error
     with archive:
-        _refuse_bombs(path, archive)
-        members = {member.filename: member for member in archive.infolist() if not member.is_dir()}
-        read = partial(_read, path, archive)
-        evidence = [name for name in members if _is_evidence(name)]
-        yield BookFile(
-            "epub",
-            tuple(Part(PurePosixPath(name).name, partial(read, members[name])) for name in evidence),
-            lambda wanted: _pictures(wanted, {name: partial(read, member) for name, member in members.items()}),
-            lambda: _parts({name: partial(read, member) for name, member in members.items()}),
-        )
+        yield _book(path, archive)
+
+
+@contextmanager
+def remains(path: Path) -> Iterator[BookFile]:
+    """What is left of an EPUB that was cut short.
+
+    Raises:
+        FileTrouble: nothing of it can be read, or it holds more than is bearable.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(mended(path.read_bytes())))
+    except (*_BROKEN, ValueError) as error:
+        raise NotWhole(f"{path}: no whole EPUB: {error}; get another copy of it") from error
+    with archive:
+        yield replace(_book(path, archive), is_cut=True)
+
+
+def _book(path: Path, archive: zipfile.ZipFile) -> BookFile:
+    _refuse_bombs(path, archive)
+    members = {member.filename: member for member in archive.infolist() if not member.is_dir()}
+    read = partial(_read, path, archive)
+    evidence = [name for name in members if _is_evidence(name)]
+    return BookFile(
+        "epub",
+        tuple(Part(PurePosixPath(name).name, partial(read, members[name])) for name in evidence),
+        lambda wanted: _pictures(wanted, {name: partial(read, member) for name, member in members.items()}),
+        lambda: _parts({name: partial(read, member) for name, member in members.items()}),
+    )
 
 
 def _refuse_bombs(path: Path, archive: zipfile.ZipFile) -> None:

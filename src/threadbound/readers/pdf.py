@@ -24,8 +24,9 @@ from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
 from threadbound.media.probe import MAX_PIXELS
 from threadbound.readers import bounds, pdf_pages
-from threadbound.readers.bookfile import BookFile, HeldPicture, Part, TooMuch, too_much
+from threadbound.readers.bookfile import BookFile, HeldPicture, NotWhole, Part, TooMuch, too_much
 from threadbound.readers.pdf_pages import ODD
+from threadbound.readers.remains import embedded
 from threadbound.rendering.places import BASE
 
 #: Kinds of picture that a PDF shows, by the filter of their streams.
@@ -56,6 +57,15 @@ def opened(path: Path) -> Iterator[BookFile]:
 
 
 @contextmanager
+def remains(path: Path) -> Iterator[BookFile]:
+    """What is left of a PDF that was cut short: no pictures, since what each stands for is said at its end."""
+    files = (
+        Part(name, partial(_inflated, path, packed, bounds.MAX_FILE)) for name, packed in embedded(path.read_bytes())
+    )
+    yield BookFile("pdf", tuple(files), lambda _: [], tuple, is_cut=True)
+
+
+@contextmanager
 def _document(path: Path, *, is_own: bool = False) -> Iterator[pikepdf.Pdf]:
     """The file, open; of one of our own, whose pages inherit nothing, no page is looked at before it is asked for."""
     before: Any = get_qpdf_limits()
@@ -75,14 +85,14 @@ def _found(path: Path, *, is_own: bool) -> pikepdf.Pdf:
     except pikepdf.PasswordError as error:
         raise FileTrouble(f"{path}: it is locked with a password; take that off first") from error
     except (pikepdf.PdfError, OSError, ValueError, RuntimeError) as error:
-        raise FileTrouble(f"{path}: no whole PDF: {_first_line(error)}; get another copy of it") from error
+        raise NotWhole(f"{path}: no whole PDF: {_first_line(error)}; get another copy of it") from error
 
 
 def _opened(path: Path, document: pikepdf.Pdf) -> BookFile:
     try:
         return _book(path, document)
     except ODD as error:
-        raise FileTrouble(f"{path}: no whole PDF: {_first_line(error)}; get another copy of it") from error
+        raise NotWhole(f"{path}: no whole PDF: {_first_line(error)}; get another copy of it") from error
 
 
 def _book(path: Path, document: pikepdf.Pdf) -> BookFile:

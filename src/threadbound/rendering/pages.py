@@ -41,6 +41,8 @@ SMALLER, LARGER = 0.82, 1.12
 LEAST_EMS, LEAST_LINES = 7, 8
 #: Text in points that is no longer read, or no longer a book.
 SMALLEST_TEXT, LARGEST_TEXT = 6.0, 30.0
+#: Numbers without a unit that are smaller than this are no millimetres of a sheet: inches were meant.
+IN_INCHES = 20.0
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in)?\s*[x×]\s*(\d+(?:\.\d+)?)\s*(mm|cm|in)?", re.IGNORECASE)
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in)?", re.IGNORECASE)
 
@@ -134,12 +136,18 @@ def sheet_of(size: str) -> tuple[float, float, str]:
     found = _SIZE.fullmatch(size.strip())
     if not found:
         raise UsageError(
-            f"--page-size {size}: there is no such size{meant(size.lower(), SHEETS)}; "
-            f"give {', '.join(SHEETS)} or WIDTHxHEIGHT, like 120x190 (mm) or 6x9in"
+            f"--page-size {size}: there is no such size; "
+            f"give {', '.join(SHEETS)} or WIDTHxHEIGHT, like 120x190 (mm) or 6x9in{meant(size.lower(), SHEETS)}"
         )
     height = float(found[3]) * UNITS[(found[4] or "").lower()]
     width = float(found[1]) * UNITS[(found[2] or found[4] or "").lower()]
     if width < LEAST_SHEET[0] or height < LEAST_SHEET[1] or max(width, height) > LARGEST_SHEET:
+        if not (found[2] or found[4]) and max(width, height) < IN_INCHES:
+            inches = f"{width * UNITS['in']:.0f}x{height * UNITS['in']:.0f}"
+            raise UsageError(
+                f"--page-size {size}: without a unit these are millimetres: "
+                f"did you mean {found[1]}x{found[3]}in, which is {inches}?"
+            )
         least = f"{LEAST_SHEET[0]:.0f} x {LEAST_SHEET[1]:.0f}"
         raise UsageError(
             f"--page-size {size}: give at least {least} mm and at most {LARGEST_SHEET:.0f} mm; inches as in 6x9in"

@@ -18,6 +18,7 @@ from ebooklib import epub
 
 from threadbound.book.book import Evidence
 from threadbound.book.evidence import FIXITY
+from threadbound.readers.bookfile import THREADS
 from threadbound.rendering.fixity import completed
 from threadbound.rendering.rendered import Document, RenderedBook
 from threadbound.tools.packed import Packed, packed
@@ -148,7 +149,15 @@ def _describe(package: Any, rendered: RenderedBook) -> None:  # noqa: ANN401 - e
 
 
 def _parts(rendered: RenderedBook, digests: dict[str, str], aside: Executor) -> Iterator[Any]:
-    """Every file of the book, in the order in which they are stored: last the list of all that was stored before it."""
+    """Every file of the book, in the order in which they are stored.
+
+    First the threads as data, so that they are left of a file that is cut short; last the list of all that was stored
+    before it.
+    """
+    evidence = sorted(rendered.book.evidence, key=lambda file: file.name == FIXITY)
+    parts = list(_evidence(evidence, digests, aside))
+    first = [part for part, file in zip(parts, evidence, strict=True) if file.name in THREADS]
+    yield from first
     yield epub.EpubNav(uid="nav", file_name="nav.xhtml")
     yield epub.EpubNcx(uid="ncx", file_name="toc.ncx")
     yield _Part("style", "style.css", "text/css", rendered.css.encode)
@@ -159,7 +168,7 @@ def _parts(rendered: RenderedBook, digests: dict[str, str], aside: Executor) -> 
     for number, picture in enumerate(rendered.pictures, 1):
         uid, properties = (epub_metadata.COVER_ID, ["cover-image"]) if picture is cover else (f"picture-{number}", [])
         yield _Part(uid, picture.name, picture.media_type, picture.read, *properties)
-    yield from _evidence(sorted(rendered.book.evidence, key=lambda file: file.name == FIXITY), digests, aside)
+    yield from (part for part in parts if part not in first)
 
 
 def _as_held(document: Document) -> Callable[[], bytes | Packed]:

@@ -218,7 +218,7 @@ def test_what_is_missing_is_counted_in_words_and_figures() -> None:
     ]
     assert entries["What it holds"] == [
         (
-            "2 threads by Mara Lindqvist: 2 posts, with 0 of 2 pictures, written on 1 March 2022. "
+            "2 threads by Mara Lindqvist: 2 of 5 posts, with 0 of 2 pictures, written on 1 March 2022. "
             "Of 1 thread the day is not known."
         )
     ]

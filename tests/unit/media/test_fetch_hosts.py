@@ -85,10 +85,25 @@ def test_a_name_server_that_never_answers_holds_nobody_up(store: MediaStore, mon
     trouble = fetch.fetch([wanted], store, FetchOptions(retries=0), no_step)["w"]
     assert (trouble.code, trouble.reason) == (
         "media.timeout",
-        "pbs.twimg.com is not found: the name server does not answer",
+        "the name pbs.twimg.com cannot be resolved: the name server does not answer; is there a connection?",
     )
     assert time.monotonic() - started < 10
     never.set()
+
+
+def test_without_a_connection_it_is_not_said_that_the_server_is_gone(
+    store: MediaStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unanswered(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unanswered)
+    wanted = Wanted("w", (f"{KEY}.jpg",), TWITTER)
+    trouble = fetch.fetch([wanted], store, FetchOptions(retries=0), no_step)["w"]
+    assert (trouble.code, trouble.reason) == (
+        "media.unreachable",
+        "the name pbs.twimg.com cannot be resolved; is there a connection?",
+    )
 
 
 def test_many_are_fetched_at_once_but_not_too_many(site: Any, store: MediaStore) -> None:

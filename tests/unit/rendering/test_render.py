@@ -57,6 +57,21 @@ def test_an_e_reader_gets_a_document_for_each_part() -> None:
     assert [picture.name for picture in book.pictures] == ["images/cover.png"]
 
 
+@pytest.mark.parametrize("target", ["print", "epub"])
+def test_title_block_and_contents_say_how_much_of_a_thread_is_there(target: Literal["print", "epub"]) -> None:
+    few = thread(post(1, FIRST), post(2, "So."), declared_posts=41, published="2021-01-01")
+    book = rendered(few, thread(post(1, FIRST), id="102"), target=target)
+    blocks = [
+        said(element)
+        for document in book.documents
+        for element in etree.fromstring(document.content.encode()).xpath("//*[@class='meta' or @class='d']")
+    ]
+    assert [block for block in blocks if "2 of 41 posts" in block] == [
+        "1 January 2021 · 2 of 41 posts",
+        "1 January 2021 · 2 of 41 posts · 1 min. read example.org/thread/101.html",
+    ]
+
+
 def test_paper_gets_one_document_and_a_cover_only_for_a_collection() -> None:
     single = rendered(thread(post(1, FIRST)), target="print")
     several = rendered(thread(post(1, FIRST)), thread(post(1, FIRST)), target="print")
