@@ -154,6 +154,25 @@ def test_contents_that_go_on_begin_on_the_next_page(
     assert "2022" in words[first + 1]
 
 
+def test_no_page_within_a_list_is_half_empty(
+    add: Callable[[Path, int], Path], make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Addresses are divided into pieces, and what follows a piece begins a page."""
+    url = "https://site{n}.example/{way}"
+    link = f'<a class="entity-url" href="{url}">{url}</a>'
+    links = [link.format(n=n, way="way/" * (n * n % 23)) for n in range(800)]
+    saved = few(add, tmp_path / "saved", 0)
+    make_page([f"Read {' '.join(links[k::40])}" for k in range(40)], folder=saved, name="l.html", first=ident(700))
+    pages = list(pypdfium2.PdfDocument(bound(saved, tmp_path / "book.pdf")))
+    words = [page.get_textpage() for page in pages]
+    texts = [text.get_text_bounded() for text in words]
+    first = max(number for number, text in enumerate(texts) if "Every address that the threads lead to" in text)
+    own = [k for k in range(first, len(pages)) if "https://site" in texts[k] and "sha256" not in texts[k]]
+    ends = [min(words[k].get_rect(n)[1] for n in range(words[k].count_rects() - 1)) for k in own]  # but for the folio
+    assert len(own) > 14
+    assert max(ends[:-1]) - min(ends) < 110  # points, of 448
+
+
 def places(pdf: pikepdf.Pdf) -> dict[str, int]:
     """Name of a place → index of its page."""
     index = {page.objgen: n for n, page in enumerate(pdf.pages)}

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threadbound.book.matter import Group, Index, Letter, Matter, Place, Term
+from threadbound.book.matter import Group, Index, Letter, Matter, Place, Reference, Site, Term
+from threadbound.rendering import runs as dividing
 from threadbound.rendering import sections
+from threadbound.rendering.runs import FULL, Galley
 
 ABOUT = 20
 Sites = list[tuple[str, int]]
@@ -18,7 +20,7 @@ NAMES = st.lists(
 
 
 def runs(sites: Sites) -> list[tuple[tuple[str, int], ...]]:
-    return list(sections._runs(sites, ABOUT, lambda site: site[1], lambda site: site[0]))
+    return list(dividing.runs(sites, ABOUT, lambda site: site[1], lambda site: site[0]))
 
 
 @given(NAMES)
@@ -42,6 +44,50 @@ def test_one_entry_more_leaves_nearly_all_runs_as_they_were() -> None:
         assert len(set(runs(more)) - before) <= 3
 
 
+def pages(sites: Iterable[tuple[str, float]]) -> list[tuple[tuple[str, float], ...]]:
+    return list(dividing.whole_pages(list(sites), lambda site: site[1], lambda site: site[0]))
+
+
+HEIGHTS = st.lists(st.floats(0.02, 0.09), min_size=100, max_size=900)
+
+
+@given(HEIGHTS)
+def test_a_run_that_another_follows_nearly_fills_its_last_page(heights: list[float]) -> None:
+    sites = [(f"site{n}.example", height) for n, height in enumerate(heights)]
+    found = pages(sites)
+    assert [site for run in found for site in run] == sites
+    for run in found[:-1]:
+        used = sum(height for _, height in run) % 1
+        assert FULL[0] <= used <= FULL[1]
+
+
+def test_runs_of_whole_pages_stay_too_where_one_entry_joins() -> None:
+    """What falls to the next run is taken up by the room that is left at the ends of the next ones."""
+    sites = [(f"site{n}.example", 0.03 + n % 3 * 0.01) for n in range(6000)]
+    before = set(pages(sites))
+    assert len(before) > 25
+    moved = []
+    for place in range(0, 6000, 100):
+        more = [*sites[:place], ("another.example", 0.03), *sites[place:]]
+        moved.append(len(set(pages(more)) - before))
+    assert sum(moved) / len(moved) <= 3
+
+
+def height(url: str, *places: int, galley: Galley | None = None) -> float:
+    """Of the second of two addresses of a site."""
+    groups = (Group("t1", "1 May", tuple(Place(f"t1-p{n}", n) for n in places)),)
+    site = Site("a.example", (Reference("https://a.example/0", "", groups), Reference(url, "", groups)))
+    return list((galley or Galley()).references([site]))[1][0]
+
+
+def test_what_fills_more_lines_is_taken_for_higher() -> None:
+    short = height("https://a.example/", 1)
+    assert height("https://a.example/" + "way/" * 30, 1) > 1.5 * short
+    assert height("https://a.example/", *range(1, 90, 4)) > 1.5 * short
+    assert height("https://a.example/", 2, 3) == short  # on one page, as a rule
+    assert height("https://a.example/", 1, galley=Galley(height=10)) > 3 * short
+
+
 def index(ident: str, letters: str, terms: int) -> Index:
     group = (Group("t1", "1 May", (Place("t1-p1", 1),)),)
     own = tuple(Letter(head, tuple(Term(f"{head}{n}", "", group) for n in range(terms))) for head in letters)
@@ -58,7 +104,7 @@ def terms(indexes: Iterable[Index]) -> Iterator[tuple[str, str, str]]:
 def test_a_piece_goes_on_only_with_an_index_that_was_begun() -> None:
     """Else a whole index would lack its heading, and the contents lead nowhere."""
     indexes = tuple(index(ident, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", 60) for ident in ("people", "hashtags", "sites"))
-    pieces = list(sections._indexes(indexes))
+    pieces = list(sections._indexes(indexes, Galley()))
     begun: set[str] = set()
     for piece in pieces:
         first, *others = piece.matter.indexes
@@ -68,4 +114,4 @@ def test_a_piece_goes_on_only_with_an_index_that_was_begun() -> None:
     assert begun == {"people", "hashtags", "sites"}
     assert list(terms(each for piece in pieces for each in piece.matter.indexes)) == list(terms(indexes))
     assert len(pieces) > 3
-    assert list(sections._indexes(Matter().indexes)) == []
+    assert list(sections._indexes(Matter().indexes, Galley())) == []

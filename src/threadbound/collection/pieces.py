@@ -88,7 +88,9 @@ def printed(work: Work, section: Section, pages: Mapping[str, str], room: str) -
         room: as wide as the widest of them.
     """
     markup = work.composing.section(section, pages, room).data
-    return Piece(section, _place(work, keys.printed(work.common, markup, pictures_in(work, markup))), markup)
+    return Piece(
+        section, _place(work, keys.printed(work.common, markup, pictures_in(work, markup), section.more)), markup
+    )
 
 
 def _place(work: Work, key: str) -> Path:
@@ -218,6 +220,7 @@ def _job(work: Work, piece: Piece) -> Job:
         threads=(work.threads[section.name],) if section.role == "chapter" else (),
         crossings=tuple(chapter.crossings) if chapter else (),
         own_look=work.own_look,
+        more=section.more,
     )
 
 

@@ -33,6 +33,7 @@ from threadbound.rendering import own_css
 from threadbound.rendering.fixity import with_fixity
 from threadbound.rendering.render import Compositor, cover_picture
 from threadbound.rendering.rendered import RenderedBook
+from threadbound.rendering.runs import galley_of
 from threadbound.rendering.sections import LAST, NUMBERED, PLAIN, Part, Section, sections
 from threadbound.rendering.ways import zeros
 from threadbound.tools.workers import executor
@@ -102,7 +103,7 @@ def bind(wanted: Order, path: Path) -> RenderedBook:
     """
     variant = VARIANTS[wanted.variant]
     refuse_what_is_forbidden(variant, carries=bool(wanted.composing.book.evidence))
-    every = sections(wanted.composing.book)
+    every = sections(wanted.composing.book, galley_of(wanted.composing.page))
     with pieces_at(wanted.cache / PIECES) as shelves:
         try:
             return _bound(wanted, shelves, every, path)

@@ -8,16 +8,17 @@ there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Literal, TypeVar
+from operator import itemgetter
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from threadbound.book.book import Book, Chapter
-from threadbound.book.matter import Group, Index, Letter, Matter, Site
-from threadbound.digests import sha256
+from threadbound.book.matter import Index, Letter, Matter, Site
+from threadbound.rendering.runs import Galley, runs, whole_pages
 
 Part = Literal["front", "part", "chapter", "back"]
 #: Kind of piece → the template that prints it.
@@ -31,12 +32,10 @@ TEMPLATES: dict[Part, str] = {
 #: of what stands behind the chapters too.
 PLAIN, NUMBERED, LAST = 0, 1, 2
 #: About how much is set in one piece, where a whole is longer: each piece begins a page. Chapters whose provenances
-#: stand in the colophon, chapters in the contents, entries of indexes and addresses with all their numbers of pages: of
-#: an index, in two narrow columns, as many as come to five pages, and of addresses to six.
-PROVENANCES, CONTENTS, ENTRIES, ADDRESSES = 20, 150, 600, 300
+#: stand in the colophon, and chapters in the contents. Of indexes and addresses see :mod:`threadbound.rendering.runs`.
+PROVENANCES, CONTENTS = 20, 150
 #: So few addresses follow the indexes on their page.
 FEW = 12
-Item = TypeVar("Item")
 
 
 class Section(Struct, frozen=True):
@@ -90,14 +89,19 @@ class Section(Struct, frozen=True):
         return words
 
 
-def sections(book: Book) -> tuple[Section, ...]:
-    """The pieces of a collection."""
+def sections(book: Book, galley: Galley | None = None) -> tuple[Section, ...]:
+    """The pieces of a collection.
+
+    Args:
+        book: which.
+        galley: the room that its lists have on a page.
+    """
     return (
         Section("front", "front", book.title, kind="title"),
         *_contents(book),
         Section("about", "front", "About this edition", kind="about", matter=book.matter),
         *_body(book),
-        *_back(book),
+        *_back(book, galley or Galley()),
     )
 
 
@@ -113,17 +117,17 @@ def _body(book: Book) -> Iterator[Section]:
 def _contents(book: Book) -> Iterator[Section]:
     """The contents, divided between parts where they are long; those of a volume name all volumes, and are whole."""
     parts = book.matter.parts
-    runs = list(_runs(parts, CONTENTS, lambda part: part.count, lambda part: part.title))
-    pieces = runs if runs and not book.matter.volume else [parts]
+    divided = list(runs(parts, CONTENTS, lambda part: part.count, lambda part: part.title))
+    pieces = divided if divided and not book.matter.volume else [parts]
     for number, piece in enumerate(pieces):
         turn = NUMBERED if number < len(pieces) - 1 else LAST
         yield _piece("contents", "front", (number, len(pieces)), replace(book.matter, parts=piece), turn)
 
 
-def _back(book: Book) -> Iterator[Section]:
+def _back(book: Book, galley: Galley) -> Iterator[Section]:
     matter = book.matter
-    indexes = list(_indexes(matter.indexes))
-    addresses = list(_bibliography(matter.bibliography))
+    indexes = list(_indexes(matter.indexes, galley))
+    addresses = list(_bibliography(matter.bibliography, galley))
     if indexes and not matter.pictures and sum(len(site.references) for site in matter.bibliography) <= FEW:
         indexes[-1] = replace(indexes[-1], matter=replace(indexes[-1].matter, bibliography=matter.bibliography))
         addresses = []
@@ -132,29 +136,30 @@ def _back(book: Book) -> Iterator[Section]:
         yield Section("pictures", "back", "Pictures", kind="pictures", matter=matter, round=NUMBERED)
     yield from addresses
     first = 0
-    chapters = list(_runs(book.chapters, PROVENANCES, lambda _: 1, lambda chapter: chapter.id))
+    chapters = list(runs(book.chapters, PROVENANCES, lambda _: 1, lambda chapter: chapter.id))
     for number, some in enumerate(chapters):
         yield replace(_piece("colophon", "back", (number, len(chapters)), Matter()), first=first, count=len(some))
         first += len(some)
 
 
-def _bibliography(sites: Sequence[Site]) -> Iterator[Section]:
-    runs = list(_runs(list(_references(sites)), ADDRESSES, _length, lambda site: site.references[0].url))
-    for number, some in enumerate(runs):
+def _bibliography(sites: Sequence[Site], galley: Galley) -> Iterator[Section]:
+    every = list(whole_pages(list(galley.references(sites)), itemgetter(0), lambda each: each[1].references[0].url))
+    for number, some in enumerate(every):
         together = (
             Site(host, tuple(reference for site in same for reference in site.references))
-            for host, same in groupby(some, lambda site: site.host)
+            for host, same in groupby((site for _, site in some), lambda site: site.host)
         )
         matter = Matter(bibliography=tuple(together))
-        yield _piece("bibliography", "back", (number, len(runs)), matter, NUMBERED)
+        yield _piece("bibliography", "back", (number, len(every)), matter, NUMBERED)
 
 
-def _indexes(indexes: Sequence[Index]) -> Iterator[Section]:
+def _indexes(indexes: Sequence[Index], galley: Galley) -> Iterator[Section]:
     """The indexes; a piece may hold some, or a part of a long one, and begins with its letter."""
-    runs = list(_runs(list(_terms(indexes)), ENTRIES, _entries, _named))
+    every = list(whole_pages(list(galley.terms(indexes)), itemgetter(0), lambda each: _named(each[1])))
     last = ""
-    for number, terms in enumerate(runs):
-        piece = _piece("indexes", "back", (number, len(runs)), Matter(indexes=tuple(_joined(terms))), NUMBERED)
+    for number, some in enumerate(every):
+        terms = [index for _, index in some]
+        piece = _piece("indexes", "back", (number, len(every)), Matter(indexes=tuple(_joined(terms))), NUMBERED)
         yield replace(piece, continued=terms[0].id == last)
         last = terms[-1].id
 
@@ -174,49 +179,6 @@ def _piece(kind: str, role: Part, place: tuple[int, int], matter: Matter, turn: 
     )
 
 
-def _runs(
-    items: Sequence[Item], about: int, size: Callable[[Item], int], name: Callable[[Item], str]
-) -> Iterator[tuple[Item, ...]]:
-    """The items in runs of about that size, none divided, none shorter than half and few longer than twice.
-
-    What altogether is not longer than twice is one run.
-
-    Where a run begins is said by an item's own name, the likelier the larger it is: where one comes to many, the runs
-    before and behind it stay as they were.
-    """
-    run: list[Item] = []
-    length, left, least = 0, sum(map(size, items)), about / 2
-    is_long = left > 2 * about
-    for item in items:
-        own = size(item)
-        is_enough = is_long and length >= least and left >= least
-        if is_enough and (length + own > 2 * about or _draw(name(item)) < own / least):
-            yield tuple(run)
-            run, length = [], 0
-        run.append(item)
-        length += own
-        left -= own
-    if run:
-        yield tuple(run)
-
-
-def _draw(name: str) -> float:
-    """A number from 0 to 1 that is a name's own."""
-    return int(sha256(name.encode("utf-8", "surrogatepass"))[:8], 16) / 16**8
-
-
-def _terms(indexes: Iterable[Index]) -> Iterator[Index]:
-    """Each term of each index as an index of its own."""
-    for index in indexes:
-        for letter in index.letters:
-            yield from (replace(index, letters=(replace(letter, terms=(term,)),)) for term in letter.terms)
-
-
-def _entries(index: Index) -> int:
-    """How much there is to set for a term alone."""
-    return _places(index.letters[0].terms[0].groups)
-
-
 def _named(index: Index) -> str:
     return f"{index.id} {index.letters[0].terms[0].words}"
 
@@ -230,18 +192,3 @@ def _joined(terms: Iterable[Index]) -> Iterator[Index]:
             for head, some in groupby((index.letters[0] for index in own), lambda letter: letter.head)
         )
         yield replace(own[0], letters=tuple(letters))
-
-
-def _references(sites: Iterable[Site]) -> Iterator[Site]:
-    """Each address as a site of its own."""
-    for site in sites:
-        yield from (replace(site, references=(reference,)) for reference in site.references)
-
-
-def _length(site: Site) -> int:
-    return _places(site.references[0].groups)
-
-
-def _places(groups: Iterable[Group]) -> int:
-    """An entry, and each number of a page behind it."""
-    return 1 + sum(len(group.places) for group in groups)

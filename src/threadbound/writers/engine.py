@@ -29,6 +29,8 @@ class Sheets(Struct, frozen=True):
     languages: frozenset[str]
     """In which words may be divided (BCP 47)."""
     variant: Variant
+    more: bool = False
+    """What follows goes on with it, on a page of its own: no page of the piece may stay half empty."""
 
 
 class LaidOut(Struct, frozen=True):

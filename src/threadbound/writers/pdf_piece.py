@@ -19,7 +19,17 @@ from msgspec import Struct, field
 from threadbound.errors import SomethingMissing, ThreadboundError
 from threadbound.joining.piece import Mark, Operators, Side, Told, ToldPage
 from threadbound.rendering.places import BASE
-from threadbound.writers import footnotes, hyphenation, pdf_faces, pdf_margins, pdf_numbers, pdf_speed, spaces, tuning
+from threadbound.writers import (
+    even_pages,
+    footnotes,
+    hyphenation,
+    pdf_faces,
+    pdf_margins,
+    pdf_numbers,
+    pdf_speed,
+    spaces,
+    tuning,
+)
 from threadbound.writers import pdf_library as library
 from threadbound.writers.engine import Engine, LaidOut, Sheets
 from threadbound.writers.pdf import frame_the_words
@@ -139,6 +149,8 @@ def _rendered(weasyprint: Any, sheets: Sheets) -> LaidOut:  # noqa: ANN401 - Wea
     files = library.fetcher(sheets.css, sheets.pictures)
     html = weasyprint.HTML(string=sheets.markup, base_url=PIECE, url_fetcher=files, encoding="utf-8")
     document = html.render(font_config=_fonts(weasyprint))
+    if sheets.more:
+        document = even_pages.evened(document, partial(_again, weasyprint, html))
     painter = _Painter()
     for page in document.pages:
         page.paint = partial(painter.paint, page, page.paint)
@@ -156,6 +168,11 @@ def _rendered(weasyprint: Any, sheets: Sheets) -> LaidOut:  # noqa: ANN401 - Wea
         opens=_opens(document),
     )
     return LaidOut(pdf, told, pdf_faces.faces(document.fonts))
+
+
+def _again(weasyprint: Any, html: Any, css: str) -> Any:  # noqa: ANN401 - as above
+    """The piece, laid out with another style sheet."""
+    return html.render(font_config=_fonts(weasyprint), stylesheets=[weasyprint.CSS(string=css)])
 
 
 def _anchors(document: Any) -> dict[str, tuple[int, float, float]]:  # noqa: ANN401 - as above

@@ -1,0 +1,153 @@
+"""Long lists divided into runs, each of which begins a page.
+
+Before: what a list holds, in order. After: runs of it. Where one begins is said by what it begins with, not by how much
+stands before it, so that an entry more changes the run that it stands in and few others. Runs of indexes and of
+addresses end where they come, as far as that is known before they are laid out, to nearly whole pages; what is left
+open there :mod:`threadbound.writers.even_pages` shares out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from threadbound.book.matter import Group, Index, Site
+from threadbound.digests import sha256
+from threadbound.rendering.pages import Page
+
+Item = TypeVar("Item")
+#: Pages of a run of whole ones.
+PAGES = 6
+#: How full the last page of one is to be. The less there is to hit, the more runs begin elsewhere where one changes;
+#: the nearer to full, the more have a page more than was thought.
+FULL = (0.65, 0.92)
+#: Least and most pages of one.
+LEAST, MOST = 3, 11
+#: What a page loses at its foot on average, since entries are not divided everywhere, in lines of the text.
+FOOT = 0.7
+#: Between the columns of an index, mm, and millimetres of a point.
+_GAP, _POINT = 6.0, 25.4 / 72
+#: Characters of a page's number with what divides it from the next.
+_NUMBER = 5
+
+
+class _Look(Struct, frozen=True):
+    """How the theme sets a list, in lines of the text."""
+
+    size: float
+    leading: float
+    white: float
+    """Behind an entry."""
+    group: float
+    """What stands before the first entry of a site or letter, beside that."""
+    heading: float
+    letter: float
+    """Width of a character on average, in sizes."""
+
+
+_ADDRESSES = _Look(0.7, 0.875, 0.2, 0.25, 4.5, 0.388)
+_INDEX = _Look(0.68, 0.85, 0.0, 1.45, 2.5, 0.4)
+
+
+class Galley(Struct, frozen=True):
+    """The room that lists have on a page, in lines of the text: by default on the sheet of a book."""
+
+    height: float = 32.0
+    measure: float = 20.65
+    column: float = 9.72
+    """Width of one of the two of an index."""
+
+    def references(self, sites: Iterable[Site]) -> Iterator[tuple[float, Site]]:
+        """Each address as a site of its own, and about how much of a page it takes."""
+        look, above = _ADDRESSES, _ADDRESSES.heading
+        for site in sites:
+            above += look.group
+            for each in site.references:
+                letters = len(each.url) + (len(each.title) + 3 if each.title else 0)
+                height = above + _height(letters, each.groups, self.measure, look)
+                yield height / (self.height - FOOT), replace(site, references=(each,))
+                above = 0.0
+
+    def terms(self, indexes: Iterable[Index]) -> Iterator[tuple[float, Index]]:
+        """Each term of each index as an index of its own, and about how much of a page it takes."""
+        look = _INDEX
+        for index in indexes:
+            above = 2 * look.heading  # over both columns
+            for letter in index.letters:
+                above += look.group
+                for term in letter.terms:
+                    letters = len(term.words) + (len(term.note) + 1 if term.note else 0)
+                    height = above + _height(letters, term.groups, self.column, look)
+                    yield height / (self.height - FOOT) / 2, replace(index, letters=(replace(letter, terms=(term,)),))
+                    above = 0.0
+
+
+def galley_of(page: Page) -> Galley:
+    """The room on a page."""
+    line = page.rem * _POINT
+    return Galley(page.height / line, page.measure / line, (page.measure - _GAP) / 2 / line)
+
+
+def _height(letters: int, groups: Iterable[Group], measure: float, look: _Look) -> float:
+    """Of an entry with the numbers of pages behind it: two posts that follow each other are mostly on one page."""
+    numbers = sum(len({place.n // 2 for place in group.places}) for group in groups)
+    width = (letters + _NUMBER * numbers) * look.size * look.letter
+    return math.ceil(width / measure) * look.leading + look.white
+
+
+def runs(
+    items: Sequence[Item], about: float, size: Callable[[Item], float], name: Callable[[Item], str]
+) -> Iterator[tuple[Item, ...]]:
+    """The items in runs of about that size, none divided, none much shorter and few longer than twice.
+
+    What altogether is not longer than twice is one run.
+
+    Where a run begins is said by an item's own name, the likelier the larger it is: where one comes to many, the runs
+    before and behind it stay as they were.
+    """
+    return _divided(items, (about / 2, about, 2 * about), size, name)
+
+
+def whole_pages(
+    items: Sequence[Item], size: Callable[[Item], float], name: Callable[[Item], str]
+) -> Iterator[tuple[Item, ...]]:
+    """The same, in runs of some pages that end where the last of these is :data:`FULL`; sizes are parts of a page.
+
+    A run may end elsewhere only where items are larger than what is left open there.
+    """
+    return _divided(items, (LEAST, PAGES, MOST), size, name, FULL)
+
+
+def _divided(
+    items: Sequence[Item],
+    lengths: tuple[float, float, float],
+    size: Callable[[Item], float],
+    name: Callable[[Item], str],
+    full: tuple[float, float] = (0, 1),
+) -> Iterator[tuple[Item, ...]]:
+    """Runs of such a least, mean and greatest length that end where so much of a page is full."""
+    least, about, most = lengths
+    run: list[Item] = []
+    length, left = 0.0, float(sum(map(size, items)))
+    is_long = left > 2 * about
+    for item in items:
+        own = size(item)
+        may_end = is_long and length >= least and left >= least and full[0] <= length % 1 <= full[1]
+        chance = own / (about - least) / (full[1] - full[0])
+        if may_end and (length + own > most or _draw(name(item)) < chance):
+            yield tuple(run)
+            run, length = [], 0.0
+        run.append(item)
+        length += own
+        left -= own
+    if run:
+        yield tuple(run)
+
+
+def _draw(name: str) -> float:
+    """A number from 0 to 1 that is a name's own."""
+    return int(sha256(name.encode("utf-8", "surrogatepass"))[:8], 16) / 16**8
