@@ -88,6 +88,13 @@ def test_what_fills_more_lines_is_taken_for_higher() -> None:
     assert height("https://a.example/", 1, galley=Galley(height=10)) > 3 * short
 
 
+def test_pages_end_higher_by_what_would_stay_open_and_no_more() -> None:
+    assert dividing.higher(0) == 0  # nobody knows
+    assert dividing.higher(3.95) == 0
+    assert 0.04 < dividing.higher(3.65) < 0.35 / 4
+    assert dividing.higher(7.65) < dividing.higher(3.65)
+
+
 def index(ident: str, letters: str, terms: int) -> Index:
     group = (Group("t1", "1 May", (Place("t1-p1", 1),)),)
     own = tuple(Letter(head, tuple(Term(f"{head}{n}", "", group) for n in range(terms))) for head in letters)

@@ -1,18 +1,16 @@
 """Keeping books up to date: which there should be, and which of them must be made anew.
 
 Before: the threads of a library, and what the configuration says of books. After :func:`wanted`: an :class:`Order` for
-each book, with the options that hold for its author. After :func:`make`: the book lies under ``products/``; the one
-before it was replaced only when the new one was whole.
+each book, with the options that hold for its author; :mod:`threadbound.backup.binding` makes it.
 """
 
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -24,14 +22,11 @@ from threadbound.book.naming import DEFAULT_TEMPLATE, check_template, file_stem,
 from threadbound.digests import sha256, sha256_of
 from threadbound.errors import BadConfiguration, ThreadboundError
 from threadbound.library.catalogue import Entry
-from threadbound.library.layout import Library, folder_name
+from threadbound.library.layout import folder_name
 from threadbound.library.products import Product as Made
 from threadbound.library.products import Products
 from threadbound.model.thread import Author, Thread
-from threadbound.options import BindOptions, LookOptions, PageOptions, Step, no_step
-
-if TYPE_CHECKING:
-    from threadbound.pipeline import Product as BoundBook
+from threadbound.options import BindOptions, LookOptions, PageOptions
 
 #: What an order for a book of each of these is called in its name.
 SUFFIXES = {"pdf": ".pdf", "epub": ".epub"}
@@ -170,54 +165,13 @@ def _check(options: BindOptions) -> None:
 def is_current(order: Order, made: Products) -> bool:
     """Whether every volume of a book is there, and was made of these threads, in this state and way."""
     way = f"{order.described}{VOLUME}"
-    volumes = [each for each in made.listed.values() if _is_of(order, each) and each.options.startswith(way)]
+    volumes = [each for each in made.listed.values() if is_of(order, each) and each.options.startswith(way)]
     count = {each.options.rpartition(" ")[2] for each in volumes}
     is_whole = count == {str(len(volumes))}
     return is_whole and all(made.is_current(each.name, order.threads, each.options) for each in volumes)
 
 
-def make(library: Library, order: Order, products: Products, step: Step = no_step) -> dict[str, BoundBook]:
-    """Make a book, or its volumes, and have them take their places; gives them by their names.
-
-    Raises:
-        ThreadboundError: one cannot be made; those before them are still there.
-    """
-    from threadbound import archive, sheets  # noqa: PLC0415 - a night with nothing new needs no typesetter
-    from threadbound.gathering import Wanted, gather  # noqa: PLC0415 - as above
-    from threadbound.media.pictures import Pictures  # noqa: PLC0415 - as above
-    from threadbound.volumes import divided, told  # noqa: PLC0415 - as above
-
-    pages = [archive.page(library, entry) for entry in order.entries]
-    store = Pictures()
-    for page in pages:
-        store.pictures |= page.search.pictures.pictures
-    (content,) = gather(pages, Wanted(order.options.collection, store)).contents
-    contents = divided(content, order.options, store)
-    with tempfile.TemporaryDirectory(prefix="threadbound-", dir=library.incoming) as folder:
-        targets = [Path(folder) / f"{n}{SUFFIXES[order.options.product]}" for n in range(1, len(contents) + 1)]
-        books = [
-            told(sheets.make(each, store, order.options, target, step), order.options)
-            for each, target in zip(contents, targets, strict=True)
-        ]
-        stem, suffix = order.name.rsplit(".", 1)
-        names = [order.name] if len(books) == 1 else [f"{stem}-{n}.{suffix}" for n in range(1, len(books) + 1)]
-        made = dict(zip(names, books, strict=True))
-        _put(order, products, made)
-    return made
-
-
-def _put(order: Order, products: Products, books: Mapping[str, BoundBook]) -> None:
-    """The volumes in their places, and those of an earlier edition that had more of them out of theirs."""
-    keys = order.threads.keys()
-    for number, (name, book) in enumerate(books.items(), 1):
-        options = f"{order.described}{VOLUME}{number} of {len(books)}"
-        products.put(book.path, Made(name, book.sha256, book.size, order.threads, options))
-    for name, each in list(products.listed.items()):
-        if name not in books and _is_of(order, each) and each.threads.keys() <= keys:
-            products.drop(name)
-
-
-def _is_of(order: Order, each: Made) -> bool:
+def is_of(order: Order, each: Made) -> bool:
     """Whether a book that was made is this one, by its name, or a volume of it."""
     stem, suffix = order.name.rsplit(".", 1)
     is_volume = not each.options.endswith(f"{VOLUME}1 of 1")  # else a book of that name is another product's

@@ -67,7 +67,12 @@ def _make_books(run: Run, desk: Desk) -> None:
 
 
 def _make_book(run: Run, order: Order, made: Products) -> None:
-    for name, book in bookmaking.make(run.library, order, made, run.options.step).items():
+    from threadbound.backup.binding import make  # noqa: PLC0415 - a night with nothing new needs no typesetter
+
+    bound = make(run.library, order, made, run.options.step)
+    for failure in bound.failures:
+        run.fail(f"book {order.name}", failure.error, failure.trace)
+    for name, book in bound.books.items():
         run.report.count("book")
         lost = [str(notice) for notice in book.losses]
         run.report.tell("book", path=str(run.library.products / name), sha256=book.sha256, losses=lost)

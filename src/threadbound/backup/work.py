@@ -64,8 +64,7 @@ class Run(Struct):
             with explained(self.library):
                 work()
         except ThreadboundError as error:
-            code = ExitCode.LOSSES if error.exit_code in LOSSES else error.exit_code
-            self.report.fail(step, str(error), code)
+            self.fail(step, error)
         except OSError as error:
             self.report.fail(step, refused(error), ExitCode.FILE)
         except Exception as error:  # noqa: BLE001 - a bug in one step must not cost the snapshot
@@ -73,3 +72,8 @@ class Run(Struct):
         else:
             return True
         return False
+
+    def fail(self, step: str, error: ThreadboundError, trace: str = "") -> None:
+        """A page or a book came to nothing, or a whole step did."""
+        code = ExitCode.LOSSES if error.exit_code in LOSSES else error.exit_code
+        self.report.fail(step, str(error), code, trace)

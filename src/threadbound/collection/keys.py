@@ -75,17 +75,17 @@ def of(
     return sha256(b"".join((common, msgspec.msgpack.encode(spelled), data)))
 
 
-def printed(common: bytes, markup: bytes, pictures: Iterable[RenderedPicture], more: bool) -> str:  # noqa: FBT001
+def printed(common: bytes, markup: bytes, pictures: Iterable[RenderedPicture], foot: float | None) -> str:
     """The key of a section that had to be printed to be known: it has numbers of pages.
 
     Args:
         common: of its book.
         markup: as it is printed.
         pictures: that it shows.
-        more: what follows goes on with it.
+        foot: how much higher its pages end, where what follows goes on with it.
     """
     return sha256(
-        msgspec.msgpack.encode((common, markup, more, [(each.name, sha256(each.read())) for each in pictures]))
+        msgspec.msgpack.encode((common, markup, foot, [(each.name, sha256(each.read())) for each in pictures]))
     )
 
 

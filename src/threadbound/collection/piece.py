@@ -62,8 +62,8 @@ class Job(Struct, frozen=True):
     """Addresses to which its links do not lead, but to where the book has what stands there."""
     own_look: tuple[str, ...]
     """What of its look is the user's, as messages call it."""
-    more: bool = False
-    """What follows goes on with it."""
+    foot: float | None = None
+    """Where what follows goes on with it: millimetres that its pages are probably to end higher."""
 
 
 class Outcome(Struct, frozen=True):
@@ -85,7 +85,7 @@ def make(job: Job) -> Outcome:
     place, cache = Path(job.place), Path(job.cache)
     pictures = {each.name: _rendered(each) for each in job.pictures}
     engine = writers.engine(job.engine, cache)
-    sheets = Sheets(job.markup, job.css, pictures, job.languages, VARIANTS[job.variant], job.more)
+    sheets = Sheets(job.markup, job.css, pictures, job.languages, VARIANTS[job.variant], job.foot)
     try:
         with blamed(job.own_look):
             laid_out = engine.render(sheets, cache)

@@ -25,6 +25,7 @@ from threadbound.model.thread import Thread
 from threadbound.options import Step
 from threadbound.rendering.render import Compositor
 from threadbound.rendering.rendered import RenderedPicture
+from threadbound.rendering.runs import higher
 from threadbound.rendering.sections import Section
 from threadbound.tools.kept import is_there
 from threadbound.tools.workers import WorkerLost, ahead
@@ -89,7 +90,9 @@ def printed(work: Work, section: Section, pages: Mapping[str, str], room: str) -
     """
     markup = work.composing.section(section, pages, room).data
     return Piece(
-        section, _place(work, keys.printed(work.common, markup, pictures_in(work, markup), section.more)), markup
+        section,
+        _place(work, keys.printed(work.common, markup, pictures_in(work, markup), _foot(work, section))),
+        markup,
     )
 
 
@@ -220,8 +223,13 @@ def _job(work: Work, piece: Piece) -> Job:
         threads=(work.threads[section.name],) if section.role == "chapter" else (),
         crossings=tuple(chapter.crossings) if chapter else (),
         own_look=work.own_look,
-        more=section.more,
+        foot=_foot(work, section),
     )
+
+
+def _foot(work: Work, section: Section) -> float | None:
+    """Of a section that another goes on with: millimetres that its pages end higher, as far as its length is known."""
+    return round(higher(section.length) * work.composing.page.height, 1) if section.more else None
 
 
 def pictures_in(work: Work, markup: bytes) -> list[RenderedPicture]:

@@ -29,6 +29,8 @@ FULL = (0.65, 0.92)
 LEAST, MOST = 3, 11
 #: What a page loses at its foot on average, since entries are not divided everywhere, in lines of the text.
 FOOT = 0.7
+#: What is left open for an estimate that is too low, in pages.
+SLACK = 0.12
 #: Between the columns of an index, mm, and millimetres of a point.
 _GAP, _POINT = 6.0, 25.4 / 72
 #: Characters of a page's number with what divides it from the next.
@@ -90,6 +92,12 @@ def galley_of(page: Page) -> Galley:
     """The room on a page."""
     line = page.rem * _POINT
     return Galley(page.height / line, page.measure / line, (page.measure - _GAP) / 2 / line)
+
+
+def higher(length: float) -> float:
+    """Which part of their height the pages of a run of about that length are to end higher, for all to be full."""
+    open_ = math.ceil(length) - length - SLACK
+    return max(0.0, open_) / math.ceil(length) if length else 0.0
 
 
 def _height(letters: int, groups: Iterable[Group], measure: float, look: _Look) -> float:

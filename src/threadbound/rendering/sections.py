@@ -62,6 +62,8 @@ class Section(Struct, frozen=True):
     """It goes on with what the piece before it began."""
     more: bool = False
     """One follows."""
+    length: float = 0.0
+    """About how many pages it fills, where that is known."""
 
     def words(self, book: Book) -> dict[str, object]:
         """What its template is told of it.
@@ -150,7 +152,8 @@ def _bibliography(sites: Sequence[Site], galley: Galley) -> Iterator[Section]:
             for host, same in groupby((site for _, site in some), lambda site: site.host)
         )
         matter = Matter(bibliography=tuple(together))
-        yield _piece("bibliography", "back", (number, len(every)), matter, NUMBERED)
+        piece = _piece("bibliography", "back", (number, len(every)), matter, NUMBERED)
+        yield replace(piece, length=sum(length for length, _ in some))
 
 
 def _indexes(indexes: Sequence[Index], galley: Galley) -> Iterator[Section]:
@@ -160,7 +163,7 @@ def _indexes(indexes: Sequence[Index], galley: Galley) -> Iterator[Section]:
     for number, some in enumerate(every):
         terms = [index for _, index in some]
         piece = _piece("indexes", "back", (number, len(every)), Matter(indexes=tuple(_joined(terms))), NUMBERED)
-        yield replace(piece, continued=terms[0].id == last)
+        yield replace(piece, continued=terms[0].id == last, length=sum(length for length, _ in some))
         last = terms[-1].id
 
 

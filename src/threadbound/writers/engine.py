@@ -29,8 +29,9 @@ class Sheets(Struct, frozen=True):
     languages: frozenset[str]
     """In which words may be divided (BCP 47)."""
     variant: Variant
-    more: bool = False
-    """What follows goes on with it, on a page of its own: no page of the piece may stay half empty."""
+    foot: float | None = None
+    """Where what follows goes on with it, on a page of its own, so that none of its pages may stay half empty:
+    millimetres that they are probably to end higher."""
 
 
 class LaidOut(Struct, frozen=True):

@@ -1,18 +1,20 @@
 """Pages of a piece that all end at about the same height, where its last one would stay half empty.
 
-What follows a piece of a list begins a page. Before: such a piece is laid out. After: where its last page was not full,
-all of its pages end a little higher, so that as many hold the same; else it is as it was.
+What follows a piece of a list begins a page. Before: such a piece is laid out, its pages perhaps a little shorter
+already by an estimate. After: where its last page was not full, all of its pages end so much higher that as many hold
+the same; else it is as it was.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from threadbound.writers import tuning
 
 #: A last page is full that is so full.
-FULL = 0.84
+FULL = 0.8
 #: How often other heights are tried.
 TRIES = 3
 #: Part of a page's height that is allowed for what no page can hold at its foot.
@@ -26,14 +28,16 @@ def evened(document: Any, laid_out: Callable[[str], Any]) -> Any:  # noqa: ANN40
         document: as it was laid out.
         laid_out: lays it out again, with another style sheet.
     """
-    pages = len(document.pages)
-    height = float(document.pages[0]._page_box.height)  # noqa: SLF001 - there is no other door
-    length = _length(document)
-    if pages == 1 or length > pages - 1 + FULL:
+    first = document.pages[0]._page_box  # noqa: SLF001 - there is no other door
+    height = float(first.height + first.padding_bottom)
+    length = _length(document) * first.height / height
+    pages = math.ceil(length)
+    is_full = len(document.pages) == pages and _length(document) > pages - 1 + FULL
+    if pages == 1 or is_full:
         return document
     best, part = document, (length + ROOM) / pages
     for _ in range(TRIES):
-        tried = laid_out(f"@page {{ padding-bottom: {height * (1 - part):.2f}px }}")
+        tried = laid_out(shorter(height * (1 - part), "px"))
         length = _length(tried)
         if len(tried.pages) <= pages:
             best = tried
@@ -41,6 +45,11 @@ def evened(document: Any, laid_out: Callable[[str], Any]) -> Any:  # noqa: ANN40
                 break
         part = min(1.0, part * (length + ROOM) / pages)
     return best
+
+
+def shorter(by: float, unit: str) -> str:
+    """The style sheet of pages that end so much higher; what stands in their margins stays where it is."""
+    return f"@page {{ padding-bottom: {by:.2f}{unit} }}"
 
 
 def _length(document: Any) -> float:  # noqa: ANN401 - as above

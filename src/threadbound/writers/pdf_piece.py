@@ -148,9 +148,9 @@ def _rendered(weasyprint: Any, sheets: Sheets) -> LaidOut:  # noqa: ANN401 - Wea
     variant = sheets.variant
     files = library.fetcher(sheets.css, sheets.pictures)
     html = weasyprint.HTML(string=sheets.markup, base_url=PIECE, url_fetcher=files, encoding="utf-8")
-    document = html.render(font_config=_fonts(weasyprint))
-    if sheets.more:
-        document = even_pages.evened(document, partial(_again, weasyprint, html))
+    document = _laid_out(weasyprint, html, even_pages.shorter(sheets.foot, "mm") if sheets.foot else "")
+    if sheets.foot is not None:
+        document = even_pages.evened(document, partial(_laid_out, weasyprint, html))
     painter = _Painter()
     for page in document.pages:
         page.paint = partial(painter.paint, page, page.paint)
@@ -170,9 +170,10 @@ def _rendered(weasyprint: Any, sheets: Sheets) -> LaidOut:  # noqa: ANN401 - Wea
     return LaidOut(pdf, told, pdf_faces.faces(document.fonts))
 
 
-def _again(weasyprint: Any, html: Any, css: str) -> Any:  # noqa: ANN401 - as above
-    """The piece, laid out with another style sheet."""
-    return html.render(font_config=_fonts(weasyprint), stylesheets=[weasyprint.CSS(string=css)])
+def _laid_out(weasyprint: Any, html: Any, css: str) -> Any:  # noqa: ANN401 - as above
+    """The piece, laid out, with another style sheet if there is one."""
+    more = [weasyprint.CSS(string=css)] if css else []
+    return html.render(font_config=_fonts(weasyprint), stylesheets=more)
 
 
 def _anchors(document: Any) -> dict[str, tuple[int, float, float]]:  # noqa: ANN401 - as above

@@ -77,3 +77,18 @@ def test_where_no_height_does_the_pages_stay_as_they_are(cache: Path) -> None:
 
     assert even_pages.evened(laid.before, never) is laid.before
     assert laid.tries == even_pages.TRIES
+
+
+def test_pages_that_are_shorter_by_an_estimate_are_let_be_where_they_are_full_and_longer_where_they_are_not(
+    cache: Path,
+) -> None:
+    laid = Laid(cache, 100)
+    laid.before = laid.again(even_pages.shorter(36, "px"))
+    assert len(laid.before.pages) == 5
+    laid.tries = 0
+    assert even_pages.evened(laid.before, laid.again) is laid.before
+    for by in (100, 5):  # more than fits, and much less
+        laid.before = laid.again(even_pages.shorter(by, "px"))
+        even = used(even_pages.evened(laid.before, laid.again))
+        assert len(even) == 5
+        assert min(even) >= max(even) - 0.17

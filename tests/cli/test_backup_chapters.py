@@ -1,0 +1,132 @@
+"""A chapter that breaks costs a book that a backup makes that one chapter, and never one that the book had before."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from threadbound import pipeline
+from threadbound.checks.report import CheckReport, Finding
+from threadbound.cli.app import run
+from threadbound.model import codec
+
+AUTHOR = '[[product]]\nof = "author"\nformats = ["epub"]\n'
+
+
+@pytest.fixture(autouse=True)
+def picky(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A check that finds something wrong with whatever says the word; it may be changed."""
+    load = pipeline.checks.load
+    word = {"said": "broken"}
+
+    def picky(name: str) -> Callable[..., CheckReport]:
+        def check(path: Path, threads: tuple[pipeline.Thread, ...], *others: Any) -> CheckReport:
+            if any(word["said"] in codec.encode(thread).decode() for thread in threads):
+                return CheckReport((Finding("words.missing", "words are missing", "post 1"),))
+            return load(name)(path, threads, *others)
+
+        return check
+
+    monkeypatch.setattr(pipeline.checks, "load", picky)
+    return word
+
+
+def books(place: Any) -> list[Path]:
+    return sorted(place.library.glob("products/*/*.epub"))
+
+
+def words(*paths: Path) -> str:
+    """Of the chapters of the books."""
+    found = []
+    for path in paths:
+        with zipfile.ZipFile(path) as book:
+            found += [book.read(name).decode() for name in book.namelist() if name.startswith("EPUB/t")]
+    return "".join(found)
+
+
+def failures(place: Any) -> list[dict[str, Any]]:
+    """Of the last run: two in one second have one log."""
+    lines = place.log()
+    start = max(number for number, line in enumerate(lines) if line["type"] == "start")
+    return [line for line in lines[start:] if line["type"] == "failure"]
+
+
+def test_the_other_chapters_are_bound_and_the_broken_one_is_named_until_it_can_be_made(
+    place: Any, picky: dict[str, str]
+) -> None:
+    place.configure(AUTHOR)
+    place.page(1, "good")
+    place.page(2, "broken")
+    place.page(3, "fine")
+    for _ in range(2):  # the next night too
+        assert place.backup() == 3
+        (book,) = books(place)
+        assert "good of 1" in words(book)
+        assert "fine of 3" in words(book)
+        assert "broken of 2" not in words(book)
+        (said,) = failures(place)
+        assert said["exit_code"] == 3
+        assert said["step"] == "book perpetuabinds/threads-by-perpetuabinds.epub"
+        (folder,) = (
+            path.parent.parent
+            for path in place.library.glob("threads/*/*/*/thread.json")
+            if b"broken" in path.read_bytes()
+        )
+        assert said["message"].startswith(f"{folder.relative_to(place.library).as_posix()}: left out of the book: ")
+        assert "words are missing" in said["message"]
+        assert said["message"] in place.last().summary
+        assert run(["verify", "-L", str(place.library)]) == 0
+    picky["said"] = "nothing like that"
+    assert place.backup() == 0
+    assert "broken of 2" in words(*books(place))
+    made = [path.stat().st_mtime_ns for path in books(place)]
+    assert place.backup() == 0
+    assert made == [path.stat().st_mtime_ns for path in books(place)]
+
+
+@pytest.mark.parametrize("most", ["", "max_threads = 2\n"])
+def test_a_chapter_that_the_older_edition_has_stays_as_it_was(place: Any, most: str) -> None:
+    place.configure(AUTHOR + most)
+    for number in (1, 2, 3):
+        place.page(number, "old")
+    assert place.backup() == 0
+    place.page(2, "broken")
+    place.page(3, "newer")
+    for _ in range(2):  # the older edition is then that which the first night made
+        assert place.backup() == 3
+        held = words(*books(place))
+        assert "old of 1" in held
+        assert "old of 2" in held
+        assert "newer of 3" in held
+        assert "broken of 2" not in held
+        (said,) = failures(place)
+        assert "as the older edition has it" in said["message"]
+
+
+def test_where_the_older_chapter_cannot_be_had_the_older_book_stays(place: Any) -> None:
+    place.configure(AUTHOR + 'attach = "none"\n')
+    place.page(1, "old")
+    place.page(2, "old")
+    assert place.backup() == 0
+    (before,) = [path.read_bytes() for path in books(place)]
+    place.page(2, "broken")
+    place.page(3, "newer")
+    assert place.backup() == 3
+    assert [path.read_bytes() for path in books(place)] == [before]
+    (said,) = failures(place)
+    assert "would not be whole" in said["message"]
+    assert "the older book stays" in said["message"]
+
+
+def test_where_all_chapters_are_broken_no_book_is_made(place: Any) -> None:
+    place.configure(AUTHOR)
+    place.page(1, "broken")
+    place.page(2, "broken")
+    assert place.backup() == 3
+    assert books(place) == []
+    (said,) = failures(place)
+    assert "would not be whole" in said["message"]
