@@ -35,7 +35,7 @@ def evened(document: Any, laid_out: Callable[[str], Any]) -> Any:  # noqa: ANN40
     is_full = len(document.pages) == pages and _length(document) > pages - 1 + FULL
     if pages == 1 or is_full:
         return document
-    best, part = document, (length + ROOM) / pages
+    best, part = document, min(1.0, (length + ROOM) / pages)
     for _ in range(TRIES):
         tried = laid_out(shorter(height * (1 - part), "px"))
         length = _length(tried)

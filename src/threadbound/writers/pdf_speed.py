@@ -181,13 +181,13 @@ def _contexts_once(weasyprint: Any) -> None:  # noqa: ANN401, ARG001 - as above
     from weasyprint.text.ffi import ffi, gobject, pango  # noqa: PLC0415 - as above
 
     slow = line_break.Layout.setup
-    contexts: dict[tuple[Any, ...], tuple[Any, Any, Any]] = {}
     descriptions: dict[tuple[str, float], Any] = {}
     features = tuple(inspect.signature(line_break.font_features).parameters)
 
     def context_for(style: Any) -> tuple[Any, Any]:  # noqa: ANN401 - as above
         font_map, language = style.font_config.font_map, style["lang"]
-        key = (int(ffi.cast("uintptr_t", font_map)), style["direction"], language)
+        contexts = style.font_config.__dict__.setdefault("threadbound_contexts", {})  # they go when it goes
+        key = (style["direction"], language)
         if key not in contexts:
             context = ffi.gc(pango.pango_font_map_create_context(font_map), gobject.g_object_unref)
             pango.pango_context_set_round_glyph_positions(context, False)  # noqa: FBT003 - Pango's signature
@@ -197,8 +197,9 @@ def _contexts_once(weasyprint: Any) -> None:  # noqa: ANN401, ARG001 - as above
                 pointer, _ = line_break.unicode_to_char_p(language)
                 spoken = pango.pango_language_from_string(pointer)
                 pango.pango_context_set_language(context, spoken)
-            contexts[key] = context, spoken, font_map
-        return contexts[key][:2]
+            contexts[key] = context, spoken
+        found: tuple[Any, Any] = contexts[key]
+        return found
 
     def setup(self: Any, style: Any) -> None:  # noqa: ANN401 - as above
         if style["text_decoration_line"] != "none" or style["font_language_override"] != "normal":

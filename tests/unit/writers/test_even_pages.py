@@ -35,6 +35,7 @@ class Laid:
 
     def again(self, css: str) -> Any:
         self.tries += 1
+        assert ": -" not in css  # which WeasyPrint would leave out
         return self.html.render(stylesheets=[self.library.CSS(string=css)])
 
 
@@ -87,6 +88,8 @@ def test_pages_that_are_shorter_by_an_estimate_are_let_be_where_they_are_full_an
     assert len(laid.before.pages) == 5
     laid.tries = 0
     assert even_pages.evened(laid.before, laid.again) is laid.before
+    laid.before = Laid(cache, 113).again(even_pages.shorter(30, "px"))  # on a page more, and they all but fill theirs
+    assert len(even_pages.evened(laid.before, Laid(cache, 113).again).pages) < len(laid.before.pages)
     for by in (100, 5):  # more than fits, and much less
         laid.before = laid.again(even_pages.shorter(by, "px"))
         even = used(even_pages.evened(laid.before, laid.again))
