@@ -53,21 +53,43 @@ def test_whenever_runs_are_killed_the_next_one_makes_the_same_book(pages: Path, 
         assert not [path for path in files(cache) if path.suffix == ".part"]
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux alone tells a program's own peak")
+TELLS_PEAK = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux alone tells a program's own peak")
+
+
+def peak(*command: str) -> int:
+    """Megabytes that the program took at most.
+
+    Not ``ru_maxrss``: Linux hands it on through exec, so it would be the peak of the process that these tests run in.
+    """
+    program = (
+        "import pathlib, re, sys; from threadbound.__main__ import collect_rarely; collect_rarely();"
+        "from threadbound.cli.app import run; code = run(sys.argv[1:]);"
+        "print(int(re.search('VmHWM:(.*)kB', pathlib.Path('/proc/self/status').read_text())[1]) >> 10);"
+        "sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return int(done.stdout)
+
+
+@TELLS_PEAK
 @pytest.mark.parametrize("product", ["epub", "pdf"])
 def test_a_page_with_many_posts_takes_memory_by_the_post_and_no_more(
     product: str, make_page: Callable[..., Path], tmp_path: Path
 ) -> None:
     """As a page of 5,000 posts does: 1.1 GB as a PDF, 110 MB as an EPUB."""
     page = make_page([f"Post {n} of very many, with some words of its own." for n in range(600)])
-    book = tmp_path / f"b.{product}"
-    # Not `ru_maxrss`: Linux hands it on through exec, so it would be the peak of the process these tests run in.
-    program = (
-        "import pathlib, re, sys; from threadbound.cli.app import run; code = run(sys.argv[1:]);"
-        "print(int(re.search('VmHWM:(.*)kB', pathlib.Path('/proc/self/status').read_text())[1]) >> 10);"
-        "sys.exit(code)"
+    most = {"pdf": 100 + 0.3 * 600, "epub": 90 + 0.05 * 600}[product]
+    assert peak(product, "-q", str(page), "-o", str(tmp_path / f"b.{product}")) < most
+
+
+@TELLS_PEAK
+def test_a_pdf_of_each_page_takes_no_more_memory_for_more_pages(make_page: Callable[..., Path], tmp_path: Path) -> None:
+    """What was laid out refers to itself: three megabytes a book, if nobody looks for it."""
+    bodies = [f"Post {n}, with some words of its own that fill a line and a half of the page." for n in range(40)]
+    for n in range(40):
+        make_page(bodies, folder=tmp_path / ("few" if n < 8 else "many"), name=f"{n}.html", first=(n + 1) << 22)
+    few, many = (
+        peak("pdf", "-q", "--individual", str(tmp_path / of), "-d", str(tmp_path / of)) for of in ("few", "many")
     )
-    command = [sys.executable, "-c", program, product, "-q", str(page), "-o", str(book)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert int(done.stdout) < {"pdf": 100 + 0.3 * 600, "epub": 90 + 0.05 * 600}[product]
+    assert many < few + 24

@@ -7,8 +7,10 @@ WeasyPrint gets nothing but the book's own pictures and style sheet: no file, no
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,8 @@ from threadbound.writers.writer import Writer
 
 #: What lays out the pieces of a collection.
 ENGINE = "weasyprint"
+#: Counts the books of this process.
+_WRITTEN = count()
 
 
 def writer(cache: Path, variant: Variant = VARIANTS[DEFAULT]) -> Writer:
@@ -71,6 +75,8 @@ def write(rendered: RenderedBook, path: Path, *, cache: Path, variant: Variant =
         OSError: the file cannot be written.
     """
     pdf_variants.refuse_what_is_forbidden(variant, carries=bool(rendered.book.evidence))
+    if next(_WRITTEN):
+        gc.collect(1)  # the document before refers to itself and holds its pictures: three megabytes a book
     weasyprint = library.weasyprint()
     pdf_speed.install(weasyprint)
     hyphenation.warm({rendered.book.language, *(chapter.language for chapter in rendered.book.chapters)}, cache)
