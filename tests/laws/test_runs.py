@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from threadbound.book.matter import Group, Index, Letter, Matter, Place, Reference, Site, Term
 from threadbound.rendering import runs as dividing
 from threadbound.rendering import sections
-from threadbound.rendering.runs import FULL, Galley
+from threadbound.rendering.runs import Galley
 
 ABOUT = 20
 Sites = list[tuple[str, int]]
@@ -42,35 +42,6 @@ def test_one_entry_more_leaves_nearly_all_runs_as_they_were() -> None:
     for place in (0, 1, 700, 1999, 2000):
         more = [*sites[:place], ("another.example", 1), *sites[place:]]
         assert len(set(runs(more)) - before) <= 3
-
-
-def pages(sites: Iterable[tuple[str, float]]) -> list[tuple[tuple[str, float], ...]]:
-    return list(dividing.whole_pages(list(sites), lambda site: site[1], lambda site: site[0]))
-
-
-HEIGHTS = st.lists(st.floats(0.02, 0.09), min_size=100, max_size=900)
-
-
-@given(HEIGHTS)
-def test_a_run_that_another_follows_nearly_fills_its_last_page(heights: list[float]) -> None:
-    sites = [(f"site{n}.example", height) for n, height in enumerate(heights)]
-    found = pages(sites)
-    assert [site for run in found for site in run] == sites
-    for run in found[:-1]:
-        used = sum(height for _, height in run) % 1
-        assert FULL[0] <= used <= FULL[1]
-
-
-def test_runs_of_whole_pages_stay_too_where_one_entry_joins() -> None:
-    """What falls to the next run is taken up by the room that is left at the ends of the next ones."""
-    sites = [(f"site{n}.example", 0.03 + n % 3 * 0.01) for n in range(6000)]
-    before = set(pages(sites))
-    assert len(before) > 25
-    moved = []
-    for place in range(0, 6000, 100):
-        more = [*sites[:place], ("another.example", 0.03), *sites[place:]]
-        moved.append(len(set(pages(more)) - before))
-    assert sum(moved) / len(moved) <= 3
 
 
 def height(url: str, *places: int, galley: Galley | None = None) -> float:

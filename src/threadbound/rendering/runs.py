@@ -1,9 +1,9 @@
 """Long lists divided into runs, each of which begins a page.
 
 Before: what a list holds, in order. After: runs of it. Where one begins is said by what it begins with, not by how much
-stands before it, so that an entry more changes the run that it stands in and few others. Runs of indexes and of
-addresses end where they come, as far as that is known before they are laid out, to nearly whole pages; what is left
-open there :mod:`threadbound.writers.even_pages` shares out.
+stands before it, so that an entry more changes the run that it stands in and few others. Of indexes and addresses it is
+known, before they are laid out, about how much of its last page a run leaves open: all its pages end a little higher.
+Where that was too little known, :mod:`threadbound.writers.even_pages` shares out what is left.
 """
 
 from __future__ import annotations
@@ -20,13 +20,8 @@ from threadbound.digests import sha256
 from threadbound.rendering.pages import Page
 
 Item = TypeVar("Item")
-#: Pages of a run of whole ones.
+#: Pages of a run of an index or of addresses.
 PAGES = 6
-#: How full the last page of one is to be. The less there is to hit, the more runs begin elsewhere where one changes;
-#: the nearer to full, the more have a page more than was thought.
-FULL = (0.65, 0.92)
-#: Least and most pages of one.
-LEAST, MOST = 3, 11
 #: What a page loses at its foot on average, since entries are not divided everywhere, in lines of the text.
 FOOT = 0.7
 #: What is left open for an estimate that is too low, in pages.
@@ -117,36 +112,13 @@ def runs(
     Where a run begins is said by an item's own name, the likelier the larger it is: where one comes to many, the runs
     before and behind it stay as they were.
     """
-    return _divided(items, (about / 2, about, 2 * about), size, name)
-
-
-def whole_pages(
-    items: Sequence[Item], size: Callable[[Item], float], name: Callable[[Item], str]
-) -> Iterator[tuple[Item, ...]]:
-    """The same, in runs of some pages that end where the last of these is :data:`FULL`; sizes are parts of a page.
-
-    A run may end elsewhere only where items are larger than what is left open there.
-    """
-    return _divided(items, (LEAST, PAGES, MOST), size, name, FULL)
-
-
-def _divided(
-    items: Sequence[Item],
-    lengths: tuple[float, float, float],
-    size: Callable[[Item], float],
-    name: Callable[[Item], str],
-    full: tuple[float, float] = (0, 1),
-) -> Iterator[tuple[Item, ...]]:
-    """Runs of such a least, mean and greatest length that end where so much of a page is full."""
-    least, about, most = lengths
     run: list[Item] = []
-    length, left = 0.0, float(sum(map(size, items)))
+    length, left, least = 0.0, float(sum(map(size, items))), about / 2
     is_long = left > 2 * about
     for item in items:
         own = size(item)
-        may_end = is_long and length >= least and left >= least and full[0] <= length % 1 <= full[1]
-        chance = own / (about - least) / (full[1] - full[0])
-        if may_end and (length + own > most or _draw(name(item)) < chance):
+        is_enough = is_long and length >= least and left >= least
+        if is_enough and (length + own > 2 * about or _draw(name(item)) < own / least):
             yield tuple(run)
             run, length = [], 0.0
         run.append(item)

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from threadbound.book.book import Book, Chapter
 from threadbound.book.matter import Index, Letter, Matter, Site
-from threadbound.rendering.runs import Galley, runs, whole_pages
+from threadbound.rendering.runs import PAGES, Galley, runs
 
 Part = Literal["front", "part", "chapter", "back"]
 #: Kind of piece → the template that prints it.
@@ -145,7 +145,7 @@ def _back(book: Book, galley: Galley) -> Iterator[Section]:
 
 
 def _bibliography(sites: Sequence[Site], galley: Galley) -> Iterator[Section]:
-    every = list(whole_pages(list(galley.references(sites)), itemgetter(0), lambda each: each[1].references[0].url))
+    every = list(runs(list(galley.references(sites)), PAGES, itemgetter(0), lambda each: each[1].references[0].url))
     for number, some in enumerate(every):
         together = (
             Site(host, tuple(reference for site in same for reference in site.references))
@@ -158,7 +158,7 @@ def _bibliography(sites: Sequence[Site], galley: Galley) -> Iterator[Section]:
 
 def _indexes(indexes: Sequence[Index], galley: Galley) -> Iterator[Section]:
     """The indexes; a piece may hold some, or a part of a long one, and begins with its letter."""
-    every = list(whole_pages(list(galley.terms(indexes)), itemgetter(0), lambda each: _named(each[1])))
+    every = list(runs(list(galley.terms(indexes)), PAGES, itemgetter(0), lambda each: _named(each[1])))
     last = ""
     for number, some in enumerate(every):
         terms = [index for _, index in some]

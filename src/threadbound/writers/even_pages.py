@@ -13,10 +13,10 @@ from typing import Any
 
 from threadbound.writers import tuning
 
-#: A last page is full that is so full.
-FULL = 0.8
+#: A last page that is so full is let be: all others have cost little, and laying them out again costs as much again.
+FULL = 0.5
 #: How often other heights are tried.
-TRIES = 3
+TRIES = 1
 #: Part of a page's height that is allowed for what no page can hold at its foot.
 ROOM = 0.06
 
