@@ -495,19 +495,3 @@ def test_a_title_that_no_font_has_is_refused(
     assert run(call) == 2
     assert "--title: no font has U+F8FF, so it cannot be printed; leave it out of the title" in capsys.readouterr().err
     assert not (tmp_path / "a.pdf").exists()
-
-
-def test_volumes_that_a_killed_run_left_waiting_get_their_names_first(
-    make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / "out"
-    assert run(["epub", str(make_page(["A book."])), "-o", str(out / "b.epub")]) == 0
-    book = (out / "b.epub").read_bytes()
-    (out / "b.epub").rename(out / ".threadbound-1.whole.epub")
-    (out / ".threadbound-2.names").write_text(json.dumps({".threadbound-1.whole.epub": "b-2.epub"}))
-    capsys.readouterr()
-    assert run(["epub", str(make_page(["Another."])), "-d", str(out)]) == 0
-    assert f"threadbound: {out}: a run was killed while its 1 volumes got their names; 1 got them now" in (
-        capsys.readouterr().err.splitlines()
-    )
-    assert (out / "b-2.epub").read_bytes() == book

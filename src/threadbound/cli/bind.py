@@ -111,7 +111,6 @@ def command(product: str) -> Callable[..., None]:
 
 def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
     from threadbound import batch  # noqa: PLC0415 - not for --help
-    from threadbound.writers.output import finish  # noqa: PLC0415 - as above
 
     refuse_contradictions(options, talk)
     p.check_pages(pages)
@@ -122,9 +121,6 @@ def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:
         with console.progress(quiet=talk.quiet or talk.json) as step:
             plan = planning.plan(pages, options, step)
         return editions.tell_plan(plan, options, talk)
-    if options.output != STDOUT:
-        for said in finish(options.output.parent if options.output else options.output_dir):
-            message(said)
     if options.collection.update:
         return _update(pages, options, talk)
     if options.output != STDOUT:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
-import json
 import os
 import secrets
 import shutil
@@ -31,8 +30,6 @@ BEGINS = (b"%PDF-", b"PK\x03\x04")
 WHOLE = ".whole"
 #: In the name under which what was there is kept while others are being placed.
 BEFORE = ".before"
-#: In the name of a note that says which whole files get which names.
-NOTED = ".names"
 #: Seconds in which a file that another run has just begun may not be locked yet.
 YOUNG = 60
 #: What a disk says to a write without naming the file.
@@ -127,7 +124,6 @@ def _place(finished: _Finished) -> None:
 def _place_all(finished: list[_Finished]) -> None:
     """Give all of them their names; or, where one is refused, put back what was there before the first."""
     kept: dict[Path, Path] = {}
-    note = contextlib.ExitStack()
     try:
         for each in finished:
             with _explained(each.target):
@@ -137,8 +133,6 @@ def _place_all(finished: list[_Finished]) -> None:
                 with _explained(each.target):
                     if os.path.lexists(each.target):
                         kept[each.target] = _keep(each.target)
-            with _explained(finished[0].target):
-                _note(finished, note)
         for each in finished:
             _place(each)
     except BaseException as error:
@@ -151,57 +145,6 @@ def _place_all(finished: list[_Finished]) -> None:
     finally:
         for before in kept.values():
             _remove(before)
-        note.close()
-
-
-def _note(finished: list[_Finished], ending: contextlib.ExitStack) -> None:
-    """Write down which files get which names, on the disk itself, until ``ending`` closes: a run may be killed."""
-    folder = finished[0].target.parent
-    note = folder / f"{TEMPORARY}{secrets.token_hex(6)}{NOTED}"
-    ending.callback(_remove, note)
-    handle = _create(note)  # locked as long as this run lives
-    ending.callback(os.close, handle)
-    os.write(handle, json.dumps({each.temporary.name: each.target.name for each in finished}).encode())
-    os.fsync(handle)
-    sync_folder(folder)
-
-
-def finish(folder: Path) -> Iterator[str]:
-    """Give the volumes of runs that were killed meanwhile the names that they were to have; says so in a line each.
-
-    What was put in such a place since stays, and so does what is no book.
-    """
-    for note in folder.glob(f"{TEMPORARY}*{NOTED}"):
-        with contextlib.suppress(OSError, ValueError, AttributeError):  # begun, and not yet written: nothing has moved
-            if note.is_symlink() or _is_locked(note):
-                continue
-            noted = json.loads(note.read_bytes()).items()
-            places = {folder / whole: folder / name for whole, name in noted if _is_ours(whole, name)}
-            waiting = [_Finished(*each, is_book=True, force=True) for each in places.items() if each[0].is_file()]
-            for each in waiting:
-                with contextlib.suppress(FileNotFoundError):
-                    if each.target.lstat().st_mtime > note.stat().st_mtime:
-                        _remove(each.temporary)
-            yield from _finished([each for each in waiting if each.temporary.exists()], folder, len(noted))
-        _remove(note)
-
-
-def _finished(waiting: list[_Finished], folder: Path, noted: int) -> Iterator[str]:
-    try:
-        for each in waiting:
-            with _explained(each.target):
-                _refuse(each.target, is_book=True, force=True)
-                _place(each)
-    except FileTrouble as error:
-        yield f"{error}; a run was killed while its {noted} volumes got their names: bind them again"
-        return
-    if waiting:
-        yield f"{folder}: a run was killed while its {noted} volumes got their names; {len(waiting)} got them now"
-
-
-def _is_ours(whole: str, name: str) -> bool:
-    """Whether these are names in one folder, of a file of ours that is whole, and of a book."""
-    return whole.startswith(TEMPORARY) and WHOLE in whole and not {"/", "\0"} & {*whole, *name} and name[:1] != "."
 
 
 def _keep(target: Path) -> Path:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import resource
 import signal
@@ -349,82 +348,3 @@ def test_a_single_file_that_has_its_name_keeps_it_whatever_the_disk_says_then(
         temporary.write_bytes(b"%PDF- new")
     assert target.read_bytes() == b"%PDF- new"
     assert names(tmp_path) == ["book.pdf"]
-
-
-PLACING = """
-import os, sys
-from pathlib import Path
-from threadbound.writers import output
-
-folder, most = Path(sys.argv[1]), int(sys.argv[2])
-place, placed = output._place, []
-
-def killed(finished):
-    if len(placed) == most:
-        os._exit(9)
-    place(finished)
-    placed.append(finished)
-
-output._place = killed
-with output.together():
-    for number in range(3):
-        with output.atomic(folder / f"{number}.pdf", force=True, is_book=True) as temporary:
-            temporary.write_bytes(b"%PDF- new")
-"""
-
-
-def killed_while_placing(folder: Path, after: int) -> None:
-    """Three volumes are to replace two; the run is killed when so many of them have their names."""
-    for number in range(2):
-        (folder / f"{number}.pdf").write_bytes(b"%PDF- old")
-    command = [sys.executable, "-c", PLACING, str(folder), str(after)]
-    assert subprocess.run(command, check=False).returncode == (9 if after < 3 else 0)
-
-
-@pytest.mark.parametrize("after", [0, 1, 2])
-def test_volumes_of_which_a_killed_run_placed_some_are_all_placed_by_the_next(after: int, tmp_path: Path) -> None:
-    killed_while_placing(tmp_path, after)
-    (said,) = output.finish(tmp_path)
-    assert said.startswith(f"{tmp_path}: a run was killed while its 3 volumes got their names; ")
-    assert said.endswith(f"{3 - after} got them now")
-    assert {path.name: path.read_bytes() for path in tmp_path.glob("[0-9].pdf")} == dict.fromkeys(
-        ("0.pdf", "1.pdf", "2.pdf"), b"%PDF- new"
-    )
-    assert not [name for name in names(tmp_path) if output.NOTED in name or output.WHOLE in name]
-    assert list(output.finish(tmp_path)) == []
-
-
-def test_what_was_put_there_since_stays(tmp_path: Path) -> None:
-    killed_while_placing(tmp_path, 1)
-    since = time.time() + 5
-    (tmp_path / "2.pdf").write_bytes(b"%PDF- since")
-    os.utime(tmp_path / "2.pdf", (since, since))
-    (tmp_path / "1.pdf").write_bytes(b"no book")
-    assert all("is no book" in said for said in output.finish(tmp_path))
-    assert (tmp_path / "1.pdf").read_bytes() == b"no book"
-    assert (tmp_path / "2.pdf").read_bytes() == b"%PDF- since"
-
-
-def test_a_run_that_ends_leaves_no_note_and_one_at_work_is_let_be(tmp_path: Path) -> None:
-    killed_while_placing(tmp_path, 3)
-    assert not [name for name in names(tmp_path) if output.NOTED in name]
-    killed_while_placing(tmp_path, 1)
-    (note,) = tmp_path.glob(f"*{output.NOTED}")
-    with note.open("rb") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        assert list(output.finish(tmp_path)) == []
-    assert len(list(output.finish(tmp_path))) == 1
-
-
-@pytest.mark.parametrize(
-    "noted", [b"", b"{", b'{"a.whole":"b.pdf"}', b'{".threadbound-1.whole.pdf":"../b.pdf"}', b'{"../x.whole":"b.pdf"}']
-)
-def test_a_note_that_is_none_of_ours_moves_nothing(noted: bytes, tmp_path: Path) -> None:
-    folder = tmp_path / "books"
-    folder.mkdir()
-    for path in (folder / "a.whole", folder / ".threadbound-1.whole.pdf", tmp_path / "x.whole"):
-        path.write_bytes(b"%PDF-")
-    (folder / f".threadbound-2{output.NOTED}").write_bytes(noted)
-    before = {path.name for path in tmp_path.rglob("*.whole*")}
-    assert list(output.finish(folder)) == []
-    assert {path.name for path in tmp_path.rglob("*.whole*")} == before
