@@ -24,7 +24,7 @@ from threadbound.checks.report import Finding
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble, NoThread, SomethingMissing, ThreadboundError
 from threadbound.media.probe import NotAPicture
-from threadbound.readers.bookfile import PACKED, UNPACKED, BookFile, HeldPicture, NotWhole
+from threadbound.readers.bookfile import PACKED, UNPACKED, BookFile, HeldPicture
 from threadbound.readers.carried import Carried, carried
 from threadbound.readers.registry import opened
 from threadbound.rendering.fixity import DIGESTS, Fixed, Fixity
@@ -142,8 +142,6 @@ def verify(path: Path) -> Verified:
     try:
         with opened(path) as book:
             return _verified(path, book)
-    except NotWhole as error:
-        raise FileTrouble(f"{error}; threadbound extract takes out what is left") from error
     except ThreadboundError:
         raise
     except Exception as error:  # noqa: BLE001 - anybody may have made the file, and others may wait behind it

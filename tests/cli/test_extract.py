@@ -163,11 +163,14 @@ def test_what_is_damaged_does_not_cost_the_rest(book: Path, capsys: pytest.Captu
 
 @pytest.mark.parametrize("part", [0.5, 0.99])
 def test_of_a_book_cut_short_comes_out_what_is_left(
-    book: Path, part: float, example: Path, capsys: pytest.CaptureFixture[str]
+    book: Path, part: float, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["extract", str(book), "-d", "whole", "-q"]) == 0
     data = book.read_bytes()
     book.write_bytes(data[: int(len(data) * part)])
+    if book.suffix == ".pdf":  # what lies where is said at its end
+        assert run(["extract", str(book), "-d", "out"]) == 5
+        return
     assert run(["extract", str(book), "-d", "out"]) == 3
     assert f"{book}: the file {book.name}: its end is missing, and what it held" in capsys.readouterr().err
     thread = Path("out", "thread.json").read_bytes()
@@ -175,12 +178,9 @@ def test_of_a_book_cut_short_comes_out_what_is_left(
     listed = json.loads(Path("out", "extracted.json").read_bytes())
     for file in listed["files"]:
         assert Path("out", file["name"]).read_bytes() == Path("whole", file["name"]).read_bytes()
-    if book.suffix == ".pdf":  # what a picture stands for is said at the end of a PDF, the page lies before that
-        assert Path("out", example.name).read_bytes() == example.read_bytes()
-    else:
-        assert any(file["kind"] == "picture" for file in listed["files"])
+    assert any(file["kind"] == "picture" for file in listed["files"])
     lacks = any(each["kind"] == "picture" for each in listed["missing"])
-    assert lacks or (book.suffix, part) == (".epub", 0.99)
+    assert lacks or part == 0.99
     assert run(["inspect", "out", "-q"]) == (3 if lacks else 0)
 
 

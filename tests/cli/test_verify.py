@@ -206,9 +206,7 @@ def test_a_book_cut_short_cannot_be_read(part: float, book: Path, capsys: pytest
     data = book.read_bytes()
     book.write_bytes(data[: int(len(data) * part)])
     assert run(["verify", str(book)]) == 5
-    said = capsys.readouterr().err
-    assert f"no whole {book.suffix[1:].upper()}" in said
-    assert said.endswith("; threadbound extract takes out what is left\n")
+    assert f"no whole {book.suffix[1:].upper()}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("book", PRODUCTS, indirect=True)

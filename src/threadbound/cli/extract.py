@@ -26,7 +26,7 @@ HELP = """Take out of a book what it carries: the saved page, the JSON, the link
 
 The saved page and the JSON come out byte for byte. Pictures are what the book shows of them, named after the sha256 of
 the originals. extracted.json says what each file is, and what could not be had (exit code 3). Nothing is fetched.
-Of a book that is damaged or cut short comes out what can still be read.
+Of a damaged book, or an EPUB that was cut short, comes out what can still be read.
 """
 Book = Annotated[Path, typer.Argument(metavar="BOOK", help="A PDF or EPUB that threadbound made.", show_default=False)]
 Folder = Annotated[

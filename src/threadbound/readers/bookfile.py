@@ -77,8 +77,8 @@ class Reader(Struct, frozen=True):
     """By its first bytes."""
     open: Callable[[Path], AbstractContextManager[BookFile]]
     """Raises :class:`NotWhole` where its end is missing, :class:`FileTrouble` where it cannot be read otherwise."""
-    remains: Callable[[Path], AbstractContextManager[BookFile]]
-    """What is left of one whose end is missing: maybe nothing."""
+    remains: Callable[[Path], AbstractContextManager[BookFile]] | None = None
+    """Opens what is left of one whose end is missing, where that can be read."""
 
 
 class NotWhole(FileTrouble):

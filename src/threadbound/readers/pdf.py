@@ -26,7 +26,6 @@ from threadbound.media.probe import MAX_PIXELS
 from threadbound.readers import bounds, pdf_pages
 from threadbound.readers.bookfile import BookFile, HeldPicture, NotWhole, Part, TooMuch, too_much
 from threadbound.readers.pdf_pages import ODD
-from threadbound.readers.remains import embedded
 from threadbound.rendering.places import BASE
 
 #: Kinds of picture that a PDF shows, by the filter of their streams.
@@ -54,15 +53,6 @@ def opened(path: Path) -> Iterator[BookFile]:
     """
     with _document(path) as document:
         yield _opened(path, document)
-
-
-@contextmanager
-def remains(path: Path) -> Iterator[BookFile]:
-    """What is left of a PDF that was cut short: no pictures, since what each stands for is said at its end."""
-    files = (
-        Part(name, partial(_inflated, path, packed, bounds.MAX_FILE)) for name, packed in embedded(path.read_bytes())
-    )
-    yield BookFile("pdf", tuple(files), lambda _: [], tuple, is_cut=True)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ def _readers() -> tuple[Reader, ...]:
 
     return (
         Reader("epub", epub.is_epub, epub.opened, epub.remains),
-        Reader("pdf", pdf.is_pdf, pdf.opened, pdf.remains),
+        Reader("pdf", pdf.is_pdf, pdf.opened),
     )
 
 
@@ -48,7 +48,7 @@ def left(path: Path) -> Iterator[BookFile]:
         try:
             book = stack.enter_context(reader.open(path))
         except NotWhole:
-            if path.stat().st_size > bounds.MAX_CARRIED:  # what is left is held in memory
+            if not reader.remains or path.stat().st_size > bounds.MAX_CARRIED:  # what is left is held in memory
                 raise
             book = stack.enter_context(reader.remains(path))
             if not any(part.name in THREADS for part in book.carried):
