@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from threadbound.checks.words import ExpectedPost, fold_print, lost_runs
+from threadbound.checks.words import ExpectedPost, ends, fold_print, lost_runs
 from threadbound.rendering.filters import EMOJI
 
 #: Scripts whose letters are reordered, joined or stacked: Hebrew to Myanmar, Khmer to Mongolian, Tai, and their forms;
@@ -31,7 +31,6 @@ COMPLEX = re.compile(
 #: Marks that stand on, under and round letters of any script.
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]")
 #: Brackets stand mirrored among words from right to left, also where a post has no letters but those of names.
-_BRACKET = re.compile(r"[()\[\]{}<>]")
 _SIDES = str.maketrans(")]}>", "([{<")
 #: Letters beyond the first 65,536, which PDFium loses here and there.
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
@@ -84,18 +83,18 @@ def lost(chapter: Chapter, runs: Sequence[Run]) -> list[Run]:
         chapter: its pages, read.
         runs: all that must be there.
     """
-    missing = _not_in_order(chapter, runs)
+    places = list(ends([run.folded for run in runs], chapter.text, chapter.page_ends))
+    missing = [run for run, place in zip(runs, places, strict=True) if place < 0]
     if not missing:
         return []
-    is_mirrored = bool(COMPLEX.search(chapter.text))
     # Words that PDFium changes may have been found further on than they are, and have hidden those between.
-    plain = [run for run in runs if not (_is_changed(run) or (is_mirrored and _has_brackets(run)))]
-    known, gone = set(map(id, plain)), set(map(id, _not_in_order(chapter, plain)))
-    missing = [run for run in missing if id(run) in gone or id(run) not in known]
+    plain = [run for run in runs if not _is_changed(run)]
+    sides = _SIDES if COMPLEX.search(chapter.text) else {}
+    text = _without_complex(chapter.text, runs, places).translate(sides)
+    gone = set(lost_runs([run.folded.translate(sides) for run in plain], text, chapter.page_ends))
+    still = {id(run) for place, run in enumerate(plain) if place in gone}
+    missing = [run for run in missing if id(run) in still or _is_changed(run)]
     found = set(map(id, _loosely_found(chapter.text, [run for run in missing if run.is_mixed])))
-    if is_mirrored:
-        text = chapter.text.translate(_SIDES)
-        found |= {id(run) for run in missing if _has_brackets(run) and run.folded.translate(_SIDES) in text}
     if hard := [run for run in missing if _is_changed(run) and id(run) not in found]:
         lacking = set(map(id, missing)) - found
         others = [run for run in runs if id(run) not in lacking]
@@ -103,18 +102,18 @@ def lost(chapter: Chapter, runs: Sequence[Run]) -> list[Run]:
     return [run for run in missing if id(run) not in found]
 
 
+def _without_complex(text: str, runs: Sequence[Run], places: Sequence[int]) -> str:
+    """``text`` without the runs in such a script that stand in it: no other words pass for words that are in them."""
+    for run, end in zip(runs, places, strict=True):
+        start = end - len(run.folded)
+        if start >= 0 and COMPLEX.search(run.folded) and text[start:end] == run.folded:
+            text = text[:start] + "\0" * len(run.folded) + text[end:]
+    return text
+
+
 def _is_changed(run: Run) -> bool:
     """Whether PDFium may reorder or lose some of its words."""
     return run.is_mixed or is_hard(run.words)
-
-
-def _has_brackets(run: Run) -> bool:
-    return bool(_BRACKET.search(run.folded))
-
-
-def _not_in_order(chapter: Chapter, runs: Sequence[Run]) -> list[Run]:
-    """Those runs that are not on the pages behind the ones before them."""
-    return [runs[place] for place in lost_runs([run.folded for run in runs], chapter.text, chapter.page_ends)]
 
 
 def _loosely_found(words: str, runs: Iterable[Run], others: Iterable[Run] = ()) -> Iterator[Run]:

@@ -127,17 +127,20 @@ def follow(run: str, text: str, start: int, breaks: Sequence[int] = ()) -> int:
     return best
 
 
-def lost_runs(runs: Iterable[str], text: str, breaks: Sequence[int] = ()) -> Iterator[int]:
-    """Places among ``runs`` of those that are not in ``text`` in their order. All folded."""
+def ends(runs: Iterable[str], text: str, breaks: Sequence[int] = ()) -> Iterator[int]:
+    """Where each of ``runs`` ends in ``text``, behind those before it; ``-1`` where it is not there. All folded."""
     cursor = 0
     breaks = list(dict.fromkeys(breaks))
-    for place, run in enumerate(runs):
+    for run in runs:
         near = bisect_right(breaks, cursor)
         end = follow(run, text, cursor, breaks[near : near + _BREAKS_AHEAD])
-        if end < 0:
-            yield place
-        else:
-            cursor = end
+        yield end
+        cursor = max(cursor, end)
+
+
+def lost_runs(runs: Iterable[str], text: str, breaks: Sequence[int] = ()) -> Iterator[int]:
+    """Places among ``runs`` of those that are not in ``text`` in their order. All folded."""
+    return (place for place, end in enumerate(ends(runs, text, breaks)) if end < 0)
 
 
 def _resume(rest: str, text: str, ahead: Sequence[int]) -> int:

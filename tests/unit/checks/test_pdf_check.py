@@ -250,6 +250,25 @@ def test_what_pdfium_loses_among_hard_words_is_found_in_what_the_glyphs_say(word
     assert lost(other, other)
 
 
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [("read on (so) כי never (so)", 0), ("read on (so) כי never", 1), ("read on כי never (so) (so)", 1)],
+)
+def test_words_in_brackets_are_looked_for_in_their_order(text: str, lost: int) -> None:
+    read = pdf_words.fold(text)
+    words = (("read on (so)", False), ("כי never", True), ("(so)", False))
+    runs = [pdf_words.Run(pdf_words.fold(run), run, "", is_mixed=mixed) for run, mixed in words]
+    assert len(pdf_words.lost(pdf_words.Chapter(read, (len(read),), frozenset()), runs)) == lost
+
+
+@pytest.mark.parametrize(("text", "lost"), [("כי never again. never again.", 0), ("כי never again.", 1)])
+def test_words_that_stand_in_a_post_that_pdfium_may_reorder_pass_for_no_others(text: str, lost: int) -> None:
+    read = pdf_words.fold(text)
+    words = (("כי never again.", True), ("never again.", False))
+    runs = [pdf_words.Run(pdf_words.fold(run), run, "", is_mixed=mixed) for run, mixed in words]
+    assert len(pdf_words.lost(pdf_words.Chapter(read, (len(read),), frozenset()), runs)) == lost
+
+
 def test_words_behind_those_that_pdfium_reorders_are_found(make_page: Callable[..., Path], tmp_path: Path) -> None:
     """It gives the link before the words that lead to it; the address stands once more in the notes."""
     link = '<a class="entity-url" href="https://example.org/b">example.org/b</a>'
