@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,9 +52,10 @@ def test_a_pipe_gets_whole_lines(
     make_page: Callable[..., Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as in many CIs
     words = "The keeper " + "counted the lamps " * 12 + "and slept."
     assert run(["inspect", str(make_page([words]))]) == 0
-    said = capsys.readouterr().out
+    said = re.sub("\x1b\\[[0-9;]*m", "", capsys.readouterr().out)
     assert words in said
     assert max(map(len, said.splitlines())) < len(words) + 100
 

@@ -50,6 +50,6 @@ def uncovered(threads: Iterable[Thread]) -> frozenset[str]:
 def unprintable(book: Path, missing: frozenset[str], title: str) -> ThreadboundError:
     """Why there can be no book: no font has characters that stand in no post, but perhaps in the user's title."""
     named = " ".join(f"U+{ord(character):04X}" for character in sorted(missing))
-    if missing.intersection(title, unicodedata.normalize("NFKD", title)):
+    if missing & {*title, *unicodedata.normalize("NFKD", title)}:
         return UsageError(f"--title: no font has {named}, so it cannot be printed; leave it out of the title")
     return ThreadboundError(f"{book}: no font has {named}, which stands in no post; please report it")

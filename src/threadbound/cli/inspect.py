@@ -99,7 +99,7 @@ def describe(thread: Thread, screen: Console, *, verbose: bool) -> None:
     facts = Table.grid(padding=(0, 2))
     for label, value in _facts(thread):
         facts.add_row(Text(label, style="dim"), Text(one_line(value), overflow="fold"))
-    posts = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=screen.is_terminal)
+    posts = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=sys.stdout.isatty())
     for heading, width in (("#", 4), ("time (UTC)", 21), ("pictures", 8)):
         posts.add_column(heading, width=width, no_wrap=True, justify="right" if heading == "#" else "left")
     posts.add_column("words", no_wrap=not verbose, overflow="ellipsis", ratio=1)

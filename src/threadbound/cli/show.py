@@ -74,7 +74,7 @@ BY = {"page": "as the page says", "file": "by the time of its file", "arrival": 
 def _captures(found: Kept, screen: Console) -> None:
     from rich.table import Table  # noqa: PLC0415 - not for --help
 
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=screen.is_terminal)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=sys.stdout.isatty())
     for heading in ("version", "saved (UTC)", "", "posts", "added"):
         table.add_column(heading, no_wrap=True)
     table.add_column("page", no_wrap=True, overflow="ellipsis", ratio=1)
