@@ -74,7 +74,8 @@ INSERT INTO words (words) VALUES ('delete-all');
 """
 #: How many posts there should be: as many as the page declares, numbers or holds.
 _THIRD = f"ALTER TABLE thread ADD COLUMN whole INTEGER NOT NULL DEFAULT 0;{_SECOND}"
-#: More posts than any thread has. So the row of a post tells its thread without a look.
+#: More posts than any thread has, so the row of a post tells its thread without a look. No higher number of posts is
+#: recorded, whatever a thread's JSON says: SQLite does not take every number.
 ROOM = 1 << 20
 MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
 NEWEST = len(MIGRATIONS)
