@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import runpy
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +16,7 @@ from threadbound.checks.report import CheckReport, Finding
 from threadbound.cli.app import run
 from threadbound.model import codec
 
+SHOWN = runpy.run_path(str(Path(__file__).with_name("test_pictures.py")))["shown"]
 AUTHOR = '[[product]]\nof = "author"\nformats = ["epub"]\n'
 
 
@@ -120,6 +123,30 @@ def test_where_the_older_chapter_cannot_be_had_the_older_book_stays(place: Any) 
     (said,) = failures(place)
     assert "would not be whole" in said["message"]
     assert "the older book stays" in said["message"]
+
+
+def test_a_chapter_is_not_taken_from_an_older_book_that_lacks_a_picture_now(
+    place: Any, make_picture: Callable[..., bytes]
+) -> None:
+    place.configure(AUTHOR)
+    place.page(1, "old")
+    shown = SHOWN(make_picture("PNG"))
+    place.page(2, f"old {shown}")
+    assert place.backup() == 0
+    (book,) = books(place)
+    with zipfile.ZipFile(book) as whole:
+        (picture,) = (item for item in whole.infolist() if re.search("/images/(?!cover)", item.filename))
+    data = bytearray(book.read_bytes())
+    data[picture.header_offset + 200] ^= 1  # behind the name, in the picture
+    book.chmod(0o644)
+    book.write_bytes(data)
+    place.page(2, f"broken {shown}")
+    place.page(3, "newer")
+    place.backup()
+    assert book.read_bytes() == data
+    (said,) = (line["message"] for line in failures(place) if line["step"].startswith("book "))
+    assert "would not be whole" in said
+    assert "the older book stays" in said
 
 
 def test_where_all_chapters_are_broken_no_book_is_made(place: Any) -> None:

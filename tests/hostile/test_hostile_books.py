@@ -93,6 +93,9 @@ UNSOUND = {
     "no schema": (changed("schema", ""), "without a schema"),
     "no posts": (changed("posts", []), "not numbered"),
     "posts out of order": (changed("posts.0.n", 7), "not numbered"),
+    "a number that no post has": (changed("posts.1.n", 10**19), "so many posts"),
+    "more posts than any thread has": (changed("declared_posts", 10**19), "so many posts"),
+    "fewer posts than none": (changed("declared_posts", -1), "so many posts"),
     "no capture": (changed("captures", []), "which pages it was read from"),
     "a digest that is a path": (changed("captures.0.sha256", "../../etc/passwd"), "digest"),
     "a picture's digest that is a path": (

@@ -149,13 +149,14 @@ def _is_sound(edition: _Edition, guilty: Sequence[Page], older: Sequence[Made], 
 
 
 def _of_older(edition: _Edition, older: Sequence[Made], page: Page) -> list[Page]:
-    """What the older book has of a page's thread; nothing where that cannot be had."""
+    """What the older book has of a page's thread; nothing where that cannot be had whole."""
     if edition.held is None:
         edition.held = []
         for number, each in enumerate(older):
             folder = edition.folder / f"older{number}"
             with suppress(ThreadboundError):
-                extract(edition.library.products / each.name, folder)
+                if extract(edition.library.products / each.name, folder).has_losses:
+                    continue  # a chapter of it might be without a picture; the older book stays as it is
                 edition.held += pipeline.read_all(str(folder), edition.store)
     digests = {note.sha256 for note in page.thread.captures}
     return [old for old in edition.held if digests.intersection(note.sha256 for note in old.thread.captures)]

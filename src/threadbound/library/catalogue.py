@@ -228,7 +228,7 @@ def post_rows(found: Kept) -> Iterator[dict[str, Any]]:
     for post in found.thread.posts:
         yield {
             "key": found.newest.key,
-            "n": post.n,
+            "n": min(post.n, schema.ROOM),
             "id": post.id,
             "time": _iso(post.time) if post.time else None,
             "gone": int(post.n in found.gone),
@@ -264,7 +264,7 @@ def entry_of(folder: str, found: Kept) -> Entry:
         published=thread.published,
         language=thread.language,
         posts=len(thread.posts),
-        whole=posts_in_all(thread),
+        whole=min(posts_in_all(thread), schema.ROOM),
         gone=len(found.gone),
         pictures=len(pictures),
         missing=sum(media.sha256 is None for media in pictures),

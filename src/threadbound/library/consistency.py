@@ -17,6 +17,7 @@ from threadbound.library.findings import Finding
 from threadbound.library.history import Captured, kept
 from threadbound.library.layout import MANIFEST, STATE, THREAD, VERSION, Library, key_of
 from threadbound.library.opening import now
+from threadbound.library.reindexing import outdated
 from threadbound.library.shelves import captured
 from threadbound.library.stock import Stock
 
@@ -95,6 +96,8 @@ def _catalogue(found: Stock, told: Told, *, whole: bool) -> Iterator[Finding]:
     """Whether the catalogue is whole, and knows every version and no other."""
     try:
         yield from _versions(found, told)
+        if told.connection and outdated(found.library, told.connection):
+            yield Finding("catalogue.behind", CATALOGUE, "an older version of threadbound made it")
         if whole:
             for row in told.rows("PRAGMA integrity_check(1)"):
                 if row["integrity_check"] != "ok":
@@ -163,17 +166,21 @@ def _row(found: Stock, told: Told, folder: str, captures: Sequence[Captured]) ->
             told.rows("SELECT * FROM version WHERE key = ? ORDER BY number", key),
             told.rows(f"SELECT {', '.join(catalogue.POST)} FROM post WHERE key = ? ORDER BY row", key),  # noqa: S608 - our own names
         )
+        if has[0] and not has[0][0]["whole"]:
+            wanted[0][0]["whole"] = 0  # an older version did not say it: the catalogue is behind
         if has[0] and has != wanted:
             yield Finding("catalogue.differs", CATALOGUE, f"of {key} it says something else than the files")
 
 
 def _indexes(library: Library, connection: sqlite3.Connection) -> Iterator[Finding]:
     with suppress(sqlite3.DatabaseError):  # said already
+        is_older = connection.execute("SELECT 1 FROM thread WHERE whole = 0 LIMIT 1").fetchone() is not None
         for name, data in indexes.made(library, connection).items():
             try:
                 is_same = (library.root / name).read_bytes() == data
             except OSError:
                 is_same = False
             if not is_same:
-                code = "index.behind" if library.incoming.exists() else "index.differs"
+                is_behind = is_older or library.incoming.exists()
+                code = "index.behind" if is_behind else "index.differs"
                 yield Finding(code, name, "it is not what the catalogue says")

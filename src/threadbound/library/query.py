@@ -12,9 +12,10 @@ from threadbound.errors import UsageError
 from threadbound.library.catalogue import Entry, Held
 from threadbound.options import ThreadFilter
 
-_COLUMNS = ", ".join(f"thread.{name}" for name in Entry.__struct_fields__ if name not in {"id", "versions"})
+_COLUMNS = ", ".join(f"thread.{name}" for name in Entry.__struct_fields__ if name not in {"id", "versions", "whole"})
 _SELECT = (
     f"SELECT thread.key AS id, {_COLUMNS},"  # noqa: S608 - our own names
+    " max(thread.whole, thread.posts) AS whole,"  # an older version does not say how many there should be
     " (SELECT count(*) FROM version WHERE version.key = thread.key) AS versions FROM thread"
 )
 

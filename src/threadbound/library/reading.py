@@ -1,7 +1,7 @@
 """Asking a library without writing to it.
 
-Before: its folder. After :func:`reading`: a catalogue that fits the files. One that is not there or damaged is made
-from them first: on the disk where that can be, else in the memory.
+Before: its folder. After :func:`reading`: a catalogue that fits the files. One that is not there, damaged or of an
+older version is made from them first: on the disk where that can be, else in the memory.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from threadbound.library import catalogue
 from threadbound.library.catalogue import REINDEX, Damaged
 from threadbound.library.layout import Library
 from threadbound.library.opening import opened
-from threadbound.library.reindexing import reindex
+from threadbound.library.reindexing import outdated, reindex
 from threadbound.library.writing import Desk, writing
 
 
@@ -43,9 +43,10 @@ def _connected(library: Library) -> sqlite3.Connection:
         return _made(library)
     try:
         knows_none = connection.execute("SELECT 1 FROM thread LIMIT 1").fetchone() is None
+        is_behind = bool(outdated(library, connection))
     except sqlite3.DatabaseError:
-        knows_none = True
-    if knows_none and next(library.versions(), None):
+        knows_none, is_behind = True, False
+    if is_behind or (knows_none and next(library.versions(), None)):
         connection.close()
         return _made(library)
     return connection

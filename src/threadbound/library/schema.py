@@ -1,7 +1,8 @@
 """The catalogue's tables, as numbered migrations: number N brings a catalogue of version N - 1 to version N.
 
-After :func:`migrated` the database is of version :data:`NEWEST`. A migration that was released is never changed; the
-catalogue is made from the files, so a migration may also empty it, and it is filled again.
+After :func:`migrate` the database is of version :data:`NEWEST`. A migration that was released is never changed, and
+none empties a table: of a thread that was lost the catalogue alone knows. What has to be read from the files again is
+marked, and the next writer does it (:func:`~threadbound.library.reindexing.agree`).
 """
 
 from __future__ import annotations
@@ -65,16 +66,14 @@ CREATE TABLE reading (          -- when each file was last read whole and found 
     read TEXT NOT NULL
 ) WITHOUT ROWID;
 """
-#: Posts are found by the words of every capture, and by Greek and Cyrillic words without their accents.
-_SECOND = """
-DELETE FROM thread;
-DELETE FROM version;
-DELETE FROM post;
-INSERT INTO words (words) VALUES ('delete-all');
-"""
-#: How many posts there should be: as many as the page declares, numbers or holds.
-_THIRD = f"ALTER TABLE thread ADD COLUMN whole INTEGER NOT NULL DEFAULT 0;{_SECOND}"
-#: More posts than any thread has. So the row of a post tells its thread without a look.
+#: Posts are found by the words of every capture, and by Greek and Cyrillic words without their accents: the third has
+#: every thread read again.
+_SECOND = ""
+#: How many posts there should be: as many as the page declares, numbers or holds; 0 where an older version recorded
+#: the thread and it was not read again yet.
+_THIRD = "ALTER TABLE thread ADD COLUMN whole INTEGER NOT NULL DEFAULT 0;"
+#: More posts than any thread has, so the row of a post tells its thread without a look. No higher number of posts is
+#: recorded, whatever a thread's JSON says: SQLite does not take every number.
 ROOM = 1 << 20
 MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
 NEWEST = len(MIGRATIONS)

@@ -22,7 +22,7 @@ from threadbound.library.exclusive import exclusive
 from threadbound.library.layout import Library, temporary_files
 from threadbound.library.opening import opened
 from threadbound.library.products import products
-from threadbound.library.reindexing import agree, reindex
+from threadbound.library.reindexing import agree, outdated, reindex
 
 
 class Desk(Struct):
@@ -32,7 +32,7 @@ class Desk(Struct):
     connection: sqlite3.Connection
     """The catalogue."""
     mended: bool = False
-    """Whether the session before was killed, or the catalogue had to be made anew."""
+    """Whether the session before was killed, or the catalogue had to be made anew or brought up to date."""
     changed: set[str] = field(default_factory=set)
     """Keys of the threads that this session changed."""
 
@@ -131,13 +131,15 @@ def _clear(desk: Desk) -> None:
 
 
 def _mend(desk: Desk) -> None:
-    """Put right what the session before left, if it was killed; fill a catalogue that is new."""
+    """Put right what a killed session left; fill a catalogue that is new, bring one of an older version up to date."""
     is_new = desk.connection.execute("SELECT 1 FROM thread LIMIT 1").fetchone() is None
     was_killed = desk.library.incoming.exists()
     if was_killed:
         _clear(desk)
     elif is_new and desk.library.threads.exists():
         reindex(desk.library, desk.connection)
+    elif outdated(desk.library, desk.connection):
+        agree(desk.library, desk.connection)
     else:
         return
     desk.mended = True

@@ -25,5 +25,7 @@ MAX_PAGE = 1024 * 1024
 MAX_CONTENT = 4 * 1024 * 1024 * 1024
 #: Bytes of a PDF's metadata.
 MAX_METADATA = 4 * 1024 * 1024
+#: Posts that a thread may say it has, and numbers that it may give them.
+MAX_POSTS = 1_000_000
 #: Pixels of a side that a picture of a thread may claim.
 MAX_SIDE = 1_000_000

@@ -68,6 +68,8 @@ def _faults(thread: Thread) -> Iterator[str]:
         yield f"no site is called {thread.site[:60]!r}"
     if not thread.posts or thread.posts[0].n < 1 or any(a.n >= b.n for a, b in pairwise(thread.posts)):
         yield "its posts are not numbered in order"
+    elif thread.posts[-1].n > bounds.MAX_POSTS or not 0 <= (thread.declared_posts or 0) <= bounds.MAX_POSTS:
+        yield "no thread has so many posts"
     if not thread.captures or len({note.sha256 for note in thread.captures}) < len(thread.captures):
         yield "it does not say which pages it was read from, or says it twice"
     digests = [note.sha256 for note in thread.captures] + [media.sha256 for media in pictures(thread)]

@@ -22,7 +22,7 @@ _LONGEST = 400
 
 #: ``Feb 21, 2022 41 tweets 12 min read Read on X`` and its variants of all years.
 _COUNTS = re.compile(
-    r"(?P<date>[^•]{0,30}?)[\s,•]*\b(?P<posts>\d{1,3}(?:,\d{3})+|\d{1,5})\s+(?:tweets?|posts?)[\s,•]+"
+    r"(?P<date>[^•]{0,30}?)[\s,•]*\b(?P<posts>\d{1,3},\d{3}|\d{1,5})\s+(?:tweets?|posts?)[\s,•]+"
     r"(?P<minutes>\d{1,4})\s+min(?:ute)?s?\s+read\b[\s,•]*(?:(?:(?:Twitter|X) logo\s+)?Read on (?:Twitter|X)\b[\s•]*)?"
 )
 _PROFILE = re.compile(r"(?P<name>.{0,200}?)\s*Profile picture")

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
 from threadbound.digests import sha256
 from threadbound.errors import NoLibrary
@@ -16,6 +17,7 @@ from threadbound.library import fixity, forgetting, query
 from threadbound.library.fixity import Verification
 from threadbound.library.opening import opened
 from threadbound.library.products import Product, products
+from threadbound.library.reading import reading
 from threadbound.library.repair import Repair, marker_from, repair_from
 from threadbound.library.writing import writing
 from threadbound.options import VerifyOptions
@@ -247,3 +249,77 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(root: Path, tmp_path: Pat
     path.replace(tmp_path / "elsewhere")
     path.symlink_to(tmp_path / "elsewhere")
     assert not looked_at(root).is_sound
+
+
+def downgraded(root: Path, version: int) -> None:
+    """Has an older version make catalogue and indexes: it did not say how many posts there should be."""
+    connection = sqlite3.connect(root / "state" / "catalogue.sqlite3")
+    connection.execute("ALTER TABLE thread DROP COLUMN whole")
+    if version == 1:  # it made the words that are sought otherwise
+        connection.executescript("UPDATE post SET sought = text; INSERT INTO words (words) VALUES ('rebuild');")
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.close()
+    for name, said, older in (("index.html", "2 of 5 posts", "2 posts"), ("index.json", '"whole": 5,', "")):
+        page = (root / name).read_text("utf-8")
+        assert said in page
+        (root / name).write_text(page.replace(said, older), "utf-8")
+
+
+@pytest.fixture(params=[1, 2])
+def older(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A library of an older version, with two threads, one of them of two versions; beside it the same as of now."""
+    lacking = SHELF.captured([(1, "Fold the sheet."), (2, "Sew it.")])
+    lacking = replace(lacking, thread=replace(lacking.thread, declared_posts=5))
+    others = [SHELF.captured([(9, "Glue.")], key="202", day=day) for day in (1, 2)]
+    found: Path = SHELF.library_of(tmp_path / "library", lacking, *others)
+    shutil.copytree(found, tmp_path / "now")
+    downgraded(found, request.param)
+    return found
+
+
+def test_a_whole_library_of_an_older_version_is_whole(older: Path, tmp_path: Path) -> None:
+    for _ in range(2):  # nothing is taken for damaged, and nothing for done
+        codes = [finding.code for finding in looked_at(older).findings]
+        assert codes == ["catalogue.behind", "index.behind", "index.behind"]
+        assert looked_at(older).is_sound
+    with writing(older):
+        pass
+    assert looked_at(older).findings == ()
+    assert SHELF.catalogue_of(older) == SHELF.catalogue_of(tmp_path / "now")
+    assert SHELF.files_of(older) == SHELF.files_of(tmp_path / "now")
+
+
+def test_who_asks_a_library_of_an_older_version_is_told_all_of_it(older: Path) -> None:
+    with reading(older) as desk:
+        assert [each.whole for each in query.threads(desk.connection)] == [5, 1]
+
+
+@pytest.mark.parametrize("lost", ["threads/maralindqvist/202", "threads/maralindqvist/202/v1"])
+def test_what_an_older_version_knew_and_is_lost_is_missed_for_good(older: Path, lost: str, tmp_path: Path) -> None:
+    shutil.rmtree(older / lost)
+    for _ in range(2):
+        gone = [finding.path for finding in looked_at(older).findings if finding.code == "version.missing"]
+        assert gone == [f"threads/maralindqvist/202/v{n}" for n in (1, 2) if lost in f"threads/maralindqvist/202/v{n}"]
+        with writing(older):
+            pass
+    assert "index.differs" not in {finding.code for finding in looked_at(older).findings}
+    assert "2 of 5 posts" in (older / "index.html").read_text("utf-8")
+    assert mended(older, tmp_path / "now").after.findings == ()
+    assert SHELF.catalogue_of(older) == SHELF.catalogue_of(tmp_path / "now")
+
+
+def test_that_all_that_an_older_version_knew_is_lost_makes_no_index_damaged(older: Path) -> None:
+    """Whose cure would be to forget it."""
+    shutil.rmtree(older / "threads")
+    assert {finding.code for finding in looked_at(older).findings} >= {"version.missing", "index.behind"}
+    with writing(older):
+        pass
+    assert {finding.code for finding in looked_at(older).findings if finding.is_damage} == {"version.missing"}
+
+
+def test_what_an_older_version_recorded_otherwise_than_the_files_say_is_damage(older: Path) -> None:
+    connection = sqlite3.connect(older / "state" / "catalogue.sqlite3")
+    with connection:
+        connection.execute("UPDATE thread SET title = 'another' WHERE key = '101'")
+    connection.close()
+    assert "catalogue.differs" in {finding.code for finding in looked_at(older).findings}

@@ -41,6 +41,19 @@ def test_a_capture_that_is_there_already_changes_nothing(tmp_path: Path) -> None
     assert SHELF.files_of(root) == before
 
 
+def test_a_thread_that_says_numbers_beyond_measure_harms_no_library(tmp_path: Path) -> None:
+    """Nor one that has it already: its JSON came from somebody's book."""
+    arrival = SHELF.captured([ONE, TWO])
+    first, second = arrival.thread.posts
+    thread = replace(arrival.thread, posts=(first, replace(second, n=10**19)), declared_posts=10**19)
+    root = SHELF.library_of(tmp_path / "library", replace(arrival, thread=thread))
+    (root / "state" / "catalogue.sqlite3").unlink()  # made anew from the files
+    SHELF.take(root, SHELF.captured([(9, "Glue.")], key="202"))
+    with reading(root) as desk:
+        assert [(each.id, each.posts) for each in query.threads(desk.connection)] == [("101", 2), ("202", 1)]
+    assert fixity.verify(opened(root)).findings == ()
+
+
 def test_a_capture_that_comes_twice_in_one_run_is_taken_once(tmp_path: Path) -> None:
     capture = SHELF.captured([ONE])
     SHELF.library_of(tmp_path / "library")

@@ -103,6 +103,7 @@ def test_dots_of_the_author_do_not_end_the_thread() -> None:
     [
         "Just a note about the tide.",
         "I wrote 30 tweets, 6 min read them.\n",
+        "Ada Keel Profile picture\nFeb 21, 2022 10,000,000,000,000,000,000 tweets 6 min read\nThe tide is out.\n",
         "Ada Keel @ada Sailor. Mar. 24, 2019 2 min read\n\nThe tide is out.\n",
         "Ada Profile picture\nApr 1, 2024 5 tweets 1 min read\nThe tide.\nFeb 2, 2024 9 tweets 3 min read\nThe wind.\n",
         "[Practice here](https://threadreaderapp.com/help)\n" + HEADER + BODY + FOOT,
