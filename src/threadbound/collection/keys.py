@@ -75,7 +75,7 @@ def of(
     return sha256(b"".join((common, msgspec.msgpack.encode(spelled), data)))
 
 
-def printed(common: bytes, markup: bytes, pictures: Iterable[RenderedPicture], foot: float | None) -> str:
+def printed(common: bytes, markup: bytes, pictures: Iterable[RenderedPicture], foot: float) -> str:
     """The key of a section that had to be printed to be known: it has numbers of pages.
 
     Args:

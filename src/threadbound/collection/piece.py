@@ -62,7 +62,7 @@ class Job(Struct, frozen=True):
     """Addresses to which its links do not lead, but to where the book has what stands there."""
     own_look: tuple[str, ...]
     """What of its look is the user's, as messages call it."""
-    foot: float | None = None
+    foot: float = 0.0
     """Where what follows goes on with it: millimetres that its pages are probably to end higher."""
 
 

@@ -227,9 +227,9 @@ def _job(work: Work, piece: Piece) -> Job:
     )
 
 
-def _foot(work: Work, section: Section) -> float | None:
+def _foot(work: Work, section: Section) -> float:
     """Of a section that another goes on with: millimetres that its pages end higher, as far as its length is known."""
-    return round(higher(section.length) * work.composing.page.height, 1) if section.more else None
+    return round(higher(section.length) * work.composing.page.height, 1) if section.more else 0.0
 
 
 def pictures_in(work: Work, markup: bytes) -> list[RenderedPicture]:

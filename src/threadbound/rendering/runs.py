@@ -3,7 +3,6 @@
 Before: what a list holds, in order. After: runs of it. Where one begins is said by what it begins with, not by how much
 stands before it, so that an entry more changes the run that it stands in and few others. Of indexes and addresses it is
 known, before they are laid out, about how much of its last page a run leaves open: all its pages end a little higher.
-Where that was too little known, :mod:`threadbound.writers.even_pages` shares out what is left.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class Sheets(Struct, frozen=True):
     languages: frozenset[str]
     """In which words may be divided (BCP 47)."""
     variant: Variant
-    foot: float | None = None
+    foot: float = 0.0
     """Where what follows goes on with it, on a page of its own, so that none of its pages may stay half empty:
     millimetres that they are probably to end higher."""
 

@@ -20,7 +20,6 @@ from threadbound.errors import SomethingMissing, ThreadboundError
 from threadbound.joining.piece import Mark, Operators, Side, Told, ToldPage
 from threadbound.rendering.places import BASE
 from threadbound.writers import (
-    even_pages,
     footnotes,
     hyphenation,
     pdf_faces,
@@ -148,9 +147,9 @@ def _rendered(weasyprint: Any, sheets: Sheets) -> LaidOut:  # noqa: ANN401 - Wea
     variant = sheets.variant
     files = library.fetcher(sheets.css, sheets.pictures)
     html = weasyprint.HTML(string=sheets.markup, base_url=PIECE, url_fetcher=files, encoding="utf-8")
-    document = _laid_out(weasyprint, html, even_pages.shorter(sheets.foot, "mm") if sheets.foot else "")
-    if sheets.foot is not None:
-        document = even_pages.evened(document, partial(_laid_out, weasyprint, html))
+    # What stands in the pages' margins stays where it is.
+    more = [weasyprint.CSS(string=f"@page {{ padding-bottom: {sheets.foot:.1f}mm }}")] if sheets.foot else []
+    document = html.render(font_config=_fonts(weasyprint), stylesheets=more)
     painter = _Painter()
     for page in document.pages:
         page.paint = partial(painter.paint, page, page.paint)
@@ -168,12 +167,6 @@ def _rendered(weasyprint: Any, sheets: Sheets) -> LaidOut:  # noqa: ANN401 - Wea
         opens=_opens(document),
     )
     return LaidOut(pdf, told, pdf_faces.faces(document.fonts))
-
-
-def _laid_out(weasyprint: Any, html: Any, css: str) -> Any:  # noqa: ANN401 - as above
-    """The piece, laid out, with another style sheet if there is one."""
-    more = [weasyprint.CSS(string=css)] if css else []
-    return html.render(font_config=_fonts(weasyprint), stylesheets=more)
 
 
 def _anchors(document: Any) -> dict[str, tuple[int, float, float]]:  # noqa: ANN401 - as above

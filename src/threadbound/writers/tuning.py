@@ -60,7 +60,7 @@ def _closed(made: Any, root: Any, again: Callable[[], Any]) -> Any:  # noqa: ANN
     """The page made again without its hole; ``None`` where it has none."""
     page, rest = made
     block, figure = _next_figure(root, rest)
-    gap = page.height - used(page) - footnotes.height(page) if figure is not None else 0.0
+    gap = page.height - _used(page) - footnotes.height(page) if figure is not None else 0.0
     if gap <= page.height * HOLE:
         return None
     for factor in _factors(block, figure, gap, root.style["font_size"]):
@@ -108,7 +108,7 @@ def _classes(box: Any) -> list[str]:  # noqa: ANN401 - as above
     return [] if element is None else (element.get("class") or "").split()
 
 
-def used(page: Any) -> float:  # noqa: ANN401 - as above
+def _used(page: Any) -> float:  # noqa: ANN401 - as above
     """How far down the page's text block there is anything."""
     top = page.content_box_y()
     root = page.children[0]
