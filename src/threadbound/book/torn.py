@@ -45,8 +45,8 @@ def _is_torn(thread: Thread, others: Iterable[Thread]) -> bool:
     last, is_cut = thread.posts[-1], is_truncated(thread)
     words = _words(last)
     begun = _STUMP.sub("", words) if is_cut else words
-    if not begun and last.media:
-        return False  # a picture without words is whole
+    if not begun and (last.media or not is_cut):
+        return False  # a picture without words is whole, and so is a post without any in a whole file
     is_torn = False
     for other in others:
         there = [_words(post) for post in _candidates(thread, other)]

@@ -324,6 +324,16 @@ def test_two_captures_that_are_cut_at_one_place_add_no_post() -> None:
     assert len(marks(found, CUT)) == 2
 
 
+def test_a_whole_file_does_not_end_within_a_post_that_has_no_words() -> None:
+    """What stands behind that post in an older capture is gone, and its words were others."""
+    late = capture(1, 2, 3, day=2)
+    empty = replace(late, posts=(*late.posts[:2], replace(late.posts[2], body=())))
+    found = one([capture(1, 2, 3, 4, day=1), empty])
+    assert not marks(found, CUT)
+    assert len(marks(found)) == 1
+    assert len(marks(found, DIFFERS)) == 1
+
+
 def test_a_post_that_no_other_capture_has_whole_stays_as_it_was_torn() -> None:
     longer = cut_at(capture(1, 2, 3, 4), 3, "Words o")
     found = one([capture(1, 2, 3), longer])
