@@ -19,8 +19,9 @@ from threadbound.errors import FileTrouble
 PACKED, UNPACKED = "fonts, pictures and patterns", "fonts, pictures and patterns, unpacked"
 
 
-#: What the JSON of its threads is called in every book.
-THREADS = ("thread.json", "threads.jsonl")
+#: What the JSON of one thread is called in every book, and that of one or several.
+THREAD = "thread.json"
+THREADS = (THREAD, "threads.jsonl")
 
 
 class Part(Struct, frozen=True):

@@ -18,7 +18,7 @@ from ebooklib import epub
 
 from threadbound.book.book import Evidence
 from threadbound.book.evidence import FIXITY
-from threadbound.readers.bookfile import THREADS
+from threadbound.readers.bookfile import THREAD
 from threadbound.rendering.fixity import completed
 from threadbound.rendering.rendered import Document, RenderedBook
 from threadbound.tools.packed import Packed, packed
@@ -151,12 +151,12 @@ def _describe(package: Any, rendered: RenderedBook) -> None:  # noqa: ANN401 - e
 def _parts(rendered: RenderedBook, digests: dict[str, str], aside: Executor) -> Iterator[Any]:
     """Every file of the book, in the order in which they are stored.
 
-    First the threads as data, so that they are left of a file that is cut short; last the list of all that was stored
-    before it.
+    First one thread as data, so that it is left of a file that is cut short (several are packed meanwhile, and nothing
+    waits for them); last the list of all that was stored before it.
     """
     evidence = sorted(rendered.book.evidence, key=lambda file: file.name == FIXITY)
     parts = list(_evidence(evidence, digests, aside))
-    first = [part for part, file in zip(parts, evidence, strict=True) if file.name in THREADS]
+    first = [part for part, file in zip(parts, evidence, strict=True) if file.name == THREAD]
     yield from first
     yield epub.EpubNav(uid="nav", file_name="nav.xhtml")
     yield epub.EpubNcx(uid="ncx", file_name="toc.ncx")
