@@ -124,7 +124,7 @@ def test_old_chapters_stay_of_which_a_newer_capture_makes_none(
     assert run(["epub", str(new), "--update", str(book), "--drop-missing"]) == 3
     said = capsys.readouterr().err
     assert said.count("left out of the book: the system ended it") == 2
-    assert f"threadbound: {book}: edition 2: 1 with more than before, 1 let go\n" in said
+    assert f"threadbound: {book}: edition 2: 1 changed, 1 let go\n" in said
     with zipfile.ZipFile(book) as archive:
         listed = archive.read("EPUB/evidence/threads.jsonl").decode()
     assert [f"Old words {number}" in listed for number in range(2)] == [True, True]

@@ -107,9 +107,9 @@ def test_a_thread_that_has_grown_is_marked_and_what_it_lost_is_kept(page: Callab
     assert run(["epub", str(tmp_path / "saved"), "-o", str(book)]) == 0
     newer = page(1, "Monday it rained. So we stayed.", "Then it stopped.", "The end of it.", "But no.", name="new.html")
     assert run(["epub", str(newer), "--update", str(book)]) == 0
-    assert "More than in the last edition" in said(book, f"t{ident(1)}")
+    assert "Changed since the last edition" in said(book, f"t{ident(1)}")
     assert "But no." in said(book, f"t{ident(1)}")
-    assert "1 with more than before: “Monday it rained”" in said(book, "about")
+    assert "1 changed: “Monday it rained”" in said(book, "about")
 
 
 def test_what_is_missing_is_let_go_when_asked_but_not_what_cannot_be_read(
@@ -488,7 +488,7 @@ def test_what_is_chosen_for_an_edition_is_not_asked_of_the_threads_that_the_book
     page(3)
     assert run(["epub", saved, "--update", str(book), "--author", "ono"]) == 0
     error = capsys.readouterr().err
-    assert "edition 2: 1 with more than before" in error
+    assert "edition 2: 1 changed" in error
     assert "1 thread was left out: not by @ono\n" in error
     assert "But no." in said(book, f"t{ident(1)}")
 
@@ -558,7 +558,7 @@ def test_a_page_with_an_earlier_beginning_makes_a_chapter_grow_and_keeps_its_tit
     assert run(["epub", str(saved), "-o", str(book), "--order-file", str(listed)]) == 0
     make_page(bodies[:4], folder=saved, name="early.html", first=ident(1))
     assert run(["epub", str(saved), "--update", str(book)]) == 0
-    assert "edition 2: 1 with more than before" in capsys.readouterr().err
+    assert "edition 2: 1 changed" in capsys.readouterr().err
     assert "Words of post 1" in said(book, f"t{ident(1)}")
     assert "Mine" in said(book, "contents")
 

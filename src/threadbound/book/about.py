@@ -163,7 +163,7 @@ def _editions(editions: Sequence[Edition], titles: Mapping[str, str]) -> Iterato
         size = f"{number(edition.threads, 'thread', 'threads')}, {number(edition.posts, 'post', 'posts')}"
         changes = (
             _named("new", [titles[each] for each in edition.new if each in titles], len(edition.new)),
-            _named("with more than before", [titles[each] for each in edition.grown if each in titles], 0),
+            _named("changed", [titles[each] for each in edition.grown if each in titles], 0),
             _named("let go", list(edition.dropped), 0),
         )
         said = "".join(f"; {words}" for words in changes if words)

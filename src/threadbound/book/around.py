@@ -40,7 +40,7 @@ def crossed(
     grown = set(latest.grown) if latest else set()
     for thread, chapter, own in zip(threads, chapters, ways, strict=True):
         name = key(thread)
-        said = "New in this edition" if name in fresh else "More than in the last edition" if name in grown else ""
+        said = "New in this edition" if name in fresh else "Changed since the last edition" if name in grown else ""
         made = replace(chapter, crossings=own, fresh=said)
         if title := collection.titles.get(name):
             made = replace(made, heading=replace(made.heading, short=title))

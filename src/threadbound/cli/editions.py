@@ -151,8 +151,8 @@ def tell_update(updated: Updated, options: BindOptions, talk: Talk) -> None:
 
 
 def _changes(edition: Edition) -> str:
-    """``1 new, 2 with more than before``."""
-    changes = {"new": edition.new, "with more than before": edition.grown, "let go": edition.dropped}
+    """``1 new, 2 changed``."""
+    changes = {"new": edition.new, "changed": edition.grown, "let go": edition.dropped}
     return ", ".join(f"{len(names)} {what}" for what, names in changes.items() if names) or "otherwise arranged"
 
 

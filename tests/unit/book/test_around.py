@@ -229,11 +229,11 @@ def test_new_chapters_are_marked_and_the_log_stands_in_the_book() -> None:
     second = Edition(2, "2024-06-01T00:00:00Z", 2, 3, ("threadreader:2001",), ("threadreader:1001",), ("Gone",))
     book = bound([MAPS, written(2001, post(1, "Later it rained."))], editions=(first, second), identifier="urn:x")
     assert book.identifier == "urn:x"
-    assert [chapter.fresh for chapter in book.chapters] == ["More than in the last edition", "New in this edition"]
+    assert [chapter.fresh for chapter in book.chapters] == ["Changed since the last edition", "New in this edition"]
     assert said(book)["Editions"] == [
         (
             "Edition 2, of pages and threads up to 1 June 2024: 2 threads, 3 posts; 1 new: “Later it rained”; "
-            "1 with more than before: “Maps leave things out”; 1 let go: “Gone”."
+            "1 changed: “Maps leave things out”; 1 let go: “Gone”."
         ),
         "Edition 1, of pages and threads up to 3 May 2024: 2 threads, 3 posts.",
     ]
