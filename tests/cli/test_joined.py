@@ -170,7 +170,7 @@ def test_no_page_within_a_list_is_half_empty(
     own = [k for k in range(first, len(pages)) if "https://site" in texts[k] and "sha256" not in texts[k]]
     ends = [min(words[k].get_rect(n)[1] for n in range(words[k].count_rects() - 1)) for k in own]  # but for the folio
     assert len(own) > 14
-    assert max(ends[:-1]) - min(ends) < 110  # points, of 448
+    assert max(ends[:-1]) - min(ends) < 448 / 2  # points; how long a run is going to be is an estimate
 
 
 def places(pdf: pikepdf.Pdf) -> dict[str, int]:
