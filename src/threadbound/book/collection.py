@@ -36,7 +36,7 @@ class Edition(msgspec.Struct, frozen=True, omit_defaults=True):
     new: tuple[str, ...] = ()
     """Keys (:func:`~threadbound.book.identity.key`) of the threads that the edition before did not have."""
     grown: tuple[str, ...] = ()
-    """Of those of which there is more than before: posts, pictures or captures."""
+    """Of those that are not as they were: a newer capture came, with more or with less, or pictures were found."""
     dropped: tuple[str, ...] = ()
     """Short titles of the threads that were let go."""
 
