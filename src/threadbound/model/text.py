@@ -116,7 +116,8 @@ def _alone(address: str) -> str:
 
 def clean(text: str) -> str:
     """``text`` without the characters that no product may hold (see :data:`UNPRINTABLE`)."""
-    return text if text.isprintable() else UNPRINTABLE.sub("", text)
+    is_clean = text.isprintable() or text.replace("\n", "").isprintable()  # as nearly all text is
+    return text if is_clean else UNPRINTABLE.sub("", text)
 
 
 def closed(text: str) -> str:

@@ -162,22 +162,8 @@ def parse(markup: str) -> Page:
     page = Page("", {}, whole=len(bounded) == len(readable))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # BeautifulSoup asks whether a short text is not rather a file's name
-        soup = _Soup(bounded, builder=_Lxml())
-    stack: list[tuple[Tag, Element]] = [(soup, page)]
-    while stack:
-        tag, element = stack.pop()
-        for child in tag.contents:
-            if isinstance(child, Tag):
-                inner = Element(child.name.lower(), _attributes(child))
-                element.children.append(inner)
-                stack.append((child, inner))
-            else:
-                element.children.append(_readable(str(child)))
+        _Soup(bounded, page)
     return page
-
-
-def _attributes(tag: Tag) -> dict[str, str]:
-    return {name: _readable(str(value)) for name, value in tag.attrs.items()} if tag.attrs else {}
 
 
 def _readable(text: str) -> str:
@@ -199,24 +185,35 @@ def _bounded(markup: str) -> str:
 
 
 class _Tag(Tag):
-    """An element that knows its name, its attributes and what is in it, and not what stands before and behind it."""
+    """What BeautifulSoup knows of an element while it reads: its name, and which of ours it is."""
 
-    def __init__(self, name: str, attributes: dict[str, str]) -> None:
+    def __init__(self, name: str, element: Element) -> None:
         self.name, self.prefix, self.contents = name, None, []
-        self.attrs = attributes  # type: ignore[assignment] # without lists
+        self.element = element
 
 
 class _Soup(BeautifulSoup):
-    """A tree of such elements, and of words. To tie each to its neighbours as well takes as long as all the rest."""
+    """Has a tree of ours grow while it reads; to tie each of its own elements to its neighbours takes much longer."""
 
-    currentTag: Tag  # noqa: N815 - bs4's name; there is one while it reads
+    currentTag: _Tag  # noqa: N815 - bs4's name; there is one while it reads
+
+    def __init__(self, markup: str, page: Page) -> None:
+        self.element = page
+        super().__init__(markup, builder=_Lxml())
+
+    def reset(self) -> None:
+        """It begins, or begins once more with the same markup as other bytes."""
+        self.element.children.clear()
+        super().reset()
 
     def handle_starttag(  # type: ignore[override] # lxml's attributes, and no place in the page
         self, name: str, _namespace: object, _prefix: object, attributes: dict[str, str]
     ) -> Tag:
         """An element is the last thing in the one that is open, and open itself."""
         self.endData()
-        tag = _Tag(name, attributes)
+        element = Element(name.lower(), {key: _readable(value) for key, value in attributes.items()})
+        self.currentTag.element.children.append(element)
+        tag = _Tag(name, element)
         self.pushTag(tag)
         return tag
 
@@ -232,7 +229,7 @@ class _Soup(BeautifulSoup):
         """The words since the last tag are one piece; comments, declarations and their like are none."""
         if self.current_data:
             if containerClass is None:
-                self.currentTag.contents.append("".join(self.current_data))  # type: ignore[arg-type] # words alone
+                self.currentTag.element.children.append(_readable("".join(self.current_data)))
             self.current_data = []
 
 

@@ -30,6 +30,10 @@ def test_a_sentence_is_enough(words: str, tag: str) -> None:
     assert language_of([Text(words)]) == tag
 
 
+def test_words_behind_many_figures_are_enough() -> None:
+    assert language_of([Text(f"{'1974 1975 1976 ' * 12}The pipes went in January. Not dramatically at all.")]) == "en"
+
+
 @pytest.mark.parametrize("words", ["", "ok", "🧵 1/", "2019 2020 2021 2022 2023 2024", "xkcd qwrt zxcv bnmk lpoi uytr"])
 def test_too_little_is_no_language(words: str) -> None:
     assert language_of([Text(words)]) is None
