@@ -18,7 +18,7 @@ CODE = "font.missing-glyph"
 
 def covered(thread: Thread, lacking: Callable[[Iterable[str]], frozenset[str]]) -> Thread:
     """``thread`` with a notice for each of its characters that is ``lacking``."""
-    missing = lacking(frozenset(codec.encode(thread).decode()))
+    missing = lacking(frozenset(msgspec.json.encode(thread).decode()))
     return note_uncovered(thread, missing) if missing else thread
 
 

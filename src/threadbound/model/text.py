@@ -154,7 +154,8 @@ def _open_turns(text: str) -> str:
 
 def spelled_out(text: str, characters: Iterable[str]) -> str:
     """``text`` with each of ``characters`` replaced by its name: ``[U+1F9F5]``."""
-    return text.translate({ord(character): f"[U+{ord(character):04X}]" for character in characters})
+    names = {ord(character): f"[U+{ord(character):04X}]" for character in characters}
+    return text.translate(names) if names else text
 
 
 def tidy(nodes: Iterable[Inline]) -> tuple[Inline, ...]:

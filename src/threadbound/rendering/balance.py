@@ -6,7 +6,7 @@ Measured with Pillow and the heading's own face; what the face lacks is taken as
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PIL import ImageFont
@@ -120,6 +120,7 @@ def fitting(text: str, face: Path, size: float, measure: float) -> str:
     return text
 
 
+@lru_cache(maxsize=16384)  # a collection's contents have the same words again and again
 def _length(word: str, font: ImageFont.FreeTypeFont) -> float:
     """The width of a word; of one that the library cannot shape (control characters alone), as if none were joined."""
     try:
