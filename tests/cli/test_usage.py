@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from threadbound.cli.app import run
@@ -13,6 +15,19 @@ NONE = "there is no such option"
     ("words", "said"),
     [
         ("epb page.html", "epb: there is no such verb; did you mean epub? See threadbound --help"),
+        ("pfd x.txt", "pfd: there is no such verb; did you mean pdf? See threadbound --help"),
+        ("parse x.html", "parse: there is no such verb; did you mean inspect? See threadbound --help"),
+        ("CHECK x.pdf", "CHECK: there is no such verb; did you mean verify? See threadbound --help"),
+        ("PDF x.html", "PDF: there is no such verb; did you mean pdf? See threadbound --help"),
+        (
+            "a/p.html --offline",
+            "a/p.html: there is no such verb; to make a PDF: threadbound pdf a/p.html. See threadbound --help",
+        ),
+        ("-", "-: there is no such verb; to make a PDF: threadbound pdf -. See threadbound --help"),
+        (
+            "https://a.com/1.html",
+            "https://a.com/1.html: threadbound reads saved pages; open it in a browser, save it, and give the file",
+        ),
         ("config chek", "chek: there is no such verb; did you mean check? See threadbound config --help"),
         ("--nope", "--nope: there is no such option. See threadbound --help"),
         ("epub --thme sans x", "--thme: there is no such option; did you mean --theme? See threadbound epub --help"),
@@ -57,6 +72,23 @@ NONE = "there is no such option"
 )
 def test_a_wrong_call_is_one_line(words: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(words.split()) == 2
+    assert capsys.readouterr() == ("", f"threadbound: {said}\n")
+
+
+def test_a_book_without_a_verb_is_looked_at(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["My.EPUB"]) == 2
+    assert "; to see whether it is whole: threadbound verify My.EPUB. See" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["saved", "my page", "pdg"])
+def test_what_lies_there_is_no_verb_but_something_to_bind(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text("no ending")
+    assert run([name]) == 2
+    given = f"'{name}'" if " " in name else name
+    said = f"{name}: there is no such verb; to make a PDF: threadbound pdf {given}. See threadbound --help"
     assert capsys.readouterr() == ("", f"threadbound: {said}\n")
 
 

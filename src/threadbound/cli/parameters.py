@@ -30,8 +30,24 @@ Pages = Annotated[
         metavar="PAGE...", help="Saved pages, folders of them, or - for standard input.", show_default=False
     ),
 ]
+
+
+def _file(words: str) -> Path:
+    """Raises: UsageError: it is the name of a folder, which a path does not show any more."""
+    if words.endswith("/"):
+        raise UsageError(f"-o {words} names a folder: give the file too, or -d {words}")
+    return Path(words)
+
+
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="The book's file; - for standard output.")
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        parser=_file,
+        help="The book's file; its folders are made. - for standard output.",
+    ),
 ]
 OutputDir = Annotated[
     Path, typer.Option("--output-dir", "-d", metavar="DIR", help="Where books go that are not named.")
@@ -110,5 +126,14 @@ def check_pages(pages: list[str]) -> None:
     for page in pages:
         if not page:
             raise UsageError("a PAGE is empty (an unset variable?): give a file, a folder, or - for standard input")
-        if page.lower().startswith(("http://", "https://")):
-            raise UsageError(f"{page}: threadbound reads saved pages; open it in a browser, save it, and give the file")
+        refuse_address(page)
+
+
+def refuse_address(page: str) -> None:
+    """Refuse what is on the web.
+
+    Raises:
+        UsageError: it is an address there.
+    """
+    if page.lower().startswith(("http://", "https://")):
+        raise UsageError(f"{page}: threadbound reads saved pages; open it in a browser, save it, and give the file")

@@ -7,14 +7,18 @@ know typer's errors; what they hold beside their message is looked for by name: 
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperCommand
 
 from threadbound.cli.boundary import one_line
+from threadbound.cli.parameters import refuse_address
 from threadbound.errors import UsageError, meant
 
 #: What typer says → what is wrong, in our words, from what was typed.
@@ -30,6 +34,23 @@ _VALUE = re.compile(r"Invalid value for '(?P<option>[^']*)'(?: / '[^']*')*: (?P<
 _NO_NUMBER = re.compile(r"'(.*?)' is not a valid (?:int|integer|float)(?: range)?")
 #: Verb → what helps where a word of it was taken for an option.
 _BEHIND = {"search": "; to leave a word out, write search -- linen -glue"}
+#: What other programs call a verb → ours. (What is spelled most like ``parse`` is ``prune``, which nobody meant.)
+_ALSO_CALLED = {
+    **dict.fromkeys(("bind", "book", "convert", "make", "print"), "pdf"),
+    **dict.fromkeys(("info", "parse", "read"), "inspect"),
+    **dict.fromkeys(("check", "validate"), "verify"),
+    **dict.fromkeys(("unpack", "unbind", "open"), "extract"),
+    **dict.fromkeys(("delete", "remove", "rm"), "forget"),
+    "find": "search",
+    "import": "add",
+    "ls": "list",
+}
+#: Ending of a file that was given without a verb → what can be done with it, and the verb for that.
+_PAGE, _BOOK = ("to make a PDF", "pdf"), ("to see whether it is whole", "verify")
+_FOR = {
+    **dict.fromkeys((".html", ".htm", ".xhtml", ".mht", ".mhtml", ".txt"), _PAGE),
+    **dict.fromkeys((".pdf", ".epub"), _BOOK),
+}
 _RANGE = re.compile(r"(?P<word>\S+) is not in the range (?:(?P<least>[^<>=]+)<=)?x(?:>=(?P<from>.+)|<=(?P<most>.+))?")
 _CHOICE = re.compile(r"'(?P<word>.*?)' is not one of (?P<known>.*?)\.?", re.DOTALL)
 
@@ -91,10 +112,28 @@ def _near(word: str, context: Any) -> str:  # noqa: ANN401 - as above
     """What was nearly meant: what begins so, else what is much like it."""
     if context is None:
         return ""
+    if not word.startswith("-") or word == "-":
+        if not context.parent and (hint := _for_file(word)):
+            return hint
+        word = word.lower()
     known = _known(word, context)
+    if _ALSO_CALLED.get(word) in known:
+        return f"; did you mean {_ALSO_CALLED[word]}?"
     begun = [name for name in known if len(word) > 2 and name.startswith(word)]
     near = f"; did you mean {begun[0]}?" if begun else meant(word, known)
     return near or (_BEHIND.get(context.command.name, "") if word.startswith("-") else "")
+
+
+def _for_file(word: str) -> str:
+    """The whole call, where a file was given without a verb.
+
+    Raises:
+        UsageError: it is a web address.
+    """
+    refuse_address(word)
+    is_there = word == "-" or os.path.lexists(word)
+    does, verb = _FOR.get(Path(word).suffix.lower(), _PAGE if is_there else ("", ""))
+    return f"; {does}: threadbound {verb} {shlex.quote(word)}" if verb else ""
 
 
 def _known(word: str, context: Any) -> Sequence[str]:  # noqa: ANN401 - as above
