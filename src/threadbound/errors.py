@@ -23,8 +23,12 @@ them into output.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
+
+#: What Python says where no temporary folder can be written.
+_NO_ROOM = re.compile("No usable temporary directory found in (.*)")
 
 
 class ExitCode(IntEnum):
@@ -148,5 +152,8 @@ def unexpected(error: Exception) -> str:
 
 def refused(error: OSError) -> str:
     """What a user is told when the system refuses, and nobody nearer could say more."""
+    if found := _NO_ROOM.match(error.strerror or ""):
+        places = ", ".join(re.findall("'(.*?)'", found[1]))
+        return f"there is no folder with room for what is needed meanwhile ({places}): set TMPDIR to one"
     where = f"{error.filename}: " if isinstance(error.filename, str) else ""
     return f"{where}reading or writing failed: {error.strerror or error}; check the disk and the permissions"

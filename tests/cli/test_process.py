@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from threadbound.cli.app import run
 
 COMMAND = [sys.executable, "-m", "threadbound"]
 
@@ -88,6 +92,52 @@ def test_a_full_disk_is_one_line(make_page: Callable[..., Path], tmp_path: Path)
     assert done.returncode == 5
     assert done.stderr.count("\n") == 1
     assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("call", "where", "says"),
+    [
+        (
+            ["pdf", "-o", "b.pdf"],
+            "/fontconfig/",
+            "fonts.conf: cannot be written: the disk is full; a PDF needs it: set XDG_CACHE_HOME to another folder",
+        ),
+        (
+            ["epub", "-o", "-"],
+            "/threadbound-",
+            "there is no folder with room for what is needed meanwhile (/tmp, /var/tmp): set TMPDIR to one",
+        ),
+    ],
+)
+def test_where_no_disk_has_room_a_line_says_what_to_do(  # noqa: PLR0917 - fixtures
+    call: list[str],
+    where: str,
+    says: str,
+    example: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write, make = Path.write_bytes, tempfile.mkdtemp
+
+    def written(path: Path, data: bytes) -> int:
+        if where in str(path):
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return write(path, data)
+
+    def made(*given: str, **named: str) -> str:
+        if "/threadbound-" in where:
+            raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp', '/var/tmp']")
+        return make(*given, **named)
+
+    monkeypatch.setattr(Path, "write_bytes", written)
+    monkeypatch.setattr(tempfile, "mkdtemp", made)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    assert run([*call, str(example), "--offline"]) == 5
+    said = capsys.readouterr().err
+    assert says in said
+    assert said.count("\n") == 1
 
 
 def test_a_run_that_is_to_outlive_its_terminal_does() -> None:
