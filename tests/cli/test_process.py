@@ -94,6 +94,18 @@ def test_a_full_disk_is_one_line(make_page: Callable[..., Path], tmp_path: Path)
     assert not list((tmp_path / "out").iterdir())
 
 
+@pytest.mark.parametrize("call", [["verify"], ["extract"], ["extract", "{book}", "-d"]])
+def test_a_path_through_a_file_is_said_to_be_none(
+    call: list[str], example: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "b.epub"
+    assert run(["epub", str(example), "-o", str(book), "-q"]) == 0
+    assert run([*(each.format(book=book) for each in call), f"{book}/x"]) == 5
+    said = capsys.readouterr().err
+    assert f"{book}/x" in said
+    assert said.endswith(": a part of its path is no folder; check the path\n")
+
+
 @pytest.mark.parametrize(
     ("call", "where", "says"),
     [

@@ -35,6 +35,12 @@ NONE = "there is no such option"
             "epub x --image",
             "--image: there is no such option; did you mean --image-max-size? See threadbound epub --help",
         ),
+        ("extract x -o y", "-o: there is no such option; did you mean -d? See threadbound extract --help"),
+        ("export x -o y", "-o: there is no such option; did you mean -d? See threadbound export --help"),
+        (
+            "watch -L x",
+            "-L: there is no such option; the configuration says which library (-c FILE). See threadbound watch --help",
+        ),
         ("epub x -z", "-z: there is no such option. See threadbound epub --help"),
         ("epub", "PAGE... is missing. See threadbound epub --help"),
         ("epub x --title", "--title: its value is missing. See threadbound epub --help"),
@@ -99,6 +105,38 @@ def test_an_empty_value_is_no_value(option: str, capsys: pytest.CaptureFixture[s
     for words in ([option, ""], [f"{option}="]) if option.startswith("--") else ([option, ""],):
         assert run(["pdf", *words, "page.html"]) == 2
         assert capsys.readouterr() == ("", f"threadbound: {option}: it is empty (an unset variable?)\n")
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        ("verify -q", "a BOOK"),
+        ("extract", "a BOOK"),
+        ("init", "a DIR"),
+        ("restore {there}", "a DIR"),
+        ("search", "a TEXT"),
+        ("show -L {there}", "an ID"),
+        ("diff -L {there}", "an ID"),
+        ("export -L {there}", "an ID"),
+        ("forget -L {there} --yes", "an ID"),
+    ],
+)
+def test_an_unset_variable_names_no_file_no_folder_and_no_thread(
+    call: str, what: str, example: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One thread in the library, and every id begins with nothing: it was forgotten."""
+    there = str(tmp_path / "library")
+    assert run(["init", there]) == 0
+    assert run(["add", "-L", there, str(example), "-q"]) == 0
+    before = {path: path.stat().st_mtime_ns for path in Path(there).rglob("*") if "state" not in path.parts}
+    capsys.readouterr()
+    assert run([*call.format(there=there).split(), ""]) == 2
+    verb = call.split(maxsplit=1)[0]
+    assert capsys.readouterr() == (
+        "",
+        f"threadbound: {what} is empty (an unset variable?). See threadbound {verb} --help\n",
+    )
+    assert {path: path.stat().st_mtime_ns for path in Path(there).rglob("*") if "state" not in path.parts} == before
 
 
 def test_what_is_no_option_may_be_empty(capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,6 +34,12 @@ _VALUE = re.compile(r"Invalid value for '(?P<option>[^']*)'(?: / '[^']*')*: (?P<
 _NO_NUMBER = re.compile(r"'(.*?)' is not a valid (?:int|integer|float)(?: range)?")
 #: Verb → what helps where a word of it was taken for an option.
 _BEHIND = {"search": "; to leave a word out, write search -- linen -glue"}
+#: Option of other programs, or of other verbs of ours → one that a verb has instead, and what is said where it has.
+_INSTEAD = {
+    "-o": ("-d", "; did you mean -d?"),
+    "-L": ("--config", "; the configuration says which library (-c FILE)"),
+    "--library": ("--config", "; the configuration says which library (-c FILE)"),
+}
 #: What other programs call a verb → ours. (What is spelled most like ``parse`` is ``prune``, which nobody meant.)
 _ALSO_CALLED = {
     **dict.fromkeys(("bind", "book", "convert", "make", "print"), "pdf"),
@@ -56,7 +62,9 @@ _CHOICE = re.compile(r"'(?P<word>.*?)' is not one of (?P<known>.*?)\.?", re.DOTA
 
 
 class Verb(TyperCommand):
-    """A command none of whose options may be empty: what is not set would stand for its default, and nobody see it."""
+    """A command none of whose options and words may be empty: what is not set would stand for its default, or for
+    anything, and nobody see it.
+    """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's context has no public type
         """Raises: UsageError: a value is empty."""
@@ -66,7 +74,22 @@ class Verb(TyperCommand):
             option, sign, value = word.partition("=")
             if option in valued and (not value if sign else given[place + 1 : place + 2] == [""]):
                 raise UsageError(f"{option}: it is empty (an unset variable?)")
+        self._refuse_empty(self.make_parser(ctx).parse_args(args=list(args))[0], ctx)
         return super().parse_args(ctx, args)
+
+    def _refuse_empty(self, typed: dict[str, Any], ctx: Any) -> None:  # noqa: ANN401 - as above
+        """An empty word is the current folder as a path, and the beginning of every thread's id."""
+        for each in self.params:
+            value = typed.get(each.name or "")
+            name = (getattr(each, "metavar", "") or "").strip("[].")
+            # Of pages their own verbs say what may be given.
+            if (
+                each.param_type_name == "argument"
+                and name != "PAGE"
+                and "" in (value if isinstance(value, tuple) else (value,))
+            ):
+                article = "an" if name[0] in "AEIO" else "a"
+                raise UsageError(f"{article} {name} is empty (an unset variable?). See {ctx.command_path} --help")
 
 
 def is_help(error: typer.TyperException) -> bool:
@@ -119,6 +142,9 @@ def _near(word: str, context: Any) -> str:  # noqa: ANN401 - as above
     known = _known(word, context)
     if _ALSO_CALLED.get(word) in known:
         return f"; did you mean {_ALSO_CALLED[word]}?"
+    option, said = _INSTEAD.get(word, ("", ""))
+    if any(option in each.opts for each in context.command.params):
+        return said
     begun = [name for name in known if len(word) > 2 and name.startswith(word)]
     near = f"; did you mean {begun[0]}?" if begun else meant(word, known)
     return near or (_BEHIND.get(context.command.name, "") if word.startswith("-") else "")
