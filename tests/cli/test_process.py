@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -92,6 +93,44 @@ def test_a_full_disk_is_one_line(make_page: Callable[..., Path], tmp_path: Path)
     assert done.returncode == 5
     assert done.stderr.count("\n") == 1
     assert not list((tmp_path / "out").iterdir())
+
+
+#: Root reads everything, unless it lets go of that.
+HUMBLE = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"]
+HUMBLE = [] if os.geteuid() else HUMBLE
+
+
+@pytest.mark.skipif(bool(HUMBLE and not shutil.which(HUMBLE[0])), reason="no setpriv here")
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (["verify", "-q", "b.epub", "secret"], "secret: it may not be read; change its permissions"),
+        (["verify", "locked/b.epub"], "locked/b.epub: "),
+        (["extract", "secret"], "secret: it may not be read; change its permissions"),
+        (["inspect", "secret"], "secret: it may not be read; change its permissions"),
+        (["pdf", "p.html", "--cover", "secret"], "--cover secret: cannot be read: Permission denied"),
+        (["pdf", "p.html", "--order-file", "secret"], "--order-file secret: cannot be read: Permission denied"),
+        (
+            ["pdf", "p.html", "--resources", "locked"],
+            "--resources locked: the folder cannot be read; change its permissions",
+        ),
+        (["epub", "p.html", "--update", "secret"], "secret: it may not be read; change its permissions"),
+    ],
+)
+def test_what_may_not_be_read_is_one_line_and_code_5(
+    call: list[str], says: str, make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    """It was wrong usage, and cost those that may be read as well."""
+    make_page(["Words."], name="p.html")
+    assert run(["epub", str(tmp_path / "p.html"), "-o", str(tmp_path / "b.epub"), "-q"]) == 0
+    (tmp_path / "secret").write_bytes((tmp_path / "b.epub").read_bytes())
+    (tmp_path / "secret").chmod(0)
+    (tmp_path / "locked").mkdir(0)
+    done = subprocess.run([*HUMBLE, *COMMAND, *call], cwd=tmp_path, capture_output=True, text=True, check=False)
+    (tmp_path / "locked").chmod(0o700)
+    assert done.returncode == 5, done.stderr
+    assert done.stderr.startswith(f"threadbound: {says}")
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("call", [["verify"], ["extract"], ["extract", "{book}", "-d"]])
@@ -184,6 +223,19 @@ def test_a_reader_that_goes_away_ends_the_run_as_it_ends_other_filters(example: 
         assert child.stdout is not None
         child.stdout.close()
         assert child.wait(60) == 128 + signal.SIGPIPE
+
+
+def test_an_interrupt_while_a_class_is_defined_is_one() -> None:
+    """Python 3.11 makes a RuntimeError of what is raised there."""
+    interrupting = (
+        "import sys; from threadbound.cli.boundary import boundary\n"
+        "class Late:\n"
+        "    def __set_name__(self, *_): raise KeyboardInterrupt\n"
+        "sys.exit(boundary(lambda _: type('X', (), {'late': Late()}) and 0))"
+    )
+    done = subprocess.run([sys.executable, "-c", interrupting], capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert done.stderr == "threadbound: interrupted; nothing half-written was left\n"
 
 
 @pytest.mark.parametrize("charset", ["latin-1", "ascii"])

@@ -44,6 +44,8 @@ NONE = "there is no such option"
         ("epub x -z", "-z: there is no such option. See threadbound epub --help"),
         ("epub", "PAGE... is missing. See threadbound epub --help"),
         ("epub x --title", "--title: its value is missing. See threadbound epub --help"),
+        ("epub x -o -f", "-o: its value is missing. See threadbound epub --help"),
+        ("verify --repair -L x", "--repair: its value is missing. See threadbound verify --help"),
         ("epub x --json=3", "--json: it takes no value. See threadbound epub --help"),
         ("list a b", "a b: list takes no such words. See threadbound list --help"),
         (

@@ -66,14 +66,25 @@ class Verb(TyperCommand):
     anything, and nobody see it.
     """
 
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - as typer has it
+        super().__init__(*given, **named)
+        for each in self.params:
+            if hasattr(each.type, "readable"):
+                each.type.readable = (
+                    False  # whoever reads it says so, of this file alone, and with the exit code for files
+                )
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's context has no public type
-        """Raises: UsageError: a value is empty."""
+        """Raises: UsageError: a value is empty, or an option, so that the value is missing."""
         valued = {name for each in self.params for name in each.opts if not getattr(each, "is_flag", False)}
+        options = [[name] for each in self.params for name in each.opts if name.startswith("-")]
         given = args[: args.index("--")] if "--" in args else args
         for place, word in enumerate(given):
             option, sign, value = word.partition("=")
             if option in valued and (not value if sign else given[place + 1 : place + 2] == [""]):
                 raise UsageError(f"{option}: it is empty (an unset variable?)")
+            if option in valued and not sign and given[place + 1 : place + 2] in options:
+                raise UsageError(f"{option}: its value is missing. See {ctx.command_path} --help")
         self._refuse_empty(self.make_parser(ctx).parse_args(args=list(args))[0], ctx)
         return super().parse_args(ctx, args)
 
