@@ -28,6 +28,7 @@ NONE = "there is no such option"
             "https://a.com/1.html",
             "https://a.com/1.html: threadbound reads saved pages; open it in a browser, save it, and give the file",
         ),
+        ("config show -c -c", "-c: its value is missing. See threadbound config show --help"),
         ("config chek", "chek: there is no such verb; did you mean check? See threadbound config --help"),
         ("--nope", "--nope: there is no such option. See threadbound --help"),
         ("epub --thme sans x", "--thme: there is no such option; did you mean --theme? See threadbound epub --help"),
