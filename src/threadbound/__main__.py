@@ -19,6 +19,10 @@ def main() -> None:
         code = run()
     except KeyboardInterrupt:
         code = INTERRUPTED
+    except RuntimeError as error:
+        if not isinstance(error.__cause__, KeyboardInterrupt):
+            raise
+        code = INTERRUPTED  # it met Python 3.11 while a class was being defined
     sys.stdout.flush()
     sys.stderr.flush()
     # Everything is written, synced and renamed by now. Taking the typesetter's objects apart one by one would cost a

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,7 +33,7 @@ from threadbound.media.pictures import Pictures
 from threadbound.model.thread import Thread
 from threadbound.options import BindOptions, Choice, Step, no_step
 from threadbound.pipeline import Content, Page, Product, Sources
-from threadbound.survey import READING, Failure, exit_code, fenced, pictures_for, survey
+from threadbound.survey import READING, Failure, as_said, exit_code, fenced, pictures_for, survey
 from threadbound.writers import registry as writers
 from threadbound.writers.output import together, unclaimed
 
@@ -95,7 +96,7 @@ def get_ready(options: BindOptions) -> None:
 def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterator[Product | Failure | Remark]:
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
     store = pictures_for(places)
-    pages, failures = read_apart(inputs, places, store, step)
+    pages, failures = read_apart(inputs, options, places, store, step)
     yield from failures
     if not pages:
         return
@@ -203,14 +204,16 @@ def strictly(failures: Iterable[Failure], options: BindOptions) -> Failure | Non
     return Failure("the book", CheckFailed(f"the book: {why}"))
 
 
-def read_apart(inputs: Sequence[str], places: Sources, store: Pictures, step: Step) -> tuple[list[Page], list[Failure]]:
+def read_apart(
+    inputs: Sequence[str], options: BindOptions, places: Sources, store: Pictures, step: Step
+) -> tuple[list[Page], list[Failure]]:
     """The pages that the inputs name, and what could not be read.
 
     Of two that are the same bytes one may have pictures beside it that the other lacks.
     """
     pages: list[Page] = []
     failures: list[Failure] = []
-    for item in survey(inputs, places, store, step):
+    for item in map(partial(as_said, options.captured), survey(inputs, places, store, step)):
         if isinstance(item, Failure):
             failures.append(item)
         else:
@@ -332,14 +335,15 @@ def _individually(inputs: Sequence[str], options: BindOptions, step: Step) -> It
         else:
             step(what, done, total, size)
 
-    def stepped(items: Iterator[Page | Failure]) -> Iterator[Page | Failure]:
+    def stepped(items: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
         for done, item in enumerate(items):
             step("binding", done, pages)
             yield item
 
     alone = Collection() if options.collection.has_cover else Collection(cover=Cover("none"))
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
-    for item in fitting(stepped(survey(inputs, places, step=noted)), options.collection.choice):
+    said = map(partial(as_said, options.captured), survey(inputs, places, step=noted))
+    for item in fitting(stepped(said), options.collection.choice):
         if isinstance(item, Failure | Remark):
             yield item
         else:

@@ -23,8 +23,15 @@ them into output.
 from __future__ import annotations
 
 import difflib
+import errno
+import re
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
+
+#: What Python says where no temporary folder can be written.
+_NO_ROOM = re.compile("No usable temporary directory found in (.*)")
+#: What a system says of a path that can be none, in words.
+_PATH = {errno.ENOTDIR: "a part of its path is no folder", errno.ENAMETOOLONG: "the name is too long"}
 
 
 class ExitCode(IntEnum):
@@ -148,5 +155,10 @@ def unexpected(error: Exception) -> str:
 
 def refused(error: OSError) -> str:
     """What a user is told when the system refuses, and nobody nearer could say more."""
+    if found := _NO_ROOM.match(error.strerror or ""):
+        places = ", ".join(re.findall("'(.*?)'", found[1]))
+        return f"there is no folder with room for what is needed meanwhile ({places}): set TMPDIR to one"
     where = f"{error.filename}: " if isinstance(error.filename, str) else ""
+    if where and error.errno in _PATH:
+        return f"{where}{_PATH[error.errno]}; check the path"
     return f"{where}reading or writing failed: {error.strerror or error}; check the disk and the permissions"

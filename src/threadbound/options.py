@@ -181,6 +181,8 @@ class BindOptions:
     """Losses are failures."""
     attach: Literal["page,json", "json", "none"] | None = None
     """Evidence inside the book; ``None``: as fits the number of threads."""
+    captured: str | None = None
+    """When pages were saved whose file does not say it, as the user says: a day, month or year (ISO 8601)."""
     pdf_variant: str = PDF_VARIANT
     """Kind of PDF, by its name in ``writers/pdf_variants.py``."""
     language: str | None = None

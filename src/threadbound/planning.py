@@ -106,7 +106,7 @@ def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> P
     check_files(options.collection)
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
     store = Pictures(places.store.prove) if places.store else Pictures()
-    pages, failures = batch.read_apart(inputs, places, store, step)
+    pages, failures = batch.read_apart(inputs, options, places, store, step)
     chosen = _chosen(pages, options, Wanted(options.collection, store, tuple(f.name for f in failures)))
     contents = [each for each in chosen if isinstance(each, Content)]
     failures += [each for each in chosen if isinstance(each, Failure)]

@@ -30,6 +30,7 @@ from threadbound.errors import (
     unexpected,
 )
 from threadbound.media.pictures import Pictures
+from threadbound.model.thread import CaptureNote, Thread
 from threadbound.options import Step, no_step
 from threadbound.pipeline import Page, Sources
 from threadbound.readers import manifest
@@ -110,6 +111,24 @@ def survey(
                 yield from _completed(waiting, places, step)
                 waiting.clear()
     yield from _completed(waiting, places, step)
+
+
+def as_said(captured: str | None, item: Page | Failure) -> Page | Failure:
+    """The page with what the user says of when it was saved, where neither its file nor a book that it came from says
+    anything.
+    """
+    if isinstance(item, Failure) or captured is None:
+        return item
+
+    def told(note: CaptureNote) -> CaptureNote:
+        return note if note.saved_at or note.saved_as_said else replace(note, saved_as_said=captured)
+
+    def of_thread(thread: Thread) -> Thread:
+        return replace(thread, captures=tuple(map(told, thread.captures)))
+
+    capture, *others = (replace(each, note=told(each.note)) for each in item.captures)
+    thread, extracted = of_thread(item.thread), of_thread(item.extracted)
+    return replace(item, capture=capture, others=tuple(others), thread=thread, extracted=extracted)
 
 
 def _pages_in(path: Path, troubles: list[tuple[Path, FileTrouble]]) -> list[Path]:

@@ -134,7 +134,7 @@ def prepared(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterato
             raise FileTrouble(f"{book}: it is damaged, so nothing was changed; threadbound verify says what is wrong")
         places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
         store = Pictures(places.store.prove) if places.store else Pictures()
-        pages, failures = batch.read_apart(inputs, places, store, step)
+        pages, failures = batch.read_apart(inputs, options, places, store, step)
         old = pipeline.read_all(str(folder), store)
         yield _prepared(_Edition(book, old, pages, failures), store, options)
 

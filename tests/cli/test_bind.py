@@ -393,6 +393,11 @@ def test_a_folder_that_cannot_be_read_costs_itself(
         (["pdf", ""], "empty"),
         (["epub", "https://threadreaderapp.com/thread/1.html"], "save it"),
         (["pdf", "x.html", "-o", "book.epub"], "this verb makes a PDF; name it so"),
+        (["pdf", "x.html", "-o", "poem.docx"], "-o poem.docx: this verb makes a PDF: name it poem.pdf"),
+        (["epub", "x.html", "-o", "a/poem.MOBI"], "-o a/poem.MOBI: this verb makes an EPUB: name it a/poem.epub"),
+        (["epub", "x.html", "-o", "poem.html"], "name it poem.epub"),
+        (["pdf", "saved/", "-o", "poem.txt", "--max-threads", "2"], "name it poem.pdf"),
+        (["pdf", "x.html", "-o", "books/"], "-o books/ names a folder: give the file too, or -d books/"),
         (["inspect", ""], "empty"),
     ],
 )
@@ -400,7 +405,16 @@ def test_a_common_slip_is_told_with_its_cure(
     arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(arguments) == 2
-    assert words in capsys.readouterr().err
+    assert words in (said := capsys.readouterr().err)
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["poem", "poem.part", "poem.pdf.bak", "Vol. 2", "poem.PDF", "new/folder/poem.pdf"])
+def test_a_name_that_promises_no_other_product_is_taken_and_its_folders_are_made(
+    name: str, make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    assert run(["pdf", str(make_page(["Words."])), "-o", str(tmp_path / "out" / name), "-q"]) == 0
+    assert (tmp_path / "out" / name).read_bytes().startswith(b"%PDF-")
 
 
 def test_a_missing_post_leaves_a_line_in_the_book(make_page: Callable[..., Path], tmp_path: Path) -> None:

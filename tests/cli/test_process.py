@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from threadbound.cli.app import run
 
 COMMAND = [sys.executable, "-m", "threadbound"]
 
@@ -90,6 +95,102 @@ def test_a_full_disk_is_one_line(make_page: Callable[..., Path], tmp_path: Path)
     assert not list((tmp_path / "out").iterdir())
 
 
+#: Root reads everything, unless it lets go of that.
+HUMBLE = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"]
+HUMBLE = [] if os.geteuid() else HUMBLE
+
+
+@pytest.mark.skipif(bool(HUMBLE and not shutil.which(HUMBLE[0])), reason="no setpriv here")
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (["verify", "-q", "b.epub", "secret"], "secret: it may not be read; change its permissions"),
+        (["verify", "locked/b.epub"], "locked/b.epub: "),
+        (["extract", "secret"], "secret: it may not be read; change its permissions"),
+        (["inspect", "secret"], "secret: it may not be read; change its permissions"),
+        (["pdf", "p.html", "--cover", "secret"], "--cover secret: cannot be read: Permission denied"),
+        (["pdf", "p.html", "--order-file", "secret"], "--order-file secret: cannot be read: Permission denied"),
+        (
+            ["pdf", "p.html", "--resources", "locked"],
+            "--resources locked: the folder cannot be read; change its permissions",
+        ),
+        (["epub", "p.html", "--update", "secret"], "secret: it may not be read; change its permissions"),
+    ],
+)
+def test_what_may_not_be_read_is_one_line_and_code_5(
+    call: list[str], says: str, make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    """It was wrong usage, and cost those that may be read as well."""
+    make_page(["Words."], name="p.html")
+    assert run(["epub", str(tmp_path / "p.html"), "-o", str(tmp_path / "b.epub"), "-q"]) == 0
+    (tmp_path / "secret").write_bytes((tmp_path / "b.epub").read_bytes())
+    (tmp_path / "secret").chmod(0)
+    (tmp_path / "locked").mkdir(0)
+    done = subprocess.run([*HUMBLE, *COMMAND, *call], cwd=tmp_path, capture_output=True, text=True, check=False)
+    (tmp_path / "locked").chmod(0o700)
+    assert done.returncode == 5, done.stderr
+    assert done.stderr.startswith(f"threadbound: {says}")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("call", [["verify"], ["extract"], ["extract", "{book}", "-d"]])
+def test_a_path_through_a_file_is_said_to_be_none(
+    call: list[str], example: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "b.epub"
+    assert run(["epub", str(example), "-o", str(book), "-q"]) == 0
+    assert run([*(each.format(book=book) for each in call), f"{book}/x"]) == 5
+    said = capsys.readouterr().err
+    assert f"{book}/x" in said
+    assert said.endswith(": a part of its path is no folder; check the path\n")
+
+
+@pytest.mark.parametrize(
+    ("call", "where", "says"),
+    [
+        (
+            ["pdf", "-o", "b.pdf"],
+            "/fontconfig/",
+            "fonts.conf: cannot be written: the disk is full; a PDF needs it: set XDG_CACHE_HOME to another folder",
+        ),
+        (
+            ["epub", "-o", "-"],
+            "/threadbound-",
+            "there is no folder with room for what is needed meanwhile (/tmp, /var/tmp): set TMPDIR to one",
+        ),
+    ],
+)
+def test_where_no_disk_has_room_a_line_says_what_to_do(  # noqa: PLR0917 - fixtures
+    call: list[str],
+    where: str,
+    says: str,
+    example: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write, make = Path.write_bytes, tempfile.mkdtemp
+
+    def written(path: Path, data: bytes) -> int:
+        if where in str(path):
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return write(path, data)
+
+    def made(*given: str, **named: str) -> str:
+        if "/threadbound-" in where:
+            raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp', '/var/tmp']")
+        return make(*given, **named)
+
+    monkeypatch.setattr(Path, "write_bytes", written)
+    monkeypatch.setattr(tempfile, "mkdtemp", made)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    assert run([*call, str(example), "--offline"]) == 5
+    said = capsys.readouterr().err
+    assert says in said
+    assert said.count("\n") == 1
+
+
 def test_a_run_that_is_to_outlive_its_terminal_does() -> None:
     ignoring = (
         "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
@@ -122,6 +223,19 @@ def test_a_reader_that_goes_away_ends_the_run_as_it_ends_other_filters(example: 
         assert child.stdout is not None
         child.stdout.close()
         assert child.wait(60) == 128 + signal.SIGPIPE
+
+
+def test_an_interrupt_while_a_class_is_defined_is_one() -> None:
+    """Python 3.11 makes a RuntimeError of what is raised there."""
+    interrupting = (
+        "import sys; from threadbound.cli.boundary import boundary\n"
+        "class Late:\n"
+        "    def __set_name__(self, *_): raise KeyboardInterrupt\n"
+        "sys.exit(boundary(lambda _: type('X', (), {'late': Late()}) and 0))"
+    )
+    done = subprocess.run([sys.executable, "-c", interrupting], capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert done.stderr == "threadbound: interrupted; nothing half-written was left\n"
 
 
 @pytest.mark.parametrize("charset", ["latin-1", "ascii"])

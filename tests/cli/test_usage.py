@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from threadbound.cli.app import run
@@ -13,6 +15,20 @@ NONE = "there is no such option"
     ("words", "said"),
     [
         ("epb page.html", "epb: there is no such verb; did you mean epub? See threadbound --help"),
+        ("pfd x.txt", "pfd: there is no such verb; did you mean pdf? See threadbound --help"),
+        ("parse x.html", "parse: there is no such verb; did you mean inspect? See threadbound --help"),
+        ("CHECK x.pdf", "CHECK: there is no such verb; did you mean verify? See threadbound --help"),
+        ("PDF x.html", "PDF: there is no such verb; did you mean pdf? See threadbound --help"),
+        (
+            "a/p.html --offline",
+            "a/p.html: there is no such verb; to make a PDF: threadbound pdf a/p.html. See threadbound --help",
+        ),
+        ("-", "-: there is no such verb; to make a PDF: threadbound pdf -. See threadbound --help"),
+        (
+            "https://a.com/1.html",
+            "https://a.com/1.html: threadbound reads saved pages; open it in a browser, save it, and give the file",
+        ),
+        ("config show -c -c", "-c: its value is missing. See threadbound config show --help"),
         ("config chek", "chek: there is no such verb; did you mean check? See threadbound config --help"),
         ("--nope", "--nope: there is no such option. See threadbound --help"),
         ("epub --thme sans x", "--thme: there is no such option; did you mean --theme? See threadbound epub --help"),
@@ -20,9 +36,17 @@ NONE = "there is no such option"
             "epub x --image",
             "--image: there is no such option; did you mean --image-max-size? See threadbound epub --help",
         ),
+        ("extract x -o y", "-o: there is no such option; did you mean -d? See threadbound extract --help"),
+        ("export x -o y", "-o: there is no such option; did you mean -d? See threadbound export --help"),
+        (
+            "watch -L x",
+            "-L: there is no such option; the configuration says which library (-c FILE). See threadbound watch --help",
+        ),
         ("epub x -z", "-z: there is no such option. See threadbound epub --help"),
         ("epub", "PAGE... is missing. See threadbound epub --help"),
         ("epub x --title", "--title: its value is missing. See threadbound epub --help"),
+        ("epub x -o -f", "-o: its value is missing. See threadbound epub --help"),
+        ("verify --repair -L x", "--repair: its value is missing. See threadbound verify --help"),
         ("epub x --json=3", "--json: it takes no value. See threadbound epub --help"),
         ("list a b", "a b: list takes no such words. See threadbound list --help"),
         (
@@ -60,6 +84,23 @@ def test_a_wrong_call_is_one_line(words: str, said: str, capsys: pytest.CaptureF
     assert capsys.readouterr() == ("", f"threadbound: {said}\n")
 
 
+def test_a_book_without_a_verb_is_looked_at(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["My.EPUB"]) == 2
+    assert "; to see whether it is whole: threadbound verify My.EPUB. See" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["saved", "my page", "pdg"])
+def test_what_lies_there_is_no_verb_but_something_to_bind(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text("no ending")
+    assert run([name]) == 2
+    given = f"'{name}'" if " " in name else name
+    said = f"{name}: there is no such verb; to make a PDF: threadbound pdf {given}. See threadbound --help"
+    assert capsys.readouterr() == ("", f"threadbound: {said}\n")
+
+
 @pytest.mark.parametrize(
     "option", ["--page-size", "--title", "--name", "-d", "--css", "--cover", "--margin", "--order"]
 )
@@ -67,6 +108,38 @@ def test_an_empty_value_is_no_value(option: str, capsys: pytest.CaptureFixture[s
     for words in ([option, ""], [f"{option}="]) if option.startswith("--") else ([option, ""],):
         assert run(["pdf", *words, "page.html"]) == 2
         assert capsys.readouterr() == ("", f"threadbound: {option}: it is empty (an unset variable?)\n")
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        ("verify -q", "a BOOK"),
+        ("extract", "a BOOK"),
+        ("init", "a DIR"),
+        ("restore {there}", "a DIR"),
+        ("search", "a TEXT"),
+        ("show -L {there}", "an ID"),
+        ("diff -L {there}", "an ID"),
+        ("export -L {there}", "an ID"),
+        ("forget -L {there} --yes", "an ID"),
+    ],
+)
+def test_an_unset_variable_names_no_file_no_folder_and_no_thread(
+    call: str, what: str, example: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One thread in the library, and every id begins with nothing: it was forgotten."""
+    there = str(tmp_path / "library")
+    assert run(["init", there]) == 0
+    assert run(["add", "-L", there, str(example), "-q"]) == 0
+    before = {path: path.stat().st_mtime_ns for path in Path(there).rglob("*") if "state" not in path.parts}
+    capsys.readouterr()
+    assert run([*call.format(there=there).split(), ""]) == 2
+    verb = call.split(maxsplit=1)[0]
+    assert capsys.readouterr() == (
+        "",
+        f"threadbound: {what} is empty (an unset variable?). See threadbound {verb} --help\n",
+    )
+    assert {path: path.stat().st_mtime_ns for path in Path(there).rglob("*") if "state" not in path.parts} == before
 
 
 def test_what_is_no_option_may_be_empty(capsys: pytest.CaptureFixture[str]) -> None:

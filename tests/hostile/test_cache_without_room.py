@@ -135,6 +135,31 @@ def test_a_disk_that_becomes_full_while_pictures_are_fetched_costs_none_of_them(
     assert f"{room}/threadbound: not all is kept for the next run: the disk is full" in said[1]
 
 
+@pytest.mark.loopback
+def test_what_has_no_room_is_asked_for_once_however_many_pages_show_it(
+    make_page: Callable[..., Path], disk: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """Workers read so many pages, and see only what lies in the cache."""
+    folder, room = tmp_path / "many", disk("100k")
+    for n in range(130):
+        words = [f'Words, {n}. <img alt="Image" data-src="https://pbs.twimg.com/media/FetchedPicture.jpg">']
+        make_page(words, folder=folder, name=f"{n:03}.html", first=1498301191378579461 + (n << 50))
+    data = io.BytesIO()
+    Image.effect_noise((400, 400), 90).save(data, "PNG")
+    with WEB["served"]() as site:
+        site.otherwise = WEB["gives"](data.getvalue())
+        done = subprocess.run(
+            [*COMMAND, "epub", str(folder), "-o", str(tmp_path / "b.epub"), "--mirror", site.url, "--retries", "0"],
+            env={**os.environ, "XDG_CACHE_HOME": str(room)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    assert "130 of 130 pictures" in done.stderr
+    assert len(site.asked) == 2  # the first answer found no room
+
+
 @pytest.mark.parametrize("product", PRODUCTS)
 def test_a_full_disk_for_the_book_is_one_line_and_leaves_nothing(
     product: str, saved: Path, disk: Callable[[str], Path], cache: Path

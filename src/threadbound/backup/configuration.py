@@ -26,6 +26,8 @@ from threadbound.errors import BadConfiguration, meant
 
 NAME = "threadbound.toml"
 NO_DESTINATION = "no destination: nothing is backed up; add a [[destination]]"
+#: What messages call it.
+LIBRARY = "the library"
 #: Bytes of a configuration: more is something else.
 MAX_BYTES = 1024 * 1024
 #: The tables of a file and the records that they become; ``*`` stands for any name.
@@ -133,14 +135,14 @@ def layer(file: Path) -> Layer:
 def _refuse_overlaps(file: Path, settings: Settings) -> None:
     """What is written must not lie where pages are read from: a run would take in its own work."""
     library = Path(settings.library)
-    written = {"the library": library, **{f"destination {each.path}": Path(each.path) for each in settings.destination}}
+    written = {LIBRARY: library, **{f"destination {each.path}": Path(each.path) for each in settings.destination}}
     read = {f"inbox {each.path}": fixed_part(each.path) for each in settings.inbox}
     for one, place in written.items():
         for other, folder in read.items():
             if place.is_relative_to(folder) or folder.is_relative_to(place):
                 raise BadConfiguration(f"{file}: {one} and {other} lie one in the other; name folders that do not")
-        if place != library and (place.is_relative_to(library) or library.is_relative_to(place)):
-            raise BadConfiguration(f"{file}: {one} and the library lie one in the other; name another folder")
+        if one != LIBRARY and (place.is_relative_to(library) or library.is_relative_to(place)):
+            raise BadConfiguration(f"{file}: {one} and {LIBRARY} lie one in the other; name another folder")
 
 
 def fixed_part(path: str) -> Path:

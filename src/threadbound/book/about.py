@@ -101,14 +101,21 @@ def _written(days: Sequence[date]) -> str:
 
 def _saved(threads: Sequence[Thread]) -> str:
     notes = [note for thread in threads for note in thread.captures]
+    said = sorted({note.saved_as_said for note in notes if note.saved_as_said and not note.saved_at})
+    told = f" ({_span(*map(dates.period, (said[0], said[-1])))}, says whoever bound this book)" if said else ""
     days = sorted(note.saved_at.date() for note in notes if note.saved_at)
     pages = f"{number(len(notes), 'page', 'pages')}"
     if not days:
-        return f"{pages}, which {'does not say when it was' if len(notes) == 1 else 'do not say when they were'} saved."
-    first, last = dates.long(days[0]), dates.long(days[-1])
+        which = "does not say when it was" if len(notes) == 1 else "do not say when they were"
+        return f"{pages}, which {which} saved{told}."
     silent = len(notes) - len(days)
-    rest = f"; {number(silent, 'page does', 'pages do')} not say when." if silent else "."
-    return f"{pages}, saved {f'on {first}' if first == last else f'from {first} to {last}'}{rest}"
+    rest = f"; {number(silent, 'page does', 'pages do')} not say when{told}." if silent else "."
+    return f"{pages}, saved {_span(dates.long(days[0]), dates.long(days[-1]), 'on ')}{rest}"
+
+
+def _span(first: str, last: str, on: str = "") -> str:
+    """``from 2 May 2024 to 4 May 2024``, or the one day."""
+    return f"{on}{first}" if first == last else f"from {first} to {last}"
 
 
 def _kept(threads: Sequence[Thread]) -> str:

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from threadbound.book import dates, enclosures
@@ -97,12 +97,21 @@ def _digests(thread: Thread) -> frozenset[str]:
 
 
 def _filled(thread: Thread, other: Thread) -> Thread:
-    """The thread with the pictures that another reading of it has."""
+    """The thread with the pictures that another reading of it has, and with what was said of that."""
     held = _held(other)
     posts = tuple(enclosures.filled(post, [same] if (same := held.find(post)) else []) for post in thread.posts)
     if posts != thread.posts:
         thread = replace(thread, posts=posts, notices=tuple(_still(thread.notices, posts)))
-    return _portrayed(thread, [other])
+    return _portrayed(_told(thread, other), [other])
+
+
+def _told(thread: Thread, other: Thread) -> Thread:
+    """The thread with what only the other reading was told of when its pages were saved."""
+    said = {note.sha256: note.saved_as_said for note in other.captures}
+    notes = (
+        replace(each, saved_as_said=each.saved_as_said or said.get(each.sha256, UNSET)) for each in thread.captures
+    )
+    return replace(thread, captures=tuple(notes)) if any(said.values()) else thread
 
 
 def _still(notices: Iterable[Notice], posts: Iterable[Post]) -> Iterator[Notice]:

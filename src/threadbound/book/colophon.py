@@ -108,6 +108,8 @@ def _published(thread: Thread) -> Entry:
 def _capture(note: CaptureNote) -> Entry:
     form = CONTAINERS.get(note.container, f"as {note.container}")
     when = dates.moment(note.saved_at) if note.saved_at else "At a time that the file does not say"
+    if note.saved_as_said and not note.saved_at:
+        when = f"{when} ({dates.period(note.saved_as_said)}, says whoever bound this book)"
     lines: list[tuple[Phrase, ...]] = [
         (Phrase(f"{when}, {form}"),),
         (Phrase(note.name, is_code=True), Phrase(f", {note.size:,} bytes")),

@@ -22,6 +22,15 @@ def long(day: date | None) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
 
 
+def period(iso: str) -> str:
+    """``29 September 2022``, ``September 2022`` or ``2022``, as exact as the date is; as it stands where it is none."""
+    try:
+        day = date.fromisoformat(iso + "0000-01-01"[len(iso) :])
+    except ValueError:
+        return iso
+    return (iso, f"{MONTHS[day.month - 1]} {day.year}", long(day))[iso.count("-")]
+
+
 def short(day: date | None) -> str:
     """``29 Sep 2022``; empty for ``None``."""
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}" if day else ""

@@ -65,6 +65,9 @@ def _guarded(work: Callable[[Door], int], door: Door) -> int:
         # Whoever read our output has gone; say nothing, as other filters do.
         return 128 + signal.SIGPIPE
     except Exception as error:  # noqa: BLE001 - the last door: a bug must not look like a result
+        if isinstance(error.__cause__, KeyboardInterrupt):  # it met Python 3.11 while a class was being defined
+            message("interrupted; nothing half-written was left")
+            return ExitCode.INTERRUPTED
         return _told(error, verbose=door.verbose)
     return code
 

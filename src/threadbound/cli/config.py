@@ -12,6 +12,7 @@ from threadbound.cli import console, environment
 from threadbound.cli import parameters as p
 from threadbound.cli.boundary import message
 from threadbound.cli.configured import NAME, ConfigFile, configuration, files
+from threadbound.cli.usage import Verb
 
 if TYPE_CHECKING:
     from threadbound.backup.configuration import Configuration
@@ -49,7 +50,7 @@ path = "/mnt/backup/threads"
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
 
 
-@app.command("init")
+@app.command("init", cls=Verb)
 def init(*, config: ConfigFile = None, force: p.Force = False, json: p.Json = False) -> None:
     """Write a configuration to begin with."""
     from threadbound.writers.output import atomic  # noqa: PLC0415 - not for --help
@@ -63,7 +64,7 @@ def init(*, config: ConfigFile = None, force: p.Force = False, json: p.Json = Fa
     message(f"{file}: written; change it, then: threadbound backup --dry-run")
 
 
-@app.command("check")
+@app.command("check", cls=Verb)
 def check(*, config: ConfigFile = None, json: p.Json = False, quiet: p.Quiet = False) -> None:
     """Say whether the configuration can be used. Exit code 9: it cannot."""
     from threadbound.backup import bookmaking  # noqa: PLC0415 - not for --help
@@ -94,7 +95,7 @@ def _warnings(found: Configuration) -> Iterator[str]:
         yield f'product {number} makes no book; give it formats = ["pdf"], ["epub"] or both'
 
 
-@app.command("show")
+@app.command("show", cls=Verb)
 def show(*, config: ConfigFile = None, json: p.Json = False) -> None:
     """Show what holds: a line each, with its source."""
     import msgspec  # noqa: PLC0415 - not for --help
@@ -112,7 +113,7 @@ def show(*, config: ConfigFile = None, json: p.Json = False) -> None:
             typer.echo(f"{name} = {msgspec.json.encode(value).decode()}  # {source}")
 
 
-@app.command("path")
+@app.command("path", cls=Verb)
 def path(*, config: ConfigFile = None, json: p.Json = False) -> None:
     """Say which files are read: what a later one says holds before what an earlier one says."""
     for file in files(config):

@@ -6,6 +6,7 @@ it cannot be.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from threadbound.cli.console import Talk
@@ -15,6 +16,11 @@ from threadbound.options import OUTPUT_DIR, BindOptions
 STDOUT = Path("-")
 #: Product → its article, what it is, the ending of its files.
 KINDS = {"pdf": ("a", "PDF (PDF/A-3a, PDF/UA-1)", ".pdf"), "epub": ("an", "EPUB 3", ".epub")}
+#: Endings of what no verb makes. A name with another ending, or none, promises nothing and is taken as it is.
+FOREIGN = frozenset(
+    ".azw .azw3 .cbz .djvu .doc .docx .fb2 .gz .htm .html .jpeg .jpg .json .jsonl .kfx .md .mht .mhtml .mobi .odt"
+    " .png .ps .rtf .tar .tex .txt .warc .webarchive .xhtml .xml .xps .zip".split()
+)
 
 
 def refuse_contradictions(options: BindOptions, talk: Talk) -> None:
@@ -46,6 +52,10 @@ def _refuse_output(options: BindOptions, talk: Talk) -> None:
     kind = KINDS.get(output.suffix.lower()[1:]) if output else None
     if kind and kind is not KINDS[options.product]:
         raise UsageError(f"-o {output}: this verb makes {_made(options)}; name it so, or call the other verb")
+    # What lies there is refused, or asked for, by what it is: it may be the very page that is to be bound.
+    if output and output.suffix.lower() in FOREIGN and not os.path.lexists(output):
+        right = output.with_suffix(KINDS[options.product][2])
+        raise UsageError(f"-o {output}: this verb makes {_made(options)}: name it {right}")
     if options.output_dir != OUTPUT_DIR:
         raise UsageError("--output names the file, with its folder: --output-dir has no say; give one of them")
     if options.individual or wanted.by_author:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from typing import Annotated
 import typer
 
 from threadbound.cli import environment
-from threadbound.errors import UsageError
+from threadbound.errors import FileTrouble, UsageError
 from threadbound.options import Authorities, FetchOptions
 
 DEFAULTS = FetchOptions()
@@ -64,12 +65,15 @@ def fetch_options(  # noqa: PLR0913 - options are parameters
     Raises:
         UsageError: a folder that is not there, a host or a mirror that can be none, or no connection is to be opened
             and yet one is needed.
+        FileTrouble: a folder that may not be read.
     """
     for name, is_wanted in (("--wayback", wayback), ("--mirror", mirror is not None)):
         refuse_offline(name, is_wanted=is_wanted and offline)
     for folder in resources:
         if not folder.is_dir():
             raise UsageError(f"--resources {folder}: there is no such folder")
+        if not os.access(folder, os.R_OK | os.X_OK):
+            raise FileTrouble(f"--resources {folder}: the folder cannot be read; change its permissions")
     if mirror is not None and not (MIRROR.fullmatch(mirror) and _is_address(mirror)):
         raise UsageError(f"--mirror {mirror}: give an address like http://localhost:8000/pictures")
     for name, seconds in (("--wait", wait), ("--timeout", timeout)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,7 +16,7 @@ from threadbound.cli.console import Talk
 from threadbound.cli.fetching import fetch_options, refuse_offline
 from threadbound.cli.shared import with_options
 from threadbound.errors import ExitCode
-from threadbound.options import MAX_IMAGE_PIXELS, FetchOptions
+from threadbound.options import MAX_IMAGE_PIXELS, BindOptions, FetchOptions
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,6 +44,7 @@ def inspect(  # noqa: PLR0913 - a command's options are its parameters
     fetch_missing: Annotated[
         bool, typer.Option("--fetch", help="Fetch the pictures that are missing, as pdf and epub do.")
     ] = False,
+    captured: p.Captured = None,
     strict: p.Strict = False,
     max_image_pixels: p.MaxImagePixels = MAX_IMAGE_PIXELS,
     json: p.Json = False,
@@ -52,22 +54,27 @@ def inspect(  # noqa: PLR0913 - a command's options are its parameters
     """Show what pages hold."""
     refuse_offline("--fetch", is_wanted=fetch_missing and fetch.offline)
     is_asked = fetch_missing or fetch.wayback or fetch.mirror is not None
-    options = replace(fetch, offline=fetch.offline or not is_asked)
-    raise typer.Exit(
-        _run(pages, options, max_image_pixels, Talk(json=json, quiet=quiet, verbose=verbose), strict=strict)
+    options = BindOptions(
+        "",
+        fetch=replace(fetch, offline=fetch.offline or not is_asked),
+        captured=captured,
+        max_image_pixels=max_image_pixels,
+        strict=strict,
     )
+    raise typer.Exit(_run(pages, options, Talk(json=json, quiet=quiet, verbose=verbose)))
 
 
-def _run(inputs: list[str], options: FetchOptions, max_pixels: int, talk: Talk, *, strict: bool) -> int:
+def _run(inputs: list[str], options: BindOptions, talk: Talk) -> int:
     from threadbound.notices import losses  # noqa: PLC0415 - not for --help
     from threadbound.pipeline import sources  # noqa: PLC0415 - not for --help
-    from threadbound.survey import Failure, exit_code, survey  # noqa: PLC0415 - not for --help
+    from threadbound.survey import Failure, as_said, exit_code, survey  # noqa: PLC0415 - not for --help
 
     p.check_pages(inputs)
     failures: list[Failure] = []
     shown, lost = 0, False
-    with console.progress(quiet=talk.quiet or talk.json or options.offline) as step:
-        for item in survey(inputs, sources(options, cache.cache_dir(), max_pixels), step=step):
+    places = sources(options.fetch, cache.cache_dir(), options.max_image_pixels)
+    with console.progress(quiet=talk.quiet or talk.json or options.fetch.offline) as step:
+        for item in map(partial(as_said, options.captured), survey(inputs, places, step=step)):
             if isinstance(item, Failure):
                 failures.append(item)
                 if not item.is_skip:
@@ -77,7 +84,7 @@ def _run(inputs: list[str], options: FetchOptions, max_pixels: int, talk: Talk, 
             shown += 1
             lost = lost or bool(losses(item.thread.notices))
     console.tell_skips(failures, replace(talk, json=False), made=shown)
-    return ExitCode.CHECK if lost and strict else exit_code(failures, made=shown, lost=lost)
+    return ExitCode.CHECK if lost and options.strict else exit_code(failures, made=shown, lost=lost)
 
 
 def _show(page: Page, talk: Talk) -> None:
@@ -121,6 +128,8 @@ def _facts(thread: Thread) -> list[tuple[str, str]]:
     lost = sum(notice.is_loss for notice in thread.notices)
     capture = thread.captures[0]
     saved = f"saved {capture.saved_at:%Y-%m-%d %H:%M} UTC" if capture.saved_at else "saved at an unknown time"
+    if capture.saved_as_said and not capture.saved_at:
+        saved = f"saved {capture.saved_as_said} as was said: the file does not say when"
     facts = [
         ("Thread", thread.title),
         ("Author", f"{thread.author.name} @{thread.author.handle}".strip(" @") or "unknown"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -30,8 +32,24 @@ Pages = Annotated[
         metavar="PAGE...", help="Saved pages, folders of them, or - for standard input.", show_default=False
     ),
 ]
+
+
+def _file(words: str) -> Path:
+    """Raises: UsageError: it is the name of a folder, which a path does not show any more."""
+    if words.endswith("/"):
+        raise UsageError(f"-o {words} names a folder: give the file too, or -d {words}")
+    return Path(words)
+
+
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="The book's file; - for standard output.")
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        parser=_file,
+        help="The book's file; its folders are made. - for standard output.",
+    ),
 ]
 OutputDir = Annotated[
     Path, typer.Option("--output-dir", "-d", metavar="DIR", help="Where books go that are not named.")
@@ -57,6 +75,37 @@ Language = Annotated[
 ]
 
 
+def _day(words: str) -> str:
+    """A day, month or year as ISO 8601 has it.
+
+    Raises:
+        UsageError: it is none, or none on which a thread can have been saved.
+    """
+    found = _DAY.fullmatch(words.strip())
+    parts = [int(each) for each in found.groups() if each] if found else []
+    try:
+        first = date(*(*parts, 1, 1)[:3])
+    except (TypeError, ValueError):
+        raise UsageError(
+            f"--captured {words}: no day; give one like 2024-05-17, a month like 2024-05, or a year"
+        ) from None
+    if not EARLIEST <= first <= datetime.now(UTC).date() + timedelta(days=1):
+        raise UsageError(f"--captured {words}: no thread can have been saved then; see the year")
+    return first.isoformat()[: (4, 7, 10)[len(parts) - 1]]
+
+
+_DAY = re.compile(r"(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?")
+#: Before it there was no thread to save.
+EARLIEST = date(2006, 1, 1)
+Captured = Annotated[
+    str | None,
+    typer.Option(
+        "--captured",
+        metavar="DATE",
+        parser=_day,
+        help="When pages were saved whose file does not say it: a day, month or year. It stands there as said by you.",
+    ),
+]
 ImageMaxSize = Annotated[
     int | None,
     typer.Option(
@@ -110,5 +159,14 @@ def check_pages(pages: list[str]) -> None:
     for page in pages:
         if not page:
             raise UsageError("a PAGE is empty (an unset variable?): give a file, a folder, or - for standard input")
-        if page.lower().startswith(("http://", "https://")):
-            raise UsageError(f"{page}: threadbound reads saved pages; open it in a browser, save it, and give the file")
+        refuse_address(page)
+
+
+def refuse_address(page: str) -> None:
+    """Refuse what is on the web.
+
+    Raises:
+        UsageError: it is an address there.
+    """
+    if page.lower().startswith(("http://", "https://")):
+        raise UsageError(f"{page}: threadbound reads saved pages; open it in a browser, save it, and give the file")

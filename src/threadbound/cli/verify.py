@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -85,7 +86,7 @@ def _books(books: list[Path], talk: Talk) -> int:
 def _refuse_library(book: Path) -> None:
     from threadbound.library.opening import is_library  # noqa: PLC0415 - not for --help
 
-    if is_library(book):
+    if os.path.isdir(book) and is_library(book):  # noqa: PTH112 - what may not be looked at is said by whoever reads it
         raise FileTrouble(f"{book}: that is a library: threadbound verify -L {book}")
 
 

@@ -51,7 +51,8 @@ def fetch(
     Raises:
         FileTrouble: the store cannot be written.
     """
-    unique = list({each.identity: each for each in wanted}.values())
+    # Workers, who read pages, do not see what had no room in the store.
+    unique = list({each.identity: each for each in wanted if not store.went_elsewhere(each.identity)}.values())
     if not unique:
         return {}
     store.open()

@@ -209,6 +209,10 @@ class MediaStore:
             self.places.append(folder)
         return True
 
+    def went_elsewhere(self, identity: str) -> bool:
+        """Whether this run has fetched the picture already, and found no room for it on the disk."""
+        return any(taken(place / _named("index", identity)) for place in self.places[1:])
+
     def trouble(self, error: OSError) -> FileTrouble:
         """What a user is told when the store cannot be written."""
         return FileTrouble(f"{self.folder}: {refused(error)}; XDG_CACHE_HOME sets another folder")

@@ -77,9 +77,10 @@ def make_schema() -> bytes:
         "text": {"type": "string", "description": "The words, line feeds between lines, each link as its full target."},
         "links": {"type": "array", "items": {"type": "string"}, "description": "Targets of the links, each once."},
     }
+    said = {"saved_as_said"}  # left out where nobody said anything
     for part in parts.values():  # everything is written, so everything can be relied on; these leave out the unknown
         if part not in (parts["Media"], parts["Found"]) and "anyOf" not in part:
-            part["required"] = list(part["properties"])
+            part["required"] = [name for name in part["properties"] if name not in said]
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A thread as Threadbound keeps it",

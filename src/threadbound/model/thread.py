@@ -6,7 +6,7 @@ Times are aware, in UTC, to the second. What a page does not say is ``None`` or 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -148,6 +148,11 @@ class CaptureNote(msgspec.Struct, frozen=True):
     """When it was saved, where the page itself says so."""
     source_url: str | None = None
     """The address it was saved from, where the page says."""
+    saved_as_said: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}(-[0-9]{2}){0,2}$")] | msgspec.UnsetType = (
+        msgspec.UNSET
+    )
+    """When it was saved, as whoever bound it said, since the page does not: a day, month or year (ISO 8601). It is no
+    evidence: no step reckons with it. Left out of the JSON where nobody said anything."""
 
 
 class Thread(msgspec.Struct, frozen=True):

@@ -73,6 +73,8 @@ def _head(path: Path) -> bytes:
             return file.read(HEAD)
     except FileNotFoundError as error:
         raise FileTrouble(f"{path}: there is no such file; check the path") from error
+    except PermissionError as error:
+        raise FileTrouble(f"{path}: it may not be read; change its permissions") from error
     except (OSError, ValueError) as error:
         reason = refused(error) if isinstance(error, OSError) else "no possible path"
         raise FileTrouble(f"{path}: {reason.removeprefix(f'{path}: ')}") from error

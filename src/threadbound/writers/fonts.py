@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from threadbound.digests import sha256
+from threadbound.disk import CAUSES
 from threadbound.errors import FileTrouble, SomethingMissing
 from threadbound.rendering.theme import fonts_dir
 from threadbound.writers import characters, remembered
@@ -60,8 +61,9 @@ def activate(cache: Path) -> None:
             f"{cache}: its name is not UTF-8, which fontconfig cannot read; set XDG_CACHE_HOME to another folder"
         ) from error
     except OSError as error:
+        why = CAUSES.get(error.errno or 0, str(error)).partition(";")[0]
         raise FileTrouble(
-            f"{target}: cannot be written ({error.strerror}); set XDG_CACHE_HOME to a folder that can"
+            f"{target}: cannot be written: {why}; a PDF needs it: set XDG_CACHE_HOME to another folder"
         ) from error
     if "weasyprint" not in sys.modules:
         os.environ["FONTCONFIG_FILE"] = str(target)

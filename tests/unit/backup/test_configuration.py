@@ -206,6 +206,7 @@ def test_whatever_toml_holds_is_read_or_refused_in_words(found: dict[str, object
         ("lib/in", "lib", "/d"),
         ("in", "lib", "in/d"),
         ("in", "lib", "lib/d"),
+        ("in", "lib", "lib"),
     ],
 )
 def test_folders_that_lie_one_in_the_other_are_refused(
