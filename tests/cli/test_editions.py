@@ -655,3 +655,44 @@ def test_of_an_author_who_has_a_handle_the_name_alone_chooses_nothing(
     written(2, "quill", "Mara Quill")
     assert run(["epub", str(tmp_path / "saved"), "--author", "Mara Quill", "-o", str(tmp_path / "b.epub")]) == 4
     assert "no thread is by mara quill; so are called @mara and @quill: give the handle" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+@pytest.mark.parametrize("others", [0, 1])
+def test_words_that_an_edited_post_had_are_in_the_book_and_stay_in_later_ones(
+    product: str, others: int, page: Callable[..., Path], tmp_path: Path
+) -> None:
+    saved, book = tmp_path / "saved", tmp_path / f"b.{product}"
+    old = page(1, "Monday it rained. So we stayed.", "It was the cat’s fault.", name="old.html")
+    page(1, "Monday it rained. So we stayed.", "It was nobody’s fault: we say no more of it.", name="new.html")
+    for day in range(2, 2 + others):
+        page(day)
+    assert run([product, str(saved), "-o", str(book)]) == 0
+
+    def words(out: Path) -> str:
+        assert run(["extract", str(book), "-d", str(out), "-q"]) == 0
+        (file,) = out.glob("thread*.json*")
+        thread = json.loads(file.read_text().splitlines()[0] if file.suffix == ".jsonl" else file.read_text())
+        (other,) = thread["posts"][1]["wordings"]
+        assert [note["name"] for note in thread["captures"] if note["sha256"] in other["captures"]] == ["old.html"]
+        return str(other["text"])
+
+    assert words(tmp_path / "out") == "It was the cat’s fault."
+    assert run([product, str(tmp_path / "out"), "-o", str(tmp_path / "again")]) == 0
+    assert (tmp_path / "again").read_bytes() == book.read_bytes()
+    shown = _text(book, product)
+    assert "Post 2 reads otherwise in the capture old.html:" in " ".join(shown.split())
+    assert "It was the cat’s fault." in shown
+    old.unlink()
+    page(9)
+    assert run([product, str(saved), "--update", str(book)]) == 0
+    assert words(tmp_path / "later") == "It was the cat’s fault."
+
+
+def _text(book: Path, product: str) -> str:
+    """All that stands in a book's documents or on its pages."""
+    if product == "epub":
+        with zipfile.ZipFile(book) as archive:
+            return "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xhtml"))
+    document = pypdfium2.PdfDocument(book)
+    return "".join(each.get_textpage().get_text_range() for each in document)

@@ -2,9 +2,10 @@
 
 Before: threads that are one (:mod:`~threadbound.book.clusters`), each from a capture. After: one thread: the most
 complete one, with the posts that only others have, each in its place, and what only others have of a post (pictures,
-quoted posts, previews, polls); all captures named; and a notice for each post that a capture lost, or has in other
-words. No word, order or time of a capture is altered. A capture that is cut (:mod:`~threadbound.book.torn`) gives what
-it has, and is no evidence of what is gone; nor is one that begins later in the thread of what stands before it.
+quoted posts, previews, polls, other words); all captures named; and a notice for each post that a capture lost, or has
+in other words. No word, order or time of a capture is altered. A capture that is cut (:mod:`~threadbound.book.torn`)
+gives what it has, and is no evidence of what is gone; nor is one that begins later in the thread of what stands before
+it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from msgspec.structs import replace
 from threadbound.book import dates, enclosures
 from threadbound.book.clusters import clusters, echoes
 from threadbound.book.torn import without_torn
+from threadbound.book.wordings import wordings
+from threadbound.model.text import Inline, plain_text
 from threadbound.model.thread import CaptureNote, Post, Thread
 from threadbound.notices import Notice
 
@@ -97,9 +100,16 @@ def _digests(thread: Thread) -> frozenset[str]:
 
 
 def _filled(thread: Thread, other: Thread) -> Thread:
-    """The thread with the pictures that another reading of it has."""
+    """The thread with the pictures, and the other words of posts, that another reading of it has."""
     held = _held(other)
-    posts = tuple(enclosures.filled(post, [same] if (same := held.find(post)) else []) for post in thread.posts)
+
+    def completed(post: Post) -> Post:
+        if (same := held.find(post)) is None:
+            return post
+        said = wordings(post, [(_name(thread), post), (_name(thread), replace(same, body=post.body))])
+        return replace(enclosures.filled(post, [same]), wordings=said)
+
+    posts = tuple(map(completed, thread.posts))
     if posts != thread.posts:
         thread = replace(thread, posts=posts, notices=tuple(_still(thread.notices, posts)))
     return _portrayed(thread, [other])
@@ -197,7 +207,7 @@ def _joined(base: Thread, others: Sequence[Thread], cut: frozenset[str]) -> Thre
     notices = [*_carried(placed, base, posts, counts=not added), *(_counted(made) if added else ())]
     notices += [notice for _, told in whole for notice in told]
     notices += _cut((thread for thread in others if _name(thread) != _name(base)), cut)
-    notices += [*_lost(placed, held, cut, made.id), *_different(placed, held)]
+    notices += [*_lost(placed, held, cut, made.id), *_different(made)]
     return replace(made, notices=tuple(dict.fromkeys(notices)))
 
 
@@ -225,6 +235,8 @@ def _completed(each: _Placed, captures: Sequence[_Held]) -> tuple[Post, list[Not
     same = [post for _, post in found]
     made, told = enclosures.completed(enclosures.filled(replace(each.post, n=each.n), same), same)
     made = enclosures.filled(made, same)
+    readings = [(_name(held.thread), post) for held in captures if (post := _own(each, held))]
+    made = replace(made, wordings=wordings(each.post, readings))
     lacking = f"is not in the capture {_of(each.source.captures)}"
     notices = [
         Notice(PART, f"{what} {lacking}", ", ".join(filter(None, (f"post {each.n}", url))))
@@ -239,6 +251,11 @@ def _completed(each: _Placed, captures: Sequence[_Held]) -> tuple[Post, list[Not
             if notice.where in own
         ]
     return made, notices
+
+
+def _own(each: _Placed, held: _Held) -> Post | None:
+    """What a capture has of a post: of two with one id in it the one that is meant."""
+    return each.post if held.thread is each.source else held.find(each.post)
 
 
 def _inserted(row: Sequence[_Placed], other: _Held) -> list[_Placed]:
@@ -352,13 +369,25 @@ def _since(thread: Thread) -> datetime:
     return max((note.saved_at or _NEVER for note in thread.captures), default=_NEVER)
 
 
-def _different(placed: Sequence[_Placed], captures: Sequence[_Held]) -> Iterator[Notice]:
-    """Posts of which another capture has other words: those of the most complete capture stand in the book."""
-    for each in placed:
-        for held in captures:
-            same = held.find(each.post)
-            if same and "".join(same.text.split()) != "".join(each.post.text.split()):
-                yield Notice(DIFFERS, f"in other words in the capture {_of(held.thread.captures)}", f"post {each.n}")
+def _different(thread: Thread) -> Iterator[Notice]:
+    """Posts of which other captures have other words: those of the most complete capture stand in the book."""
+    notes = {note.sha256: note for note in thread.captures}
+    for post in thread.posts:
+        for digest in (digest for wording in post.wordings for digest in wording.captures if digest in notes):
+            yield Notice(DIFFERS, f"in other words in the capture {_of([notes[digest]])}", f"post {post.n}")
+
+
+def other_words(post: Post, thread: Thread) -> Iterator[tuple[str, tuple[Inline, ...]]]:
+    """What is said of each other wording of a post, and the words, if it has any."""
+    notes = {note.sha256: note for note in thread.captures}
+    for wording in post.wordings:
+        known = [notes[digest] for digest in wording.captures if digest in notes]
+        more = f" and in {len(known) - 1} more" if len(known) > 1 else ""
+        where = f"in the capture {_of(known)}{more}" if known else "in another capture"
+        if plain_text(wording.body).split():
+            yield f"Post {post.n} reads otherwise {where}:", wording.body
+        else:
+            yield f"Post {post.n} has no words {where}.", ()
 
 
 def _of(notes: Sequence[CaptureNote]) -> str:
