@@ -21,9 +21,8 @@ from msgspec.structs import replace
 from threadbound.book import dates, enclosures
 from threadbound.book.clusters import clusters, echoes
 from threadbound.book.torn import without_torn
-from threadbound.book.wordings import wordings
-from threadbound.model.text import Inline, plain_text
-from threadbound.model.thread import CaptureNote, Post, Thread
+from threadbound.book.wordings import named, wordings
+from threadbound.model.thread import Post, Thread
 from threadbound.notices import Notice
 
 KEPT, PART, DIFFERS, CUT = "post.kept", "post.part-kept", "post.differs", "capture.cut"
@@ -106,7 +105,7 @@ def _filled(thread: Thread, other: Thread) -> Thread:
     def completed(post: Post) -> Post:
         if (same := held.find(post)) is None:
             return post
-        said = wordings(post, [(_name(thread), post), (_name(thread), replace(same, body=post.body))])
+        said = wordings(post, [(_whose(post, thread), post), (_whose(post, thread), replace(same, body=post.body))])
         return replace(enclosures.filled(post, [same]), wordings=said)
 
     posts = tuple(map(completed, thread.posts))
@@ -235,9 +234,11 @@ def _completed(each: _Placed, captures: Sequence[_Held]) -> tuple[Post, list[Not
     same = [post for _, post in found]
     made, told = enclosures.completed(enclosures.filled(replace(each.post, n=each.n), same), same)
     made = enclosures.filled(made, same)
-    readings = [(_name(held.thread), post) for held in captures if (post := _own(each, held))]
-    made = replace(made, wordings=wordings(each.post, readings))
-    lacking = f"is not in the capture {_of(each.source.captures)}"
+    readings = [(_whose(post, held.thread), post) for held in captures if (post := _own(each, held))]
+    whose = _whose(each.post, each.source)
+    elsewhere = whose if whose != _name(captures[0].thread) else None
+    made = replace(made, wordings=wordings(each.post, readings), capture=elsewhere)
+    lacking = f"is not in the capture {named(each.source.captures)}"
     notices = [
         Notice(PART, f"{what} {lacking}", ", ".join(filter(None, (f"post {each.n}", url))))
         for what, _, url in (phrase.partition(", ") for phrase in told)
@@ -251,6 +252,11 @@ def _completed(each: _Placed, captures: Sequence[_Held]) -> tuple[Post, list[Not
             if notice.where in own
         ]
     return made, notices
+
+
+def _whose(post: Post, thread: Thread) -> str:
+    """The digest of the capture that a post is from: a thread out of a book may hold several."""
+    return post.capture or _name(thread)
 
 
 def _own(each: _Placed, held: _Held) -> Post | None:
@@ -341,7 +347,7 @@ def _cut(captured: Iterable[Thread], cut: frozenset[str]) -> Iterator[Notice]:
     for thread in captured:
         if thread.captures[0].sha256 in cut:
             said = "is cut, and was not used to tell which posts are gone"
-            yield Notice(CUT, f"the capture {_of(thread.captures)} {said}")
+            yield Notice(CUT, f"the capture {named(thread.captures)} {said}")
 
 
 def _lost(
@@ -361,7 +367,7 @@ def _lost(
             if held.thread.id != ident and (not span or place < span[0]):
                 continue
             if (span and place < span[-1]) or first < _saved(held.thread) < _NEVER:
-                yield Notice(KEPT, f"not in the capture {_of(held.thread.captures)}", f"post {each.n}")
+                yield Notice(KEPT, f"not in the capture {named(held.thread.captures)}", f"post {each.n}")
 
 
 def _since(thread: Thread) -> datetime:
@@ -374,23 +380,4 @@ def _different(thread: Thread) -> Iterator[Notice]:
     notes = {note.sha256: note for note in thread.captures}
     for post in thread.posts:
         for digest in (digest for wording in post.wordings for digest in wording.captures if digest in notes):
-            yield Notice(DIFFERS, f"in other words in the capture {_of([notes[digest]])}", f"post {post.n}")
-
-
-def other_words(post: Post, thread: Thread) -> Iterator[tuple[str, tuple[Inline, ...]]]:
-    """What is said of each other wording of a post, and the words, if it has any."""
-    notes = {note.sha256: note for note in thread.captures}
-    for wording in post.wordings:
-        known = [notes[digest] for digest in wording.captures if digest in notes]
-        more = f" and in {len(known) - 1} more" if len(known) > 1 else ""
-        where = f"in the capture {_of(known)}{more}" if known else "in another capture"
-        if plain_text(wording.body).split():
-            yield f"Post {post.n} reads otherwise {where}:", wording.body
-        else:
-            yield f"Post {post.n} has no words {where}.", ()
-
-
-def _of(notes: Sequence[CaptureNote]) -> str:
-    """``of 12 May 2024``, or the file's name where nobody knows the day."""
-    saved = notes[0].saved_at
-    return f"of {dates.long(saved.date())}" if saved else notes[0].name
+            yield Notice(DIFFERS, f"in other words in the capture {named([notes[digest]])}", f"post {post.n}")

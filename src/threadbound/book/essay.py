@@ -31,13 +31,14 @@ from threadbound.book.blocks import (
 )
 from threadbound.book.book import Heading
 from threadbound.book.brief import brief
-from threadbound.book.captures import kept, other_words
+from threadbound.book.captures import kept
 from threadbound.book.direction import direction
 from threadbound.book.heading import open_thread
 from threadbound.book.language import language_of
 from threadbound.book.paragraphs import lines, paragraphs, split_replies, take_number
 from threadbound.book.people import called
 from threadbound.book.tags import known
+from threadbound.book.wordings import other_words
 from threadbound.model.media import Media
 from threadbound.model.text import Inline, Mention, Text, tidy, with_links
 from threadbound.model.thread import Card, Post, Quote, Thread

@@ -6,10 +6,11 @@ each once and letter for letter, with the captures that have it. What differs in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
+from threadbound.book import dates
 from threadbound.model.text import Inline, plain_text
-from threadbound.model.thread import Post, Wording
+from threadbound.model.thread import CaptureNote, Post, Thread, Wording
 
 
 def wordings(post: Post, readings: Iterable[tuple[str, Post]]) -> tuple[Wording, ...]:
@@ -31,6 +32,25 @@ def wordings(post: Post, readings: Iterable[tuple[str, Post]]) -> tuple[Wording,
             if words != own and (captures := (*before.captures, *more)):
                 found[words] = Wording(captures, before.body)
     return tuple(found.values())
+
+
+def other_words(post: Post, thread: Thread) -> Iterator[tuple[str, tuple[Inline, ...]]]:
+    """What is said of each other wording of a post, and the words, if it has any."""
+    notes = {note.sha256: note for note in thread.captures}
+    for wording in post.wordings:
+        known = [notes[digest] for digest in wording.captures if digest in notes]
+        more = f" and in {len(known) - 1} more" if len(known) > 1 else ""
+        where = f"in the capture {named(known)}{more}" if known else "in another capture"
+        if plain_text(wording.body).split():
+            yield f"Post {post.n} reads otherwise {where}:", wording.body
+        else:
+            yield f"Post {post.n} has no words {where}.", ()
+
+
+def named(notes: Sequence[CaptureNote]) -> str:
+    """What the first capture is called: ``of 12 May 2024``, or the file's name where nobody knows the day."""
+    saved = notes[0].saved_at
+    return f"of {dates.long(saved.date())}" if saved else notes[0].name
 
 
 def _words(body: Iterable[Inline]) -> str:

@@ -28,6 +28,8 @@ LINK_MAP = {
         "required": ["short", "target"],
     },
 }
+#: Fields of a post that are written only where there is something to say.
+SELDOM = ("wordings", "capture")
 
 
 def to_builtins(thread: Thread) -> dict[str, Any]:
@@ -38,12 +40,13 @@ def to_builtins(thread: Thread) -> dict[str, Any]:
 
 
 def _post(post: Post) -> dict[str, Any]:
-    """A post; other wordings only where there are any, which is seldom."""
+    """A post; what only a thread of several captures can have is there where it has it."""
     data = {**msgspec.to_builtins(post), "text": post.text, "links": list(post.links)}
-    if not data.pop("wordings"):
-        return data
-    others = [{**msgspec.to_builtins(each), "text": plain_text(each.body)} for each in post.wordings]
-    return {**data, "wordings": others}
+    data["wordings"] = [{**msgspec.to_builtins(each), "text": plain_text(each.body)} for each in post.wordings]
+    for name in SELDOM:
+        if not data[name]:
+            del data[name]
+    return data
 
 
 def link_map(thread: Thread) -> list[dict[str, str]]:
@@ -91,7 +94,7 @@ def make_schema() -> bytes:
     for part in parts.values():  # everything is written, so everything can be relied on; these leave out the unknown
         if part not in (parts["Media"], parts["Found"]) and "anyOf" not in part:
             part["required"] = list(part["properties"])
-    post["required"].remove("wordings")
+    post["required"] = [name for name in post["required"] if name not in SELDOM]
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A thread as Threadbound keeps it",

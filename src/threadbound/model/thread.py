@@ -113,6 +113,8 @@ class Post(msgspec.Struct, frozen=True):
     polls: tuple[Poll, ...] = ()
     wordings: tuple[Wording, ...] = ()
     """Of a thread that was captured several times: the post's words where other captures have others, each once."""
+    capture: str | None = None
+    """Likewise: the digest of the capture that it is from, where that is not the first of the thread's."""
 
     @property
     def text(self) -> str:

@@ -230,6 +230,18 @@ def test_what_a_book_has_of_other_words_stays_whatever_comes_later() -> None:
     assert one([replace(book, posts=capture(1, 2, day=2).posts), book]).posts == book.posts
 
 
+def test_words_are_said_of_the_capture_that_has_them_though_a_book_holds_several_as_one() -> None:
+    first, second = capture(1, 2, 3, 4, 5, 6, day=1), capture(1, 2, 7, day=2)
+    book, now = one([first, second]), reworded(capture(1, 2, 3, 4, 5, 6, 7, 8, day=3), 7, "As it is.")
+    for known in ([], [first], [second], [first, second]):
+        later = one([book, *known, now])
+        assert later.posts[6].text == "As it is."
+        assert others(later, 7) == [(["02"], "Words of 7.")]
+        newest = one([later, *known, reworded(capture(1, 2, 3, 4, 5, 6, 7, 8, 9, day=4), 3, "So now.")])
+        assert others(newest, 7) == [(["03"], "As it is.")]
+        assert all("02" not in days for days, _ in others(newest, 3))
+
+
 def test_other_words_of_a_post_are_set_after_it() -> None:
     edited = reworded(capture(1, 2, 3, day=1), 2, "As it was.")
     without = reworded(capture(1, 2, 3, day=1), 3, "")
