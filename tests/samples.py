@@ -17,7 +17,7 @@ from threadbound.digests import sha256
 from threadbound.media.pictures import Pictures
 from threadbound.model.media import Media
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, tidy
-from threadbound.model.thread import Author, CaptureNote, Card, Choice, OtherThread, Poll, Post, Quote, Thread
+from threadbound.model.thread import Author, CaptureNote, Card, Choice, OtherThread, Poll, Post, Quote, Thread, Wording
 from threadbound.notices import CODES, Notice
 
 NOTE = CaptureNote("page.html", "html", "ab" * 32, size=1234)
@@ -213,7 +213,13 @@ def posts(words: st.SearchStrategy[str], bodies: Any = None) -> st.SearchStrateg
         quotes=st.lists(quotes(words), max_size=2).map(tuple),
         cards=st.lists(cards(words), max_size=2).map(tuple),
         polls=st.lists(polls(words), max_size=1).map(tuple),
+        wordings=st.lists(wordings(words), max_size=1).map(tuple),
     )
+
+
+def wordings(words: st.SearchStrategy[str]) -> st.SearchStrategy[Wording]:
+    """Any other words of a post."""
+    return st.builds(Wording, st.just(("0" * 64,)), st.lists(inlines(words), max_size=4).map(tuple))
 
 
 def threads(words: st.SearchStrategy[str], post_strategy: st.SearchStrategy[Post] | None = None) -> Any:

@@ -132,7 +132,10 @@ def gather(pages: Sequence[Page], wanted: Wanted) -> Gathered:
         own = {key(page.thread) for page in group}
         titled = {name: title for name, title in collection.titles.items() if name in own}
         out = _by_author_of(group, dayless) if options.by_author else dayless
-        decided = replace(collection, titles=titled, undated=collection.undated + len(out))
+        title = titles.get(key(group[0].thread)) if len(group) == 1 and options.title is None else None
+        decided = replace(
+            collection, title=title or collection.title, titles=titled, undated=collection.undated + len(out)
+        )
         if options.by_author:
             decided = _of(decided, group[0].thread.author)
         contents.append(Content(tuple(group[place] for place in places), decided))

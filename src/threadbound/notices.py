@@ -74,3 +74,10 @@ class Notice(msgspec.Struct, frozen=True):
 def losses(notices: Iterable[Notice]) -> tuple[Notice, ...]:
     """Those notices that are losses, in order."""
     return tuple(notice for notice in notices if notice.is_loss)
+
+
+def refused(notices: Iterable[Notice]) -> str:
+    """Why no book of these is made with ``--strict``; empty where nothing is lost."""
+    lost = losses(notices)
+    more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+    return f"losses are not allowed with --strict: {lost[0]}{more}" if lost else ""

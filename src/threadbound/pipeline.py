@@ -39,7 +39,7 @@ from threadbound.media.standstill import Animations
 from threadbound.media.store import BELIEVED, MediaStore, now
 from threadbound.media.wanted import Trouble, Wanted
 from threadbound.model.thread import Thread
-from threadbound.notices import Notice, losses
+from threadbound.notices import Notice, losses, refused
 from threadbound.options import MAX_IMAGE_PIXELS, BindOptions, FetchOptions, Step, no_step
 from threadbound.readers import manifest
 from threadbound.readers.folder import read as read_extracted
@@ -394,6 +394,5 @@ def _binding(content: Content, options: BindOptions, store: Pictures) -> Binding
 
 def _refuse_losses(pages: Iterable[Page]) -> None:
     for page in pages:
-        if lost := losses(page.thread.notices):
-            more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
-            raise CheckFailed(f"{page.name}: losses are not allowed with --strict: {lost[0]}{more}")
+        if why := refused(page.thread.notices):
+            raise CheckFailed(f"{page.name}: {why}")

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from threadbound import batch, pipeline
 from threadbound.book import estimates, volumes
@@ -21,11 +22,11 @@ from threadbound.book.colophon import count_pictures
 from threadbound.book.estimates import Measure
 from threadbound.book.evidence import carries_pages
 from threadbound.book.extent import extent
-from threadbound.errors import ExitCode
+from threadbound.errors import CheckFailed, ExitCode
 from threadbound.gathering import Gathered, Remark, Wanted, check_files
 from threadbound.media.pictures import Pictures
 from threadbound.model import codec
-from threadbound.notices import Notice, losses
+from threadbound.notices import Notice, losses, refused
 from threadbound.options import BindOptions, Step, no_step
 from threadbound.pipeline import Content, Page
 from threadbound.rendering.pages import COLLECTION, SINGLE, page_of
@@ -78,11 +79,13 @@ class Plan(Struct, frozen=True):
     left: Left | None = None
     """What would be left out of it."""
     remarks: tuple[Remark, ...] = ()
+    refused: int = 0
+    """Books that ``--strict`` would keep from being made; why stands among the failures."""
 
     @property
     def made(self) -> int:
         """Books that would be there."""
-        return len(self.books) + self.current
+        return len(self.books) + self.current - self.refused
 
     @property
     def exit_code(self) -> ExitCode:
@@ -99,9 +102,10 @@ def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> P
     options = dataclasses.replace(options, fetch=dataclasses.replace(options.fetch, dry=True))
     if options.collection.update:
         with prepared(inputs, options, step) as found:
-            books = [_planned(found.content, found.options, found.store)] if found.content else []
+            books = [[_planned(found.content, found.options, found.store)]] if found.content else []
             current = int(found.is_current)
-            return Plan(tuple(books), found.failures, current, found.edition, found.left, found.remarks)
+            told = Plan((), found.failures, current, found.edition, found.left, found.remarks)
+            return _strictly(told, books, options)
     pipeline.check_look(options)
     check_files(options.collection)
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
@@ -110,9 +114,28 @@ def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> P
     chosen = _chosen(pages, options, Wanted(options.collection, store, tuple(f.name for f in failures)))
     contents = [each for each in chosen if isinstance(each, Content)]
     failures += [each for each in chosen if isinstance(each, Failure)]
-    books = [_planned(each, options, store) for content in contents for each in _divided(content, options, store)]
+    books = [[_planned(each, options, store) for each in _divided(content, options, store)] for content in contents]
     remarks = tuple(each for each in chosen if isinstance(each, Remark))
-    return Plan(tuple(books), tuple(failures), remarks=remarks)
+    return _strictly(Plan((), tuple(failures), remarks=remarks), books, options)
+
+
+def _strictly(plan: Plan, books: Sequence[Sequence[Planned]], options: BindOptions) -> Plan:
+    """The plan with its books, the volumes of one together, and with what ``--strict`` would say of them."""
+    every = tuple(each for group in books for each in group)
+    if not options.individual and (why := batch.strictly(plan.failures, options)):
+        return replace(plan, books=every, failures=(*plan.failures, why), refused=len(every) + plan.current)
+    told = [_refused(group) if options.strict else None for group in books]
+    unmade = sum(len(group) for group, why in zip(books, told, strict=True) if why)
+    return replace(plan, books=every, failures=(*plan.failures, *filter(None, told)), refused=unmade)
+
+
+def _refused(books: Sequence[Planned]) -> Failure | None:
+    """Why ``--strict`` would not make the book, or the volumes of one."""
+    for name, notices in (each for book in books for each in book.notices):
+        if why := refused(notices):
+            none = f"; none of its {len(books)} volumes was written" if len(books) > 1 else ""
+            return Failure(name, CheckFailed(f"{name}: {why}{none}"))
+    return None
 
 
 def _chosen(pages: Sequence[Page], options: BindOptions, wanted: Wanted) -> Sequence[Content | Failure | Remark]:

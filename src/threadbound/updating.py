@@ -135,8 +135,20 @@ def prepared(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterato
         places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
         store = Pictures(places.store.prove) if places.store else Pictures()
         pages, failures = batch.read_apart(inputs, options, places, store, step)
-        old = pipeline.read_all(str(folder), store)
+        old = _held(book, folder, store)
         yield _prepared(_Edition(book, old, pages, failures), store, options)
+
+
+def _held(book: Path, folder: Path, store: Pictures) -> list[Page]:
+    """The pages that the book holds, out of the folder that it was extracted into.
+
+    Raises:
+        FileTrouble: it is no book of ours, whatever it calls itself.
+    """
+    try:
+        return pipeline.read_all(str(folder), store)
+    except FileTrouble as error:  # the user knows nothing of a folder
+        raise FileTrouble(str(error).replace(str(folder), str(book))) from error
 
 
 class _Edition(Struct, frozen=True):
@@ -186,10 +198,10 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
     )
     if isinstance(gathered, Failure):
         return Prepared(None, store, own, None, (*found.failures, gathered), again)
-    content, asked = gathered.contents[0], selection.chosen(choice) or base.choices
+    content, asked = _named(gathered.contents[0], found), selection.chosen(choice) or base.choices
     out = [page for page in sorted_.dayless if _digests([page]).isdisjoint(_digests(content.pages))]
     told = undated([page.name for page in out if selection.lacks_day(page.thread, asked)], CURE)
-    remarks = (*told, *gathered.remarks)
+    remarks = (*told, *gathered.remarks, *_grown(found, content, base))
     edition = _edition(found.old, content, base, options)
     left = Left(sorted_.left, selection.described(choice), base.chosen) if sorted_.left else None
     if edition is None:
@@ -202,6 +214,25 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
     decided = replace(content.collection, editions=(*log, numbered), identifier=whole, undated=len(out))
     bound = replace(content, collection=decided)
     return Prepared(bound, store, own, numbered, tuple(found.failures), again, left=left, remarks=remarks)
+
+
+def _named(content: Content, found: _Edition) -> Content:
+    """The content, with pages that came out of the book called after it: its folder is there for this run only."""
+    folder = found.old[0].name
+    pages = (
+        replace(page, name=f"{found.book}: {page.capture.note.name}") if page.name == folder else page
+        for page in content.pages
+    )
+    return replace(content, pages=tuple(pages))
+
+
+def _grown(found: _Edition, content: Content, base: Collection) -> Iterator[Remark]:
+    """That the book of one thread becomes a collection, which nobody asked for: one of chosen threads was meant so."""
+    if len(found.old) == 1 < len(content.pages) and not base.choices:
+        cure = "bind new pages without --update for books of their own"
+        yield Remark(
+            str(found.book), f"it was the book of one thread and becomes a collection of {len(content.pages)}; {cure}"
+        )
 
 
 class _Sorted(Struct, frozen=True):

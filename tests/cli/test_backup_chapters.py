@@ -157,3 +157,37 @@ def test_where_all_chapters_are_broken_no_book_is_made(place: Any) -> None:
     assert books(place) == []
     (said,) = failures(place)
     assert "would not be whole" in said["message"]
+
+
+@pytest.mark.parametrize("most", ["", "max_threads = 2\n"])
+@pytest.mark.parametrize("had", [False, True])
+def test_a_book_is_left_alone_as_long_as_nothing_but_its_broken_chapter_is_not_as_it_should_be(
+    place: Any, picky: dict[str, str], most: str, *, had: bool
+) -> None:
+    def made() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in books(place)}
+
+    place.configure(AUTHOR + most)
+    for number in (1, 2, 3):
+        place.page(number, "old" if had or number != 2 else "broken")
+    assert place.backup() == 3 * (not had)
+    if had:
+        place.page(2, "broken")
+        assert place.backup() == 3
+    (said,) = failures(place)
+    before = made()
+    for _ in range(2):
+        assert place.backup() == 3
+        assert failures(place) == [{**said, "time": failures(place)[0]["time"]}]
+        assert made() == before
+    place.page(4, "new")
+    assert place.backup() == 3
+    assert "new of 4" in words(*books(place))
+    assert ("old of 2" in words(*books(place))) == had
+    between = made()
+    assert between != before
+    place.page(2, "broken otherwise")
+    assert place.backup() == 3
+    picky["said"] = "nothing like that"
+    assert place.backup() == 0
+    assert "broken otherwise of 2" in words(*books(place))

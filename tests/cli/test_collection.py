@@ -8,6 +8,7 @@ import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -274,6 +275,40 @@ def test_a_thread_saved_twice_is_one_chapter_with_all_that_either_has(
     assert run(["extract", str(first), "-d", str(tmp_path / "out")]) == 0
     assert run([product, str(tmp_path / "out"), "-o", str(second), *options]) == 0
     assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_the_title_that_an_order_file_gives_to_its_only_thread_is_the_book_s(
+    product: str, saved: Path, tmp_path: Path
+) -> None:
+    file, out = tmp_path / "order.txt", tmp_path / "out"
+    file.write_text(f"{ident(40)} | Mine, and in few words\n")
+
+    def bound(*options: str) -> dict[str, bytes]:
+        call = [product, str(saved), "--order-file", str(file), "-d", str(out), "--force", *options]
+        assert run([*call, "--dry-run"]) == 0
+        assert run(call) == 0
+        made = {path.name: path.read_bytes() for path in out.iterdir()}
+        assert run(["extract", str(next(out.iterdir())), "-d", str(tmp_path / "x"), "--force"]) == 0
+        assert run([product, str(tmp_path / "x"), "-o", str(tmp_path / "again"), "--force"]) == 0
+        assert [(tmp_path / "again").read_bytes()] == list(made.values())
+        for path in out.iterdir():
+            path.unlink()
+        return made
+
+    def record() -> Any:
+        return json.loads((tmp_path / "x" / "collection.json").read_text())["collection"]
+
+    (name,) = bound()
+    assert name.removesuffix(f".{product}").endswith("mine-and-in-few-words")
+    assert record()["title"] == "Mine, and in few words"
+    bound("--title", "Other")
+    assert record()["title"] == "Other"
+    (name,) = bound("--by-author")
+    assert name.removesuffix(f".{product}").endswith("mine-and-in-few-words")
+    file.write_text(f"{ident(40)} | One\n{ident(0)} | Two\n")
+    bound()
+    assert "title" not in record()
 
 
 @pytest.mark.parametrize("product", PRODUCTS)

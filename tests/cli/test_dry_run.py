@@ -100,3 +100,62 @@ def test_of_what_is_whole_nothing_is_said(saved: Path, tmp_path: Path, capsys: p
     error = capsys.readouterr().err
     assert "1 post, no pictures, about" in error
     assert "loss" not in error
+
+
+@pytest.mark.parametrize(
+    ("options", "books"),
+    [
+        (["epub"], 0),
+        (["pdf"], 0),
+        (["epub", "--individual"], 1),
+        (["epub", "--max-threads", "1"], 0),
+        (["epub", "--match", "All of it"], 1),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+@pytest.mark.parametrize("broken", [False, True])
+def test_with_strict_it_ends_as_the_run_would(
+    options: list[str], books: int, saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, broken: bool
+) -> None:
+    if broken:
+        (saved / "c.html").write_text("")
+    call = [*options, str(saved), "-d", str(tmp_path / "out"), "--strict", "--json"]
+    foreseen = run([*call, "--dry-run"]), _failures(capsys.readouterr().out)
+    assert run(call) == foreseen[0]
+    assert _failures(capsys.readouterr().out) == foreseen[1]
+    assert foreseen[1][1] == (0 if broken and "--individual" not in options else books)
+    assert foreseen[0] == (7 if broken or "--match" not in options else 0)
+
+
+@pytest.mark.parametrize("broken", [False, True])
+@pytest.mark.parametrize("product", ["pdf", "epub"])
+def test_with_strict_that_of_a_new_edition_ends_as_the_run_would(
+    product: str, saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, broken: bool
+) -> None:
+    book = tmp_path / f"b.{product}"
+    assert run([product, str(saved / "b.html"), "-o", str(book)]) == 0
+    if broken:
+        (saved / "a.html").write_text("")
+    capsys.readouterr()
+    call = [product, str(saved), "--update", str(book), "--strict", "--json"]
+    foreseen = run([*call, "--dry-run"]), _failures(capsys.readouterr().out)
+    assert foreseen[0] == 7
+    assert run(call) == 7
+    assert _failures(capsys.readouterr().out) == foreseen[1]
+
+
+def test_with_strict_what_would_not_be_made_is_named(
+    saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["epub", str(saved), "-d", str(tmp_path / "out"), "--strict", "--dry-run"]) == 7
+    error = capsys.readouterr().err
+    assert f"threadbound: {saved / 'a.html'}: losses are not allowed with --strict: " in error
+    assert ", 4 losses, about" in error
+    assert "; with --strict it is not made\n" in error
+    assert len(lost(error)) == 2
+
+
+def _failures(out: str) -> tuple[list[str], int]:
+    """What failed, and how many books there are all the same."""
+    told = [json.loads(line) for line in out.splitlines()]
+    return sorted(each["message"] for each in told if each["type"] == "failure"), told[-1]["books"]

@@ -159,3 +159,24 @@ def test_a_new_edition_says_it_too(
     with zipfile.ZipFile(book) as archive:
         assert "Words of a.html." in archive.read("EPUB/t1003.xhtml").decode()
     assert decided(book)["undated"] == 1
+
+
+def test_an_export_of_the_library_names_them_too(
+    saved: Path, page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, out = ["-L", str(tmp_path / "library")], ["-t", "json", "-d", str(tmp_path / "out"), "--force"]
+    page("a.html", 1002, "ono")
+    assert run(["init", str(tmp_path / "library")]) == 0
+    assert run(["add", *root, str(saved)]) == 0
+    capsys.readouterr()
+    assert run(["export", *root, *out, "--since", "2022"]) == 0
+    more = ", with 1 thread more, for their days are not known and --since and --until go by days"
+    assert f"threadbound: 1001: left out{more}; name the ids of what you want instead\n" in capsys.readouterr().err
+    assert run(["export", *root, *out, "--until", "2022", "--author", "mara", "--json"]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(each["name"], each["message"][:8]) for each in told if each["type"] == "remark"] == [("1001", "left out")]
+    for how in (["--since", "2022", "-q"], ["--author", "mara"], ["1001"], ["--since", "2022", "--tag", "none"]):
+        run(["export", *root, *out, *how])
+        assert ": left out" not in capsys.readouterr().err
+    assert run(["export", *root, *out, "--since", "2025"]) == 2
+    assert "is like that; of 2 the day is not known; threadbound list" in capsys.readouterr().err

@@ -15,7 +15,7 @@ from threadbound.checks.epub import check
 from threadbound.media.pictures import Pictures
 from threadbound.model.media import Media
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, clean, tidy
-from threadbound.model.thread import Author, Card, Choice, Poll, Post, Quote, Thread
+from threadbound.model.thread import Author, Card, Choice, Poll, Post, Quote, Thread, Wording
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.rendered import RenderedPicture
 from threadbound.rendering.theme import load
@@ -68,18 +68,16 @@ MEDIA = st.lists(LOST, max_size=2).map(tuple)
 QUOTES = st.lists(st.builds(Quote, url=st.none() | URLS, name=WORDS, text=WORDS, media=MEDIA), max_size=1).map(tuple)
 CARDS = st.lists(st.builds(Card, URLS, WORDS, WORDS), max_size=1).map(tuple)
 POLLS = st.lists(st.builds(Poll, st.lists(st.builds(Choice, WORDS), min_size=1).map(tuple)), max_size=1).map(tuple)
+WORDINGS = st.lists(st.builds(Wording, st.just(("0" * 64,)), BODIES), max_size=1).map(tuple)
 POSTS = st.lists(
-    st.builds(Post, st.just(0), body=BODIES, media=MEDIA, quotes=QUOTES, cards=CARDS, polls=POLLS),
+    st.builds(Post, st.just(0), body=BODIES, media=MEDIA, quotes=QUOTES, cards=CARDS, polls=POLLS, wordings=WORDINGS),
     min_size=1,
     max_size=4,
 )
 
 
 def _thread(posts: list[Post], name: str) -> Thread:
-    numbered = tuple(
-        Post(n, body=post.body, media=post.media, quotes=post.quotes, cards=post.cards, polls=post.polls)
-        for n, post in enumerate(posts, 1)
-    )
+    numbered = tuple(replace(post, n=n) for n, post in enumerate(posts, 1))
     return Thread("threadreader", Author("mara", name), numbered, id="1", language="en")
 
 

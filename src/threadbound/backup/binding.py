@@ -2,7 +2,8 @@
 
 Before: an order, and the library. After: the book or its volumes lie under ``products/``, of every chapter that can be
 made; one that cannot be is told, and where the book had it before, it is as it was there. Or there is none: then what
-was there before stays. It loads what sets books, so a night with nothing new does without it.
+was there before stays, as it does where such chapters are all that it lacks and none of them can be made yet. It loads
+what sets books, so a night with nothing new does without it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from threadbound import archive, batch, pipeline, sheets
-from threadbound.backup.bookmaking import SUFFIXES, VOLUME, Order, is_of
+from threadbound.backup.bookmaking import SUFFIXES, VOLUME, Order, is_of, lacks_only_broken
 from threadbound.batch import Failed
 from threadbound.errors import LeftOut, ThreadboundError
 from threadbound.extraction import extract
@@ -36,7 +37,7 @@ class Bound(Struct, frozen=True):
     """What came of an order."""
 
     books: dict[str, BoundBook]
-    """By their names; none where the book cannot be made."""
+    """By their names; none where the book cannot be made, or would be as it is."""
     failures: tuple[Failure, ...] = ()
     """Chapters that are not in it as they should be; or why there is none."""
 
@@ -53,6 +54,8 @@ class _Edition(Struct):
     states: dict[str, str]
     """Key of each thread that is in it → the state in which it is: what differs from the order is tried again."""
     failures: list[Failure] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
+    """Key of each thread of which no chapter can be made → the state in which the order has it."""
     stays: set[str] = field(default_factory=set)
     """Keys of the threads that are in it as the older book has them."""
     held: list[Page] | None = None
@@ -72,6 +75,8 @@ def make(library: Library, order: Order, products: Products, step: Step = no_ste
     with tempfile.TemporaryDirectory(prefix="threadbound-", dir=library.incoming) as folder:
         edition = _Edition(library, order, store, Path(folder), pages, order.threads)
         older = [each for each in products.listed.values() if is_of(order, each)]
+        if lacks_only_broken(order, products) and (still := _still_broken(edition, older[0])):
+            return Bound({}, still)
         left = batch.ROUNDS  # a system without memory kills again and again
         while True:
             (content,) = gather(edition.pages, Wanted(order.options.collection, store)).contents
@@ -84,6 +89,18 @@ def make(library: Library, order: Order, products: Products, step: Step = no_ste
             if not broken or not _is_sound(edition, [content.pages[place] for place in broken], older, broken.values()):
                 return Bound({}, (_said(failed[0].why, older),))
             left -= 1
+
+
+def _still_broken(edition: _Edition, older: Made) -> tuple[Failure, ...]:
+    """What is said of the chapters that could not be made when the book was; nothing where one can be now."""
+    trial, told = edition.folder / "trial", []
+    for page in (page for page in edition.pages if page.name in older.broken):
+        alone = Content((page,))
+        why = fenced(page.name, lambda: sheets.make(alone, edition.store, edition.order.options, trial))  # noqa: B023 - called at once
+        if not (isinstance(why, Failure) and batch.is_broken(why)):
+            return ()
+        told.append(_named(edition, page, batch.without(page.name, why), stays=page.name in older.threads))
+    return tuple(told)
 
 
 def _said(why: Failure, older: Sequence[Made]) -> Failure:
@@ -131,7 +148,6 @@ def _is_sound(edition: _Edition, guilty: Sequence[Page], older: Sequence[Made], 
     It may not where it would lose a chapter of that.
     """
     had = {name: state for each in older for name, state in each.threads.items()}
-    folders = {entry.id: entry.folder for entry in edition.order.entries}
     for page, failure in zip(guilty, why, strict=True):
         names = {page.name, *page.also}
         known = {name: had[name] for name in names & had.keys()}
@@ -139,13 +155,20 @@ def _is_sound(edition: _Edition, guilty: Sequence[Page], older: Sequence[Made], 
         if edition.stays & names or (known and not stays):
             return False
         edition.stays |= known.keys()
+        edition.broken |= {name: state for name, state in edition.order.threads.items() if name in names}
         edition.states = {name: state for name, state in edition.states.items() if name not in names} | known
         edition.pages = [each for each in edition.pages if each.name not in names]
         edition.pages += [replace(old, name=page.name, collection=None) for old in stays]
-        reason = str(failure.error).partition(": left out of the book: ")[2]
-        what = "in the book as the older edition has it" if stays else "left out of the book"
-        edition.failures.append(replace(failure, error=LeftOut(f"{folders[page.name]}: {what}: {reason}")))
+        edition.failures.append(_named(edition, page, failure, stays=bool(stays)))
     return True
+
+
+def _named(edition: _Edition, page: Page, failure: Failure, *, stays: bool) -> Failure:
+    """What is said of a chapter that cannot be made, by its folder in the library."""
+    (folder,) = (entry.folder for entry in edition.order.entries if entry.id == page.name)
+    reason = str(failure.error).partition(": left out of the book: ")[2]
+    what = "in the book as the older edition has it" if stays else "left out of the book"
+    return replace(failure, error=LeftOut(f"{folder}: {what}: {reason}"))
 
 
 def _of_older(edition: _Edition, older: Sequence[Made], page: Page) -> list[Page]:
@@ -171,7 +194,7 @@ def _put(
     names = [order.name] if len(books) == 1 else [f"{stem}-{n}.{suffix}" for n in range(1, len(books) + 1)]
     for number, (name, book) in enumerate(zip(names, books, strict=True), 1):
         options = f"{order.described}{VOLUME}{number} of {len(books)}"
-        products.put(book.path, Made(name, book.sha256, book.size, edition.states, options))
+        products.put(book.path, Made(name, book.sha256, book.size, edition.states, options, broken=edition.broken))
     for each in older:
         if each.name not in names and each.threads.keys() <= order.threads.keys():
             products.drop(each.name)

@@ -7,7 +7,7 @@ each book, with the options that hold for its author; :mod:`threadbound.backup.b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -164,11 +164,22 @@ def _check(options: BindOptions) -> None:
 
 def is_current(order: Order, made: Products) -> bool:
     """Whether every volume of a book is there, and was made of these threads, in this state and way."""
+    return _is_there(order, made, lambda each: each.threads)
+
+
+def lacks_only_broken(order: Order, made: Products) -> bool:
+    """Whether the same holds of all threads but those of which, in this state, no chapter could be made."""
+    return _is_there(order, made, lambda each: each.threads | each.broken)
+
+
+def _is_there(order: Order, made: Products, threads: Callable[[Made], dict[str, str]]) -> bool:
     way = f"{order.described}{VOLUME}"
     volumes = [each for each in made.listed.values() if is_of(order, each) and each.options.startswith(way)]
     count = {each.options.rpartition(" ")[2] for each in volumes}
     is_whole = count == {str(len(volumes))}
-    return is_whole and all(made.is_current(each.name, order.threads, each.options) for each in volumes)
+    return is_whole and all(
+        threads(each) == order.threads and made.is_current(each.name, each.threads, each.options) for each in volumes
+    )
 
 
 def is_of(order: Order, each: Made) -> bool:

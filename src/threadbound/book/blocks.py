@@ -68,14 +68,13 @@ LONG_QUOTATION, SHORT_OF_LINE = 560, 30
 
 
 class Quotation(Struct, frozen=True, tag=True):
-    """A quoted post, or its address where the page holds no more."""
+    """A quoted post, or its address where the page holds no more; without a name, other words of a post in the book."""
 
     name: str
     handle: str
     date: str
     url: str | None
     lines: tuple[tuple[Inline, ...], ...]
-    """Texts and links."""
     figures: tuple[Figure | Clip | LostPicture, ...] = ()
     language: str | None = None
     """Of the lines, where it is known."""
@@ -140,7 +139,7 @@ class Gap(Struct, frozen=True, tag=True):
 
 
 class Kept(Struct, frozen=True, tag=True):
-    """The post that follows stands in one capture of the thread and was lost from another."""
+    """What captures of the thread have otherwise: the post that follows, or words, which are quoted then."""
 
     text: str
 

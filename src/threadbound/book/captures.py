@@ -2,9 +2,10 @@
 
 Before: threads that are one (:mod:`~threadbound.book.clusters`), each from a capture. After: one thread: the most
 complete one, with the posts that only others have, each in its place, and what only others have of a post (pictures,
-quoted posts, previews, polls); all captures named; and a notice for each post that a capture lost, or has in other
-words. No word, order or time of a capture is altered. A capture that is cut (:mod:`~threadbound.book.torn`) gives what
-it has, and is no evidence of what is gone; nor is one that begins later in the thread of what stands before it.
+quoted posts, previews, polls, other words); all captures named; and a notice for each post that a capture lost, or has
+in other words. No word, order or time of a capture is altered. A capture that is cut (:mod:`~threadbound.book.torn`)
+gives what it has, and is no evidence of what is gone; nor is one that begins later in the thread of what stands before
+it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from msgspec.structs import replace
 from threadbound.book import dates, enclosures
 from threadbound.book.clusters import clusters, echoes
 from threadbound.book.torn import without_torn
-from threadbound.model.thread import CaptureNote, Post, Thread
+from threadbound.book.wordings import named, wordings
+from threadbound.model.thread import Post, Thread
 from threadbound.notices import Notice
 
 KEPT, PART, DIFFERS, CUT = "post.kept", "post.part-kept", "post.differs", "capture.cut"
@@ -97,9 +99,16 @@ def _digests(thread: Thread) -> frozenset[str]:
 
 
 def _filled(thread: Thread, other: Thread) -> Thread:
-    """The thread with the pictures that another reading of it has, and with what was said of that."""
+    """The thread with what another reading of it has: pictures, other words of posts, and what was said of it."""
     held = _held(other)
-    posts = tuple(enclosures.filled(post, [same] if (same := held.find(post)) else []) for post in thread.posts)
+
+    def completed(post: Post) -> Post:
+        if (same := held.find(post)) is None:
+            return post
+        said = wordings(post, [(_whose(post, thread), post), (_whose(post, thread), replace(same, body=post.body))])
+        return replace(enclosures.filled(post, [same]), wordings=said)
+
+    posts = tuple(map(completed, thread.posts))
     if posts != thread.posts:
         thread = replace(thread, posts=posts, notices=tuple(_still(thread.notices, posts)))
     return _portrayed(_told(thread, other), [other])
@@ -206,7 +215,7 @@ def _joined(base: Thread, others: Sequence[Thread], cut: frozenset[str]) -> Thre
     notices = [*_carried(placed, base, posts, counts=not added), *(_counted(made) if added else ())]
     notices += [notice for _, told in whole for notice in told]
     notices += _cut((thread for thread in others if _name(thread) != _name(base)), cut)
-    notices += [*_lost(placed, held, cut, made.id), *_different(placed, held)]
+    notices += [*_lost(placed, held, cut, made.id), *_different(made)]
     return replace(made, notices=tuple(dict.fromkeys(notices)))
 
 
@@ -234,7 +243,11 @@ def _completed(each: _Placed, captures: Sequence[_Held]) -> tuple[Post, list[Not
     same = [post for _, post in found]
     made, told = enclosures.completed(enclosures.filled(replace(each.post, n=each.n), same), same)
     made = enclosures.filled(made, same)
-    lacking = f"is not in the capture {_of(each.source.captures)}"
+    readings = [(_whose(post, held.thread), post) for held in captures if (post := _own(each, held))]
+    whose = _whose(each.post, each.source)
+    elsewhere = whose if whose != _name(captures[0].thread) else None
+    made = replace(made, wordings=wordings(each.post, readings), capture=elsewhere)
+    lacking = f"is not in the capture {named(each.source.captures)}"
     notices = [
         Notice(PART, f"{what} {lacking}", ", ".join(filter(None, (f"post {each.n}", url))))
         for what, _, url in (phrase.partition(", ") for phrase in told)
@@ -248,6 +261,16 @@ def _completed(each: _Placed, captures: Sequence[_Held]) -> tuple[Post, list[Not
             if notice.where in own
         ]
     return made, notices
+
+
+def _whose(post: Post, thread: Thread) -> str:
+    """The digest of the capture that a post is from: a thread out of a book may hold several."""
+    return post.capture or _name(thread)
+
+
+def _own(each: _Placed, held: _Held) -> Post | None:
+    """What a capture has of a post: of two with one id in it the one that is meant."""
+    return each.post if held.thread is each.source else held.find(each.post)
 
 
 def _inserted(row: Sequence[_Placed], other: _Held) -> list[_Placed]:
@@ -333,7 +356,7 @@ def _cut(captured: Iterable[Thread], cut: frozenset[str]) -> Iterator[Notice]:
     for thread in captured:
         if thread.captures[0].sha256 in cut:
             said = "is cut, and was not used to tell which posts are gone"
-            yield Notice(CUT, f"the capture {_of(thread.captures)} {said}")
+            yield Notice(CUT, f"the capture {named(thread.captures)} {said}")
 
 
 def _lost(
@@ -353,7 +376,7 @@ def _lost(
             if held.thread.id != ident and (not span or place < span[0]):
                 continue
             if (span and place < span[-1]) or first < _saved(held.thread) < _NEVER:
-                yield Notice(KEPT, f"not in the capture {_of(held.thread.captures)}", f"post {each.n}")
+                yield Notice(KEPT, f"not in the capture {named(held.thread.captures)}", f"post {each.n}")
 
 
 def _since(thread: Thread) -> datetime:
@@ -361,16 +384,9 @@ def _since(thread: Thread) -> datetime:
     return max((note.saved_at or _NEVER for note in thread.captures), default=_NEVER)
 
 
-def _different(placed: Sequence[_Placed], captures: Sequence[_Held]) -> Iterator[Notice]:
-    """Posts of which another capture has other words: those of the most complete capture stand in the book."""
-    for each in placed:
-        for held in captures:
-            same = held.find(each.post)
-            if same and "".join(same.text.split()) != "".join(each.post.text.split()):
-                yield Notice(DIFFERS, f"in other words in the capture {_of(held.thread.captures)}", f"post {each.n}")
-
-
-def _of(notes: Sequence[CaptureNote]) -> str:
-    """``of 12 May 2024``, or the file's name where nobody knows the day."""
-    saved = notes[0].saved_at
-    return f"of {dates.long(saved.date())}" if saved else notes[0].name
+def _different(thread: Thread) -> Iterator[Notice]:
+    """Posts of which other captures have other words: those of the most complete capture stand in the book."""
+    notes = {note.sha256: note for note in thread.captures}
+    for post in thread.posts:
+        for digest in (digest for wording in post.wordings for digest in wording.captures if digest in notes):
+            yield Notice(DIFFERS, f"in other words in the capture {named([notes[digest]])}", f"post {post.n}")

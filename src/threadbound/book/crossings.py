@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from threadbound.model.text import Link
 from threadbound.model.thread import Post, Thread
 from threadbound.sites.threadreader_urls import is_web, mirrored_id, post_id
 
@@ -28,12 +29,14 @@ def crossings(threads: Sequence[Thread], ids: Sequence[str], openings: Sequence[
 
 
 def linked(post: Post) -> Iterator[str]:
-    """Every address that a reader can follow out of a post: of its links, cards and quoted posts, in order."""
+    """Every address that a reader can follow out of a post: of its links, cards, quoted posts and other wordings."""
     yield from post.links
     for quote in post.quotes:
         if quote.url:
             yield quote.url
         yield from filter(is_web, quote.links)
+    for wording in post.wordings:
+        yield from (node.url for node in wording.body if isinstance(node, Link))
 
 
 def _known(threads: Sequence[Thread], ids: Sequence[str], openings: Sequence[str]) -> dict[str, str]:

@@ -35,9 +35,10 @@ from threadbound.book.captures import kept
 from threadbound.book.direction import direction
 from threadbound.book.heading import open_thread
 from threadbound.book.language import language_of
-from threadbound.book.paragraphs import paragraphs, split_replies, take_number
+from threadbound.book.paragraphs import lines, paragraphs, split_replies, take_number
 from threadbound.book.people import called
 from threadbound.book.tags import known
+from threadbound.book.wordings import other_words
 from threadbound.model.media import Media
 from threadbound.model.text import Inline, Mention, Text, tidy, with_links
 from threadbound.model.thread import Card, Post, Quote, Thread
@@ -66,7 +67,7 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
     out = Essay(heading, reply_to, _kept(first, lost))
     if opening.rest:
         out.blocks += _paragraphs(opening.rest, mark, first, flush=True)
-    out.blocks += _extras(first)
+    out.blocks += _extras(first, thread)
     for before, post in pairwise(thread.posts):
         if post.n > before.n + 1:
             out.blocks.append(Gap(_gap(before.n + 1, post.n - 1)))
@@ -76,7 +77,7 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
         out.blocks += _kept(post, lost)
         flush = not out.blocks or not isinstance(out.blocks[-1], Paragraph)
         out.blocks += _words(post, chapter_id, flush=flush)
-        out.blocks += _extras(post)
+        out.blocks += _extras(post, thread)
     out.blocks += _end(thread)
     return out
 
@@ -113,7 +114,7 @@ def one_by_one(thread: Thread, chapter_id: str) -> Essay:
             time = dates.clock(post.time, before.time if before else None) if post.time else ""
             out.blocks.append(PostHead(mark, time))
         out.blocks += [replace(paragraph, mark=None) for paragraph in words if paragraph.words or paragraph.item]
-        out.blocks += _extras(post)
+        out.blocks += _extras(post, thread)
         before = post
     out.blocks += _end(thread)
     return out
@@ -184,7 +185,8 @@ def _join(replies: tuple[Mention, ...], body: tuple[Inline, ...]) -> tuple[Inlin
     return tidy((*spaced, *body)) if replies else body
 
 
-def _extras(post: Post) -> Iterator[Block]:
+def _extras(post: Post, thread: Thread) -> Iterator[Block]:
+    """What stands with the words of a post, and at last what other captures have in their place."""
     yield from figures(post.media, post.n)
     for quote in post.quotes:
         yield quotation(quote, post.n)
@@ -192,6 +194,10 @@ def _extras(post: Post) -> Iterator[Block]:
         yield _card(card)
     for poll in post.polls:
         yield ballot(poll)
+    for said, body in other_words(post, thread):
+        yield Kept(said)
+        if body:
+            yield Quotation("", "", "", None, tuple(lines(body)), (), language_of(body))
 
 
 def figures(media: Iterable[Media], n: int) -> Iterator[Figure | Clip | LostPicture]:

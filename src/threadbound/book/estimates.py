@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from threadbound.book.parts import divided, fitting
+from threadbound.model.text import plain_text
 from threadbound.model.thread import Post, Thread
 
 #: Lines that the opening of a chapter takes, and its end.
@@ -60,6 +61,7 @@ def _of(post: Post, measure: Measure) -> float:
     """Lines of a post: every line of its own is a paragraph."""
     words = _set(post.text, measure.characters)
     quoted = sum(2 + 0.9 * _set(quote.text, measure.characters) for quote in post.quotes)
+    quoted += sum(2 + 0.9 * _set(plain_text(each.body), measure.characters) for each in post.wordings)
     cards = sum(3 + 0.9 * _set(f"{card.title}{card.description}", measure.characters) for card in post.cards)
     shown = sum(PICTURE if media.sha256 else FRAME for media in post.all_media)
     return POST + words + quoted + cards + shown + NOTE * len(post.links)

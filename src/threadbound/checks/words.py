@@ -62,7 +62,8 @@ class ExpectedPost(Struct, frozen=True):
 
     n: int
     runs: tuple[str, ...]
-    """Words, in order: the post's own between its links, then those of quoted posts and link cards. Not folded."""
+    """Words, in order: the post's own between its links, then those of quoted posts, link cards and other
+    wordings. Not folded."""
     loose: tuple[str, ...]
     """Words that a book may set apart: the author's own number, whom a reply answers."""
     links: tuple[str, ...]
@@ -81,7 +82,10 @@ def addresses(post: Post) -> tuple[str, ...]:
     media = [*post.media, *(item for quote in post.quotes for item in quote.media)]
     quoted = (quote.url for quote in post.quotes if quote.url)
     said = [url for quote in post.quotes for url in quote.links]
-    return tuple(dict.fromkeys((*post.links, *said, *_names(post.body), *quoted, *_addresses(media))))
+    other = [node for wording in post.wordings for node in wording.body]
+    said += [node.url for node in other if isinstance(node, Link)]
+    names = _names((*post.body, *other))
+    return tuple(dict.fromkeys((*post.links, *said, *names, *quoted, *_addresses(media))))
 
 
 def fold(text: str) -> str:
@@ -175,6 +179,7 @@ def _expected(post: Post, *, is_first: bool) -> ExpectedPost:
         *(run for quote in post.quotes for run in _runs(with_links(quote.text))),
         *(words for card in post.cards for words in (card.title, card.description)),
         *(choice.text for poll in post.polls for choice in poll.choices),
+        *(run for wording in post.wordings for run in _runs(wording.body)),
     ]
     media = [*post.media, *(item for quote in post.quotes for item in quote.media)]
     return ExpectedPost(

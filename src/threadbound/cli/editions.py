@@ -58,7 +58,8 @@ def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
     if plan.left and not talk.json:
         message(f"{options.collection.update}: {_left_out(plan.left)}")
     if talk.json:
-        console.emit(type="summary", books=len(plan.books), failures=len(plan.failures), exit_code=int(plan.exit_code))
+        books = len(plan.books) - min(plan.refused, len(plan.books))
+        console.emit(type="summary", books=books, failures=len(plan.failures), exit_code=int(plan.exit_code))
     elif plan.current:
         message(f"{options.collection.update}: nothing is new; it would be left as it is{_old_look(options)}")
     elif plan.books:
@@ -88,7 +89,8 @@ def _tell_book(book: Planned, plan: Plan, options: BindOptions, talk: Talk) -> N
             console.tell_notices(name, notices, verbose=talk.verbose)
     most = options.collection.max_size
     large = "; larger than --max-size, and no thread can be divided" if most and book.size > most else ""
-    message(f"{book.path}: would hold {described(book)}{large}")
+    strict = "; with --strict it is not made" if options.strict and book.losses else ""
+    message(f"{book.path}: would hold {described(book)}{large}{strict}")
 
 
 def _old_look(options: BindOptions) -> str:

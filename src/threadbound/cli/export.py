@@ -89,6 +89,7 @@ def export(  # noqa: PLR0913 - a command's options are its parameters
     talk = Talk(json=json, quiet=quiet, verbose=verbose)
     with reading(library_at(library)) as desk:
         entries = _chosen(desk, keys or [], wanted, everything=everything)
+        _tell_undated(desk, wanted, talk)
         raise typer.Exit(_run(desk, entries, formats, options, together=together, talk=talk))
 
 
@@ -103,7 +104,18 @@ def _chosen(desk: Desk, keys: list[str], wanted: ThreadFilter, *, everything: bo
         return list({entry.id: entry for entry in (query.thread(desk.connection, key) for key in keys)}.values())
     if entries := list(query.threads(desk.connection, wanted)):
         return entries
-    raise UsageError("no thread of the library is like that; threadbound list takes the same options")
+    undated = len(query.undated(desk.connection, wanted))
+    unknown = f"; of {undated} the day is not known" if undated else ""
+    raise UsageError(f"no thread of the library is like that{unknown}; threadbound list takes the same options")
+
+
+def _tell_undated(desk: Desk, wanted: ThreadFilter, talk: Talk) -> None:
+    """Say which threads were left out since their days are not known."""
+    from threadbound.gathering import undated  # noqa: PLC0415 - not for --help
+    from threadbound.library import query  # noqa: PLC0415 - not for --help
+
+    names = query.undated(desk.connection, wanted)
+    console.tell_remarks(undated(names, "name the ids of what you want instead"), talk)
 
 
 def _run(  # noqa: PLR0913 - what the command was told

@@ -38,6 +38,8 @@ class Product(Struct, frozen=True):
     options: str
     """What else decides what the book looks like, as its maker writes it."""
     software: str = SOFTWARE
+    broken: dict[str, str] = {}
+    """Key of each thread of which no chapter could be made → its digest then; an older one may be in the book."""
 
 
 class _Listing(Struct, frozen=True):

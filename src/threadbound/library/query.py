@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -50,6 +51,15 @@ def threads(connection: sqlite3.Connection, wanted: ThreadFilter = EVERYTHING) -
     where, values = conditions(wanted)
     for row in _rows(connection, f"{_SELECT} WHERE {where} ORDER BY published IS NULL, published, key", values):
         yield _entry(row)
+
+
+def undated(connection: sqlite3.Connection, wanted: ThreadFilter) -> list[str]:
+    """The keys of the threads that ``wanted`` leaves out for their days alone, which are not known."""
+    if not (wanted.since or wanted.until):
+        return []
+    where, values = conditions(replace(wanted, since=None, until=None))
+    rows = _rows(connection, f"{_SELECT} WHERE {where} AND published IS NULL ORDER BY key", values)
+    return [row["id"] for row in rows]
 
 
 def thread(connection: sqlite3.Connection, key: str) -> Entry:

@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
-from threadbound.model.text import Link
-from threadbound.model.thread import Thread
+from threadbound.model.text import Link, plain_text
+from threadbound.model.thread import Post, Thread
 
 #: Name and version of the JSON's shape.
 SCHEMA = "threadbound.thread/1"
@@ -28,13 +28,25 @@ LINK_MAP = {
         "required": ["short", "target"],
     },
 }
+#: Fields of a post that are written only where there is something to say.
+SELDOM = ("wordings", "capture")
 
 
 def to_builtins(thread: Thread) -> dict[str, Any]:
     """The thread as plain dicts, lists and strings; keys in a fixed order."""
-    posts = [{**msgspec.to_builtins(post), "text": post.text, "links": list(post.links)} for post in thread.posts]
+    posts = [_post(post) for post in thread.posts]
     rest = msgspec.to_builtins(msgspec.structs.replace(thread, posts=()))
     return {"schema": SCHEMA, **rest, "posts": posts, "link_map": link_map(thread)}
+
+
+def _post(post: Post) -> dict[str, Any]:
+    """A post; what only a thread of several captures can have is there where it has it."""
+    data = {**msgspec.to_builtins(post), "text": post.text, "links": list(post.links)}
+    data["wordings"] = [{**msgspec.to_builtins(each), "text": plain_text(each.body)} for each in post.wordings]
+    for name in SELDOM:
+        if not data[name]:
+            del data[name]
+    return data
 
 
 def link_map(thread: Thread) -> list[dict[str, str]]:
@@ -42,7 +54,8 @@ def link_map(thread: Thread) -> list[dict[str, str]]:
 
     It is a list, since a page may shorten two targets to the same words.
     """
-    links = [node for post in thread.posts for node in post.body if isinstance(node, Link)]
+    said = (body for post in thread.posts for body in (post.body, *(each.body for each in post.wordings)))
+    links = [node for body in said for node in body if isinstance(node, Link)]
     pairs = dict.fromkeys((link.text, link.url) for link in links if link.text and link.text != link.url)
     return [{"short": short, "target": target} for short, target in pairs]
 
@@ -77,10 +90,12 @@ def make_schema() -> bytes:
         "text": {"type": "string", "description": "The words, line feeds between lines, each link as its full target."},
         "links": {"type": "array", "items": {"type": "string"}, "description": "Targets of the links, each once."},
     }
+    parts["Wording"]["properties"]["text"] = {"type": "string", "description": "Like the text of a post."}
     said = {"saved_as_said"}  # left out where nobody said anything
     for part in parts.values():  # everything is written, so everything can be relied on; these leave out the unknown
         if part not in (parts["Media"], parts["Found"]) and "anyOf" not in part:
             part["required"] = [name for name in part["properties"] if name not in said]
+    post["required"] = [name for name in post["required"] if name not in SELDOM]
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A thread as Threadbound keeps it",

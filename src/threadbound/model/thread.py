@@ -83,6 +83,14 @@ class Poll(msgspec.Struct, frozen=True):
     """When it ended or was to end."""
 
 
+class Wording(msgspec.Struct, frozen=True):
+    """What other captures have in place of a post's words: it was edited, or one of them has less of it."""
+
+    captures: tuple[str, ...]
+    """Digests of the captures that have it."""
+    body: tuple[Inline, ...] = ()
+
+
 class Post(msgspec.Struct, frozen=True):
     """One post of the thread."""
 
@@ -103,6 +111,10 @@ class Post(msgspec.Struct, frozen=True):
     quotes: tuple[Quote, ...] = ()
     cards: tuple[Card, ...] = ()
     polls: tuple[Poll, ...] = ()
+    wordings: tuple[Wording, ...] = ()
+    """Of a thread that was captured several times: the post's words where other captures have others, each once."""
+    capture: str | None = None
+    """Likewise: the digest of the capture that it is from, where that is not the first of the thread's."""
 
     @property
     def text(self) -> str:

@@ -16,7 +16,7 @@ from threadbound.book.build import Binding, build
 from threadbound.book.captures import CUT, DIFFERS, KEPT, PART, kept, one, united
 from threadbound.model import codec
 from threadbound.model.media import Media
-from threadbound.model.text import Text
+from threadbound.model.text import Text, plain_text
 from threadbound.model.thread import CaptureNote, Card, Choice, Poll, Post, Quote, Thread
 from threadbound.notices import Notice
 
@@ -187,6 +187,82 @@ def test_other_words_in_another_capture_are_said() -> None:
     found = one([capture(1, 2, 3, 4, day=2), edited])
     assert found.posts[2].text == "Words of 3."
     assert marks(found, DIFFERS) == ["post 3: in other words in the capture of 1 May 2024"]
+
+
+def reworded(thread: Thread, n: int, words: str) -> Thread:
+    """The same page with other words in one post, as another file."""
+    posts = tuple(replace(post, body=(Text(words),)) if post.n == n else post for post in thread.posts)
+    note = replace(thread.captures[0], sha256=f"{hash((words, n, thread.captures[0].sha256)) & 0xFFFFFFFF:064x}")
+    return replace(thread, posts=posts, captures=(note,))
+
+
+def others(thread: Thread, n: int) -> list[tuple[list[str], str]]:
+    """What other captures have of a post: their days, and their words."""
+    days = {note.sha256: f"{note.saved_at:%d}" for note in thread.captures}
+    return [([days[each] for each in w.captures], plain_text(w.body)) for w in thread.posts[n - 1].wordings]
+
+
+def test_other_words_stay_with_the_post_each_once_and_say_whose_they_are() -> None:
+    first, third = (reworded(capture(1, 2, 3, day=day), 2, "As  it was.") for day in (1, 3))
+    second = reworded(capture(1, 2, 3, day=2), 2, "In between.")
+    found = one([capture(1, 2, 3, day=4), first, second, third])
+    assert found.posts[1].text == "Words of 2."
+    assert others(found, 2) == [(["01", "03"], "As  it was."), (["02"], "In between.")]
+    assert not found.posts[0].wordings
+    assert not found.posts[2].wordings
+    assert one([found, first, second, third]) == found
+    assert codec.decode(codec.encode(found)) == found
+
+
+def test_white_space_is_no_other_wording() -> None:
+    found = one([capture(1, 2, day=2), reworded(capture(1, 2, day=1), 2, " Words  of\u00a02. ")])
+    assert not found.posts[1].wordings
+
+
+def test_what_a_book_has_of_other_words_stays_whatever_comes_later() -> None:
+    book = one([capture(1, 2, day=2), reworded(capture(1, 2, day=1), 2, "As it was.")])
+    later = one([book, reworded(capture(1, 2, 3, day=3), 2, "As it is.")])
+    assert later.posts[1].text == "As it is."
+    assert others(later, 2) == [(["02"], "Words of 2."), (["01"], "As it was.")]
+    assert marks(later, DIFFERS) == [f"post 2: in other words in the capture of {day} May 2024" for day in (2, 1)]
+    back = one([book, reworded(capture(1, 2, 3, day=3), 2, "As it was.")])
+    assert others(back, 2) == [(["02"], "Words of 2.")]
+    assert one([replace(book, posts=capture(1, 2, day=2).posts), book]).posts == book.posts
+
+
+def test_words_are_said_of_the_capture_that_has_them_though_a_book_holds_several_as_one() -> None:
+    first, second = capture(1, 2, 3, 4, 5, 6, day=1), capture(1, 2, 7, day=2)
+    book, now = one([first, second]), reworded(capture(1, 2, 3, 4, 5, 6, 7, 8, day=3), 7, "As it is.")
+    for known in ([], [first], [second], [first, second]):
+        later = one([book, *known, now])
+        assert later.posts[6].text == "As it is."
+        assert others(later, 7) == [(["02"], "Words of 7.")]
+        newest = one([later, *known, reworded(capture(1, 2, 3, 4, 5, 6, 7, 8, 9, day=4), 3, "So now.")])
+        assert others(newest, 7) == [(["03"], "As it is.")]
+        assert all("02" not in days for days, _ in others(newest, 3))
+
+
+def test_other_words_of_a_post_are_set_after_it() -> None:
+    edited = reworded(capture(1, 2, 3, day=1), 2, "As it was.")
+    without = reworded(capture(1, 2, 3, day=1), 3, "")
+    for style in ("essay", "posts"):
+        blocks = (
+            build([one([capture(1, 2, 3, day=2), edited, without])], Binding("", "", style=style)).chapters[0].blocks
+        )
+        said = [getattr(block, "text", "") or "".join(map(plain_text, getattr(block, "lines", ()))) for block in blocks]
+        place = said.index("Post 2 reads otherwise in the capture of 1 May 2024:")
+        assert said[place + 1] == "As it was."
+        assert said[-1] == "Post 3 has no words in the capture of 1 May 2024."
+        shown = [plain_text(block.words) for block in blocks[:place] if type(block).__name__ == "Paragraph"]
+        assert shown[-1] == "Words of 2."
+
+
+def test_of_many_captures_with_the_same_other_words_the_first_is_named() -> None:
+    older = [reworded(capture(1, 2, day=day), 2, "As it was.") for day in (1, 2, 3)]
+    blocks = build([one([capture(1, 2, day=4), *older])], Binding("", "")).chapters[0].blocks
+    assert "Post 2 reads otherwise in the capture of 1 May 2024 and in 2 more:" in [
+        getattr(b, "text", "") for b in blocks
+    ]
 
 
 @pytest.mark.parametrize(

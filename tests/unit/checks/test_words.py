@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from threadbound.checks.words import expected, fold, fold_print, fold_url, follow, lost_runs
 from threadbound.model.media import Media
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text
-from threadbound.model.thread import Author, Card, Post, Quote, Thread
+from threadbound.model.thread import Author, Card, Post, Quote, Thread, Wording
 
 DIGEST = "a" * 64
 
@@ -104,6 +104,13 @@ def test_quotes_cards_clips_and_lost_pictures_are_expected() -> None:
         "https://example.org/lost.jpg",
         "https://example.org/clip.mp4",
     )
+
+
+def test_what_other_captures_have_in_place_of_a_post_is_expected_behind_it() -> None:
+    body = (Text("As it was: "), Link("https://example.org/then", "example.org/…"), Mention("ada", "https://x.com/ada"))
+    (found,) = expected(of(Post(1, body=(Text("As it is."),), wordings=(Wording((DIGEST,), body),))))
+    assert found.runs == ("As it is.", "As it was: ", "example.org", "@ada")
+    assert found.links == ("https://example.org/then", "https://x.com/ada")
 
 
 def test_a_run_is_followed_over_a_break_and_over_two() -> None:
