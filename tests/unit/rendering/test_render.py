@@ -12,7 +12,7 @@ from lxml import etree
 from threadbound.book.build import Binding, build
 from threadbound.digests import sha256
 from threadbound.model.media import Media
-from threadbound.model.text import Link, Mention
+from threadbound.model.text import Break, Link, Mention
 from threadbound.model.thread import Author, Card, Quote, Thread
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.rendered import RenderedBook
@@ -26,7 +26,8 @@ XHTML = {"h": "http://www.w3.org/1999/xhtml"}
 
 
 def rendered(*threads: Thread, target: Literal["print", "epub"] = "epub", **options: Any) -> RenderedBook:
-    book = build(threads, Binding("Threadbound 1", "2022-03-01T10:20:30Z"))
+    binding = options.pop("binding", {})
+    book = build(threads, Binding("Threadbound 1", "2022-03-01T10:20:30Z", **binding))
     return render(book, SAMPLES["store_of"](RED), Rendering(load("serif"), target, "Threadbound 1", **options))
 
 
@@ -90,6 +91,18 @@ def test_a_chapter_opens_with_author_heading_and_facts() -> None:
         "29 September 2022 · 1 post · 1 min. read example.org/thread/101.html"
     ]
     assert found(book, "//h:p[@class='f']") == ["1Here is why."]
+
+
+@pytest.mark.parametrize("target", ["print", "epub"])
+@pytest.mark.parametrize("style", ["essay", "posts"])
+def test_an_empty_line_of_the_author_s_is_space_on_the_page(target: Literal["print", "epub"], style: str) -> None:
+    stanzas = thread(post(1, FIRST), post(2, "They", Break(), "must", Break(), Break(), "- end."))
+    book = rendered(stanzas, target=target, binding={"style": style})
+    apart = etree.fromstring(book.documents[-2 if target == "epub" else 0].content.encode()).xpath(
+        "//*[contains(concat(' ', @class, ' '), ' apart ')]"
+    )
+    assert [said(each) for each in apart][-1] == "- end."
+    assert [said(each) for each in apart][:-1] == (["2They"] if style == "essay" else [])
 
 
 def test_a_reply_s_names_stand_apart_from_its_words() -> None:
