@@ -316,6 +316,19 @@ def test_a_running_head_ends_within_its_page(bind: Bind) -> None:
                 assert not line.strip()
 
 
+@pytest.mark.parametrize("size", ["a4", "a5"])
+@pytest.mark.parametrize("style", ["essay", "posts"])
+def test_a_running_head_has_the_title_that_the_user_gave(size: str, style: str, bind: Bind) -> None:
+    options = ("--page-size", size, "--style", style)
+    for given, head in (("On maps", "On maps"), ("", "Maps leave things out")):
+        title = ("--title", given) if given else ()
+        book = bind("pdf", *options, *title, bodies=[f"Maps leave things out. {'Some words. ' * 900}"])
+        with pypdfium2.PdfDocument(book) as document:
+            page = document[2]  # the right one of two that face each other
+            line = page.get_textpage().get_text_bounded(bottom=page.get_artbox()[3] + 1, top=2000)
+        assert line.startswith(head)
+
+
 def test_a_keycap_is_one_picture_with_its_selector_and_without(bind: Bind) -> None:
     book = bind("pdf", bodies=["1\u20e3 is how a telephone wrote it.", "2\u20e33\ufe0f\u20e3 and #\u20e3, of 12."])
     with pypdfium2.PdfDocument(book) as document:
