@@ -131,6 +131,17 @@ def test_pictures_are_shown_listed_and_described() -> None:
     assert found(book, "//h:figcaption") == ['A "red" <sheet> & more']
 
 
+def test_no_short_word_stands_alone_under_a_picture_in_print() -> None:
+    words = "Dusk over dark hills, the moon on the left. The same an hour later, the moon on the right."
+    posts = thread(post(1, FIRST, media=(SAMPLES["photo"](RED, words),)))
+    for target, held in (("print", ["the right."]), ("epub", [])):
+        documents = rendered(posts, target=target).documents  # type: ignore[arg-type]
+        (chapter,) = [each for each in documents if "<figcaption" in each.content]
+        (caption,) = etree.fromstring(chapter.content.encode()).xpath("//*[local-name()='figcaption']")
+        assert said(caption) == words
+        assert [said(each) for each in caption.xpath("*[@class='k']")] == held
+
+
 def test_a_portrait_is_shown_and_else_initials() -> None:
     author = Author("mara", "Mara", avatar_sha256=sha256(RED))
     book = rendered(thread(post(1, FIRST), author=author))
