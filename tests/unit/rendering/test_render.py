@@ -123,6 +123,22 @@ def test_links_have_notes_that_give_them_in_full() -> None:
     assert target == "https://example.org/a?b=%221%22&c=%3C2%3E"
 
 
+def test_an_address_on_a_screen_ends_a_line_behind_a_slash() -> None:
+    """Browsers divide it anywhere else."""
+    url = "https://example.org/a/1280x720//b.mp4?t=1/2&x=<3>🧵/"
+    lost = Media("image", url, "")
+    book = rendered(thread(post(1, "Maps leave things out. See ", Link(url, "it"), media=(lost,))))
+    page = root(book, "t1")
+    anchors = page.xpath("//h:p[@id='t1-n1']/h:a | //h:figcaption/h:a", namespaces=XHTML)
+    assert len(anchors) == 2
+    for anchor in anchors:
+        assert "".join(anchor.itertext()) == url
+        divided = etree.tostring(anchor, encoding="unicode").count("<wbr")
+        assert (divided, anchor.xpath("string(h:wbr[2]/preceding-sibling::text()[1])", namespaces=XHTML)) == (3, "a/")
+    printed = rendered(thread(post(1, "Maps leave things out. See ", Link(url, "it"), media=(lost,))), target="print")
+    assert "<wbr" not in printed.documents[0].content
+
+
 def test_pictures_are_shown_listed_and_described() -> None:
     book = rendered(thread(post(1, FIRST, media=(SAMPLES["photo"](RED, 'A "red" <sheet> & more'),))))
     (image,) = root(book, "t1").xpath("//h:figure//h:img", namespaces=XHTML)
