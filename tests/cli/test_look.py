@@ -316,6 +316,41 @@ def test_a_running_head_ends_within_its_page(bind: Bind) -> None:
                 assert not line.strip()
 
 
+@pytest.mark.parametrize("size", ["a4", "a5"])
+@pytest.mark.parametrize("style", ["essay", "posts"])
+def test_a_running_head_has_the_title_that_the_user_gave(size: str, style: str, bind: Bind) -> None:
+    options = ("--page-size", size, "--style", style)
+    for given, head in (("On maps", "On maps"), ("", "Maps leave things out")):
+        title = ("--title", given) if given else ()
+        book = bind("pdf", *options, *title, bodies=[f"Maps leave things out. {'Some words. ' * 900}"])
+        with pypdfium2.PdfDocument(book) as document:
+            page = document[2]  # the right one of two that face each other
+            line = page.get_textpage().get_text_bounded(bottom=page.get_artbox()[3] + 1, top=2000)
+        assert line.startswith(head)
+
+
+def last_page(book: Path) -> str:
+    with pypdfium2.PdfDocument(book) as document:
+        return document[len(document) - 1].get_textpage().get_text_range()
+
+
+@pytest.mark.parametrize("posts", range(24, 27))
+def test_the_last_links_are_not_alone_on_their_page(posts: int, bind: Bind) -> None:
+    address = "https://example.org/{}/a-rather-long-address-of-a-page-somewhere/in/a/folder/of/its/own"
+    link = f"<a href='{address}'>example.org</a>"
+    links = " ".join(map(link.format, range(12)))
+    book = bind("pdf", "--page-size", "a5", bodies=["A first post of words.", *["Short."] * posts, links])
+    with pypdfium2.PdfDocument(book) as document:
+        found = [page.get_textpage().get_text_range().count("https://example.org/") for page in document]
+    assert min(each for each in found if each) >= 4
+
+
+@pytest.mark.parametrize("posts", range(26, 28))
+def test_the_last_posts_of_a_colophon_are_not_alone_on_their_page(posts: int, bind: Bind) -> None:
+    rows = last_page(bind("pdf", bodies=["A first post of words.", *["Short."] * posts])).split("\r\n")[:-1]
+    assert rows[0] == "Colophon" or len(rows) >= 5
+
+
 def test_a_keycap_is_one_picture_with_its_selector_and_without(bind: Bind) -> None:
     book = bind("pdf", bodies=["1\u20e3 is how a telephone wrote it.", "2\u20e33\ufe0f\u20e3 and #\u20e3, of 12."])
     with pypdfium2.PdfDocument(book) as document:

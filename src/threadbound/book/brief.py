@@ -25,7 +25,7 @@ _VIRAMA = 9
 #: Two of these are one flag.
 _FLAGS = range(0x1F1E6, 0x1F200)
 #: What an ellipsis does not follow.
-_STOPS = " ,;:–—-|·•/("
+STOPS = " ,;:–—-|·•/("
 _RIGHT_TO_LEFT_MARK = "\u200f"
 
 
@@ -35,7 +35,7 @@ def brief(name: str) -> str:
         return closed(name)
     end = _end(name)
     between = name.rfind(" ", 0, end + 1)
-    kept = name[: between if between > end // 2 else end].rstrip(_STOPS) or name[:end]
+    kept = name[: between if between > end // 2 else end].rstrip(STOPS) or name[:end]
     mark = _RIGHT_TO_LEFT_MARK if direction(name) else ""  # the sign for what follows stands at the end of the words
     return closed(f"{kept}…{mark}")
 

@@ -65,9 +65,8 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
     heading = opening.heading if opening.rest else replace(opening.heading, mark=mark)
     lost = kept(thread)
     out = Essay(heading, reply_to, _kept(first, lost))
-    if opening.rest:
-        out.blocks += _paragraphs(opening.rest, mark, first, flush=True)
-    out.blocks += _extras(first, thread)
+    words = _paragraphs(opening.rest, mark, first, flush=True) if opening.rest else []
+    out.blocks += [*words, *_extras(first, thread)]
     for before, post in pairwise(thread.posts):
         if post.n > before.n + 1:
             out.blocks.append(Gap(_gap(before.n + 1, post.n - 1)))
@@ -76,10 +75,19 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
             out.blocks.append(Pause(pause))
         out.blocks += _kept(post, lost)
         flush = not out.blocks or not isinstance(out.blocks[-1], Paragraph)
-        out.blocks += _words(post, chapter_id, flush=flush)
-        out.blocks += _extras(post, thread)
+        last, words = words, _words(post, chapter_id, flush=flush)
+        out.blocks += [*_apart(words, last), *_extras(post, thread)]
     out.blocks += _end(thread)
     return out
+
+
+def _apart(words: list[Paragraph], last: Iterable[Paragraph]) -> list[Paragraph]:
+    """A post's paragraphs; its first one with space above where it or the last post has empty lines.
+
+    Else its neighbour's nearest stanza would stand nearer to it than to the neighbour's others.
+    """
+    is_apart = not words[0].flush and any(each.is_apart for each in (*words, *last))
+    return [replace(words[0], is_apart=True), *words[1:]] if is_apart else words
 
 
 def one_by_one(thread: Thread, chapter_id: str) -> Essay:

@@ -13,6 +13,7 @@ from itertools import takewhile
 from msgspec import Struct
 
 from threadbound.book.book import Heading
+from threadbound.book.brief import STOPS
 from threadbound.book.direction import direction
 from threadbound.book.paragraphs import lines
 from threadbound.model.text import Break, Inline, Link, Text, plain_text, straight
@@ -79,7 +80,7 @@ def shorten(text: str, limit: int = SHORT_TITLE) -> str:
         return line
     words = line[:limit].rsplit(" ", 1)[0]
     cut = words if limit // 2 < len(words) < limit else line[: limit - 1]
-    return cut.rstrip(" ,;:–—-") + "…"
+    return cut.rstrip(STOPS) + "…"
 
 
 def _heading(words: tuple[Inline, ...], language: str | None, *, is_long: bool = False) -> Heading:

@@ -1,14 +1,14 @@
 """A post's words → paragraphs. Before: inline nodes with line breaks. After: paragraphs without any.
 
-Every line becomes a paragraph of its own (empty lines vanish: the indent of a paragraph says the same). A line that
-starts like a list item keeps its number apart, so that it can hang. Nothing is dropped but breaks and white space round
-them, behind numbers and behind the mentions of a reply.
+Every line becomes a paragraph of its own; one behind an empty line says so, since that is how an author makes stanzas.
+A line that starts like a list item keeps its number apart, so that it can hang. Nothing is dropped but breaks and white
+space round them, behind numbers and behind the mentions of a reply.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import dropwhile, groupby
 
 from threadbound.book.blocks import Mark, Paragraph
@@ -25,8 +25,18 @@ NUMBERING = re.compile(
 
 def lines(body: Iterable[Inline]) -> list[tuple[Inline, ...]]:
     """The body cut at its breaks, empty lines left out."""
-    groups = groupby(body, key=lambda node: isinstance(node, Break))
-    return [line for is_break, nodes in groups if not is_break if (line := tuple(nodes))]
+    return [line for _, line in _lines(body)]
+
+
+def _lines(body: Iterable[Inline]) -> Iterator[tuple[bool, tuple[Inline, ...]]]:
+    """Each line with whether an empty one stands before it."""
+    breaks = 0
+    for is_break, nodes in groupby(body, key=lambda node: isinstance(node, Break)):
+        group = tuple(nodes)
+        if is_break:
+            breaks = len(group)
+        else:
+            yield breaks > 1, group
 
 
 def split_replies(body: Sequence[Inline]) -> tuple[tuple[Mention, ...], tuple[Inline, ...]]:
@@ -75,13 +85,14 @@ def _is_fraction(number: re.Match[str]) -> bool:
 def paragraphs(body: Sequence[Inline], mark: Mark, language: str | None, *, flush: bool) -> list[Paragraph]:
     """The paragraphs of one post; the first carries ``mark`` and, with ``flush``, no indent."""
     out: list[Paragraph] = []
-    for line in lines(body):
+    for is_apart, line in _lines(body):
         item, words = take_start(line, ITEM)
         out.append(
             Paragraph(
                 words=words,
                 mark=None if out else mark,
                 flush=flush and not out,
+                is_apart=is_apart and bool(out),
                 item=item or None,
                 language=language,
                 # names and addresses are Latin in every script's text: only words tell the direction

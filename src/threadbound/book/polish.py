@@ -47,12 +47,18 @@ QUOTES: dict[str, Quotes] = {
 }
 #: What a quotation may open after.
 _BEFORE = frozenset(" \t\n\u00a0\u202f([{—–-/“„«‘‚")
-_DASH = re.compile(r"(?<=\S) - (?=\S)")
+_DASH = re.compile(r"(?<=\S) -(?= \S)")
+#: Languages whose dash is the long one; and two hyphens that stand for it: between spaces, or behind a word.
+_LONG = frozenset(("en", "es", "pt", "ca", "gl", "ru", "uk", "be", "cy", "ga", "fil"))
+_SPACED_HYPHENS = re.compile(r"(?<=\S) --(?= \S)")
+_HYPHENS = re.compile(r"(?:(?<=[^\W\d_])|(?<=[,.?)])|(?<=[^<]!)|(?<=[\w,.!?][\"'”’]))--(?=[^\W\d_]|[\"'“”‘’\s]|$)")
+#: Feet and inches: 5'10", 5' 10'', 5'10.
+_HEIGHT = re.compile(r"\d'(?: ?\d{1,2}(?:\.\d+|[¼½¾])?(?:\"|''(?!'))|\d{1,2}(?!\w))")
 _YEARS = re.compile(r"(?<![\d-])((?:1[4-9]|20)\d\d)-((?:1[4-9]|20)\d\d)(?![\d-])")
 _DOTS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
 _UNIT = re.compile(r"(?<=\d) (?=(?:%|‰|€|£|\$|°C|°F|km|kg|cm|mm|m|g|h|kWh|MW|GW|am|pm|a\.m\.|p\.m\.)(?:\W|$))")
 _TITLE = re.compile(r"\b(?:(?:Mr|Mrs|Ms|Dr|St)\.( )(?=\w)|No\.( )(?=\d))")
-_LAST_WORD = re.compile(r" (?=\w{1,4}[.!?…]?$)")
+_LAST_WORD = re.compile(r" (?=\w{1,4}(?:[.!?…]|\.{3})?$)")
 _FRENCH_PLAIN = re.compile(r"(?<=[\w»”\"]) (?=[;:!?])")
 
 #: Where a single mark may close a quotation; and words that begin with an apostrophe.
@@ -119,7 +125,11 @@ def _changes(text: str, language: str) -> list[_Change]:
 def _double_quotes(text: str, language: str) -> Iterator[_Change]:
     quotes = QUOTES.get(language)
     is_open = False
+    heights = _heights(text)
+    plain = [at for at, character in enumerate(text) if character == '"' and at not in heights] if heights else []
     for at, character in enumerate(text if quotes else ""):
+        if at in heights and not (is_open and _ends_quotation(text, plain, at)):
+            continue
         if quotes and character == '"' and (is_open or not text[max(0, at - 1) : at].isdigit()):  # 5" are inches
             is_open = _opens(text, at) and not (is_open and text[at - 1] in "\"'")
             yield at, at + 1, quotes.opening if is_open else quotes.closing
@@ -129,8 +139,9 @@ def _single_quotes(text: str, language: str) -> Iterator[_Change]:
     quotes = QUOTES.get(language)
     is_open = False
     last = max((found.end() for found in _CLOSING.finditer(text)), default=0) if quotes else 0
+    heights = _heights(text)
     for at, character in enumerate(text if quotes else ""):
-        if not quotes or character != "'":
+        if not quotes or character != "'" or at in heights:
             continue
         is_inside = text[at + 1 : at + 2].isalnum() and text[max(0, at - 1) : at].isalnum()
         if is_inside or _SHORTENED.match(text, at) or text[max(0, at - 2) : at + 1].lower() == "'n'":
@@ -145,6 +156,18 @@ def _single_quotes(text: str, language: str) -> Iterator[_Change]:
             yield at, at + 1, "’"
 
 
+def _heights(text: str) -> frozenset[int]:
+    """Where the marks of feet and inches are."""
+    found = (range(*height.span()) for height in _HEIGHT.finditer(text))
+    return frozenset(at for places in found for at in places if not text[at].isdigit())
+
+
+def _ends_quotation(text: str, marks: Sequence[int], at: int) -> bool:
+    """Whether the mark of inches at ``at`` closes the quotation round it: the next of ``marks``, if any, does not."""
+    place = bisect_left(marks, at)
+    return place == len(marks) or _opens(text, marks[place])
+
+
 def _opens(text: str, at: int) -> bool:
     """Whether a quotation mark at ``at`` begins what it quotes."""
     return (at == 0 or text[at - 1] in _BEFORE or text[at - 1] in "\"'") and bool(text[at + 1 : at + 2].strip())
@@ -153,6 +176,12 @@ def _opens(text: str, at: int) -> bool:
 def _each(pattern: re.Pattern[str], new: str) -> _Rule:
     """A rule that sets ``new`` wherever ``pattern`` is; where that has a group, in the place of the group."""
     return lambda text, _: ((*found.span(found.lastindex or 0), new) for found in pattern.finditer(text))
+
+
+def _long_dashes(text: str, language: str) -> Iterator[_Change]:
+    if language in _LONG:
+        yield from ((*found.span(), f"{_FIXED}—") for found in _SPACED_HYPHENS.finditer(text))
+        yield from ((*found.span(), "—") for found in _HYPHENS.finditer(text))
 
 
 def _years(text: str, _: str) -> Iterator[_Change]:
@@ -170,7 +199,8 @@ _RULES: tuple[_Rule, ...] = (
     _single_quotes,
     _years,
     _french,
-    _each(_DASH, f"{_FIXED}– "),
+    _long_dashes,
+    _each(_DASH, f"{_FIXED}–"),
     _each(_DOTS, "…"),
     _each(_UNIT, _FIXED),
     _each(_TITLE, _FIXED),

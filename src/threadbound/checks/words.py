@@ -24,7 +24,7 @@ from threadbound.rendering.filters import is_web, shown
 
 #: How far a run is followed over breaks, and in how many ways: bounds for texts that repeat themselves.
 _BREAKS_AHEAD, _OVERLAPS_TRIED = 12, 4
-_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_DASHES = "\u2010\u2011\u2012\u2013\u2015\u2212"
 #: Characters that show nothing of their own: joiners, marks of direction, variation selectors, skin tones, tags.
 _UNSEEN = frozenset(
     {
@@ -38,7 +38,10 @@ _UNSEEN = frozenset(
 _BEYOND = re.compile("[^\0-\x7f]")
 #: Characters that fold to themselves.
 _PLAIN = re.compile("[!-~]")
-_ALIKE = str.maketrans(dict.fromkeys("‘’‚‛′‹›", "'") | dict.fromkeys("“”„‟«»", '"') | dict.fromkeys(_DASHES, "-"))
+#: A long dash is the two hyphens that stand for it on a typewriter.
+_ALIKE = str.maketrans(
+    dict.fromkeys("‘’‚‛′‹›", "'") | dict.fromkeys("“”„‟«»", '"') | dict.fromkeys(_DASHES, "-") | {"\u2014": "--"}
+)
 
 
 class _Folding(dict[int, str]):

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from PIL import ImageFont
 
+from threadbound.book.brief import STOPS
+
 MM_A_POINT = 25.4 / 72
 #: Size at which widths are measured, in pixels: large enough that rounding does not count.
 SAMPLE = 200
@@ -114,7 +116,7 @@ def fitting(text: str, face: Path, size: float, measure: float) -> str:
     words = text.split()
     while width > measure and len(words) > 1:
         words.pop()
-        width = _length(cut := " ".join(words).rstrip(" ,;:–—-…") + "…", font) * scale
+        width = _length(cut := " ".join(words).rstrip(f"{STOPS}…") + "…", font) * scale
         if width <= measure:
             return cut
     return text

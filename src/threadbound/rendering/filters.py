@@ -69,6 +69,8 @@ _LINKS = {False: "link", True: "link site"}
 SHORT_SITE = 18
 #: A dot behind which a line may end: in print a character, since in a link PDF/UA forbids an element of its own.
 DOT, PRINTED_DOT = Markup(".<wbr/>"), Markup(".\u200b")
+#: Behind a slash of an address, but for those before its host; not in the end tag of an element.
+_SLASH = re.compile("(?<=[^/:<]/)(?=[^/])")
 
 
 def words(text: str) -> Markup:
@@ -125,6 +127,16 @@ def linked_whole(url: str, text: str | None = None) -> Markup:
     if not rest:
         return first
     return Markup('<span dir="ltr">{}{}</span>').format(first, link.format("", address(url), words(rest)))
+
+
+def parted(text: str) -> Markup:
+    """An address as :func:`words`, whose lines may end behind its slashes: browsers would divide it anywhere else."""
+    return Markup(_SLASH.sub("<wbr/>", str(words(text))))  # noqa: S704 - it is escaped
+
+
+def linked_parted(url: str, text: str | None = None) -> Markup:
+    """As :func:`linked`, on a screen."""
+    return _anchor("u", address(url), Markup(""), parted(url if text is None else text))
 
 
 def unbroken(nodes: Iterable[Inline]) -> bool:

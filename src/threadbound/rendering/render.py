@@ -272,7 +272,8 @@ def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes,
     theme = rendering.theme
     environment = printing.environment(theme.folders, rendering.cache, is_own=theme.is_own)
     is_print = rendering.target == "print"
-    linked, tail = (filters.linked_whole, filters.tailed) if is_print else (filters.linked, filters.words)
+    linked, parted = (filters.linked_whole, filters.words) if is_print else (filters.linked_parted, filters.parted)
+    tail = filters.tailed if is_print else filters.words
     environment.globals |= {"PLACE": PLACE, "PAGE": PAGE}
     environment.filters |= {
         "address": filters.address,
@@ -284,6 +285,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes,
         "byline": byline,
         "beside": notes.beside,
         "phrases": lambda parts: filters.phrases(parts, linked),
+        "closing": tail,
         "count": dates.count,
         "described_in": filters.described_in,
         "direction": direction,
@@ -307,6 +309,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes,
         "place": plates.place,
         "place_inset": plates.inset().place,
         "notes_at_end": notes.at_end,
+        "parted": parted,
         "portrait": plates.portrait,
         "thumb": plates.thumb,
         "unbroken": filters.unbroken,

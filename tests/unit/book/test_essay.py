@@ -53,6 +53,40 @@ def test_the_first_sentence_opens_and_every_post_is_marked() -> None:
     ]
 
 
+EMPTY = (Break(), Break())
+
+
+def test_where_a_post_has_empty_lines_it_stands_apart_from_its_neighbours() -> None:
+    """Else its last stanza would stand nearer to the next post than to its own first one."""
+    posts = (post(1, "Maps leave things out. So"), post(2, "They must."), post(3, "End", *EMPTY, "or"), post(4, "not."))
+    done = essay(thread(*posts, post(5, "Fin.")), "t1")
+    told = [(words(block), block.is_apart) for block in done.blocks if isinstance(block, Paragraph)]
+    assert told == [
+        ("So", False),
+        ("They must.", False),
+        ("End", True),
+        ("or", True),
+        ("not.", True),
+        ("Fin.", False),
+    ]
+
+
+def test_nothing_stands_apart_from_what_has_room_already() -> None:
+    posts = (
+        post(1, "Maps leave things out.", *EMPTY, "So", *EMPTY, "on", media=(LOST,)),
+        post(2, "They must", *EMPTY, "end."),
+    )
+    first, second = essay(thread(*posts), "t1"), one_by_one(thread(*posts), "t1")
+    assert [block.is_apart for block in first.blocks if isinstance(block, Paragraph)] == [False, True, False, True]
+    assert [block.is_apart for block in second.blocks if isinstance(block, Paragraph)] == [
+        False,
+        True,
+        True,
+        False,
+        True,
+    ]
+
+
 def test_a_heading_that_is_the_whole_post_carries_its_mark() -> None:
     done = essay(thread(post(1, "1/ Maps leave things out."), post(2, "2/ They must.")), "t1")
     assert done.heading.mark

@@ -172,6 +172,8 @@ def test_hostile_words_take_no_time(text: str) -> None:
         ("one two", "one two"),
         ("one  two\nthree", "one two three"),
         ("word " * 40, "word " * 15 + "word…"),
+        ("word " * 14 + "tip / observation", "word " * 13 + "word tip…"),
+        ("word " * 14 + "tip | observation", "word " * 13 + "word tip…"),
         ("a" * 90, "a" * 79 + "…"),
         ("", ""),
     ],

@@ -18,6 +18,16 @@ def test_every_line_is_a_paragraph_and_empty_lines_vanish() -> None:
     assert lines(body) == [(Text("one"),), (Text("two "), LINK)]
 
 
+def test_an_empty_line_of_the_author_s_is_told_from_a_line_s_end() -> None:
+    body = [Text("one"), Break(), Text("two"), Break(), Break(), Text("- three"), *[Break()] * 3, LINK]
+    assert [each.is_apart for each in paragraphs(body, MARK, None, flush=True)] == [False, False, True, True]
+
+
+def test_a_post_s_first_paragraph_stands_behind_no_empty_line_of_its_own() -> None:
+    (one,) = paragraphs([Break(), Break(), Text("one")], MARK, None, flush=False)
+    assert not one.is_apart
+
+
 @pytest.mark.parametrize(
     ("text", "n", "number", "rest"),
     [

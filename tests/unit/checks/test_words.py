@@ -34,6 +34,7 @@ def second(*body: Inline) -> Post:
         ("👩🏽\u200d🔬 ❤\ufe0f", "👩🔬❤"),
         ("“so” ‘it’ is", "\"so\" 'it' is"),
         ("10–12 – now", "10-12 - now"),
+        ("so—or — now", "so--or -- now"),
         ("Cafe\u0301", "Café"),
         ("…", "..."),
         ("a\x00b\ud800", "ab"),
@@ -44,7 +45,8 @@ def test_what_a_reader_takes_for_the_same_folds_alike(one: str, other: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("cat", "cut"), ("Cat", "cat"), ("a.", "a"), ("re-sign", "resign"), ("é", "e")]
+    ("one", "other"),
+    [("cat", "cut"), ("Cat", "cat"), ("a.", "a"), ("re-sign", "resign"), ("é", "e"), ("so--or", "so-or")],
 )
 def test_other_words_stay_other_words(one: str, other: str) -> None:
     assert fold(one) != fold(other)

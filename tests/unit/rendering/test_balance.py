@@ -69,6 +69,13 @@ def test_a_running_head_ends_between_words(measure: float) -> None:
     assert fitting(longer + "…", FACE, 9.5, measure) != longer + "…"
 
 
+def test_no_running_head_ends_with_what_leads_on() -> None:
+    text = "For every retweet this gets I’ll add a thought / tip / observation | about ( speaking at ) conferences"
+    heads = {fitting(text, FACE, 9.5, measure) for measure in range(30, 130, 3)} - {text}
+    assert len(heads) > 8
+    assert not [head for head in heads if head[-2] in " /|("]
+
+
 @pytest.mark.parametrize("text", ["", "Rain", "a" * 500])
 def test_a_running_head_that_fits_or_has_one_word_stays(text: str) -> None:
     assert fitting(text, FACE, 9.5, 90) == text

@@ -12,7 +12,7 @@ from lxml import etree
 from threadbound.book.build import Binding, build
 from threadbound.digests import sha256
 from threadbound.model.media import Media
-from threadbound.model.text import Link, Mention
+from threadbound.model.text import Break, Link, Mention
 from threadbound.model.thread import Author, Card, Quote, Thread
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.rendered import RenderedBook
@@ -26,7 +26,8 @@ XHTML = {"h": "http://www.w3.org/1999/xhtml"}
 
 
 def rendered(*threads: Thread, target: Literal["print", "epub"] = "epub", **options: Any) -> RenderedBook:
-    book = build(threads, Binding("Threadbound 1", "2022-03-01T10:20:30Z"))
+    binding = options.pop("binding", {})
+    book = build(threads, Binding("Threadbound 1", "2022-03-01T10:20:30Z", **binding))
     return render(book, SAMPLES["store_of"](RED), Rendering(load("serif"), target, "Threadbound 1", **options))
 
 
@@ -92,6 +93,18 @@ def test_a_chapter_opens_with_author_heading_and_facts() -> None:
     assert found(book, "//h:p[@class='f']") == ["1Here is why."]
 
 
+@pytest.mark.parametrize("target", ["print", "epub"])
+@pytest.mark.parametrize("style", ["essay", "posts"])
+def test_an_empty_line_of_the_author_s_is_space_on_the_page(target: Literal["print", "epub"], style: str) -> None:
+    stanzas = thread(post(1, FIRST), post(2, "They", Break(), "must", Break(), Break(), "- end."))
+    book = rendered(stanzas, target=target, binding={"style": style})
+    apart = etree.fromstring(book.documents[-2 if target == "epub" else 0].content.encode()).xpath(
+        "//*[contains(concat(' ', @class, ' '), ' apart ')]"
+    )
+    assert [said(each) for each in apart][-1] == "- end."
+    assert [said(each) for each in apart][:-1] == (["2They"] if style == "essay" else [])
+
+
 def test_a_reply_s_names_stand_apart_from_its_words() -> None:
     (paragraph,) = found(
         rendered(thread(post(1, "Maps leave things out."), post(2, Mention("riel", reply=True), "They must."))),
@@ -110,12 +123,39 @@ def test_links_have_notes_that_give_them_in_full() -> None:
     assert target == "https://example.org/a?b=%221%22&c=%3C2%3E"
 
 
+def test_an_address_on_a_screen_ends_a_line_behind_a_slash() -> None:
+    """Browsers divide it anywhere else."""
+    url = "https://example.org/a/1280x720//b.mp4?t=1/2&x=<3>🧵/"
+    lost = Media("image", url, "")
+    book = rendered(thread(post(1, "Maps leave things out. See ", Link(url, "it"), media=(lost,))))
+    page = root(book, "t1")
+    anchors = page.xpath("//h:p[@id='t1-n1']/h:a | //h:figcaption/h:a", namespaces=XHTML)
+    assert len(anchors) == 2
+    for anchor in anchors:
+        assert "".join(anchor.itertext()) == url
+        divided = etree.tostring(anchor, encoding="unicode").count("<wbr")
+        assert (divided, anchor.xpath("string(h:wbr[2]/preceding-sibling::text()[1])", namespaces=XHTML)) == (3, "a/")
+    printed = rendered(thread(post(1, "Maps leave things out. See ", Link(url, "it"), media=(lost,))), target="print")
+    assert "<wbr" not in printed.documents[0].content
+
+
 def test_pictures_are_shown_listed_and_described() -> None:
     book = rendered(thread(post(1, FIRST, media=(SAMPLES["photo"](RED, 'A "red" <sheet> & more'),))))
     (image,) = root(book, "t1").xpath("//h:figure//h:img", namespaces=XHTML)
     assert image.get("alt") == 'A "red" <sheet> & more'
     assert image.get("src") in [picture.name for picture in book.pictures]
     assert found(book, "//h:figcaption") == ['A "red" <sheet> & more']
+
+
+def test_no_short_word_stands_alone_under_a_picture_in_print() -> None:
+    words = "Dusk over dark hills, the moon on the left. The same an hour later, the moon on the right."
+    posts = thread(post(1, FIRST, media=(SAMPLES["photo"](RED, words),)))
+    for target, held in (("print", ["the right."]), ("epub", [])):
+        documents = rendered(posts, target=target).documents  # type: ignore[arg-type]
+        (chapter,) = [each for each in documents if "<figcaption" in each.content]
+        (caption,) = etree.fromstring(chapter.content.encode()).xpath("//*[local-name()='figcaption']")
+        assert said(caption) == words
+        assert [said(each) for each in caption.xpath("*[@class='k']")] == held
 
 
 def test_a_portrait_is_shown_and_else_initials() -> None:
