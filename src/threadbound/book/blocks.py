@@ -32,7 +32,7 @@ class Paragraph(Struct, frozen=True, tag=True):
     flush: bool = False
     """No indent: after a heading, a figure, a quotation or a pause."""
     is_apart: bool = False
-    """Space above it: an empty line of the author's."""
+    """Space above it: it begins a stanza of the author's."""
     item: str | None = None
     """The number or bullet of the author's own list, e.g. ``1.``; not repeated in ``words``."""
     language: str | None = None

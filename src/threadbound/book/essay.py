@@ -82,7 +82,7 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
 
 
 def _apart(words: list[Paragraph], last: Iterable[Paragraph]) -> list[Paragraph]:
-    """A post's paragraphs; its first one with space above where it or the last post has empty lines.
+    """A post's paragraphs; its first one with space above where it or the last post has stanzas.
 
     Else its neighbour's nearest stanza would stand nearer to it than to the neighbour's others.
     """

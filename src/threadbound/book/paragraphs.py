@@ -1,8 +1,10 @@
 """A post's words → paragraphs. Before: inline nodes with line breaks. After: paragraphs without any.
 
-Every line becomes a paragraph of its own; one behind an empty line says so, since that is how an author makes stanzas.
-A line that starts like a list item keeps its number apart, so that it can hang. Nothing is dropped but breaks and white
-space round them, behind numbers and behind the mentions of a reply.
+Every line becomes a paragraph of its own. Where an author ends lines in both ways, with an empty line and without, the
+paragraph behind an empty line says so: that is how stanzas are made. Elsewhere an empty line is an author's way to make
+a paragraph, and the paragraph's indent says the same. A line that starts like a list item keeps its number apart, so
+that it can hang. Nothing is dropped but breaks and white space round them, behind numbers and behind the mentions of a
+reply.
 """
 
 from __future__ import annotations
@@ -85,14 +87,16 @@ def _is_fraction(number: re.Match[str]) -> bool:
 def paragraphs(body: Sequence[Inline], mark: Mark, language: str | None, *, flush: bool) -> list[Paragraph]:
     """The paragraphs of one post; the first carries ``mark`` and, with ``flush``, no indent."""
     out: list[Paragraph] = []
-    for is_apart, line in _lines(body):
+    known = list(_lines(body))
+    has_stanzas = not all(is_apart for is_apart, _ in known[1:])
+    for is_apart, line in known:
         item, words = take_start(line, ITEM)
         out.append(
             Paragraph(
                 words=words,
                 mark=None if out else mark,
                 flush=flush and not out,
-                is_apart=is_apart and bool(out),
+                is_apart=is_apart and has_stanzas and bool(out),
                 item=item or None,
                 language=language,
                 # names and addresses are Latin in every script's text: only words tell the direction

@@ -206,6 +206,18 @@ class _Soup(BeautifulSoup):
         self.element.children.clear()
         super().reset()
 
+    def pushTag(self, tag: Tag) -> None:  # noqa: N802 - bs4's name
+        """An element is open; what it is part of need not know it, and no white space is kept as it is."""
+        self.tagStack.append(tag)
+        self.currentTag = tag  # type: ignore[assignment] # the first is this tree itself
+        self.open_tag_counter[tag.name] += 1
+
+    def popTag(self) -> Tag | None:  # noqa: N802 - bs4's name
+        """The element that was opened last is not open any more; the tree itself always is."""
+        self.open_tag_counter[self.tagStack.pop().name] -= 1
+        self.currentTag = self.tagStack[-1]  # type: ignore[assignment] # likewise
+        return self.currentTag
+
     def handle_starttag(  # type: ignore[override] # lxml's attributes, and no place in the page
         self, name: str, _namespace: object, _prefix: object, attributes: dict[str, str]
     ) -> Tag:

@@ -56,15 +56,16 @@ def test_the_first_sentence_opens_and_every_post_is_marked() -> None:
 EMPTY = (Break(), Break())
 
 
-def test_where_a_post_has_empty_lines_it_stands_apart_from_its_neighbours() -> None:
+def test_where_a_post_has_stanzas_it_stands_apart_from_its_neighbours() -> None:
     """Else its last stanza would stand nearer to the next post than to its own first one."""
-    posts = (post(1, "Maps leave things out. So"), post(2, "They must."), post(3, "End", *EMPTY, "or"), post(4, "not."))
+    posts = (post(1, "Maps leave things out. So"), post(2, "They must."), post(3, "End", Break(), "it", *EMPTY, "or"), post(4, "not."))
     done = essay(thread(*posts, post(5, "Fin.")), "t1")
     told = [(words(block), block.is_apart) for block in done.blocks if isinstance(block, Paragraph)]
     assert told == [
         ("So", False),
         ("They must.", False),
         ("End", True),
+        ("it", False),
         ("or", True),
         ("not.", True),
         ("Fin.", False),
@@ -73,18 +74,16 @@ def test_where_a_post_has_empty_lines_it_stands_apart_from_its_neighbours() -> N
 
 def test_nothing_stands_apart_from_what_has_room_already() -> None:
     posts = (
-        post(1, "Maps leave things out.", *EMPTY, "So", *EMPTY, "on", media=(LOST,)),
-        post(2, "They must", *EMPTY, "end."),
+        post(1, "Maps leave things out.", *EMPTY, "So", Break(), "it", *EMPTY, "goes", media=(LOST,)),
+        post(2, "They", Break(), "must", *EMPTY, "end."),
     )
     first, second = essay(thread(*posts), "t1"), one_by_one(thread(*posts), "t1")
-    assert [block.is_apart for block in first.blocks if isinstance(block, Paragraph)] == [False, True, False, True]
-    assert [block.is_apart for block in second.blocks if isinstance(block, Paragraph)] == [
-        False,
-        True,
-        True,
-        False,
-        True,
+    told = [
+        [(words(block), block.is_apart) for block in done.blocks if isinstance(block, Paragraph)]
+        for done in (first, second)
     ]
+    assert told[0] == [("So", False), ("it", False), ("goes", True), ("They", False), ("must", False), ("end.", True)]
+    assert told[1] == [("Maps leave things out.", False), ("So", True), *told[0][1:]]
 
 
 def test_a_heading_that_is_the_whole_post_carries_its_mark() -> None:

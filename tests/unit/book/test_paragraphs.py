@@ -23,9 +23,14 @@ def test_an_empty_line_of_the_author_s_is_told_from_a_line_s_end() -> None:
     assert [each.is_apart for each in paragraphs(body, MARK, None, flush=True)] == [False, False, True, True]
 
 
+def test_where_every_line_ends_with_an_empty_one_the_indent_says_so() -> None:
+    body = [Text("one"), Break(), Break(), Text("two"), Break(), Break(), Text("three")]
+    assert not any(each.is_apart for each in paragraphs(body, MARK, None, flush=True))
+
+
 def test_a_post_s_first_paragraph_stands_behind_no_empty_line_of_its_own() -> None:
-    (one,) = paragraphs([Break(), Break(), Text("one")], MARK, None, flush=False)
-    assert not one.is_apart
+    body = [Break(), Break(), Text("one"), Break(), Text("two")]
+    assert not any(each.is_apart for each in paragraphs(body, MARK, None, flush=False))
 
 
 @pytest.mark.parametrize(
