@@ -329,6 +329,15 @@ def test_a_running_head_has_the_title_that_the_user_gave(size: str, style: str, 
         assert line.startswith(head)
 
 
+def test_a_long_title_is_cut_for_the_running_head(bind: Bind) -> None:
+    title = " ".join(map(str, range(20_000)))
+    book = bind("pdf", "--page-size", "a5", "--title", title, bodies=[f"Maps leave things out. {'Some words. ' * 900}"])
+    with pypdfium2.PdfDocument(book) as document:
+        heads = [page.get_textpage().get_text_bounded(bottom=page.get_artbox()[3] + 1, top=2000) for page in document]
+    (line,) = {head for head in heads if head.startswith("0 1 2")}
+    assert len(line) < 100
+
+
 def last_page(book: Path) -> str:
     with pypdfium2.PdfDocument(book) as document:
         return document[len(document) - 1].get_textpage().get_text_range()

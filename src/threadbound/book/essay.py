@@ -6,7 +6,7 @@ Every word, picture, quotation and card of the posts is in exactly one block (or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from urllib.parse import urlsplit
 
@@ -35,7 +35,7 @@ from threadbound.book.captures import kept
 from threadbound.book.direction import direction
 from threadbound.book.heading import open_thread
 from threadbound.book.language import language_of
-from threadbound.book.paragraphs import lines, paragraphs, split_replies, take_number
+from threadbound.book.paragraphs import has_stanzas, lines, paragraphs, split_replies, take_number
 from threadbound.book.people import called
 from threadbound.book.tags import known
 from threadbound.book.wordings import other_words
@@ -65,7 +65,7 @@ def essay(thread: Thread, chapter_id: str) -> Essay:
     heading = opening.heading if opening.rest else replace(opening.heading, mark=mark)
     lost = kept(thread)
     out = Essay(heading, reply_to, _kept(first, lost))
-    words = _paragraphs(opening.rest, mark, first, flush=True) if opening.rest else []
+    words = _paragraphs(opening.rest, mark, first, flush=True, whole=body) if opening.rest else []
     out.blocks += [*words, *_extras(first, thread)]
     for before, post in pairwise(thread.posts):
         if post.n > before.n + 1:
@@ -179,8 +179,12 @@ def _words(post: Post, chapter_id: str, *, flush: bool) -> list[Paragraph]:
     return _paragraphs(_join(replies, body), mark, post, flush=flush)
 
 
-def _paragraphs(body: tuple[Inline, ...], mark: Mark, post: Post, *, flush: bool) -> list[Paragraph]:
-    return paragraphs(body, mark, _language(post), flush=flush) or [Paragraph((), mark, flush=True)]
+def _paragraphs(
+    body: tuple[Inline, ...], mark: Mark, post: Post, *, flush: bool, whole: Sequence[Inline] = ()
+) -> list[Paragraph]:
+    """The paragraphs of a post; ``whole`` are all its words where ``body`` is what its heading leaves of them."""
+    stanzas = has_stanzas(whole or body)
+    return paragraphs(body, mark, _language(post), flush=flush, stanzas=stanzas) or [Paragraph((), mark, flush=True)]
 
 
 def _language(post: Post) -> str | None:
@@ -205,7 +209,7 @@ def _extras(post: Post, thread: Thread) -> Iterator[Block]:
     for said, body in other_words(post, thread):
         yield Kept(said)
         if body:
-            yield Quotation("", "", "", None, tuple(lines(body)), (), language_of(body))
+            yield Quotation("", "", "", None, tuple(lines(body)), (), known(post.language) or language_of(body))
 
 
 def figures(media: Iterable[Media], n: int) -> Iterator[Figure | Clip | LostPicture]:

@@ -84,19 +84,32 @@ def _is_fraction(number: re.Match[str]) -> bool:
     return bool(total) and (int(total) < int(number["n"]) or number.string[number.end() :][:1].islower())
 
 
-def paragraphs(body: Sequence[Inline], mark: Mark, language: str | None, *, flush: bool) -> list[Paragraph]:
-    """The paragraphs of one post; the first carries ``mark`` and, with ``flush``, no indent."""
+def has_stanzas(body: Iterable[Inline]) -> bool:
+    """Whether lines of the body end in both ways, with an empty line and without."""
+    return len({is_apart for is_apart, _ in list(_lines(body))[1:]}) > 1
+
+
+def paragraphs(
+    body: Sequence[Inline], mark: Mark, language: str | None, *, flush: bool, stanzas: bool = False
+) -> list[Paragraph]:
+    """The paragraphs of one post.
+
+    Args:
+        body: its words, or what its heading leaves of them.
+        mark: that the first one carries.
+        language: of the words.
+        flush: the first one has no indent.
+        stanzas: an empty line is more than the end of a paragraph.
+    """
     out: list[Paragraph] = []
-    known = list(_lines(body))
-    has_stanzas = not all(is_apart for is_apart, _ in known[1:])
-    for is_apart, line in known:
+    for is_apart, line in _lines(body):
         item, words = take_start(line, ITEM)
         out.append(
             Paragraph(
                 words=words,
                 mark=None if out else mark,
                 flush=flush and not out,
-                is_apart=is_apart and has_stanzas and bool(out),
+                is_apart=is_apart and stanzas and bool(out),
                 item=item or None,
                 language=language,
                 # names and addresses are Latin in every script's text: only words tell the direction

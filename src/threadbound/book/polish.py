@@ -77,7 +77,7 @@ def polished(blocks: Iterable[Block], language: str) -> Iterator[Block]:
             case Paragraph(words=words):
                 yield replace(block, words=polish(words, block.language or language))
             case Quotation(lines=lines):
-                yield replace(block, lines=tuple(polish(line, language) for line in lines))
+                yield replace(block, lines=tuple(polish(line, block.language or language) for line in lines))
             case _:
                 yield block
 

@@ -76,7 +76,7 @@ def prune(folder: Path, most: int) -> None:
     Raises:
         OSError: the folder cannot be read.
     """
-    stats = [(entry.stat(), entry.path) for inner in folder.glob("??") for entry in os.scandir(inner)]
+    stats = [(entry.stat(), entry.path) for inner in folder.glob("??/") for entry in os.scandir(inner)]
     left = sum(stat.st_size for stat, _ in stats) - most
     for _, size, path in sorted((stat.st_mtime_ns, stat.st_size, path) for stat, path in stats):
         if left <= 0:

@@ -122,7 +122,7 @@ def fitting(text: str, face: Path, size: float, measure: float) -> str:
     return text
 
 
-@lru_cache(maxsize=16384)  # a collection's contents have the same words again and again
+@lru_cache(maxsize=4096)  # a collection's contents have the same words again and again
 def _length(word: str, font: ImageFont.FreeTypeFont) -> float:
     """The width of a word; of one that the library cannot shape (control characters alone), as if none were joined."""
     try:

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from threadbound.book.book import Chapter, Links
 from threadbound.rendering.balance import MM_A_POINT
-from threadbound.rendering.filters import address, is_web, linked, linked_whole, words
+from threadbound.rendering.filters import address, is_web, linked_parted, linked_whole, words
 from threadbound.rendering.pages import Page
 
 #: Part of a page's height that one note may fill at its foot; longer ones stand at the end of the chapter.
@@ -78,7 +78,7 @@ def _footnote(notes: Notes, url: str, chapter: Chapter) -> Markup:
 def _inline(notes: Notes, url: str, _chapter: Chapter) -> Markup:
     if not is_web(url):
         return Markup("")
-    link = linked_whole if notes.target == "print" else linked
+    link = linked_whole if notes.target == "print" else linked_parted
     return Markup(' <span class="ad">({})</span>').format(link(url))
 
 

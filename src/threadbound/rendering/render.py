@@ -20,13 +20,14 @@ from threadbound.book.book import Book, Chapter
 from threadbound.book.brief import brief
 from threadbound.book.direction import direction, direction_of
 from threadbound.book.essay import host
+from threadbound.book.heading import shorten
 from threadbound.book.language import language
 from threadbound.book.people import byline, called
 from threadbound.media.derive import Derivative
 from threadbound.media.pictures import Pictures
 from threadbound.media.recipes import SUFFIXES, Wishes
 from threadbound.media.shelf import Shelf
-from threadbound.model.text import clean, spelled_out
+from threadbound.model.text import clean, spelled_out, straight
 from threadbound.options import LookOptions, PageOptions, Step, no_step
 from threadbound.rendering import filters, headings, joined, printing
 from threadbound.rendering.balance import fitting
@@ -293,7 +294,9 @@ def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes,
         "host": host,
         "inline": lambda nodes, words: words(nodes),
         "flowing": lambda nodes, words: words(nodes, tail),
-        "head": lambda text: fitting(clean(text), theme.heading_font, HEAD[page.is_facing], page.measure),
+        "head": lambda text: fitting(
+            straight(shorten(clean(text))), theme.heading_font, HEAD[page.is_facing], page.measure
+        ),
         "headed": headings.whole_phrases(theme, page) if is_print else lambda heading, words: words(heading.words),
         "language": language,
         "linked": linked,

@@ -162,7 +162,9 @@ def parse(markup: str) -> Page:
     page = Page("", {}, whole=len(bounded) == len(readable))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # BeautifulSoup asks whether a short text is not rather a file's name
-        _Soup(bounded, page)
+        soup = _Soup(bounded, page)
+    soup.tagStack.clear()  # it is itself the first, and open: the page would stay until Python looks for garbage
+    del soup.currentTag
     return page
 
 

@@ -58,7 +58,12 @@ EMPTY = (Break(), Break())
 
 def test_where_a_post_has_stanzas_it_stands_apart_from_its_neighbours() -> None:
     """Else its last stanza would stand nearer to the next post than to its own first one."""
-    posts = (post(1, "Maps leave things out. So"), post(2, "They must."), post(3, "End", Break(), "it", *EMPTY, "or"), post(4, "not."))
+    posts = (
+        post(1, "Maps leave things out. So"),
+        post(2, "They must."),
+        post(3, "End", Break(), "it", *EMPTY, "or"),
+        post(4, "not."),
+    )
     done = essay(thread(*posts, post(5, "Fin.")), "t1")
     told = [(words(block), block.is_apart) for block in done.blocks if isinstance(block, Paragraph)]
     assert told == [
@@ -69,6 +74,14 @@ def test_where_a_post_has_stanzas_it_stands_apart_from_its_neighbours() -> None:
         ("or", True),
         ("not.", True),
         ("Fin.", False),
+    ]
+
+
+def test_a_title_line_belongs_to_the_stanzas_that_it_stands_over() -> None:
+    done = essay(thread(post(1, "Ebb and flood, in order.", Break(), "The drum sinks", *EMPTY, "and the pen")), "t1")
+    assert [(words(block), block.is_apart) for block in done.blocks if isinstance(block, Paragraph)] == [
+        ("The drum sinks", False),
+        ("and the pen", True),
     ]
 
 

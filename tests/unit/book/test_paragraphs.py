@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from threadbound.book.blocks import Mark
-from threadbound.book.paragraphs import lines, paragraphs, split_replies, take_number
+from threadbound.book.paragraphs import has_stanzas, lines, paragraphs, split_replies, take_number
 from threadbound.model.text import Break, Inline, Link, Mention, Text, plain_text, tidy
 
 MARK = Mark(3, "3", None, "t1-p3")
@@ -20,17 +20,21 @@ def test_every_line_is_a_paragraph_and_empty_lines_vanish() -> None:
 
 def test_an_empty_line_of_the_author_s_is_told_from_a_line_s_end() -> None:
     body = [Text("one"), Break(), Text("two"), Break(), Break(), Text("- three"), *[Break()] * 3, LINK]
-    assert [each.is_apart for each in paragraphs(body, MARK, None, flush=True)] == [False, False, True, True]
+    assert has_stanzas(body)
+    done = paragraphs(body, MARK, None, flush=True, stanzas=True)
+    assert [each.is_apart for each in done] == [False, False, True, True]
 
 
-def test_where_every_line_ends_with_an_empty_one_the_indent_says_so() -> None:
-    body = [Text("one"), Break(), Break(), Text("two"), Break(), Break(), Text("three")]
-    assert not any(each.is_apart for each in paragraphs(body, MARK, None, flush=True))
+def test_where_lines_end_in_one_way_there_are_no_stanzas() -> None:
+    empty = [Text("one"), Break(), Break(), Text("two"), Break(), Break(), Text("three")]
+    assert not has_stanzas(empty)
+    assert not has_stanzas([Break(), Break(), Text("one"), Break(), Text("two"), Break()])
+    assert not any(each.is_apart for each in paragraphs(empty, MARK, None, flush=True))
 
 
 def test_a_post_s_first_paragraph_stands_behind_no_empty_line_of_its_own() -> None:
-    body = [Break(), Break(), Text("one"), Break(), Text("two")]
-    assert not any(each.is_apart for each in paragraphs(body, MARK, None, flush=False))
+    (one,) = paragraphs([Break(), Break(), Text("one")], MARK, None, flush=False, stanzas=True)
+    assert not one.is_apart
 
 
 @pytest.mark.parametrize(

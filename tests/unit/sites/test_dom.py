@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -101,3 +102,20 @@ def test_an_attribute_is_called_what_stands_in_the_page() -> None:
 @given(st.text(st.sampled_from("ab \t\n\r\f\u00a0\u200d\x07")))
 def test_a_run_of_white_space_is_one_space(text: str) -> None:
     assert dom.squeeze(text) == re.sub("[ \t\n\r\f]+", " ", clean(text))
+
+
+def test_a_tree_goes_when_nobody_holds_it() -> None:
+    """A folder has thousands of pages: none may stay until Python looks for garbage."""
+
+    def trees() -> int:
+        return sum(isinstance(each, dom.Page) for each in gc.get_objects())
+
+    dom.parse.cache_clear()
+    gc.collect()
+    before = trees()
+    gc.disable()
+    try:
+        dom.parse.__wrapped__("<p>One<p>Two <b>three</b>")
+        assert trees() == before
+    finally:
+        gc.enable()
