@@ -19,9 +19,11 @@ from threadbound.errors import FileTrouble
 from threadbound.library import fixity, query
 from threadbound.library.opening import opened
 from threadbound.library.reading import reading
+from threadbound.library.search import search
 from threadbound.library.shelves import thread_at
 from threadbound.model.text import plain_text
 from threadbound.model.thread import Thread
+from threadbound.options import ThreadFilter
 
 ROOT = Path(__file__).parents[2]
 SHELF = SimpleNamespace(**runpy.run_path(str(ROOT / "shelf.py")))
@@ -161,6 +163,20 @@ def test_of_a_book_of_several_captures_and_a_page_of_them_nothing_is_lost(
     assert as_kept(kept(root)) == wanted
     assert bool(kept(root).posts[0].media[0].sha256) == has_picture
     assert [each.status for each in SHELF.take(root, *arrivals)] == ["known", "known"]
+    assert fixity.verify(opened(root)).findings == ()
+
+
+def test_a_thread_out_of_a_book_is_found_by_the_words_that_other_captures_had(tmp_path: Path) -> None:
+    book = extracted(SHELF.captured([ONE, TWO, THREE], day=2), SHELF.captured([ONE, (2, "Prick it with an awl.")]))
+    root = SHELF.library_of(tmp_path / "library", book)
+    with reading(root) as desk:
+        found = {words: search(desk.connection, words, ThreadFilter(), 9).hits for words in ("awl", "fold", "sew")}
+    assert {words: [hit.post for hit in hits] for words, hits in found.items()} == {
+        "awl": [2],
+        "fold": [1, 2],
+        "sew": [3],
+    }
+    assert (found["awl"][0].text, found["awl"][0].length) == (TWO[1], 0)
     assert fixity.verify(opened(root)).findings == ()
 
 
