@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec import UNSET
 from PIL import Image, ImageDraw
 
 from threadbound.containers.capture import Capture
@@ -214,12 +215,20 @@ def posts(words: st.SearchStrategy[str], bodies: Any = None) -> st.SearchStrateg
         cards=st.lists(cards(words), max_size=2).map(tuple),
         polls=st.lists(polls(words), max_size=1).map(tuple),
         wordings=st.lists(wordings(words), max_size=1).map(tuple),
+        capture=st.none() | st.just("1" * 64),
     )
 
 
 def wordings(words: st.SearchStrategy[str]) -> st.SearchStrategy[Wording]:
     """Any other words of a post."""
     return st.builds(Wording, st.just(("0" * 64,)), st.lists(inlines(words), max_size=4).map(tuple))
+
+
+def notes(words: st.SearchStrategy[str]) -> st.SearchStrategy[CaptureNote]:
+    """Where any thread may come from; of some pages somebody said when they were saved."""
+    said = st.sampled_from([UNSET, "2024", "2024-05", "2024-05-17"])
+    saved = st.none() | times()
+    return st.builds(CaptureNote, words, words, words, st.integers(0, 10**9), saved, st.none() | urls(), said)
 
 
 def threads(words: st.SearchStrategy[str], post_strategy: st.SearchStrategy[Post] | None = None) -> Any:
@@ -239,9 +248,7 @@ def threads(words: st.SearchStrategy[str], post_strategy: st.SearchStrategy[Post
         declared_posts=st.none() | st.integers(0, 500),
         reading_minutes=st.none() | st.integers(0, 500),
         other_threads=st.lists(st.builds(OtherThread, st.none() | words, excerpt=words), max_size=2).map(tuple),
-        captures=st.builds(CaptureNote, words, words, words, st.integers(0, 10**9), st.none() | times()).map(
-            lambda note: (note,)
-        ),
+        captures=notes(words).map(lambda note: (note,)),
         notices=st.lists(st.builds(Notice, st.sampled_from(sorted(CODES)), words, words), max_size=2).map(tuple),
     )
 

@@ -132,14 +132,24 @@ def gather(pages: Sequence[Page], wanted: Wanted) -> Gathered:
         own = {key(page.thread) for page in group}
         titled = {name: title for name, title in collection.titles.items() if name in own}
         out = _by_author_of(group, dayless) if options.by_author else dayless
-        title = titles.get(key(group[0].thread)) if len(group) == 1 and options.title is None else None
-        decided = replace(
-            collection, title=title or collection.title, titles=titled, undated=collection.undated + len(out)
-        )
+        title = collection.title if options.title is not None else _title(base, group, wanted, titles)
+        decided = replace(collection, title=title, titles=titled, undated=collection.undated + len(out))
         if options.by_author:
             decided = _of(decided, group[0].thread.author)
         contents.append(Content(tuple(group[place] for place in places), decided))
     return Gathered(contents, (*undated([page.name for page in dayless], CURE), *_doubtful(chosen, wanted)))
+
+
+def _title(base: Collection, group: Sequence[Page], wanted: Wanted, titles: Mapping[str, str]) -> str:
+    """The title of a book of which the user says none: of one thread that which the order file gives the thread.
+
+    Such a title does not stay the book's when a new edition has more threads.
+    """
+    if len(group) == 1:
+        return titles.get(key(group[0].thread), base.title)
+    had = [page for page in group if not wanted.had.isdisjoint(note.sha256 for note in page.thread.captures)]
+    is_its = len(had) == 1 and base.title == base.titles.get(key(had[0].thread))
+    return "" if is_its else base.title
 
 
 def _doubtful(pages: Sequence[Page], wanted: Wanted) -> Iterator[Remark]:

@@ -109,6 +109,20 @@ def test_a_new_edition_keeps_what_was_said(page: Path, make_page: Callable[..., 
     assert book.read_bytes() == before
 
 
+@pytest.mark.parametrize("more", [[], ["--captured", "2025-06"]])
+def test_what_was_said_of_each_capture_stays_when_the_same_captures_come_again(
+    more: list[str], page: Path, make_page: Callable[..., Path]
+) -> None:
+    make_page(["A page of a browser, which says nothing of its day.", "More."], folder=page.parent, name="b.html")
+    book = page.parent.with_name("a.epub")
+    assert run(["epub", str(page.parent), "-o", str(book), "--captured", "2024-05"]) == 0
+    assert colophon(book).count("(May 2024, says whoever bound this book), ") == 2
+    before = book.read_bytes()
+    for given in (page.parent, page):
+        assert run(["epub", str(given), "--update", str(book), *more]) == 0
+        assert book.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     "given", ["yesterday", "2024-13", "2024-02-30", "2005", "2204-05-01", "24-05-01", "2024-05-01T10:00"]
 )

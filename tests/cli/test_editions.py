@@ -520,6 +520,32 @@ def test_a_book_that_a_file_listed_takes_in_what_is_listed_and_keeps_what_is_not
     assert "let go: “Thread of day 3 it is”" in said(book, "about")
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "called"),
+    [
+        ([], "saved/1.html\nsaved/2.html\n", None),
+        ([], "saved/1.html | Another word for it\nsaved/2.html\n", None),
+        ([], "", None),
+        ([], "saved/1.html\n", "Mine, and in few words"),
+        (["--title", "Two of them"], "saved/1.html\nsaved/2.html\n", "Two of them"),
+    ],
+)
+def test_a_book_of_several_threads_is_not_called_after_the_one_that_it_was_made_of(
+    first: list[str], then: str, called: str | None, page: Callable[..., Path], tmp_path: Path
+) -> None:
+    book, saved, listed = tmp_path / "b.epub", str(tmp_path / "saved"), tmp_path / "order.txt"
+    page(1)
+    listed.write_text("saved/1.html | Mine, and in few words\n")
+    assert run(["epub", saved, "--order-file", str(listed), "-o", str(book), *first]) == 0
+    page(2)
+    listed.write_text(then)
+    how = ["--order-file", str(listed)] if then else ["--since", "2021"]
+    assert run(["epub", saved, "--update", str(book), *how]) == 0
+    with zipfile.ZipFile(book) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith("collection.json"))
+        assert json.loads(archive.read(name))["collection"].get("title") == called
+
+
 def test_nothing_is_let_go_that_may_lie_where_nobody_can_look(
     page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -104,6 +104,11 @@ UNSOUND = {
         ),
         "digest",
     ),
+    "a post of a capture that cannot be": (changed("posts.0.capture", ""), "digest"),
+    "other words of a capture that cannot be": (
+        changed("posts.0.wordings", [{"captures": ["0" * 64, "x"], "body": []}]),
+        "digest",
+    ),
     "a picture without a size": (
         changed("posts.0.media", [{"kind": "image", "url": "", "alt": "", "sha256": "0" * 64}]),
         "impossible size",

@@ -101,8 +101,7 @@ def _written(days: Sequence[date]) -> str:
 
 def _saved(threads: Sequence[Thread]) -> str:
     notes = [note for thread in threads for note in thread.captures]
-    said = sorted({note.saved_as_said for note in notes if note.saved_as_said and not note.saved_at})
-    told = f" ({_span(*map(dates.period, (said[0], said[-1])))}, says whoever bound this book)" if said else ""
+    told = _told([note.saved_as_said or "" for note in notes if not note.saved_at])
     days = sorted(note.saved_at.date() for note in notes if note.saved_at)
     pages = f"{number(len(notes), 'page', 'pages')}"
     if not days:
@@ -111,6 +110,19 @@ def _saved(threads: Sequence[Thread]) -> str:
     silent = len(notes) - len(days)
     rest = f"; {number(silent, 'page does', 'pages do')} not say when{told}." if silent else "."
     return f"{pages}, saved {_span(dates.long(days[0]), dates.long(days[-1]), 'on ')}{rest}"
+
+
+def _told(said: Sequence[str]) -> str:
+    """What was said of when pages were saved that do not say it themselves; empty of those of which nobody did.
+
+    A day within a month or year that was said too adds nothing to the span.
+    """
+    known = sorted(filter(None, said))
+    if not known:
+        return ""
+    whose = f"of {len(known):,} of them: " if len(known) < len(said) else ""
+    widest = [each for each in known if not any(each != other and each.startswith(other) for other in known)]
+    return f" ({whose}{_span(dates.period(widest[0]), dates.period(widest[-1]))}, says whoever bound this book)"
 
 
 def _span(first: str, last: str, on: str = "") -> str:

@@ -49,7 +49,20 @@ def one(captured: Sequence[Thread], *, newest_first: bool = False) -> Thread:
     whole = known[0] if len(known) == 1 else _of_several(known, captured if newest_first else ())
     notes = {note.sha256: note for place in sorted(silent) for note in captured[place].captures}
     more = tuple(note for digest, note in notes.items() if digest not in _digests(whole))
-    return replace(whole, captures=(*whole.captures, *more)) if more else whole
+    return as_first_said(replace(whole, captures=(*whole.captures, *more)) if more else whole, captured)
+
+
+def as_first_said(whole: Thread, captured: Iterable[Thread]) -> Thread:
+    """The thread of these captures, each page saved as was said of it first: what a book says stays.
+
+    Whoever makes a new edition gives what the book holds before what comes again.
+    """
+    said: dict[str, str] = {}
+    for note in (note for thread in captured for note in thread.captures):
+        if note.saved_as_said:
+            said.setdefault(note.sha256, note.saved_as_said)
+    notes = (replace(each, saved_as_said=said.get(each.sha256, UNSET)) for each in whole.captures)
+    return replace(whole, captures=tuple(notes)) if said else whole
 
 
 def _of_several(readings: Sequence[Thread], newest_first: Sequence[Thread]) -> Thread:
@@ -99,7 +112,7 @@ def _digests(thread: Thread) -> frozenset[str]:
 
 
 def _filled(thread: Thread, other: Thread) -> Thread:
-    """The thread with what another reading of it has: pictures, other words of posts, and what was said of it."""
+    """The thread with what another reading of it has: pictures, and other words of posts."""
     held = _held(other)
 
     def completed(post: Post) -> Post:
@@ -111,16 +124,7 @@ def _filled(thread: Thread, other: Thread) -> Thread:
     posts = tuple(map(completed, thread.posts))
     if posts != thread.posts:
         thread = replace(thread, posts=posts, notices=tuple(_still(thread.notices, posts)))
-    return _portrayed(_told(thread, other), [other])
-
-
-def _told(thread: Thread, other: Thread) -> Thread:
-    """The thread with what only the other reading was told of when its pages were saved."""
-    said = {note.sha256: note.saved_as_said for note in other.captures}
-    notes = (
-        replace(each, saved_as_said=each.saved_as_said or said.get(each.sha256, UNSET)) for each in thread.captures
-    )
-    return replace(thread, captures=tuple(notes)) if any(said.values()) else thread
+    return _portrayed(thread, [other])
 
 
 def _still(notices: Iterable[Notice], posts: Iterable[Post]) -> Iterator[Notice]:

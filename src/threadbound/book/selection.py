@@ -16,7 +16,7 @@ from threadbound.book import dates
 from threadbound.book.collection import Chosen, Collection
 from threadbound.book.people import called, folded, known_by
 from threadbound.errors import NoThread, meant
-from threadbound.model.text import Hashtag
+from threadbound.model.text import Hashtag, plain_text
 from threadbound.model.thread import Author, Post, Thread
 from threadbound.options import Choice
 
@@ -238,6 +238,7 @@ def _words(thread: Thread, choice: Choice) -> bool:
 def _texts(thread: Thread) -> Iterator[str]:
     for post in thread.posts:
         yield post.text
+        yield from (plain_text(wording.body) for wording in post.wordings)
         yield from (quote.text for quote in post.quotes)
         yield from (media.alt for media in post.all_media)
         yield from (words for card in post.cards for words in (card.title, card.description))

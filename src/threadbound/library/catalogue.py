@@ -23,7 +23,7 @@ from threadbound.errors import FileTrouble
 from threadbound.library import schema
 from threadbound.library.history import Kept, Posts
 from threadbound.library.text import comparable
-from threadbound.model.text import Hashtag
+from threadbound.model.text import Hashtag, plain_text
 from threadbound.model.thread import Post
 
 #: Milliseconds that a writer waits for another one's transaction.
@@ -241,7 +241,9 @@ def sought(found: Kept) -> Iterator[str]:
     captures = [Posts(each.thread) for each in found.captures] if len(found.captures) > 1 else []
     for post in found.thread.posts:
         same = filter(None, (capture.find(post) for capture in captures))
-        yield "\n".join(dict.fromkeys(map(shown, (post, *same))))
+        texts = list(dict.fromkeys(map(shown, (post, *same))))
+        others = map(plain_text, (wording.body for wording in post.wordings))  # of captures that a book united
+        yield "\n".join([*texts, *(words for words in others if not any(words in text for text in texts))])
 
 
 def _insert(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:

@@ -52,13 +52,15 @@ def kept(versions: Iterable[Captured]) -> Kept:
     whole = captures.one(_telling(_completed([each.thread for each in ordered])), newest_first=True)
     _, cut = without_torn([each.thread for each in ordered])
     newest_whole = next((each for each in ordered if each.thread.captures[0].sha256 not in cut), newest)
-    now = Posts(newest_whole.thread)
+    same = [each for each in ordered if each.version.capture == newest_whole.version.capture]
+    now = Posts(max(same, key=lambda each: len(each.thread.captures)).thread)  # a page is no newer than itself
     gone = frozenset(post.n for post in whole.posts if not now.holds(post))
     notes = {note.sha256: note for note in whole.captures}
     for each in ordered:
         notes |= {note.sha256: note for note in each.thread.captures if note.sha256 not in notes}
     said = tuple(_marks(whole, gone, newest_whole.version))
     thread = replace(whole, captures=tuple(notes.values()), notices=(*whole.notices, *said))
+    thread = captures.as_first_said(thread, [each.thread for each in ordered])
     return Kept(thread, newest.version, tuple(ordered), gone)
 
 
@@ -81,10 +83,13 @@ def _telling(threads: Sequence[Thread]) -> list[Thread]:
 
 
 def _completed(threads: Sequence[Thread]) -> list[Thread]:
-    """One thread for each saved page, with the pictures that any reading of that page had."""
-    groups: dict[str, list[Thread]] = {}
+    """One thread for each saved page, with the pictures that any reading of that page had.
+
+    What came out of a book may hold several pages as one: it is no reading of the first of them.
+    """
+    groups: dict[frozenset[str], list[Thread]] = {}
     for thread in threads:
-        groups.setdefault(thread.captures[0].sha256, []).append(thread)
+        groups.setdefault(frozenset(note.sha256 for note in thread.captures), []).append(thread)
     return [_joined(group) for group in groups.values()]
 
 

@@ -10,12 +10,14 @@ a picture that no version names yet (``prune`` shows it), or a version that the 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct, field
 
 from threadbound import disk
+from threadbound.errors import FileTrouble
 from threadbound.library import catalogue, query
 from threadbound.library.forgetting import is_forgotten, recall
 from threadbound.library.history import Captured, kept
@@ -84,7 +86,11 @@ class Intake(Struct):
             recall(self.desk.library, key)
         held = self._held(key)
         same = [number for number, (digest, _) in held.items() if digest == capture]
-        if whole := next((number for number in same if arrival.digests <= held[number][1]), None):
+        is_of_several = len(arrival.thread.captures) > 1
+        if is_of_several and not self._has_all(key, arrival.thread):
+            same = []
+        there = frozenset[str]().union(*(media for _, media in held.values())) if is_of_several else frozenset()
+        if whole := next((number for number in same if arrival.digests <= held[number][1] | there), None):
             return Outcome(key, "known", whole, arrival.thread)
         number = max(held, default=0) + 1
         self._prepare(key, number, arrival)
@@ -114,6 +120,20 @@ class Intake(Struct):
             if each.version.key == key:
                 known[each.version.number] = (each.version.capture, each.version.originals)
         return known
+
+    def _has_all(self, key: str, thread: Thread) -> bool:
+        """Whether the library has every capture of a thread out of a book; a version that is damaged counts for none.
+
+        The catalogue knows of the first capture of each version alone.
+        """
+        has = {
+            note.sha256 for each in self.waiting if each.version.key == key for note in each.captured.thread.captures
+        }
+        folder = query.folder(self.desk.connection, key)
+        for place in versions_in(self.desk.library.root / folder) if folder else ():
+            with suppress(FileTrouble):
+                has |= {note.sha256 for note in captured(place).thread.captures}
+        return has.issuperset(note.sha256 for note in thread.captures)
 
     def _prepare(self, key: str, number: int, arrival: Arrival) -> None:
         library = self.desk.library

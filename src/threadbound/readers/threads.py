@@ -72,8 +72,7 @@ def _faults(thread: Thread) -> Iterator[str]:
         yield "no thread has so many posts"
     if not thread.captures or len({note.sha256 for note in thread.captures}) < len(thread.captures):
         yield "it does not say which pages it was read from, or says it twice"
-    digests = [note.sha256 for note in thread.captures] + [media.sha256 for media in pictures(thread)]
-    if any(digest is not None and not _DIGEST.fullmatch(digest) for digest in (*digests, thread.author.avatar_sha256)):
+    if any(digest is not None and not _DIGEST.fullmatch(digest) for digest in _named(thread)):
         yield "a digest in it is none"
     for media in pictures(thread):
         if media.sha256 and not (_is_side(media.width) and _is_side(media.height)):
@@ -81,6 +80,16 @@ def _faults(thread: Thread) -> Iterator[str]:
     characters = (notice.where for notice in thread.notices if notice.code == UNCOVERED)
     if not all(map(_is_character, characters)):
         yield "a notice names no character"
+
+
+def _named(thread: Thread) -> Iterator[str | None]:
+    """Every digest in it; ``None`` where one may be and is not."""
+    yield from (note.sha256 for note in thread.captures)
+    yield from (media.sha256 for media in pictures(thread))
+    yield thread.author.avatar_sha256
+    for post in thread.posts:
+        yield post.capture
+        yield from (digest for wording in post.wordings for digest in wording.captures)
 
 
 def _is_character(where: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from threadbound.book.book import Book
@@ -292,3 +293,41 @@ def test_what_is_said_of_one_page_is_said_of_one() -> None:
     ):
         (entry,) = (entry for entry in bound(threads, volume=volume).matter.about if entry.label == "Saved")
         assert entry.lines[0][0].text == words
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (["2025-06"], "1 page, which does not say when it was saved (June 2025, says whoever bound this book)."),
+        (
+            ["2025-06", "", ""],
+            ("3 pages, which do not say when they were saved (of 1 of them: June 2025, says whoever bound this book)."),
+        ),
+        (
+            ["2024-05", "2023", "", "+"],
+            (
+                "4 pages, saved on 3 May 2024; 3 pages do not say when (of 2 of them: from 2023 to May 2024, says"
+                " whoever bound this book)."
+            ),
+        ),
+        (
+            ["2024-05", "2024", "2024-05-02"],
+            "3 pages, which do not say when they were saved (2024, says whoever bound this book).",
+        ),
+        (
+            ["2024", "2024-05", "2023-01"],
+            "3 pages, which do not say when they were saved (from January 2023 to 2024, says whoever bound this book).",
+        ),
+    ],
+)
+def test_when_pages_were_saved_is_said_of_those_of_which_somebody_said_it(told: list[str], words: str) -> None:
+    """An empty word: nobody said anything; ``+``: the page itself says it."""
+    notes = [CaptureNote("a.html", "html", f"{n:064x}", saved_as_said=each or UNSET) for n, each in enumerate(told)]
+    notes = [
+        replace(note, saved_as_said=UNSET, saved_at=datetime(2024, 5, 3, tzinfo=UTC))
+        if note.saved_as_said == "+"
+        else note
+        for note in notes
+    ]
+    thread = written(2001, post(1, "Saved. Words."), captures=tuple(notes))
+    assert said(bound([thread], volume=Volume(1, 2, (Listed("One", "", 1),), "urn:x", "Threads")))["Saved"] == [words]

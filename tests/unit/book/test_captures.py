@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from threadbound.book.build import Binding, build
 from threadbound.book.captures import CUT, DIFFERS, KEPT, PART, kept, one, united
+from threadbound.digests import sha256
 from threadbound.model import codec
 from threadbound.model.media import Media
 from threadbound.model.text import Text, plain_text
@@ -30,7 +32,7 @@ def capture(*numbers: int, day: int | None = 1, gap: bool = False, **changes: An
         for place, number in enumerate(numbers, 1)
     )
     saved = datetime(2024, 5, day, tzinfo=UTC) if day else None
-    digest = f"{hash((numbers, day)) & 0xFFFFFFFFFFFFFFFF:064x}"
+    digest = sha256(repr((numbers, day)).encode())
     note = CaptureNote(f"{'-'.join(map(str, numbers))}.html", "html", digest, saved_at=saved)
     made: Thread = SAMPLES["thread"](*posts, captures=(note,), declared_posts=len(posts))
     return replace(made, **changes)
@@ -174,6 +176,20 @@ def test_a_portrait_that_only_another_capture_has_is_shown() -> None:
     assert one([page, stranger]).author.avatar_sha256 is None
 
 
+def said(thread: Thread, when: str) -> Thread:
+    """The same, bound by somebody who says when its pages were saved."""
+    return replace(thread, captures=tuple(replace(note, saved_as_said=when) for note in thread.captures))
+
+
+def test_when_a_page_was_saved_is_said_as_was_said_first() -> None:
+    first, second = capture(1, 2, 3, day=None), capture(1, 2, day=None)
+    book = one([said(first, "2024-05"), said(second, "2024-05")])
+    for again in ([first, second], [second], [said(second, "2025-06")], [said(first, "2025"), said(second, "2025-06")]):
+        assert one([book, *again]) == book
+    late = one([one([first, second]), said(second, "2025-06")])
+    assert [note.saved_as_said for note in late.captures] == [UNSET, "2025-06"]
+
+
 def test_of_two_books_of_one_thread_both_give_what_they_have() -> None:
     page, second, third = capture(1, 4, 5, 6, day=1), capture(1, 2, day=2), capture(1, 3, day=3)
     whole = one([one([page, second]), one([page, third])])
@@ -192,7 +208,7 @@ def test_other_words_in_another_capture_are_said() -> None:
 def reworded(thread: Thread, n: int, words: str) -> Thread:
     """The same page with other words in one post, as another file."""
     posts = tuple(replace(post, body=(Text(words),)) if post.n == n else post for post in thread.posts)
-    note = replace(thread.captures[0], sha256=f"{hash((words, n, thread.captures[0].sha256)) & 0xFFFFFFFF:064x}")
+    note = replace(thread.captures[0], sha256=sha256(repr((words, n, thread.captures[0].sha256)).encode()))
     return replace(thread, posts=posts, captures=(note,))
 
 

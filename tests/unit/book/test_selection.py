@@ -19,8 +19,8 @@ from threadbound.book.identity import author_key
 from threadbound.book.order import ORDERS, collated, ordered
 from threadbound.errors import FileTrouble, NoThread, UsageError
 from threadbound.model.media import Media
-from threadbound.model.text import Hashtag
-from threadbound.model.thread import Author, Card, Poll, Quote, Thread
+from threadbound.model.text import Hashtag, Text
+from threadbound.model.thread import Author, Card, Poll, Quote, Thread, Wording
 from threadbound.model.thread import Choice as Answer
 from threadbound.options import Choice
 
@@ -259,6 +259,7 @@ def test_words_are_looked_for_in_all_that_a_post_holds() -> None:
         {"cards": (Card("https://example.org/", "Of Linen"),)},
         {"cards": (Card("https://example.org/", "", "and linen"),)},
         {"polls": (Poll((Answer("linen"), Answer("paper"))),)},
+        {"wordings": (Wording(("1" * 64,), (Text("It was linen once."),)),)},
     )
     for each in parts:
         assert selection.fits(thread(replace(plain, **each)), Choice(match=("linen",)))

@@ -14,12 +14,16 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from threadbound.book.captures import one
 from threadbound.errors import FileTrouble
 from threadbound.library import fixity, query
 from threadbound.library.opening import opened
 from threadbound.library.reading import reading
+from threadbound.library.search import search
 from threadbound.library.shelves import thread_at
+from threadbound.model.text import plain_text
 from threadbound.model.thread import Thread
+from threadbound.options import ThreadFilter
 
 ROOT = Path(__file__).parents[2]
 SHELF = SimpleNamespace(**runpy.run_path(str(ROOT / "shelf.py")))
@@ -122,6 +126,67 @@ def test_the_same_page_with_a_picture_that_was_missing_completes_the_thread(tmp_
     assert [each.status for each in SHELF.take(root, bare, whole)] == ["known", "known"]
     with reading(root) as desk:
         assert query.thread(desk.connection, "101").missing == 0
+
+
+def extracted(*arrivals: Any, said: str = "2024-05") -> Any:
+    """The arrivals as one thread, out of a book whose maker said when the pages were saved."""
+    whole = one([arrival.thread for arrival in arrivals])
+    whole = replace(whole, captures=tuple(replace(note, saved_as_said=said) for note in whole.captures))
+    by_digest = {arrival.capture.note.sha256: arrival.capture for arrival in arrivals}
+    captures = [replace(by_digest[note.sha256], note=note) for note in whole.captures]
+    return replace(arrivals[0], thread=whole, capture=captures[0], others=tuple(captures[1:]), form="extracted")
+
+
+def as_kept(thread: Thread) -> tuple[list[str | None], list[str], list[tuple[str, Any]]]:
+    """Ids of the posts, other words, and what was said of each capture, whatever stands first."""
+    other = [plain_text(wording.body) for post in thread.posts for wording in post.wordings]
+    notes = sorted((note.sha256, note.saved_as_said) for note in thread.captures)
+    return [post.id for post in thread.posts], other, notes
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+@pytest.mark.parametrize("has_picture", [False, True])
+def test_of_a_book_of_several_captures_and_a_page_of_them_nothing_is_lost(
+    tmp_path: Path, *, is_late: bool, has_picture: bool
+) -> None:
+    """A page that was in no book, or came first, or comes with a picture that the book had not."""
+    words = [ONE, (2, "Prick the fold four times."), THREE]
+    first, bare = (SHELF.captured(words, pictures={1: PICTURE()}, lost=lost) for lost in (set(), {1}))
+    first = first if has_picture else bare
+    second = SHELF.captured([ONE, TWO, (9, "Glue.")], day=0)
+    book = extracted(bare, second)
+    wanted = as_kept(book.thread)
+    root = SHELF.library_of(tmp_path / "library")
+    arrivals = [first, book] if is_late else [book, first]
+    statuses = [SHELF.take(root, each)[0].status for each in arrivals]
+    assert statuses == ["new", "version" if is_late else "completed" if has_picture else "known"]
+    assert as_kept(kept(root)) == wanted
+    assert bool(kept(root).posts[0].media[0].sha256) == has_picture
+    assert [each.status for each in SHELF.take(root, *arrivals)] == ["known", "known"]
+    assert fixity.verify(opened(root)).findings == ()
+
+
+def test_a_thread_out_of_a_book_is_found_by_the_words_that_other_captures_had(tmp_path: Path) -> None:
+    book = extracted(SHELF.captured([ONE, TWO, THREE], day=2), SHELF.captured([ONE, (2, "Prick it with an awl.")]))
+    root = SHELF.library_of(tmp_path / "library", book)
+    with reading(root) as desk:
+        found = {words: search(desk.connection, words, ThreadFilter(), 9).hits for words in ("awl", "fold", "sew")}
+    assert {words: [hit.post for hit in hits] for words, hits in found.items()} == {
+        "awl": [2],
+        "fold": [1, 2],
+        "sew": [3],
+    }
+    assert (found["awl"][0].text, found["awl"][0].length) == (TWO[1], 0)
+    assert fixity.verify(opened(root)).findings == ()
+
+
+def test_what_only_a_book_has_besides_a_page_that_is_its_first_is_not_gone(tmp_path: Path) -> None:
+    """The page is no newer than itself."""
+    first, bare = (SHELF.captured([ONE, TWO, THREE], pictures={1: PICTURE()}, lost=lost) for lost in (set(), {1}))
+    book = extracted(bare, SHELF.captured([ONE, (9, "Glue.")], day=3))
+    root = SHELF.library_of(tmp_path / "library", first, book)
+    with reading(root) as desk:
+        assert query.thread(desk.connection, "101").gone == 0
 
 
 def test_a_copy_of_the_words_alone_takes_no_post_away(tmp_path: Path) -> None:
