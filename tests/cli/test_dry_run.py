@@ -110,20 +110,31 @@ def test_of_what_is_whole_nothing_is_said(saved: Path, tmp_path: Path, capsys: p
         (["epub", "--individual"], 1),
         (["epub", "--max-threads", "1"], 0),
         (["epub", "--match", "All of it"], 1),
+        (["epub", "--author", "nobody"], 0),
+        (["epub", "--author", "nobody", "--individual"], 0),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-@pytest.mark.parametrize("broken", [False, True])
+@pytest.mark.parametrize("broken", ["", "c", "abc"])
 def test_with_strict_it_ends_as_the_run_would(
-    options: list[str], books: int, saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, broken: bool
+    options: list[str], books: int, broken: str, saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if broken:
-        (saved / "c.html").write_text("")
+    for name in broken:
+        (saved / f"{name}.html").write_text("")
     call = [*options, str(saved), "-d", str(tmp_path / "out"), "--strict", "--json"]
     foreseen = run([*call, "--dry-run"]), _failures(capsys.readouterr().out)
     assert run(call) == foreseen[0]
     assert _failures(capsys.readouterr().out) == foreseen[1]
+    if broken == "abc":  # then nothing is there that a book could lack
+        assert foreseen[0] == 5
+        assert (len(foreseen[1][0]), foreseen[1][1]) == (3, 0)
+        return
     assert foreseen[1][1] == (0 if broken and "--individual" not in options else books)
+    if "nobody" in options:
+        is_refused = broken and "--individual" not in options
+        assert foreseen[0] == (7 if is_refused else 5 if broken else 4)
+        assert any("not made: losses" in each for each in foreseen[1][0]) == bool(is_refused)
+        return
     assert foreseen[0] == (7 if broken or "--match" not in options else 0)
 
 
