@@ -105,7 +105,7 @@ def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> P
             books = [[_planned(found.content, found.options, found.store)]] if found.content else []
             current = int(found.is_current)
             told = Plan((), found.failures, current, found.edition, found.left, found.remarks)
-            return _strictly(told, books, options, batch.strictly(found.failures, options))
+            return _strictly(told, books, options, found.refusal)
     pipeline.check_look(options)
     check_files(options.collection)
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)

@@ -155,6 +155,25 @@ def test_with_strict_that_of_a_new_edition_ends_as_the_run_would(
     assert _failures(capsys.readouterr().out) == foreseen[1]
 
 
+@pytest.mark.parametrize("broken", [False, True])
+def test_with_strict_a_choice_that_fails_is_no_page_of_a_new_edition(
+    saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, broken: bool
+) -> None:
+    book, order = tmp_path / "b.epub", tmp_path / "order.txt"
+    assert run(["epub", str(saved / "b.html"), "-o", str(book)]) == 0
+    order.write_text("1234567890123456789\n")
+    if broken:
+        (saved / "a.html").write_text("")
+    capsys.readouterr()
+    call = ["epub", str(saved), "--update", str(book), "--order-file", str(order), "--strict", "--json"]
+    foreseen = run([*call, "--dry-run"]), _failures(capsys.readouterr().out)
+    assert run(call) == foreseen[0] == (7 if broken else 2)
+    told = _failures(capsys.readouterr().out)
+    assert told == foreseen[1]
+    assert any("1 page cannot be in it" in each for each in told[0]) == broken
+    assert any("no thread here is" in each for each in told[0]) != broken
+
+
 def test_with_strict_what_would_not_be_made_is_named(
     saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
