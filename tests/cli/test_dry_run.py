@@ -117,11 +117,11 @@ def test_of_what_is_whole_nothing_is_said(saved: Path, tmp_path: Path, capsys: p
 )
 @pytest.mark.parametrize("broken", ["", "c", "abc"])
 def test_with_strict_it_ends_as_the_run_would(
-    options: list[str], books: int, broken: str, saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    options: list[str], books: int, broken: str, saved: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in broken:
         (saved / f"{name}.html").write_text("")
-    call = [*options, str(saved), "-d", str(tmp_path / "out"), "--strict", "--json"]
+    call = [*options, str(saved), "-d", str(saved.with_name("out")), "--strict", "--json"]
     foreseen = run([*call, "--dry-run"]), _failures(capsys.readouterr().out)
     assert run(call) == foreseen[0]
     assert _failures(capsys.readouterr().out) == foreseen[1]
