@@ -60,6 +60,8 @@ class Planned(Struct, frozen=True):
     """Each page's name, and what is known of its thread: its losses too, but for pictures that may be had."""
     volume: str = ""
     """``2 of 3``."""
+    is_refused: bool = False
+    """Whether ``--strict`` would keep it from being made, for whatever reason."""
 
     @property
     def losses(self) -> tuple[Notice, ...]:
@@ -125,11 +127,11 @@ def _strictly(plan: Plan, books: Sequence[Sequence[Planned]], options: BindOptio
     """The plan with its books, the volumes of one together, and with what ``--strict`` would say of them: ``refusal``
     of them all, or of each what it would lack.
     """
-    every = tuple(each for group in books for each in group)
+    told = [refusal or (_refused(group) if options.strict else None) for group in books]
+    every = tuple(replace(each, is_refused=bool(why)) for group, why in zip(books, told, strict=True) for each in group)
+    unmade = sum(each.is_refused for each in every)
     if refusal:
-        return replace(plan, books=every, failures=(*plan.failures, refusal), refused=len(every) + plan.current)
-    told = [_refused(group) if options.strict else None for group in books]
-    unmade = sum(len(group) for group, why in zip(books, told, strict=True) if why)
+        return replace(plan, books=every, failures=(*plan.failures, refusal), refused=unmade + plan.current)
     return replace(plan, books=every, failures=(*plan.failures, *filter(None, told)), refused=unmade)
 
 

@@ -185,6 +185,26 @@ def test_with_strict_what_would_not_be_made_is_named(
     assert len(lost(error)) == 2
 
 
+@pytest.mark.parametrize(
+    ("options", "pages", "refused"),
+    [
+        (["--max-threads", "1"], {}, [True, True]),
+        (["--individual"], {}, [True, False]),
+        ([], {"c.html": ""}, [True]),
+        (["--match", "All of it"], {}, [False]),
+        (["--match", "All of it"], {"c.html": ""}, [True]),
+    ],
+)
+def test_with_strict_every_book_that_would_not_be_made_says_so(
+    options: list[str], pages: dict[str, str], refused: list[bool], saved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, words in pages.items():
+        (saved / name).write_text(words)
+    run(["epub", str(saved), "-d", str(saved.with_name("out")), "--strict", "--dry-run", *options])
+    books = [line for line in capsys.readouterr().err.splitlines() if ": would hold " in line]
+    assert ["; with --strict it is not made" in book for book in books] == refused
+
+
 def _failures(out: str) -> tuple[list[str], int]:
     """What failed, and how many books there are all the same."""
     told = [json.loads(line) for line in out.splitlines()]
