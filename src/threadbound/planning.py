@@ -60,6 +60,8 @@ class Planned(Struct, frozen=True):
     """Each page's name, and what is known of its thread: its losses too, but for pictures that may be had."""
     volume: str = ""
     """``2 of 3``."""
+    is_refused: bool = False
+    """Whether ``--strict`` would keep it from being made, for whatever reason."""
 
     @property
     def losses(self) -> tuple[Notice, ...]:
@@ -105,27 +107,31 @@ def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> P
             books = [[_planned(found.content, found.options, found.store)]] if found.content else []
             current = int(found.is_current)
             told = Plan((), found.failures, current, found.edition, found.left, found.remarks)
-            return _strictly(told, books, options)
+            return _strictly(told, books, options, found.refusal)
     pipeline.check_look(options)
     check_files(options.collection)
     places = pipeline.sources(options.fetch, options.cache_dir, options.max_image_pixels)
     store = Pictures(places.store.prove) if places.store else Pictures()
     pages, failures = batch.read_apart(inputs, options, places, store, step)
+    # Asked before the choice, as the run does, and of no page at all it asks nothing.
+    refusal = batch.strictly(failures, options) if pages and not options.individual else None
     chosen = _chosen(pages, options, Wanted(options.collection, store, tuple(f.name for f in failures)))
     contents = [each for each in chosen if isinstance(each, Content)]
-    failures += [each for each in chosen if isinstance(each, Failure)]
+    failures += [each for each in chosen if isinstance(each, Failure) and not refusal]
     books = [[_planned(each, options, store) for each in _divided(content, options, store)] for content in contents]
     remarks = tuple(each for each in chosen if isinstance(each, Remark))
-    return _strictly(Plan((), tuple(failures), remarks=remarks), books, options)
+    return _strictly(Plan((), tuple(failures), remarks=remarks), books, options, refusal)
 
 
-def _strictly(plan: Plan, books: Sequence[Sequence[Planned]], options: BindOptions) -> Plan:
-    """The plan with its books, the volumes of one together, and with what ``--strict`` would say of them."""
-    every = tuple(each for group in books for each in group)
-    if not options.individual and (why := batch.strictly(plan.failures, options)):
-        return replace(plan, books=every, failures=(*plan.failures, why), refused=len(every) + plan.current)
-    told = [_refused(group) if options.strict else None for group in books]
-    unmade = sum(len(group) for group, why in zip(books, told, strict=True) if why)
+def _strictly(plan: Plan, books: Sequence[Sequence[Planned]], options: BindOptions, refusal: Failure | None) -> Plan:
+    """The plan with its books, the volumes of one together, and with what ``--strict`` would say of them: ``refusal``
+    of them all, or of each what it would lack.
+    """
+    told = [refusal or (_refused(group) if options.strict else None) for group in books]
+    every = tuple(replace(each, is_refused=bool(why)) for group, why in zip(books, told, strict=True) for each in group)
+    unmade = sum(each.is_refused for each in every)
+    if refusal:
+        return replace(plan, books=every, failures=(*plan.failures, refusal), refused=unmade + plan.current)
     return replace(plan, books=every, failures=(*plan.failures, *filter(None, told)), refused=unmade)
 
 

@@ -23,12 +23,14 @@ from threadbound.containers.registry import pages_in
 from threadbound.errors import (
     ExitCode,
     FileTrouble,
+    NoThread,
     NoThreadText,
     ThreadboundError,
     Unexpected,
     refused,
     unexpected,
 )
+from threadbound.library.layout import without_own
 from threadbound.media.pictures import Pictures
 from threadbound.model.thread import CaptureNote, Thread
 from threadbound.options import Step, no_step
@@ -132,10 +134,18 @@ def as_said(captured: str | None, item: Page | Failure) -> Page | Failure:
 
 
 def _pages_in(path: Path, troubles: list[tuple[Path, FileTrouble]]) -> list[Path]:
-    """The pages that a path names; an extracted book is one of its own."""
+    """The pages that a path names; an extracted book is one of its own, and what a library wrote itself is none.
+
+    Raises:
+        ThreadboundError: there is no such path, or no page.
+    """
     if manifest.is_extracted(path):
         return [path]
-    return pages_in(path, lambda place, error: troubles.append((place, error)))
+    found = pages_in(path, lambda place, error: troubles.append((place, error)))
+    pages = without_own(found) if path.is_dir() else found
+    if found and not pages and not troubles:
+        raise NoThread(f"{path}: no page is in this library")
+    return pages
 
 
 def _is_worth_waiting(items: Sequence[Page | Failure], places: Sources) -> bool:

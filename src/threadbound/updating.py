@@ -65,6 +65,8 @@ class Prepared(Struct, frozen=True):
     left: Left | None = None
     """What was left out of it."""
     remarks: tuple[Remark, ...] = ()
+    refusal: Failure | None = None
+    """Why ``--strict`` makes no book, whatever it would hold: a page cannot be in it."""
 
     def sound(self, why: Failure) -> Prepared | None:
         """What remains of an edition that cannot be made."""
@@ -90,8 +92,8 @@ def update(inputs: Sequence[str], options: BindOptions, step: Step = no_step) ->
         UsageError: of this book there can be none.
     """
     with prepared(inputs, options, step) as found:
-        if refused := batch.strictly(found.failures, options):
-            return _updated(found, refused)
+        if found.refusal:
+            return _updated(found, found.refusal)
         last, result = found, _made(found, step)
         for _ in range(batch.ROUNDS):  # a system without memory kills again and again
             if not isinstance(result, Failure) or not batch.is_broken(result) or options.strict:
@@ -136,7 +138,10 @@ def prepared(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterato
         store = Pictures(places.store.prove) if places.store else Pictures()
         pages, failures = batch.read_apart(inputs, options, places, store, step)
         old = _held(book, folder, store)
-        yield _prepared(_Edition(book, old, pages, failures), store, options)
+        edition = _prepared(_Edition(book, old, pages, failures), store, options)
+        if refusal := batch.strictly(failures, options):  # then the choice has no say
+            edition = replace(edition, refusal=refusal, failures=tuple(failures))
+        yield edition
 
 
 def _held(book: Path, folder: Path, store: Pictures) -> list[Page]:

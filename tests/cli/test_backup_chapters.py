@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from threadbound.checks.report import CheckReport, Finding
 from threadbound.cli.app import run
 from threadbound.model import codec
 
+FIRST = runpy.run_path(str(Path(__file__).with_name("backing.py")))["FIRST"]
 SHOWN = runpy.run_path(str(Path(__file__).with_name("test_pictures.py")))["shown"]
 AUTHOR = '[[product]]\nof = "author"\nformats = ["epub"]\n'
 
@@ -191,3 +193,52 @@ def test_a_book_is_left_alone_as_long_as_nothing_but_its_broken_chapter_is_not_a
     picky["said"] = "nothing like that"
     assert place.backup() == 0
     assert "broken otherwise of 2" in words(*books(place))
+
+
+def test_a_dry_run_says_of_a_book_that_lacks_only_a_broken_chapter_that_this_is_tried_again(
+    place: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said() -> list[str]:
+        capsys.readouterr()
+        place.backup("--dry-run")
+        return [line for line in capsys.readouterr().err.splitlines() if ": books: " in line]
+
+    place.configure(AUTHOR)
+    place.page(1, "good")
+    place.page(2, "broken")
+    assert place.backup() == 3
+    (book,) = books(place)
+    tried = "leave it; try again the chapters of which none could be made"
+    assert said() == [f"threadbound: books: {book}: {tried}"]
+    book.unlink()
+    assert said() == [f"threadbound: books: {book}: make it"]
+
+
+@pytest.mark.parametrize("more", ["", 'links = "inline"\n'])
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_volume_of_an_earlier_edition_that_stayed_is_not_asked_what_the_book_lacks(
+    place: Any, more: str, *, broken: bool
+) -> None:
+    """One that has a thread which is not among the book's may be another product's, and is not thrown away."""
+
+    def said() -> list[str]:
+        return [line["message"] for line in failures(place) if line["step"].startswith("book ")]
+
+    place.configure(AUTHOR + "max_threads = 2\n")
+    for number in (1, 2, 3):
+        place.page(number, "old")
+    assert place.backup() == 0
+    stale = books(place)
+    assert len(stale) == 2
+    shutil.rmtree(place.library / "threads" / "perpetuabinds" / str(FIRST + (3 << 42)))  # an accident, told each night
+    assert run(["reindex", "-L", str(place.library)]) == 0
+    place.configure(AUTHOR + f"max_threads = 2\n{more}")
+    place.page(2, "broken" if broken else "newer")
+    assert place.backup() == 8
+    told = said()
+    assert ["in the book as the older edition has it" in each for each in told] == [True] * broken
+    (book,) = set(books(place)) - set(stale)
+    before = book.stat().st_mtime_ns
+    assert place.backup() == 8
+    assert said() == told
+    assert book.stat().st_mtime_ns == before

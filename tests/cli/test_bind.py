@@ -396,6 +396,8 @@ def test_a_folder_that_cannot_be_read_costs_itself(
         (["pdf", "x.html", "-o", "poem.docx"], "-o poem.docx: this verb makes a PDF: name it poem.pdf"),
         (["epub", "x.html", "-o", "a/poem.MOBI"], "-o a/poem.MOBI: this verb makes an EPUB: name it a/poem.epub"),
         (["epub", "x.html", "-o", "poem.html"], "name it poem.epub"),
+        (["pdf", "x.html", "-o", "poem.pdf.gz"], "-o poem.pdf.gz: this verb makes a PDF: name it poem.pdf\n"),
+        (["pdf", "x.html", "-o", "Vol. 2.tar.GZ"], "name it Vol. 2.pdf\n"),
         (["pdf", "saved/", "-o", "poem.txt", "--max-threads", "2"], "name it poem.pdf"),
         (["pdf", "x.html", "-o", "books/"], "-o books/ names a folder: give the file too, or -d books/"),
         (["inspect", ""], "empty"),

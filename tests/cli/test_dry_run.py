@@ -110,20 +110,31 @@ def test_of_what_is_whole_nothing_is_said(saved: Path, tmp_path: Path, capsys: p
         (["epub", "--individual"], 1),
         (["epub", "--max-threads", "1"], 0),
         (["epub", "--match", "All of it"], 1),
+        (["epub", "--author", "nobody"], 0),
+        (["epub", "--author", "nobody", "--individual"], 0),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-@pytest.mark.parametrize("broken", [False, True])
+@pytest.mark.parametrize("broken", ["", "c", "abc"])
 def test_with_strict_it_ends_as_the_run_would(
-    options: list[str], books: int, saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, broken: bool
+    options: list[str], books: int, broken: str, saved: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if broken:
-        (saved / "c.html").write_text("")
-    call = [*options, str(saved), "-d", str(tmp_path / "out"), "--strict", "--json"]
+    for name in broken:
+        (saved / f"{name}.html").write_text("")
+    call = [*options, str(saved), "-d", str(saved.with_name("out")), "--strict", "--json"]
     foreseen = run([*call, "--dry-run"]), _failures(capsys.readouterr().out)
     assert run(call) == foreseen[0]
     assert _failures(capsys.readouterr().out) == foreseen[1]
+    if broken == "abc":  # then nothing is there that a book could lack
+        assert foreseen[0] == 5
+        assert (len(foreseen[1][0]), foreseen[1][1]) == (3, 0)
+        return
     assert foreseen[1][1] == (0 if broken and "--individual" not in options else books)
+    if "nobody" in options:
+        is_refused = broken and "--individual" not in options
+        assert foreseen[0] == (7 if is_refused else 5 if broken else 4)
+        assert any("not made: losses" in each for each in foreseen[1][0]) == bool(is_refused)
+        return
     assert foreseen[0] == (7 if broken or "--match" not in options else 0)
 
 
@@ -144,6 +155,25 @@ def test_with_strict_that_of_a_new_edition_ends_as_the_run_would(
     assert _failures(capsys.readouterr().out) == foreseen[1]
 
 
+@pytest.mark.parametrize("broken", [False, True])
+def test_with_strict_a_choice_that_fails_is_no_page_of_a_new_edition(
+    saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, broken: bool
+) -> None:
+    book, order = tmp_path / "b.epub", tmp_path / "order.txt"
+    assert run(["epub", str(saved / "b.html"), "-o", str(book)]) == 0
+    order.write_text("1234567890123456789\n")
+    if broken:
+        (saved / "a.html").write_text("")
+    capsys.readouterr()
+    call = ["epub", str(saved), "--update", str(book), "--order-file", str(order), "--strict", "--json"]
+    foreseen = run([*call, "--dry-run"]), _failures(capsys.readouterr().out)
+    assert run(call) == foreseen[0] == (7 if broken else 2)
+    told = _failures(capsys.readouterr().out)
+    assert told == foreseen[1]
+    assert any("1 page cannot be in it" in each for each in told[0]) == broken
+    assert any("no thread here is" in each for each in told[0]) != broken
+
+
 def test_with_strict_what_would_not_be_made_is_named(
     saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -153,6 +183,26 @@ def test_with_strict_what_would_not_be_made_is_named(
     assert ", 4 losses, about" in error
     assert "; with --strict it is not made\n" in error
     assert len(lost(error)) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "pages", "refused"),
+    [
+        (["--max-threads", "1"], {}, [True, True]),
+        (["--individual"], {}, [True, False]),
+        ([], {"c.html": ""}, [True]),
+        (["--match", "All of it"], {}, [False]),
+        (["--match", "All of it"], {"c.html": ""}, [True]),
+    ],
+)
+def test_with_strict_every_book_that_would_not_be_made_says_so(
+    options: list[str], pages: dict[str, str], refused: list[bool], saved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, words in pages.items():
+        (saved / name).write_text(words)
+    run(["epub", str(saved), "-d", str(saved.with_name("out")), "--strict", "--dry-run", *options])
+    books = [line for line in capsys.readouterr().err.splitlines() if ": would hold " in line]
+    assert ["; with --strict it is not made" in book for book in books] == refused
 
 
 def _failures(out: str) -> tuple[list[str], int]:

@@ -61,6 +61,32 @@ def test_a_page_that_is_there_is_said_to_be_there(root: Path, run: Any, tmp_path
     assert f"{FIRST}: known already as version 1, nothing changes" in error
 
 
+def test_what_a_library_writes_itself_is_no_page(root: Path, run: Any, tmp_path: Path) -> None:
+    for folder in (root, tmp_path):
+        code, out, error = run("inspect", folder, "--json", "-v")
+        assert code == 3  # the posts that one of them lacks
+        assert {each["id"] for each in lines(out)} == {str(FIRST), str(FIRST + (1 << 40))}
+        for own in ("index.html", "README.txt", "manifest-sha256.txt"):
+            assert own not in error
+    code, _, error = run("add", root)
+    assert (code, error.splitlines()[-1]) == (3, "threadbound: 2 known")
+    assert "index.html" not in error
+    assert run("inspect", root / "index.html")[0] == 4  # who names it is told what it is
+
+
+def test_a_library_without_any_thread_holds_no_page(run: Any, tmp_path: Path) -> None:
+    run("init", tmp_path / "empty")
+    (tmp_path / "saved").mkdir()
+    for verb in ("inspect", "epub"):
+        code, _, error = run(verb, tmp_path / "empty")
+        assert (code, error) == (4, f"threadbound: {tmp_path / 'empty'}: no page is in this library\n")
+    (tmp_path / "saved" / "index.html").write_text("<p>a page of another kind")
+    (tmp_path / "saved" / "README.txt").write_text("Beside no marker of a library.")
+    code, _, error = run("inspect", tmp_path / "saved")
+    assert "saved/index.html: no thread in it" in error
+    assert "saved/README.txt: skipped" in error
+
+
 def test_list_has_a_thread_a_line_with_its_id(root: Path, run: Any) -> None:
     del root
     code, out, _ = run("list", "--json")

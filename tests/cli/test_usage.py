@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import pytest
+import typer
 
+from threadbound.cli import usage
 from threadbound.cli.app import run
+from threadbound.errors import UsageError
 
 NONE = "there is no such option"
 
@@ -140,6 +144,17 @@ def test_an_unset_variable_names_no_file_no_folder_and_no_thread(
         f"threadbound: {what} is empty (an unset variable?). See threadbound {verb} --help\n",
     )
     assert {path: path.stat().st_mtime_ns for path in Path(there).rglob("*") if "state" not in path.parts} == before
+
+
+def test_a_word_that_has_no_name_for_users_is_called_as_the_verb_has_it() -> None:
+    app = typer.Typer()
+
+    @app.command(cls=usage.Verb)
+    def look(entry: Annotated[str, typer.Argument()]) -> None:
+        raise AssertionError(entry)
+
+    with pytest.raises(UsageError, match="an ENTRY is empty"):
+        app(args=[""], standalone_mode=False)
 
 
 def test_what_is_no_option_may_be_empty(capsys: pytest.CaptureFixture[str]) -> None:

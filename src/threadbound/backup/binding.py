@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from threadbound import archive, batch, pipeline, sheets
-from threadbound.backup.bookmaking import SUFFIXES, VOLUME, Order, is_of, lacks_only_broken
+from threadbound.backup.bookmaking import SUFFIXES, VOLUME, Order, is_of, lacking_only_broken
 from threadbound.batch import Failed
 from threadbound.errors import LeftOut, ThreadboundError
 from threadbound.extraction import extract
@@ -75,7 +75,8 @@ def make(library: Library, order: Order, products: Products, step: Step = no_ste
     with tempfile.TemporaryDirectory(prefix="threadbound-", dir=library.incoming) as folder:
         edition = _Edition(library, order, store, Path(folder), pages, order.threads)
         older = [each for each in products.listed.values() if is_of(order, each)]
-        if lacks_only_broken(order, products) and (still := _still_broken(edition, older[0])):
+        whole = lacking_only_broken(order, products)  # all of its volumes know the same of threads
+        if whole and (still := _still_broken(edition, whole[0])):
             return Bound({}, still)
         left = batch.ROUNDS  # a system without memory kills again and again
         while True:

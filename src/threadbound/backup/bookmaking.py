@@ -164,22 +164,25 @@ def _check(options: BindOptions) -> None:
 
 def is_current(order: Order, made: Products) -> bool:
     """Whether every volume of a book is there, and was made of these threads, in this state and way."""
-    return _is_there(order, made, lambda each: each.threads)
+    return bool(_volumes(order, made, lambda each: each.threads))
 
 
-def lacks_only_broken(order: Order, made: Products) -> bool:
-    """Whether the same holds of all threads but those of which, in this state, no chapter could be made."""
-    return _is_there(order, made, lambda each: each.threads | each.broken)
+def lacking_only_broken(order: Order, made: Products) -> list[Made]:
+    """The volumes of which that holds for all threads but those of which, in this state, no chapter could be made."""
+    return _volumes(order, made, lambda each: each.threads | each.broken)
 
 
-def _is_there(order: Order, made: Products, threads: Callable[[Made], dict[str, str]]) -> bool:
+def _volumes(order: Order, made: Products, threads: Callable[[Made], dict[str, str]]) -> list[Made]:
+    """The volumes of a book as it should be; beside them some may lie of an edition that had more or fewer."""
     way = f"{order.described}{VOLUME}"
-    volumes = [each for each in made.listed.values() if is_of(order, each) and each.options.startswith(way)]
-    count = {each.options.rpartition(" ")[2] for each in volumes}
-    is_whole = count == {str(len(volumes))}
-    return is_whole and all(
-        threads(each) == order.threads and made.is_current(each.name, each.threads, each.options) for each in volumes
-    )
+    editions: dict[str, list[Made]] = {}
+    for each in made.listed.values():
+        if is_of(order, each) and each.options.startswith(way) and threads(each) == order.threads:
+            editions.setdefault(each.options.rpartition(" ")[2], []).append(each)
+    for count, volumes in editions.items():
+        if count == str(len(volumes)) and all(made.is_current(v.name, v.threads, v.options) for v in volumes):
+            return volumes
+    return []
 
 
 def is_of(order: Order, each: Made) -> bool:

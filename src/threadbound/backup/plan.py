@@ -84,8 +84,11 @@ def _books(configuration: Configuration, options: RunOptions) -> Iterator[Line]:
         made = products(desk.library)
         orders = bookmaking.wanted(configuration.settings, query.threads(desk.connection), options.base, made)
         for order in orders:
-            if not bookmaking.is_current(order, made):
-                yield Line("books", f"{desk.library.products / order.name}: make it")
+            if bookmaking.is_current(order, made):
+                continue
+            volumes = bookmaking.lacking_only_broken(order, made)
+            tried = "leave it; try again the chapters of which none could be made"
+            yield Line("books", f"{desk.library.products / order.name}: {tried if volumes else 'make it'}")
 
 
 def _destinations(configuration: Configuration) -> Iterator[Line]:

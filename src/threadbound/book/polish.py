@@ -52,6 +52,10 @@ _DASH = re.compile(r"(?<=\S) -(?= \S)")
 _LONG = frozenset(("en", "es", "pt", "ca", "gl", "ru", "uk", "be", "cy", "ga", "fil"))
 _SPACED_HYPHENS = re.compile(r"(?<=\S) --(?= \S)")
 _HYPHENS = re.compile(r"(?:(?<=[^\W\d_])|(?<=[,.?)])|(?<=[^<]!)|(?<=[\w,.!?][\"'”’]))--(?=[^\W\d_]|[\"'“”‘’\s]|$)")
+#: Where they stand for nothing: beside an option of a program, and in an address or a path. Other code nobody knows.
+_OPTION = re.compile(r"(?<!\S)--[a-z]")
+_ADDRESS = re.compile(r"\w@\w|\w\.[^\W\d_]{2}|/.*/")
+_WORD = re.compile(r"\S+")
 #: Feet and inches: 5'10", 5' 10'', 5'10.
 _HEIGHT = re.compile(r"\d'(?: ?\d{1,2}(?:\.\d+|[¼½¾])?(?:\"|''(?!'))|\d{1,2}(?!\w))")
 _YEARS = re.compile(r"(?<![\d-])((?:1[4-9]|20)\d\d)-((?:1[4-9]|20)\d\d)(?![\d-])")
@@ -179,9 +183,13 @@ def _each(pattern: re.Pattern[str], new: str) -> _Rule:
 
 
 def _long_dashes(text: str, language: str) -> Iterator[_Change]:
-    if language in _LONG:
+    if language not in _LONG or "--" not in text:
+        return
+    if not _OPTION.search(text):
         yield from ((*found.span(), f"{_FIXED}—") for found in _SPACED_HYPHENS.finditer(text))
-        yield from ((*found.span(), "—") for found in _HYPHENS.finditer(text))
+    for word in _WORD.finditer(text):
+        if "--" in word[0] and not _ADDRESS.search(word[0]):
+            yield from ((*found.span(), "—") for found in _HYPHENS.finditer(text, *word.span()))
 
 
 def _years(text: str, _: str) -> Iterator[_Change]:

@@ -54,7 +54,8 @@ def _refuse_output(options: BindOptions, talk: Talk) -> None:
         raise UsageError(f"-o {output}: this verb makes {_made(options)}; name it so, or call the other verb")
     # What lies there is refused, or asked for, by what it is: it may be the very page that is to be bound.
     if output and output.suffix.lower() in FOREIGN and not os.path.lexists(output):
-        right = output.with_suffix(KINDS[options.product][2])
+        right = _without_ending(output)
+        right = right.with_name(right.name + KINDS[options.product][2])
         raise UsageError(f"-o {output}: this verb makes {_made(options)}: name it {right}")
     if options.output_dir != OUTPUT_DIR:
         raise UsageError("--output names the file, with its folder: --output-dir has no say; give one of them")
@@ -69,6 +70,14 @@ def _refuse_output(options: BindOptions, talk: Talk) -> None:
             "--output - writes one book to standard output, and volumes may be several files: "
             f"leave {many} out, or give -o FILE, after which they are called"
         )
+
+
+def _without_ending(path: Path) -> Path:
+    """``poem`` of ``poem.pdf.gz``."""
+    known = FOREIGN.union(suffix for _, _, suffix in KINDS.values())
+    while path.suffix.lower() in known:
+        path = path.with_suffix("")
+    return path
 
 
 def _made(options: BindOptions) -> str:

@@ -89,7 +89,7 @@ def _tell_book(book: Planned, plan: Plan, options: BindOptions, talk: Talk) -> N
             console.tell_notices(name, notices, verbose=talk.verbose)
     most = options.collection.max_size
     large = "; larger than --max-size, and no thread can be divided" if most and book.size > most else ""
-    strict = "; with --strict it is not made" if options.strict and book.losses else ""
+    strict = "; with --strict it is not made" if book.is_refused else ""
     message(f"{book.path}: would hold {described(book)}{large}{strict}")
 
 

@@ -92,7 +92,7 @@ class Verb(TyperCommand):
         """An empty word is the current folder as a path, and the beginning of every thread's id."""
         for each in self.params:
             value = typed.get(each.name or "")
-            name = (getattr(each, "metavar", "") or "").strip("[].")
+            name = (getattr(each, "metavar", "") or str(each.name).upper()).strip("[].")
             # Of pages their own verbs say what may be given.
             if (
                 each.param_type_name == "argument"

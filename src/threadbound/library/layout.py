@@ -6,7 +6,7 @@ A name in here comes from :func:`folder_name` or is a digest: nothing that a pag
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -95,6 +95,20 @@ def folders(parent: Path) -> list[Path]:
         return sorted(path for path in parent.iterdir() if path.is_dir() and not path.is_symlink())
     except FileNotFoundError:
         return []
+
+
+def without_own(files: Iterable[Path]) -> list[Path]:
+    """The files but those that a library round them has written itself for whoever opens its folders: no pages."""
+    given = list(files)
+    roots = {file.parent for file in given if file.name in KEPT and (file.parent / MARKER).exists()}
+    if not roots:
+        return given
+    return [
+        file
+        for file in given
+        if not (file.parent in roots and file.name in KEPT)
+        and not (file.name == MANIFEST and roots.intersection(file.parents))
+    ]
 
 
 def key_of(thread: Thread) -> str:

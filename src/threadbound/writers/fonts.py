@@ -61,7 +61,7 @@ def activate(cache: Path) -> None:
             f"{cache}: its name is not UTF-8, which fontconfig cannot read; set XDG_CACHE_HOME to another folder"
         ) from error
     except OSError as error:
-        why = CAUSES.get(error.errno or 0, str(error)).partition(";")[0]
+        why = CAUSES.get(error.errno or 0, error.strerror or str(error)).partition(";")[0]
         raise FileTrouble(
             f"{target}: cannot be written: {why}; a PDF needs it: set XDG_CACHE_HOME to another folder"
         ) from error

@@ -45,6 +45,12 @@ def set_in(language: str, *nodes: str | Inline) -> str:
         ("es", "mapas -- y mitos", "mapas\u00a0— y mitos"),
         ("de", "Karten -- und Mythen--Reste", "Karten -- und Mythen--Reste"),
         ("en", 'a --- b, 5--10, "--polish", git --help', "a --- b, 5--10, “--polish”, git --help"),
+        # what a machine reads, not a person
+        ("en", "run git commit --amend -- file and so on", "run git commit --amend -- file and so\u00a0on"),
+        ("en", "mail foo--bar@x.org, or see foo--bar.html", "mail foo--bar@x.org, or see foo--bar.html"),
+        ("en", "in /usr/lib/a--b or ~/src/a--b/ there", "in /usr/lib/a--b or ~/src/a--b/ there"),
+        ("en", "the U.S.--and @mara--went he/she--then", "the U.S.—and @mara—went he/she—then"),
+        ("en", "so it is -- or is it? --Mara", "so it is\u00a0— or is it? --Mara"),
         ("en", "<!-- so much --> for it", "<!-- so much --> for\u00a0it"),
         ("en", "wait... never", "wait… never"),
         ("en", "nobody knows it...", "nobody knows\u00a0it…"),

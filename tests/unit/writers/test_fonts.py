@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -13,7 +14,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from threadbound.errors import SomethingMissing
+from threadbound.errors import FileTrouble, SomethingMissing
 from threadbound.writers import fonts
 
 WORDS = {
@@ -142,3 +143,15 @@ def test_every_folder_is_there_and_a_missing_package_is_named(monkeypatch: pytes
     monkeypatch.setattr(fonts, "PACKAGES", ("fontpkg_no_such",))
     with pytest.raises(SomethingMissing, match="pip install fontpkg-no-such"):
         fonts.directories()
+
+
+def test_whatever_the_disk_says_the_file_is_named_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, data: bytes) -> int:  # noqa: ARG001 - as the real one
+        raise OSError(errno.ESTALE, "Stale file handle", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(FileTrouble) as caught:
+        fonts.activate(tmp_path)
+    conf = tmp_path / "fontconfig" / "fonts.conf"
+    cure = "a PDF needs it: set XDG_CACHE_HOME to another folder"
+    assert str(caught.value) == f"{conf}: cannot be written: Stale file handle; {cure}"
