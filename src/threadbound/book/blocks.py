@@ -33,6 +33,8 @@ class Paragraph(Struct, frozen=True, tag=True):
     """No indent: after a heading, a figure, a quotation or a pause."""
     is_apart: bool = False
     """Space above it: it begins a stanza of the author's."""
+    is_kept: bool = False
+    """No page ends behind it: it is the first line of a stanza, or the last but one."""
     item: str | None = None
     """The number or bullet of the author's own list, e.g. ``1.``; not repeated in ``words``."""
     language: str | None = None

@@ -15,7 +15,7 @@ from itertools import dropwhile, groupby
 
 from threadbound.book.blocks import Mark, Paragraph
 from threadbound.book.direction import direction_of
-from threadbound.model.text import Break, Inline, Mention, Text
+from threadbound.model.text import Break, Inline, Mention, Text, plain_text
 
 #: The author's own list: "1. ", "12) ", "• ", "- ", "– ", "→ ".
 ITEM = re.compile("(\\d{1,2}[.)]|[•▪◦‣·\\-–—*→]|[➡▶✅✔]\ufe0f?)\\s+(?=\\S|\\Z)")
@@ -23,6 +23,9 @@ ITEM = re.compile("(\\d{1,2}[.)]|[•▪◦‣·\\-–—*→]|[➡▶✅✔]\uf
 NUMBERING = re.compile(
     r"[(\[]?(?P<n>\d{1,4})(?:(?:\s?/|\s/\s)(?:(?P<total>\d{1,4})|[nNxX])[)\]]?|\s?/[)\]]?|[)\]])(?:\s+|\Z)"
 )
+
+#: Characters that a line of verse has at most.
+VERSE = 60
 
 
 def lines(body: Iterable[Inline]) -> list[tuple[Inline, ...]]:
@@ -102,7 +105,8 @@ def paragraphs(
         stanzas: an empty line is more than the end of a paragraph.
     """
     out: list[Paragraph] = []
-    for is_apart, line in _lines(body):
+    every = list(_lines(body))
+    for place, (is_apart, line) in enumerate(every):
         item, words = take_start(line, ITEM)
         out.append(
             Paragraph(
@@ -110,6 +114,7 @@ def paragraphs(
                 mark=None if out else mark,
                 flush=flush and not out,
                 is_apart=is_apart and stanzas and bool(out),
+                is_kept=stanzas and len(plain_text(line)) <= VERSE and _is_at_an_end(every, place),
                 item=item or None,
                 language=language,
                 # names and addresses are Latin in every script's text: only words tell the direction
@@ -117,3 +122,9 @@ def paragraphs(
             )
         )
     return out
+
+
+def _is_at_an_end(every: Sequence[tuple[bool, object]], place: int) -> bool:
+    """Whether a line is the first of its stanza, or the last but one, and no stanza by itself."""
+    begins = [place == 0 or is_apart for place, (is_apart, _) in enumerate(every)] + [True, True]
+    return not begins[place + 1] and (begins[place] or begins[place + 2])

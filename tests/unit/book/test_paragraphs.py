@@ -25,6 +25,26 @@ def test_an_empty_line_of_the_author_s_is_told_from_a_line_s_end() -> None:
     assert [each.is_apart for each in done] == [False, False, True, True]
 
 
+def test_the_first_two_lines_of_a_stanza_stand_on_one_page_and_so_do_the_last() -> None:
+    stanza = [node for line in "abcd" for node in (Text(line), Break())]
+    body = [
+        Text("She sang:"),
+        Break(),
+        Break(),
+        *stanza,
+        Break(),
+        *stanza[:4],
+        Break(),
+        Text("e" * 90),
+        Break(),
+        Text("f"),
+    ]
+    done = paragraphs(body, MARK, None, flush=True, stanzas=True)
+    kept = "".join(str(int(each.is_kept)) for each in done)
+    assert kept == "010101000"
+    assert not any(each.is_kept for each in paragraphs(body, MARK, None, flush=True))
+
+
 def test_where_lines_end_in_one_way_there_are_no_stanzas() -> None:
     empty = [Text("one"), Break(), Break(), Text("two"), Break(), Break(), Text("three")]
     assert not has_stanzas(empty)
