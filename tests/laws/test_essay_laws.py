@@ -100,12 +100,17 @@ def test_every_picture_quotation_and_card_is_there_in_order_once(thread: Thread)
         mine = blocks[post.n]
         assert tuple(shown(mine)) == post.media
         quotations = [block for block in mine if isinstance(block, Quotation)]
+        other = [words for each in post.wordings if (words := plain_text(each.body)).split()]  # of other captures
         assert [(q.name, q.handle, q.url) for q in quotations] == [
-            (quote.name or "", quote.author or "", quote.url) for quote in post.quotes
+            *((quote.name or "", quote.author or "", quote.url) for quote in post.quotes),
+            *(("", "", None) for _ in other),
         ]
         quoted = [squeezed("".join(map(plain_text, q.lines))) for q in quotations]
-        assert quoted == [squeezed(quote.text) for quote in post.quotes]
-        assert [tuple(shown(list(q.figures))) for q in quotations] == [quote.media for quote in post.quotes]
+        assert quoted == [*(squeezed(quote.text) for quote in post.quotes), *map(squeezed, other)]
+        assert [tuple(shown(list(q.figures))) for q in quotations] == [
+            *(quote.media for quote in post.quotes),
+            *(() for _ in other),
+        ]
         assert [(c.url, c.title, c.description) for c in mine if isinstance(c, LinkCard)] == [
             (card.url, card.title, card.description) for card in post.cards
         ]
@@ -118,6 +123,8 @@ def test_the_notes_hold_every_target_once(thread: Thread) -> None:
     chapter = chapter_of(thread)
     targets = [url for post in thread.posts for url in post.links]
     targets += [quote.url for post in thread.posts for quote in post.quotes if quote.url]
+    others = [words for post in thread.posts for words in post.wordings if plain_text(words.body).split()]
+    targets += [node.url for words in others for node in words.body if isinstance(node, Link)]
     assert sorted(chapter.notes) == sorted(set(targets))
     assert all(chapter.notes[chapter.note(url) - 1] == url for url in targets)
 
