@@ -6,7 +6,7 @@ Every code stands in :data:`CODES`; making a notice with another code is a bug.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -79,5 +79,10 @@ def losses(notices: Iterable[Notice]) -> tuple[Notice, ...]:
 def refused(notices: Iterable[Notice]) -> str:
     """Why no book of these is made with ``--strict``; empty where nothing is lost."""
     lost = losses(notices)
-    more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
-    return f"losses are not allowed with --strict: {lost[0]}{more}" if lost else ""
+    return f"losses are not allowed with --strict: {first_of(lost)}" if lost else ""
+
+
+def first_of(lost: Sequence[object]) -> str:
+    """The first loss, and how many there are beside it."""
+    more = len(lost) - 1
+    return f"{lost[0]}, and {more} {'loss' if more == 1 else 'losses'} more" if more else str(lost[0])

@@ -38,6 +38,9 @@ def test_cron_hears_of_losses_and_of_nothing_else(place: Any, capsys: pytest.Cap
     place.page(2, lazy)
     assert place.backup("-q") == 3
     assert "2.html: 1898309987471601669: new; lost: " in capsys.readouterr().err
+    place.page(3, "It began… <a href='#'>Show more</a>", declared=4)
+    assert place.backup() == 3
+    assert "; lost: the page declares 4 posts and holds 1, and 1 loss more\n" in capsys.readouterr().err
 
 
 def test_the_log_and_the_stamp_say_how_it_went(place: Any) -> None:

@@ -180,6 +180,7 @@ def test_with_strict_what_would_not_be_made_is_named(
     assert run(["epub", str(saved), "-d", str(tmp_path / "out"), "--strict", "--dry-run"]) == 7
     error = capsys.readouterr().err
     assert f"threadbound: {saved / 'a.html'}: losses are not allowed with --strict: " in error
+    assert ", and 3 losses more\n" in error
     assert ", 4 losses, about" in error
     assert "; with --strict it is not made\n" in error
     assert len(lost(error)) == 2

@@ -411,6 +411,8 @@ def test_what_an_export_lacks_is_named_thread_by_thread(root: Path, run: Any, tm
     assert code == 3
     assert error.count(f"{FIRST + (1 << 40)}: lost: the page declares 5 posts and holds 2\n") == 1
     assert f"{FIRST}: lost" not in error
+    code, _, error = run("export", "--all", "-t", "epub", "--together", "-d", tmp_path / "one")
+    assert (code, error.splitlines()[-1].partition(".epub: ")[2]) == (3, "2 threads")
     code, out, _ = run("export", "--all", "-t", "json", "-d", tmp_path / "json", "--json")
     assert [[each["code"] for each in line["losses"]] for line in lines(out)] == [[], ["posts.missing"]]
     (damaged,) = (root / "threads").glob(f"*/{FIRST}/v1/thread.json")
@@ -422,6 +424,7 @@ def test_what_an_export_lacks_is_named_thread_by_thread(root: Path, run: Any, tm
     assert code == 3
     assert error.count("thread.json: it is not what it was") == 1
     assert len(list((tmp_path / "t").iterdir())) == 3, "of the other thread"
+    assert f".epub: {FIRST + (1 << 40)}\n" in error
     assert run("export", FIRST, "-t", "epub", "-t", "json", "-d", tmp_path / "x")[0] == 5
 
 

@@ -257,6 +257,22 @@ def test_what_is_not_installed_is_said_and_no_failure(
     assert "Judge: the judge is not installed: pip install judge" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_judge_that_is_not_installed_is_named_once(
+    product: str, books: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(verification, "JUDGES", EVERY_JUDGE)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("importlib.util.find_spec", lambda *_: None)
+    assert run(["verify", str(books[product])]) == 0
+    told = [line.removeprefix(f"threadbound: {books[product]}: ") for line in capsys.readouterr().err.splitlines()[1:]]
+    assert told
+    for line in told:
+        judge, _, said = line.partition(": ")
+        assert said.startswith(("is not installed: ", "needs ")), line
+        assert judge in {"EPUBCheck", "Ace", "veraPDF"}
+
+
 def test_a_judge_that_breaks_down_is_a_finding(
     books: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

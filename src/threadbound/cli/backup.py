@@ -167,8 +167,9 @@ def _page(facts: dict[str, Any]) -> str:
 
 
 def _losses(facts: dict[str, Any]) -> str:
-    lost = facts["losses"]
-    return f"; lost: {lost[0]}{f' and {len(lost) - 1} more' if len(lost) > 1 else ''}" if lost else ""
+    from threadbound.notices import first_of  # noqa: PLC0415 - not for --help
+
+    return f"; lost: {first_of(facts['losses'])}" if facts["losses"] else ""
 
 
 #: How an event is said.

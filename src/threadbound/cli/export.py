@@ -152,7 +152,9 @@ def _tell(item: Exported, talk: Talk, told: set[tuple[str, object]]) -> None:
         return
     if talk.quiet:
         return
+    from threadbound.book.dates import count  # noqa: PLC0415 - not for --help
+
     for key, notices in item.losses.items():
         console.tell_notices(key, tuple(each for each in notices if (key, each) not in told), verbose=talk.verbose)
         told |= {(key, each) for each in notices}
-    message(f"{item.path}: {', '.join(item.keys[:3])}{' and more' if len(item.keys) > 3 else ''}")
+    message(f"{item.path}: {item.keys[0] if len(item.keys) == 1 else count(len(item.keys), 'thread')}")

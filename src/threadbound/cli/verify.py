@@ -123,7 +123,7 @@ def _tell(found: Verified, talk: Talk) -> None:
         for finding in verdict.findings:
             message(f"{found.path}: {verdict.judge}: {finding}")
         if not verdict.findings and not (talk.quiet and (verdict.has_judged or found.is_ours)):
-            message(f"{found.path}: {verdict.judge}: {verdict.said}")
+            message(f"{found.path}: {verdict.judge}: {verdict.said.removeprefix(f'{verdict.judge} ')}")
 
 
 def _record(verdict: Verdict) -> dict[str, object]:
