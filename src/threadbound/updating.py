@@ -206,7 +206,7 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
     content, asked = _named(gathered.contents[0], found), selection.chosen(choice) or base.choices
     out = [page for page in sorted_.dayless if _digests([page]).isdisjoint(_digests(content.pages))]
     told = undated([page.name for page in out if selection.lacks_day(page.thread, asked)], CURE)
-    remarks = (*told, *gathered.remarks, *_grown(found, content, base))
+    remarks = (*told, *gathered.remarks, *_as_collection(found, content, base))
     edition = _edition(found.old, content, base, options)
     left = Left(sorted_.left, selection.described(choice), base.chosen) if sorted_.left else None
     if edition is None:
@@ -231,7 +231,7 @@ def _named(content: Content, found: _Edition) -> Content:
     return replace(content, pages=tuple(pages))
 
 
-def _grown(found: _Edition, content: Content, base: Collection) -> Iterator[Remark]:
+def _as_collection(found: _Edition, content: Content, base: Collection) -> Iterator[Remark]:
     """That the book of one thread becomes a collection, which nobody asked for: one of chosen threads was meant so."""
     if len(found.old) == 1 < len(content.pages) and not base.choices:
         cure = "bind new pages without --update for books of their own"

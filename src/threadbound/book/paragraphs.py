@@ -106,15 +106,17 @@ def paragraphs(
     """
     out: list[Paragraph] = []
     every = list(_lines(body))
+    begins = [True, *(is_apart for is_apart, _ in every[1:]), True, True]
     for place, (is_apart, line) in enumerate(every):
         item, words = take_start(line, ITEM)
+        is_verse = stanzas and len(plain_text(line)) <= VERSE
         out.append(
             Paragraph(
                 words=words,
                 mark=None if out else mark,
                 flush=flush and not out,
                 is_apart=is_apart and stanzas and bool(out),
-                is_kept=stanzas and len(plain_text(line)) <= VERSE and _is_at_an_end(every, place),
+                is_kept=is_verse and not begins[place + 1] and (begins[place] or begins[place + 2]),
                 item=item or None,
                 language=language,
                 # names and addresses are Latin in every script's text: only words tell the direction
@@ -122,9 +124,3 @@ def paragraphs(
             )
         )
     return out
-
-
-def _is_at_an_end(every: Sequence[tuple[bool, object]], place: int) -> bool:
-    """Whether a line is the first of its stanza, or the last but one, and no stanza by itself."""
-    begins = [place == 0 or is_apart for place, (is_apart, _) in enumerate(every)] + [True, True]
-    return not begins[place + 1] and (begins[place] or begins[place + 2])

@@ -69,10 +69,8 @@ class Verb(TyperCommand):
     def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - as typer has it
         super().__init__(*given, **named)
         for each in self.params:
-            if hasattr(each.type, "readable"):
-                each.type.readable = (
-                    False  # whoever reads it says so, of this file alone, and with the exit code for files
-                )
+            if hasattr(each.type, "readable"):  # whoever reads a file says that it may not be, and of that one alone
+                each.type.readable = False
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's context has no public type
         """Raises: UsageError: a value is empty, or an option, so that the value is missing."""
