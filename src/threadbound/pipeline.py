@@ -237,7 +237,7 @@ def _made(press: _Press, content: Content, path: Path) -> Product:
         threads = tuple(page.thread for page in content.pages)
         with ThreadPoolExecutor(1) as aside:
             digest = aside.submit(sha256_of, temporary)
-            if rendered.documents:  # of a collection that was set piece by piece each piece has been checked
+            if rendered:
                 carried, shown = rendered.book.evidence, rendered.pictures
                 del rendered  # the check reads as much again
                 report = checks.load(options.product)(temporary, threads, carried, shown, *([proofs] if proofs else []))
@@ -300,16 +300,15 @@ class _Press(Struct, frozen=True):
     options: BindOptions
     step: Step
 
-    def write(self, content: Content, path: Path) -> tuple[RenderedBook, Mapping[str, Proof]]:
-        """Build, render and write the pages' book to ``path``; gives it with what was proven of chapters meanwhile."""
+    def write(self, content: Content, path: Path) -> tuple[RenderedBook | None, Mapping[str, Proof]]:
+        """Write the book; gives it with what was proven of it, or nothing where it was set and checked by pieces."""
         options = self.options
         threads = [page.thread for page in content.pages]
         writer = writers.load(options.product, options.cache_dir, options.pdf_variant)
         rendering = self._rendering(writer, uncovered(threads))
-        if writer.engine and is_collection(threads, content.collection):
-            with own_templates.blamed(rendering.theme):
-                if joined := self._by_pieces(content, rendering, writer, path):
-                    return joined, {}
+        is_many = writer.engine and is_collection(threads, content.collection)
+        if is_many and self._by_pieces(content, rendering, writer, path):
+            return None, {}
         with executor(len(threads) if writer.target == "epub" else 0, worth=MANY) as workers:
             setter = Setter(threads, self.store, rendering, workers)
             setter.get_ready()
@@ -319,18 +318,20 @@ class _Press(Struct, frozen=True):
         writer.write(with_fixity(rendered, options.product, self.shelf), path)
         return rendered, setter.proofs
 
-    def _by_pieces(self, content: Content, rendering: Rendering, writer: Writer, path: Path) -> RenderedBook | None:
-        """The collection, set piece by piece; ``None`` where it cannot be."""
+    def _by_pieces(self, content: Content, rendering: Rendering, writer: Writer, path: Path) -> bool:
+        """Make the collection piece by piece; whether that can be."""
         from threadbound.collection import press  # noqa: PLC0415 - nothing else needs what takes PDFs apart: 15 MB
 
         options, threads = self.options, [page.thread for page in content.pages]
-        composing = compositor(build(threads, _binding(content, options, self.store)), self.store, rendering)
-        if not press.suits(composing):
-            return None
-        chapters = {chapter.id: thread for chapter, thread in zip(composing.book.chapters, threads, strict=True)}
-        look = tuple(own_look(options))
-        order = press.Order(composing, chapters, writer.engine, options.pdf_variant, options.cache_dir, look, self.step)
-        return press.bind(order, path)
+
+        def order() -> press.Order:
+            composing = compositor(build(threads, _binding(content, options, self.store)), self.store, rendering)
+            chapters = {chapter.id: thread for chapter, thread in zip(composing.book.chapters, threads, strict=True)}
+            look, variant = tuple(own_look(options)), options.pdf_variant
+            return press.Order(composing, chapters, writer.engine, variant, options.cache_dir, look, self.step)
+
+        with own_templates.blamed(rendering.theme):
+            return press.bind(order, options.cache_dir, path)
 
     def _rendering(self, writer: Writer, names: frozenset[str]) -> Rendering:
         options = self.options
@@ -349,7 +350,7 @@ class _Press(Struct, frozen=True):
         )
 
 
-def _written(press: _Press, content: Content, path: Path) -> tuple[Content, RenderedBook, Mapping[str, Proof]]:
+def _written(press: _Press, content: Content, path: Path) -> tuple[Content, RenderedBook | None, Mapping[str, Proof]]:
     """What was written at last: once more, with names in their place, where a shaper misses characters."""
     while True:
         try:

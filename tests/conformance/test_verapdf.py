@@ -196,7 +196,8 @@ def test_every_kind_of_block_in_any_look(
     else:
         chapters = {chapter.id: thread for chapter, thread in zip(book.chapters, threads, strict=True)}
         composing = compositor(book, store, rendering)
-        press.bind(press.Order(composing, chapters, writer.engine, pdf_variants.DEFAULT, cache, (), no_step), path)
+        order = press.Order(composing, chapters, writer.engine, pdf_variants.DEFAULT, cache, (), no_step)
+        assert press.bind(lambda: order, cache, path)
     assert judge(path) == []
 
 

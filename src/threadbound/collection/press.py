@@ -6,7 +6,7 @@ laid out, by this run or by an earlier one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -78,6 +78,10 @@ class Joined(Struct, frozen=True):
     """To which it leads."""
     pieces: int
     """Of how many it was joined."""
+    carries: tuple[tuple[str, str], ...]
+    """Name and digest of each file."""
+    asked: frozenset[str]
+    """Addresses of which chapters show only the place in the book: it must lead to them somewhere."""
 
 
 def suits(composing: Compositor) -> bool:
@@ -91,8 +95,13 @@ def suits(composing: Compositor) -> bool:
     return not any(own_css.has_page_rules(sheet.css) for sheet in sheets)
 
 
-def bind(wanted: Order, path: Path) -> RenderedBook:
-    """Make the book at ``path``; gives what is in it.
+def bind(order: Callable[[], Order], cache: Path, path: Path) -> bool:
+    """Make the book at ``path``; whether it could be made piece by piece.
+
+    Args:
+        order: gives what is wanted, every chapter of it; that goes before the file is read again.
+        cache: the folder for what can be made again.
+        path: where.
 
     Raises:
         UsageError: the book carries evidence, which the variant forbids.
@@ -101,33 +110,38 @@ def bind(wanted: Order, path: Path) -> RenderedBook:
         Unjoinable: pieces cannot be joined, or the file is not what was joined.
         OSError: it cannot be written.
     """
-    variant = VARIANTS[wanted.variant]
-    refuse_what_is_forbidden(variant, carries=bool(wanted.composing.book.evidence))
-    every = sections(wanted.composing.book, galley_of(wanted.composing.page))
-    with pieces_at(wanted.cache / PIECES) as shelves:
+    with pieces_at(cache / PIECES) as shelves:
         try:
-            return _bound(wanted, shelves, every, path)
+            return _bound(order(), shelves, path)
         except msgspec.DecodeError:  # kept pieces with a right seal and no sense: nobody of ours wrote them
             prune(shelves.folder, 0)
-            return _bound(wanted, shelves, every, path)
+            return _bound(order(), shelves, path)
 
 
-def _bound(wanted: Order, shelves: Shelves, every: Sequence[Section], path: Path) -> RenderedBook:
+def _bound(wanted: Order, shelves: Shelves, path: Path) -> bool:
+    if not suits(wanted.composing):
+        return False
+    refuse_what_is_forbidden(VARIANTS[wanted.variant], carries=bool(wanted.composing.book.evidence))
+    try:
+        joined = _written(wanted, shelves, path)
+        del wanted  # whoever reads the file again needs as much memory
+        _prove(joined, path)
+    except msgspec.DecodeError:
+        raise
+    except ValueError as error:
+        raise Unjoinable(f"its pieces cannot be joined: {error}") from error
+    return True
+
+
+def _written(wanted: Order, shelves: Shelves, path: Path) -> Joined:
+    every = sections(wanted.composing.book, galley_of(wanted.composing.page))
     with executor(len(every), WORTH_PROCESSES, PATIENCE) as workers:
         work = _work(wanted, shelves, workers)
         known, done = _laid_out(work, every)
     front = [done[section.name] for section in every if section.role == "front"]
     rest = [done[section.name] for section in every if section.role != "front"]
     rendered = _rendered(work, [*front, *rest])
-    try:
-        joined = _joined(work, [known[section.name] for section in every], (front, rest), rendered, path)
-        del known, done, front, rest  # whoever reads the file again needs as much
-        _prove(joined, work, rendered, path)
-    except msgspec.DecodeError:
-        raise
-    except ValueError as error:
-        raise Unjoinable(f"its pieces cannot be joined: {error}") from error
-    return rendered
+    return _joined(work, [known[section.name] for section in every], (front, rest), rendered, path)
 
 
 def _laid_out(work: Work, every: Sequence[Section]) -> tuple[dict[str, Piece], dict[str, Told]]:
@@ -201,15 +215,17 @@ def _joined(
         join = Join(PdfFile(file), said, places, [*told[0], *told[1]], fonts)
         parts = join.write(opened, lambda done: work.step(JOINING, done, len(every)))
     plain = tuple(number for number in join.file.plain if number not in join.contents)
-    return Joined(parts, plain, join.addresses, len(every))
+    carries = tuple((item.name, item.sha256) for item in rendered.book.evidence)
+    crossings = {url for chapter in rendered.book.chapters for url in chapter.crossings}
+    asked = proof.asked_for(work.threads.values(), crossings)
+    return Joined(parts, plain, join.addresses, len(every), carries, asked)
 
 
-def _prove(joined: Joined, work: Work, rendered: RenderedBook, path: Path) -> None:
+def _prove(joined: Joined, path: Path) -> None:
     """Read the file again."""
     with executor(joined.pieces, WORTH_PROCESSES, PATIENCE) as workers:
         reading = proof.begin(path, joined.parts, joined.plain, workers)
-        crossings = {url for chapter in rendered.book.chapters for url in chapter.crossings}
-        unsaid = proof.unsaid(work.threads.values(), crossings, joined.addresses)
-        report = CheckReport((*reading.report(rendered.book.evidence).findings, *unsaid.findings))
+        unsaid = proof.unsaid(joined.asked, joined.addresses)
+        report = CheckReport((*reading.report(joined.carries).findings, *unsaid.findings))
     if not report.ok:
         raise Unjoinable(f"not written, it would not be whole: {report}")

@@ -10,14 +10,13 @@ numbers of pages were put in; those numbers are held against their pages by test
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
 
-from threadbound.book.book import Evidence
 from threadbound.book.evidence import FIXITY
 from threadbound.checks import words
 from threadbound.checks.report import CheckReport, Finding
@@ -81,11 +80,11 @@ class Reading(Struct, frozen=True):
     """Name and digest of everything that was written."""
     under_way: tuple[tuple[Asked, Future[Read]], ...]
 
-    def report(self, evidence: Sequence[Evidence]) -> CheckReport:
+    def report(self, evidence: Iterable[tuple[str, str]]) -> CheckReport:
         """What was found, when all has been read.
 
         Args:
-            evidence: the files that it should carry; of its own list only the name.
+            evidence: name and digest of the files that it should carry; of its own list the name alone counts.
         """
         found = [self._read(*each) for each in self.under_way]
         if sum(each.size for each in found) > bounds.MAX_CONTENT:
@@ -95,9 +94,9 @@ class Reading(Struct, frozen=True):
         broken = (Finding("file.broken", f"the file is no whole PDF: {why}") for each in found for why in each.damage)
         carried = dict(part for each in found for part in each.carried)
         lost = (
-            Finding("evidence.missing", f"the book does not carry {item.name}")
-            for item in evidence
-            if item.name not in carried or (item.name != FIXITY and carried[item.name] != item.sha256)
+            Finding("evidence.missing", f"the book does not carry {name}")
+            for name, digest in evidence
+            if name not in carried or (name != FIXITY and carried[name] != digest)
         )
         there = dict(part for each in found for part in each.parts)
         return CheckReport((*broken, *_differing(dict(self.parts), there), *lost))
@@ -127,17 +126,26 @@ def begin(path: Path, parts: Parts, plain: Iterable[int], workers: Executor) -> 
     return Reading(path, parts, tuple((asked, workers.submit(read, asked)) for asked in every))
 
 
-def unsaid(threads: Iterable[Thread], crossings: Collection[str], addresses: Iterable[str]) -> CheckReport:
-    """What is missing of addresses whose links lead into the book, and that are to stand in it all the same.
+def asked_for(threads: Iterable[Thread], crossings: Collection[str]) -> frozenset[str]:
+    """Addresses of the threads whose links may lead into the book, and that are to stand in it all the same.
 
     Args:
         threads: of the book.
         crossings: addresses whose links may lead into it.
+    """
+    every = (url for thread in threads for post in thread.posts for url in words.addresses(post))
+    return frozenset(url for url in every if url in crossings)
+
+
+def unsaid(asked: Iterable[str], addresses: Iterable[str]) -> CheckReport:
+    """What is missing of the addresses that were asked for.
+
+    Args:
+        asked: as :func:`asked_for`.
         addresses: to which the book leads.
     """
     there = {words.fold_url(address) for address in addresses}
-    wanted = {url for thread in threads for post in thread.posts for url in words.addresses(post) if url in crossings}
-    missing = (url for url in sorted(wanted) if words.fold_url(url) not in there)
+    missing = (url for url in sorted(asked) if words.fold_url(url) not in there)
     return CheckReport(tuple(Finding("link.missing", f"nothing links to {url}") for url in missing))
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pikepdf
 import pytest
 
-from threadbound.book.book import Evidence
 from threadbound.checks.report import CheckReport
 from threadbound.collection import proof
+from threadbound.digests import sha256
 from threadbound.readers import bounds
 from threadbound.readers import pdf as reader
 from threadbound.readers.bookfile import PACKED
@@ -81,7 +81,7 @@ def parts(path: Path) -> list[tuple[str, str]]:
         return [part for part in book.parts() if part[0] != PACKED]
 
 
-EVIDENCE = (Evidence("threads.jsonl", "application/jsonl", "The threads", "Data", b"{}\n"),)
+EVIDENCE = (("threads.jsonl", sha256(b"{}\n")),)
 
 
 def prove(path: Path, wanted: list[tuple[str, str]], workers: Executor | None = None) -> CheckReport:
