@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote
 
 from lxml import etree
@@ -95,8 +96,12 @@ def part_findings(archive: zipfile.ZipFile, package: Package) -> Iterator[Findin
 def resolve(base: str, reference: str) -> tuple[str, str]:
     """The part that ``reference`` means when it stands in the part ``base``, and the id in it (or nothing)."""
     path, _, fragment = reference.partition("#")
-    name = posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(path))) if path else base
-    return name, unquote(fragment)
+    return _joined(base, path) if path else base, unquote(fragment)
+
+
+@lru_cache(maxsize=4096)  # an index names each chapter again and again
+def _joined(base: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(path)))
 
 
 def is_outside(reference: str) -> bool:

@@ -1,20 +1,21 @@
 """The chapters of an EPUB and the lists behind them: which are set here, and which by workers.
 
-Before: the leaves of what can be set apart. After: their documents, in their order, and the proofs of the chapters that
+Before: the leaves of what can be set apart. After: their documents, in their order, and the proofs of those that
 were set elsewhere. Those of a book of few chapters are set here, one after another; so are those of a user's own theme,
 which may ask for anything of the book, and chapters whose pictures must be looked into.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from threadbound.book.book import Book, Chapter
 from threadbound.book.matter import Matter
-from threadbound.checks.proof import Proof
+from threadbound.checks.proof import Proof, prove_list
 from threadbound.errors import BrokenChapters, FileTrouble
 from threadbound.media.derive import Derivative
 from threadbound.media.pictures import Pictures, StoredPicture, described
@@ -23,6 +24,7 @@ from threadbound.rendering.leaves import Leaf, leaf_of
 from threadbound.rendering.render import Compositor, Rendering, one_by_one
 from threadbound.rendering.rendered import Document
 from threadbound.setting.chapter import Job, Sheet, common, get_ready, set_leaf
+from threadbound.tools.packed import packed
 from threadbound.tools.workers import WorkerLost, Workers
 
 #: So many chapters are worth the start of other processes.
@@ -40,7 +42,7 @@ class Setter(Struct, frozen=True):
     sheets: list[Future[Sheet | None] | None] = field(default_factory=list)
     """Of each chapter that is under way; ``None``: it is to be set here."""
     proofs: dict[str, Proof] = field(default_factory=dict)
-    """What was proven of chapters that were set elsewhere, by their ids."""
+    """What was proven of what was set elsewhere, by the names of its documents."""
 
     @property
     def _workers(self) -> Workers | None:
@@ -67,7 +69,7 @@ class Setter(Struct, frozen=True):
             self.sheets.append(self._workers.submit(set_leaf, job))
 
     def documents(self, composing: Compositor, leaves: Sequence[Leaf]) -> Iterator[Document]:
-        """The documents of the chapters and then of lists, in their order; what can be is under way at once.
+        """The documents, in their order; what can be is under way at once, and what is short is made here meanwhile.
 
         Raises:
             BrokenChapters: when they are asked for; processes that set some ended, as often as it was tried.
@@ -75,26 +77,43 @@ class Setter(Struct, frozen=True):
         workers = self._workers
         if workers is None or not self.sheets:
             return one_by_one(composing, leaves)
-        lists = [
-            workers.submit(set_leaf, Job(common(self.rendering), leaf, matter=_listed(composing.book, leaf)))
-            for leaf in leaves
-            if not leaf.chapter
-        ]
-        return self._coming(composing, leaves, (*self.sheets, *lists))
+        chapters = [leaf.name for leaf in leaves if leaf.chapter]
+        sheets = dict(zip(chapters, self.sheets, strict=True))
+        for leaf in leaves:
+            if leaf.is_long and not leaf.chapter:
+                job = Job(common(self.rendering), leaf, matter=_listed(composing.book, leaf))
+                sheets[leaf.name] = workers.submit(set_leaf, job)
+        short = {leaf.name: self._short(composing, leaf) for leaf in leaves if not leaf.is_long}
+        return self._coming(composing, leaves, sheets, short)
+
+    def _short(self, composing: Compositor, leaf: Leaf) -> Document:
+        document = composing.leaf(leaf)
+        data = packed(document.data)
+        if proof := prove_list(leaf.name, data):
+            self.proofs[leaf.name] = proof
+        return replace(document, held=data, known=document.properties)
 
     def _coming(
-        self, composing: Compositor, leaves: Sequence[Leaf], sheets: Sequence[Future[Sheet | None] | None]
+        self,
+        composing: Compositor,
+        leaves: Sequence[Leaf],
+        sheets: Mapping[str, Future[Sheet | None] | None],
+        short: Mapping[str, Document],
     ) -> Iterator[Document]:
         lost: dict[int, Exception] = {}
-        for place, (leaf, future) in enumerate(zip(leaves, sheets, strict=True)):
+        for leaf in leaves:
+            if leaf.name in short:
+                yield short[leaf.name]
+                continue
             try:
+                future = sheets[leaf.name]
                 sheet = future.result() if future else None
             except WorkerLost as error:
                 if not leaf.chapter:  # a book may do without a chapter
                     yield composing.leaf(leaf)
                     continue
                 why = f"this chapter was not set, though tried twice: {error}; see whether the memory is large enough"
-                lost[place] = FileTrouble(why)
+                lost[list(sheets).index(leaf.name)] = FileTrouble(why)
             else:
                 if not lost:  # what else is lost is said of all at once
                     yield self._document(composing, leaf, sheet) if sheet else composing.leaf(leaf)
