@@ -31,6 +31,18 @@ def test_old_snapshots_go_by_the_rules_and_never_the_newest(place: Any) -> None:
     assert [each.name[:6] for each in place.snapshots] == ["000003", "000004"]
 
 
+def test_verify_of_snapshots_says_how_to_verify_what_is_in_them(place: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    place.page()
+    assert place.backup() == 0
+    for each in (place.disk, *place.snapshots):
+        for words, code in ((["verify"], 5), (["verify", "-L"], 10)):
+            capsys.readouterr()
+            assert run([*words, str(each)]) == code
+            cure = f"threadbound restore {each} DIR, then threadbound verify -L DIR"
+            said = f"{each}: a backup of a library, not the library; to verify it: {cure}"
+            assert capsys.readouterr().err == f"threadbound: {said}\n"
+
+
 def test_nothing_is_removed_where_the_library_is_damaged(place: Any) -> None:
     place.configure('[retention]\nkeep_last = 1\n[verify]\nsample = "100%"\n')
     page = place.page()

@@ -97,6 +97,33 @@ def test_a_destination_on_the_librarys_own_disk_is_said_as_long_as_it_is_there(
         assert "on the library's own disk" in capsys.readouterr().err
 
 
+def test_a_destination_that_would_be_made_on_the_librarys_own_disk_is_said_before_anything_is_there(
+    place: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check = ["config", "check", "-c", str(place.root / "threadbound.toml")]
+    words = f"destination {place.disk} is not there yet, and would lie on the library's own disk"
+    assert run(check) == 0
+    assert words in capsys.readouterr().err
+    place.disk.mkdir(parents=True)
+    assert run(check) == 0
+    assert f"destination {place.disk} lies on the library's own disk" in capsys.readouterr().err
+    place.page()
+    assert place.backup() == 0
+    place.disk.rename(place.root / "unmounted")
+    capsys.readouterr()
+    assert run(check) == 0
+    assert "own disk" not in capsys.readouterr().err, "it was used: a run takes it for a mount point"
+
+
+@pytest.mark.parametrize("path", ["/dev/no-such/threads", "/media/nobody/no-such-disk/threads"])
+def test_a_destination_on_another_disk_or_whose_disk_is_not_mounted_is_not_said_to_lie_on_the_librarys_own(
+    place: Any, capsys: pytest.CaptureFixture[str], path: str
+) -> None:
+    (place.root / "threadbound.toml").write_text(f'library = "my-threads"\n[[destination]]\npath = "{path}"\n')
+    assert run(["config", "check", "-c", str(place.root / "threadbound.toml")]) == 0
+    assert "own disk" not in capsys.readouterr().err
+
+
 def test_books_without_formats_are_said_and_their_theme_is_looked_at(
     place: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -60,6 +60,17 @@ def test_a_pipe_gets_whole_lines(
     assert max(map(len, said.splitlines())) < len(words) + 100
 
 
+@pytest.mark.parametrize("force", ["", "1"])
+def test_no_line_in_a_pipe_ends_with_spaces(
+    example: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, force: str
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", force)
+    assert run(["inspect", str(example)]) == 0
+    said = re.sub("\x1b\\[[0-9;]*m", "", capsys.readouterr().out)
+    assert len(said.splitlines()) > 20
+    assert not re.findall("(?m)^.* $", said)
+
+
 def test_nothing_is_written(example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["inspect", str(example), "-q"]) == 0

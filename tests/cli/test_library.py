@@ -394,6 +394,14 @@ def test_a_pipe_gets_whole_titles_and_joiners(run: Any, make_page: Pages) -> Non
         assert "می\u200cخواهم" in run(*words)[1]
 
 
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize("words", [("list",), ("show", FIRST)])
+def test_no_line_in_a_pipe_ends_with_spaces(run: Any, words: tuple[object, ...]) -> None:
+    out = run(*words)[1]
+    assert out
+    assert not [line for line in out.splitlines() if line != line.rstrip()]
+
+
 def test_a_newer_capture_that_was_cut_makes_no_post_gone(root: Path, run: Any, tmp_path: Path) -> None:
     del root
     whole = (tmp_path / "one.html").read_text("utf-8")

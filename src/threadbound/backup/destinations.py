@@ -8,6 +8,7 @@ it is never filled. A path below ``/media`` or ``/Volumes`` whose disk's folder 
 from __future__ import annotations
 
 import contextlib
+import os
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -115,6 +116,22 @@ def shares_disk(path: Path, library: Path) -> bool:
     with contextlib.suppress(OSError):
         return path.stat().st_dev == library.stat().st_dev
     return False
+
+
+def would_share_disk(path: Path, library: Path, used: Used) -> bool:
+    """Whether a destination that is not there would be made on the library's own file system.
+
+    One that a run would refuse is not made: its disk is not mounted.
+    """
+    above = nearest(path)
+    with contextlib.suppress(OSError):
+        return above != path and not _refusal(path, used, is_new=False) and shares_disk(above, library)
+    return False
+
+
+def nearest(path: Path) -> Path:
+    """The path itself, or the nearest folder above it that is there."""
+    return next(each for each in (path, *path.parents) if os.path.exists(each))  # noqa: PTH110 - never raises
 
 
 def _refusal(path: Path, used: Used, *, is_new: bool) -> str:

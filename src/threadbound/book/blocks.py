@@ -82,6 +82,8 @@ class Quotation(Struct, frozen=True, tag=True):
     figures: tuple[Figure | Clip | LostPicture, ...] = ()
     language: str | None = None
     """Of the lines, where it is known."""
+    are_apart: tuple[bool, ...] = ()
+    """Of each line whether there is space above it, as of a paragraph; of a quoted post nothing is said."""
 
     @property
     def is_long(self) -> bool:

@@ -35,7 +35,7 @@ from threadbound.book.captures import kept
 from threadbound.book.direction import direction
 from threadbound.book.heading import open_thread
 from threadbound.book.language import language_of
-from threadbound.book.paragraphs import has_stanzas, lines, paragraphs, split_replies, take_number
+from threadbound.book.paragraphs import has_stanzas, lines, paragraphs, split_replies, stanza_starts, take_number
 from threadbound.book.people import called
 from threadbound.book.tags import known
 from threadbound.book.wordings import other_words
@@ -209,7 +209,8 @@ def _extras(post: Post, thread: Thread) -> Iterator[Block]:
     for said, body in other_words(post, thread):
         yield Kept(said)
         if body:
-            yield Quotation("", "", "", None, tuple(lines(body)), (), known(post.language) or language_of(body))
+            language = known(post.language) or language_of(body)
+            yield Quotation("", "", "", None, tuple(lines(body)), language=language, are_apart=stanza_starts(body))
 
 
 def figures(media: Iterable[Media], n: int) -> Iterator[Figure | Clip | LostPicture]:

@@ -89,7 +89,14 @@ def _is_fraction(number: re.Match[str]) -> bool:
 
 def has_stanzas(body: Iterable[Inline]) -> bool:
     """Whether lines of the body end in both ways, with an empty line and without."""
-    return len({is_apart for is_apart, _ in list(_lines(body))[1:]}) > 1
+    return any(stanza_starts(body))
+
+
+def stanza_starts(body: Iterable[Inline]) -> tuple[bool, ...]:
+    """Of each line whether it begins a stanza behind another; of none in a body without stanzas."""
+    are_apart = [is_apart for is_apart, _ in _lines(body)]
+    are_both = len(set(are_apart[1:])) > 1
+    return tuple(are_both and is_apart and place > 0 for place, is_apart in enumerate(are_apart))
 
 
 def paragraphs(

@@ -84,13 +84,19 @@ def _warnings(found: Configuration) -> Iterator[str]:
     """What can be used, and may yet not be what the user wants."""
     from threadbound.backup.bookmaking import without_formats  # noqa: PLC0415 - not for --help
     from threadbound.backup.configuration import NO_DESTINATION  # noqa: PLC0415 - as above
-    from threadbound.backup.destinations import shares_disk  # noqa: PLC0415 - as above
+    from threadbound.backup.destinations import nearest, shares_disk, used_in, would_share_disk  # noqa: PLC0415 - as above
+    from threadbound.backup.shelving import USED  # noqa: PLC0415 - as above
+    from threadbound.library.layout import STATE  # noqa: PLC0415 - as above
 
     if not found.settings.destination:
         yield NO_DESTINATION
+    used, home = used_in(found.library / STATE / USED), nearest(found.library)
     for each in found.settings.destination:
-        if shares_disk(Path(each.path), found.library):
+        if shares_disk(Path(each.path), home):
             yield f"destination {each.path} lies on the library's own disk, and is lost with it"
+        elif would_share_disk(Path(each.path), home, used):
+            cure = "mount its disk before the first run, or name a folder on another disk"
+            yield f"destination {each.path} is not there yet, and would lie on the library's own disk: {cure}"
     for number in without_formats(found.settings):
         yield f'product {number} makes no book; give it formats = ["pdf"], ["epub"] or both'
 

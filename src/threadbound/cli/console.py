@@ -16,7 +16,7 @@ from threadbound.cli.boundary import message
 from threadbound.options import Step, no_step
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import RenderableType
 
     from threadbound.gathering import Remark
     from threadbound.notices import Notice
@@ -133,12 +133,24 @@ def losses(lost: Sized) -> str:
     return f"{len(lost)} {'loss' if len(lost) == 1 else 'losses'}"
 
 
-def screen() -> Console:
-    """What tables are shown on. A pipe has no width: lines are whole there, whatever ``COLUMNS`` says."""
-    from rich.console import Console  # noqa: PLC0415 - not for --help
+def show(*parts: RenderableType) -> None:
+    """Tables, one below the other, on stdout; no line ends with spaces.
+
+    A pipe has no width: lines are whole there, whatever ``COLUMNS`` says.
+    """
+    from rich.console import Console, Group  # noqa: PLC0415 - not for --help
+    from rich.segment import Segment, Segments  # noqa: PLC0415 - as above
 
     width = None if sys.stdout.isatty() else UNBOUNDED
-    return Console(highlight=False, color_system=None if environment.no_color() else "auto", width=width)
+    screen = Console(highlight=False, color_system=None if environment.no_color() else "auto", width=width)
+    said: list[Segment] = []
+    for line in screen.render_lines(Group(*parts), pad=False):
+        while line and not line[-1].text.strip(" "):
+            line.pop()
+        if line:
+            line[-1] = Segment(line[-1].text.rstrip(" "), line[-1].style)
+        said += [*line, Segment.line()]
+    screen.print(Segments(said), end="")
 
 
 @contextmanager

@@ -19,8 +19,6 @@ from threadbound.errors import ExitCode
 from threadbound.options import MAX_IMAGE_PIXELS, BindOptions, FetchOptions
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from threadbound.model.thread import Post, Thread
     from threadbound.pipeline import Page
 
@@ -94,11 +92,11 @@ def _show(page: Page, talk: Talk) -> None:
         sys.stdout.write(codec.encode(page.thread).decode() + "\n")
         sys.stdout.flush()
     elif not talk.quiet:
-        describe(page.thread, console.screen(), verbose=talk.verbose)
+        describe(page.thread, verbose=talk.verbose)
         console.tell_notices(page.name, page.thread.notices, verbose=talk.verbose)
 
 
-def describe(thread: Thread, screen: Console, *, verbose: bool) -> None:
+def describe(thread: Thread, *, verbose: bool) -> None:
     """A table of facts, and a table of posts."""
     from rich.table import Table  # noqa: PLC0415 - not for --help
     from rich.text import Text  # noqa: PLC0415 - not for --help
@@ -112,7 +110,7 @@ def describe(thread: Thread, screen: Console, *, verbose: bool) -> None:
     posts.add_column("words", no_wrap=not verbose, overflow="ellipsis", ratio=1)
     for post in thread.posts:
         posts.add_row(str(post.n), _time(post), _pictures(post), Text(one_line(post.text)))
-    screen.print(facts, "", posts, "", sep="\n")
+    console.show(facts, "", posts, "")
 
 
 def _facts(thread: Thread) -> list[tuple[str, str]]:

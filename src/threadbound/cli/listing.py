@@ -100,4 +100,4 @@ def _show(entries: list[Entry]) -> None:
         day = (each.published or "")[:10] or "–"
         author = f"@{each.handle}" if each.handle else each.author or "–"
         table.add_row(each.id, day, Text(one_line(author)), posts, str(each.losses or ""), Text(one_line(each.title)))
-    console.screen().print(table)
+    console.show(table)

@@ -14,8 +14,6 @@ from threadbound.cli.shelf import LibraryFolder, library_at
 from threadbound.errors import UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from threadbound.library.history import Kept
 
 HELP = """Show a thread of the library: its posts, its captures, what was lost.
@@ -61,9 +59,8 @@ def show(
         return
     from threadbound.cli.inspect import describe  # noqa: PLC0415 - not for --help
 
-    screen = console.screen()
-    describe(thread, screen, verbose=verbose)
-    _captures(found, screen)
+    describe(thread, verbose=verbose)
+    _captures(found)
     console.tell_notices(found.newest.key, thread.notices, verbose=verbose)
 
 
@@ -71,7 +68,7 @@ def show(
 BY = {"page": "as the page says", "file": "by the time of its file", "arrival": "or before: nobody says when"}
 
 
-def _captures(found: Kept, screen: Console) -> None:
+def _captures(found: Kept) -> None:
     from rich.table import Table  # noqa: PLC0415 - not for --help
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=sys.stdout.isatty())
@@ -88,4 +85,4 @@ def _captures(found: Kept, screen: Console) -> None:
             f"{version.added:%Y-%m-%d}",
             one_line(version.page.removeprefix("source/")) or "(without its page)",
         )
-    screen.print(table)
+    console.show(table)

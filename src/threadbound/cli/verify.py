@@ -15,7 +15,7 @@ from threadbound.cli.console import Talk
 from threadbound.cli.holdings import Repair, verify_options
 from threadbound.cli.shared import with_options
 from threadbound.cli.shelf import LibraryFolder, library_at
-from threadbound.errors import ExitCode, FileTrouble, ThreadboundError, UsageError
+from threadbound.errors import ExitCode, FileTrouble, NoLibrary, ThreadboundError, UsageError
 from threadbound.options import VerifyOptions
 
 if TYPE_CHECKING:
@@ -60,7 +60,10 @@ def verify(  # noqa: PLR0913 - a command's options are its parameters
     """Say whether books are still whole, or the library."""
     talk = Talk(json=json, quiet=quiet, verbose=verbose)
     if not books:
-        raise typer.Exit(holdings.verify(library_at(library), options, repair, talk))
+        root = library_at(library)
+        if cure := _of_backup(root):
+            raise NoLibrary(cure)
+        raise typer.Exit(holdings.verify(root, options, repair, talk))
     if library or repair or options != VerifyOptions():
         raise UsageError("--library, --repair, --deep, --sample and --max-duration are for the library: name no book")
     raise typer.Exit(_books(books, talk))
@@ -72,7 +75,7 @@ def _books(books: list[Path], talk: Talk) -> int:
     codes: set[ExitCode] = set()
     for book in books:
         try:
-            _refuse_library(book)
+            _refuse_folder(book)
             found = judged(book)
         except ThreadboundError as error:
             codes.add(error.exit_code)
@@ -83,11 +86,30 @@ def _books(books: list[Path], talk: Talk) -> int:
     return next((code for code in WORST_FIRST if code in codes), ExitCode.BUG)
 
 
-def _refuse_library(book: Path) -> None:
+def _refuse_folder(book: Path) -> None:
     from threadbound.library.opening import is_library  # noqa: PLC0415 - not for --help
 
-    if os.path.isdir(book) and is_library(book):  # noqa: PTH112 - what may not be looked at is said by whoever reads it
+    if not os.path.isdir(book):  # noqa: PTH112 - what may not be looked at is said by whoever reads it
+        return
+    if is_library(book):
         raise FileTrouble(f"{book}: that is a library: threadbound verify -L {book}")
+    if cure := _of_backup(book):
+        raise FileTrouble(cure)
+
+
+def _of_backup(folder: Path) -> str:
+    """What to do where a folder is a snapshot or holds snapshots, and is no library itself; empty elsewhere."""
+    from threadbound.backup.restoring import snapshot_at  # noqa: PLC0415 - not for --help
+    from threadbound.library.opening import is_library  # noqa: PLC0415 - as above
+
+    try:
+        if is_library(folder):
+            return ""
+        snapshot_at(folder)
+    except (FileTrouble, OSError):  # said by whoever opens it
+        return ""
+    cure = f"threadbound restore {folder} DIR, then threadbound verify -L DIR"
+    return f"{folder}: a backup of a library, not the library; to verify it: {cure}"
 
 
 #: What a run over many books says: the first of these that any of them deserves.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import runpy
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from threadbound.book.blocks import (
     Clip,
@@ -23,7 +26,7 @@ from threadbound.book.blocks import (
 from threadbound.book.essay import essay, figures, host, one_by_one, quotation
 from threadbound.model.media import Media
 from threadbound.model.text import Break, Mention, Text, plain_text
-from threadbound.model.thread import Author, Card, Post, Quote
+from threadbound.model.thread import Author, Card, Post, Quote, Wording
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 post, thread, sized = SAMPLES["post"], SAMPLES["thread"], SAMPLES["sized"]
@@ -263,3 +266,33 @@ def test_a_page_that_begins_in_the_middle_opens_with_its_first_post() -> None:
 def test_a_page_that_was_cut_off_says_so_at_its_end(style: Any, declared: int | None, said: list[str]) -> None:
     done = style(thread(post(1, "Maps leave things out. Why?"), post(2, "They must."), declared_posts=declared), "t1")
     assert [block.text for block in done.blocks[-1:] if isinstance(block, Gap)] == said
+
+
+def steps(work: Callable[[], object]) -> int:
+    """How many instructions of Python ``work`` takes, those of loops too, which are no calls."""
+    taken, before = 0, sys.gettrace()
+
+    def trace(frame: Any, event: str, _: object) -> Any:
+        nonlocal taken
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        taken += event == "opcode"
+        return trace
+
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return taken
+
+
+@pytest.mark.parametrize("style", [essay, one_by_one])
+def test_a_post_of_twice_as_many_verses_takes_twice_the_work(style: Any) -> None:
+    def taken(stanzas: int) -> int:
+        lines = ("The lamp is lit,", Break(), "the sheet is wet,", Break(), "and no one sleeps.", *EMPTY)
+        long = replace(post(1, *lines * stanzas), wordings=(Wording(("0" * 64,), post(1, *lines * stanzas).body),))
+        poem = thread(long, replace(long, n=2))
+        style(poem, "t1")  # what is found out once is not counted
+        return steps(lambda: style(poem, "t1"))
+
+    assert taken(80) <= 2.3 * taken(40)

@@ -8,12 +8,13 @@ from typing import Any, Literal
 
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 from threadbound.book.build import Binding, build
 from threadbound.digests import sha256
 from threadbound.model.media import Media
-from threadbound.model.text import Break, Link, Mention
-from threadbound.model.thread import Author, Card, Quote, Thread
+from threadbound.model.text import Break, Link, Mention, Text
+from threadbound.model.thread import Author, Card, Quote, Thread, Wording
 from threadbound.rendering.render import Rendering, render
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.theme import load
@@ -103,6 +104,20 @@ def test_an_empty_line_of_the_author_s_is_space_on_the_page(target: Literal["pri
     )
     assert [said(each) for each in apart][-1] == "- end."
     assert [said(each) for each in apart][:-1] == (["2They"] if style == "essay" else [])
+
+
+@pytest.mark.parametrize("target", ["print", "epub"])
+def test_so_it_is_in_the_words_that_a_post_has_in_another_capture(target: Literal["print", "epub"]) -> None:
+    verses = [Text("They"), Break(), Text("must"), Break(), Break(), Text("end.")]
+    plain = [Text("Never"), Break(), Break(), Text("is long.")]
+    edited = replace(
+        post(1, FIRST), wordings=tuple(Wording((str(n) * 64,), tuple(body)) for n, body in enumerate((verses, plain)))
+    )
+    book = rendered(thread(edited), target=target)
+    apart = etree.fromstring(book.documents[-2 if target == "epub" else 0].content.encode()).xpath(
+        "//*[local-name() = 'blockquote']/*[@class = 'apart']"
+    )
+    assert [said(each) for each in apart] == ["end."]
 
 
 def test_a_reply_s_names_stand_apart_from_its_words() -> None:
