@@ -6,6 +6,7 @@ laid out, by this run or by an earlier one.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
@@ -36,6 +37,7 @@ from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.runs import galley_of
 from threadbound.rendering.sections import LAST, NUMBERED, PLAIN, Part, Section, sections
 from threadbound.rendering.ways import zeros
+from threadbound.tools.memory import give_back
 from threadbound.tools.workers import executor
 from threadbound.writers import registry as writers
 from threadbound.writers.pdf_variants import VARIANTS, refuse_what_is_forbidden
@@ -125,6 +127,8 @@ def _bound(wanted: Order, shelves: Shelves, path: Path) -> bool:
     try:
         joined = _written(wanted, shelves, path)
         del wanted  # whoever reads the file again needs as much memory
+        gc.collect()  # the templates refer to themselves and hold the book
+        give_back()
         _prove(joined, path)
     except msgspec.DecodeError:
         raise
