@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -214,9 +214,9 @@ def _joined(
         fonts.note(opened(index).lettering)
     engine = writers.engine(work.engine, work.composing.rendering.cache or Path())
     said = frame(rendered.book, work.variant, f"{engine.name} {engine.product}")
-    with path.open("wb") as file:
+    with path.open("wb") as file, ThreadPoolExecutor(1) as aside:
         places = pagination.paginated(*told, is_facing=work.composing.page.is_facing)
-        join = Join(PdfFile(file), said, places, [*told[0], *told[1]], fonts)
+        join = Join(PdfFile(file, aside), said, places, [*told[0], *told[1]], fonts)
         parts = join.write(opened, lambda done: work.step(JOINING, done, len(every)))
     plain = tuple(number for number in join.file.plain if number not in join.contents)
     carries = tuple((item.name, item.sha256) for item in rendered.book.evidence)
