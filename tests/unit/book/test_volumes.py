@@ -65,3 +65,6 @@ def test_estimates_grow_with_words_and_pictures() -> None:
     assert estimates.pages([one], A5) < estimates.pages([longer], A5)
     assert estimates.pages([one], A5) < estimates.pages([shown], A5)
     assert estimates.pages([one] * 3, A5) < estimates.pages([one] * 30, A5)
+    days = [replace(one, published=f"2022-0{month}-01") for month in range(1, 7)]
+    assert estimates.pages(days, A5, "none") + 12 < estimates.pages(days, A5, "month")
+    assert estimates.pages(days, replace(A5, is_facing=False), "month") < estimates.pages(days, A5, "month")
