@@ -282,6 +282,41 @@ def _tables_found_once(weasyprint: Any) -> None:  # noqa: ANN401 - as above
     tables.getTableModule = functools.cache(tables.getTableModule)
 
 
+def _fonts_named_once(weasyprint: Any) -> None:  # noqa: ANN401 - as above
+    """What tells the font of a style is put together once a style; every text asks for it, and every line twice."""
+    line_break, css = weasyprint.text.line_break, weasyprint.css
+    kinds = (css.ComputedStyle, css.AnonymousStyle)
+    slow = line_break._font_style_cache_key  # noqa: SLF001 - it has no other name
+
+    def key(style: Any, include_size: bool = False) -> str:  # noqa: ANN401, FBT001, FBT002 - WeasyPrint's
+        if type(style) not in kinds:  # that of a text in an SVG changes
+            return str(slow(style, include_size))
+        known: dict[bool, str] = style.__dict__.setdefault("threadbound_fonts", {})
+        if include_size not in known:
+            known[include_size] = slow(style, include_size)
+        return known[include_size]
+
+    line_break._font_style_cache_key = key  # noqa: SLF001 - as above
+
+
+def _bytes_by_type(weasyprint: Any) -> None:  # noqa: ANN401 - as above
+    """Of the millions of things that a PDF is made of nearly all are bytes, words or numbers as they are."""
+    del weasyprint
+    import pydyf  # noqa: PLC0415 - only beside WeasyPrint
+
+    slow = pydyf._to_bytes  # noqa: SLF001 - it has no other name
+
+    def to_bytes(item: Any) -> Any:  # noqa: ANN401 - pydyf has no types
+        kind = type(item)
+        if kind is bytes:
+            return item
+        if kind is str or kind is int:
+            return str(item).encode("ascii")
+        return slow(item)
+
+    pydyf._to_bytes = to_bytes  # noqa: SLF001 - as above
+
+
 #: Every patch that changes no byte. A new one is one line here.
 PATCHES: tuple[Callable[[Any], None], ...] = (
     _markup_as_it_is,
@@ -293,6 +328,8 @@ PATCHES: tuple[Callable[[Any], None], ...] = (
     _lines_of_columns_once,
     _pages_named_once,
     _tables_found_once,
+    _fonts_named_once,
+    _bytes_by_type,
 )
 
 
