@@ -25,6 +25,7 @@ from threadbound.book.clusters import clusters
 from threadbound.book.collection import Collection, Edition
 from threadbound.book.evidence import Attach
 from threadbound.book.identity import identifier, key
+from threadbound.book.people import line
 from threadbound.book.titles import short_title
 from threadbound.errors import FileTrouble, UsageError
 from threadbound.extraction import extract
@@ -34,7 +35,9 @@ from threadbound.model import codec
 from threadbound.model.thread import Thread
 from threadbound.options import BindOptions, Choice, Step, no_step
 from threadbound.pipeline import Content, Page, Product
+from threadbound.rendering import looks
 from threadbound.survey import Failure
+from threadbound.writers import pdf_variants
 
 
 class Left(Struct, frozen=True):
@@ -138,6 +141,7 @@ def prepared(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterato
         store = Pictures(places.store.prove) if places.store else Pictures()
         pages, failures = batch.read_apart(inputs, options, places, store, step)
         old = _held(book, folder, store)
+        options = _as_it_looks(old, options)
         edition = _prepared(_Edition(book, old, pages, failures), store, options)
         if refusal := batch.strictly(failures, options):  # then the choice has no say
             edition = replace(edition, refusal=refusal, failures=tuple(failures))
@@ -154,6 +158,19 @@ def _held(book: Path, folder: Path, store: Pictures) -> list[Page]:
         return pipeline.read_all(str(folder), store)
     except FileTrouble as error:  # the user knows nothing of a folder
         raise FileTrouble(str(error).replace(str(folder), str(book))) from error
+
+
+def _as_it_looks(old: Sequence[Page], options: BindOptions) -> BindOptions:
+    """The options with the look of the book wherever the user says nothing of it.
+
+    Raises:
+        ThreadboundError: its record, which anybody may have written, names a look that cannot be.
+    """
+    known = looks.continued(options, old[0].collection.look if old[0].collection else None)
+    if known.product == "pdf":
+        pdf_variants.refuse_what_is_forbidden(pdf_variants.named(known.pdf_variant), carries=True)
+    pipeline.check_look(known)
+    return known
 
 
 class _Edition(Struct, frozen=True):
@@ -218,6 +235,7 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
     whole = base.identifier or identifier(page.thread for page in found.old)
     decided = replace(content.collection, editions=(*log, numbered), identifier=whole, undated=len(out))
     bound = replace(content, collection=decided)
+    remarks = (*remarks, *_own_look(found, base, options))
     return Prepared(bound, store, own, numbered, tuple(found.failures), again, left=left, remarks=remarks)
 
 
@@ -229,6 +247,13 @@ def _named(content: Content, found: _Edition) -> Content:
         for page in content.pages
     )
     return replace(content, pages=tuple(pages))
+
+
+def _own_look(found: _Edition, base: Collection, options: BindOptions) -> Iterator[Remark]:
+    """That a theme or a style sheet of the user's, which the book had, is not in the new edition."""
+    if lacking := looks.not_given(options, base.look):
+        had = line(" and ".join(lacking))
+        yield Remark(str(found.book), f"it had {had}, which no book carries: give it again; this edition is without it")
 
 
 def _as_collection(found: _Edition, content: Content, base: Collection) -> Iterator[Remark]:

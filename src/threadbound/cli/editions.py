@@ -94,7 +94,7 @@ def _tell_book(book: Planned, plan: Plan, options: BindOptions, talk: Talk) -> N
 
 
 def _old_look(options: BindOptions) -> str:
-    """What is said to whoever asks for a look: the book does not say which it has."""
+    """What is said to whoever asks for a look, which alone makes no edition."""
     plain = BindOptions(options.product)
     asked = options.pdf_variant not in {"", plain.pdf_variant} or any(
         getattr(options, name) != getattr(plain, name) for name in LOOKS
