@@ -220,12 +220,13 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
     )
     if isinstance(gathered, Failure):
         return Prepared(None, store, own, None, (*found.failures, gathered), again)
-    content, asked = _named(gathered.contents[0], found), selection.chosen(choice) or base.choices
+    content, asked = _named(gathered.contents[0], found), selection.continued(base.choices, choice)
     out = [page for page in sorted_.dayless if _digests([page]).isdisjoint(_digests(content.pages))]
     told = undated([page.name for page in out if selection.lacks_day(page.thread, asked)], CURE)
     remarks = (*told, *gathered.remarks, *_as_collection(found, content, base))
     edition = _edition(found.old, content, base, options)
-    left = Left(sorted_.left, selection.described(choice), base.chosen) if sorted_.left else None
+    now = selection.phrases(asked) if choice != Choice() else ()
+    left = Left(sorted_.left, now, base.chosen) if sorted_.left else None
     if edition is None:
         return Prepared(
             None, store, own, None, tuple(found.failures), again, is_current=True, left=left, remarks=remarks
@@ -283,14 +284,14 @@ class _Sorted(Struct, frozen=True):
 def _sorted(found: _Edition, base: Collection, choice: Choice) -> _Sorted:
     """Which pages belong into the book: those of its own threads, and those that fit.
 
-    Where the user says nothing, what the book was chosen by holds on; an order file chooses by itself.
+    Where the user says nothing, what the book was chosen by holds on (:func:`selection.continued`).
     """
     pages = [*found.old, *found.pages]
     fresh: list[int] = []
     given: set[str] = set()
     dayless: list[Page] = []
     left, has_new = 0, False
-    choices = (*base.choices, *selection.chosen(choice))
+    asked = selection.continued(base.choices, choice)
     for group in clusters([page.thread for page in pages]):
         old = [place for place in group if place < len(found.old)]
         new = [place for place in group if place >= len(found.old)]
@@ -298,18 +299,14 @@ def _sorted(found: _Edition, base: Collection, choice: Choice) -> _Sorted:
             given |= _digests(pages[place] for place in old) if new else frozenset()
         else:
             thread = one([pages[place].thread for place in new])
-            if selection.lacks_day(thread, choices):
+            if selection.lacks_day(thread, (*base.choices, *asked)):
                 dayless.append(replace(pages[new[0]], thread=thread))
-            if not _fits(thread, base, choice):
+            if not (selection.fits(thread, choice) if choice.order_file else selection.belongs(thread, asked)):
                 left += 1
                 continue
             has_new = True
         fresh += new
     return _Sorted([pages[place] for place in sorted(fresh)], frozenset(given), left, has_new, dayless)
-
-
-def _fits(thread: Thread, base: Collection, choice: Choice) -> bool:
-    return selection.belongs(thread, base.choices) if choice == Choice() else selection.fits(thread, choice)
 
 
 def _digests(pages: Iterable[Page]) -> frozenset[str]:

@@ -856,3 +856,40 @@ def test_what_is_the_users_own_in_a_look_is_asked_for_again(
         told = f"{book}: it had --theme house and --css mine.css, which no book carries: give it again; this edition is"
         assert capsys.readouterr().err.count(told) == 1
     assert "look" not in record_of(book, tmp_path / "later")
+
+
+def test_what_is_not_said_of_a_choice_holds_on_as_the_book_has_it(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, saved = tmp_path / "b.epub", str(page(400).parent)
+    page(500)
+    assert run(["epub", saved, "-o", str(book), "--since", "2022", "--until", "2022-06"]) == 0
+    page(1)
+    page(700)
+    page(2000)
+    capsys.readouterr()
+    assert run(["epub", saved, "--update", str(book), "--until", "2023"]) == 0
+    assert days_of(book) == [400, 500, 700]
+    told = capsys.readouterr().err
+    assert f"{book}: 2 threads were left out: not from 1 January 2022 to 31 December 2023\n" in told
+    assert "the threads from 1 January 2022 to 31 December 2023.<" in said(book, "about")
+    page(701)
+    assert run(["epub", saved, "--update", str(book)]) == 0
+    assert days_of(book) == [400, 500, 700, 701]
+
+
+def test_an_author_who_is_let_in_later_has_the_same_bounds(
+    written: Callable[[int, str, str], None], tmp_path: Path
+) -> None:
+    book, saved = tmp_path / "b.epub", str(tmp_path / "saved")
+    for day, handle in ((1, "mara"), (400, "mara"), (2, "quill"), (401, "quill")):
+        written(day, handle, handle.title())
+    assert run(["epub", saved, "-o", str(book), "--author", "mara", "--since", "2022"]) == 0
+    assert run(["epub", saved, "--update", str(book), "--author", "quill"]) == 0
+    assert days_of(book) == [400, 401]
+    how = "the threads by @mara, since 1 January 2022, or by @quill, since 1 January 2022.<"
+    assert how in said(book, "about")
+    written(700, "ono", "Ono")
+    written(701, "mara", "Mara")
+    assert run(["epub", saved, "--update", str(book), "--until", "2024"]) == 0
+    assert days_of(book) == [400, 401, 701]
