@@ -6,6 +6,7 @@ in its order, one a thread. Nothing here reads a page or makes a book.
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace as replace_in
@@ -21,7 +22,7 @@ from threadbound.book.collection import Collection, Cover
 from threadbound.book.dates import count
 from threadbound.book.identity import author_key, authors_of, key
 from threadbound.book.order import ordered
-from threadbound.book.people import line, namesakes
+from threadbound.book.people import known_by, line, namesakes
 from threadbound.errors import FileTrouble, UsageError
 from threadbound.media.pictures import Pictures
 from threadbound.media.probe import NotAPicture
@@ -137,7 +138,8 @@ def gather(pages: Sequence[Page], wanted: Wanted) -> Gathered:
         if options.by_author:
             decided = _of(decided, group[0].thread.author)
         contents.append(Content(tuple(group[place] for place in places), decided))
-    return Gathered(contents, (*undated([page.name for page in dayless], CURE), *_doubtful(chosen, wanted)))
+    aside = _aside(united, chosen, options.choice)
+    return Gathered(contents, (*undated([page.name for page in dayless], CURE), *_doubtful(chosen, wanted), *aside))
 
 
 def _title(base: Collection, group: Sequence[Page], wanted: Wanted, titles: Mapping[str, str]) -> str:
@@ -169,6 +171,44 @@ def _doubtful(pages: Sequence[Page], wanted: Wanted) -> Iterator[Remark]:
         f"{line(authors[who].name)} has no handle here and counts as another author than {others}, who"
         f" {'is' if len(doubtful[who]) == 1 else 'are'} called so too{more}; {cure}",
     )
+
+
+def _aside(pages: Sequence[Page], chosen: Sequence[Page], choice: Choice) -> Iterator[Remark]:
+    """What is said of pages that were left out for their author alone, who may be one of those who were asked for."""
+    if not (choice.authors or choice.names):
+        return
+    authors = [page.thread.author for page in chosen]
+    others = {(known_by(author), not author.handle): author for author in authors if known_by(author)}
+    anyone = replace_in(choice, authors=(), names=())
+    left = [
+        page
+        for page in pages
+        if _known(page) in others and not selection.is_by(page.thread, choice) and selection.fits(page.thread, anyone)
+    ]
+    if not left:
+        return
+    more = f", with {count(len(left) - 1, 'thread')} more" if left[1:] else ""
+    whom = dict.fromkeys(f"@{each.handle}" if each.handle else line(each.name) for each in _authors(left))
+    cure = " and ".join(f"--author {shlex.quote(each)}" for each in list(whom)[: selection.MOST])
+    who, other = _shown(left[0].thread.author), _shown(others[_known(left[0])])
+    yield Remark(
+        left[0].name,
+        f"left out{more}: {who} counts as another author than {other}, who is called so too; give {cure} too to have"
+        " both",
+    )
+
+
+def _known(page: Page) -> tuple[str, bool]:
+    author = page.thread.author
+    return known_by(author), bool(author.handle)
+
+
+def _authors(pages: Sequence[Page]) -> Iterator[Author]:
+    return (page.thread.author for page in pages)
+
+
+def _shown(author: Author) -> str:
+    return f"@{author.handle}" if author.handle else f"{line(author.name)} without a handle"
 
 
 def _known_as(page: Page, wanted: Wanted) -> str:
