@@ -67,6 +67,8 @@ class Prepared(Struct, frozen=True):
     """Whether nothing is new: the book is what it would be."""
     left: Left | None = None
     """What was left out of it."""
+    kept: int = 0
+    """How many of its threads are in it though no page of theirs was given."""
     remarks: tuple[Remark, ...] = ()
     refusal: Failure | None = None
     """Why ``--strict`` makes no book, whatever it would hold: a page cannot be in it."""
@@ -84,6 +86,8 @@ class Updated(Struct, frozen=True):
     """``None``: nothing is new, and the book is as it was."""
     left: Left | None = None
     """What was left out of it."""
+    kept: int = 0
+    """How many of its threads are in it though no page of theirs was given."""
 
 
 def update(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> Updated:
@@ -111,7 +115,7 @@ def _updated(found: Prepared, result: Product | Failure | None) -> Updated:
     if isinstance(result, Failure):
         return Updated(Report((), (*found.failures, result)), None)
     report = Report((result,) if result else (), found.failures, int(found.is_current), found.remarks)
-    return Updated(report, found.edition, found.left)
+    return Updated(report, found.edition, found.left, found.kept)
 
 
 def _made(found: Prepared, step: Step) -> Product | Failure | None:
@@ -237,7 +241,8 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
     decided = replace(content.collection, editions=(*log, numbered), identifier=whole, undated=len(out))
     bound = replace(content, collection=decided)
     remarks = (*remarks, *_own_look(found, base, options))
-    return Prepared(bound, store, own, numbered, tuple(found.failures), again, left=left, remarks=remarks)
+    gone = len(found.old) - len(_given(found, sorted_)) if not drops else 0
+    return Prepared(bound, store, own, numbered, tuple(found.failures), again, left=left, kept=gone, remarks=remarks)
 
 
 def _named(content: Content, found: _Edition) -> Content:
@@ -322,6 +327,11 @@ def _kept(found: _Edition, given: _Sorted) -> list[Page]:
             f"{found.book}: nothing was changed: {hidden[0]} shows no pages, so nobody knows which have gone;"
             " see what is wrong with it, or do not name it"
         )
+    return _given(found, given)
+
+
+def _given(found: _Edition, given: _Sorted) -> list[Page]:
+    """The old chapters of which a page was given, whether it could be read or not."""
     broken = {Path(failure.name).name for failure in found.failures}
     return [
         page
@@ -355,7 +365,16 @@ def _edition(old: Sequence[Page], content: Content, base: Collection, options: B
     is_same = [page.thread for page in old] == threads
     if not (news or grown or dropped) and content.collection == base and is_same:
         return None
-    return _entry(threads, tuple(news), tuple(grown), dropped, options.modified)
+    entry = _entry(threads, tuple(news), tuple(grown), dropped, options.modified)
+    return replace(entry, retitled=_is_retitled(old, content.collection, base, options))
+
+
+def _is_retitled(old: Sequence[Page], now: Collection, base: Collection, options: BindOptions) -> bool:
+    """Whether the user gave other titles; one that moved to an earlier beginning of its thread is the same."""
+    known = {key(page.thread) for page in old}
+    titles = {name: title for name, title in now.titles.items() if name in known}
+    is_other = any(base.titles.get(name) != title for name, title in titles.items())
+    return is_other or options.collection.title not in (None, base.title)
 
 
 def _first(old: Sequence[Page]) -> Edition:

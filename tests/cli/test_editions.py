@@ -65,8 +65,11 @@ def test_a_new_edition_holds_what_is_new_and_marks_it_and_keeps_what_has_gone(
     assert book.read_bytes() == first
     gone.unlink()
     page(9)
+    changes = "1 new, 1 kept whose page was not given\n"
+    assert run([product, saved, "--update", str(book), "--dry-run"]) == 0
+    assert f"{book}: would be edition 2: {changes}" in capsys.readouterr().err
     assert run([product, saved, "--update", str(book)]) == 0
-    assert f"{book}: edition 2: 1 new\n" in capsys.readouterr().err
+    assert f"{book}: edition 2: {changes}" in capsys.readouterr().err
     assert "3 threads, 6 posts" in check(book, capsys)
     assert run(["extract", str(book), "-d", str(tmp_path / "out")]) == 0
     assert run([product, str(tmp_path / "out"), "-o", str(tmp_path / "again")]) == 0
@@ -331,7 +334,7 @@ def test_a_dry_run_of_a_new_edition_leaves_the_book_alone(
     assert run(["epub", str(page(5)), "--update", str(book), "--dry-run"]) == 0
     error = capsys.readouterr().err
     assert "would hold 2 threads, 4 posts" in error
-    assert f"{book}: would be edition 2: 1 new\n" in error
+    assert f"{book}: would be edition 2: 1 new, 1 kept whose page was not given\n" in error
     assert book.read_bytes() == before
 
 
@@ -420,6 +423,27 @@ def test_an_edition_in_which_only_the_order_changed_says_so(page: Callable[..., 
     assert run(["epub", saved, "-o", str(book)]) == 0
     assert run(["epub", saved, "--update", str(book), "--order", "reverse"]) == 0
     assert "2 threads, 4 posts; the same threads, otherwise arranged." in said(book, "about")
+
+
+def test_an_edition_in_which_titles_changed_says_so(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, saved, listed = tmp_path / "b.epub", str(page(1).parent), tmp_path / "order.txt"
+    page(5)
+    assert run(["epub", saved, "-o", str(book), "--title", "Days"]) == 0
+    assert run(["epub", saved, "--update", str(book), "--title", "Days and nights"]) == 0
+    assert f"{book}: edition 2: retitled\n" in capsys.readouterr().err
+    assert "2 threads, 4 posts; retitled." in said(book, "about")
+    listed.write_text("saved/1.html\nsaved/5.html | Mine\nsaved/9.html | New\n")
+    page(9)
+    assert run(["epub", saved, "--update", str(book), "--order-file", str(listed), "--json"]) == 0
+    update = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (update["retitled"], update["kept"], len(update["new"])) == (True, 0, 1)
+    listed.write_text("saved/1.html\nsaved/5.html | Mine\nsaved/9.html | New\nsaved/12.html | Newer\n")
+    page(12)
+    (tmp_path / "saved" / "5.html").write_text("<html>no thread any more</html>")
+    assert run(["epub", saved, "--update", str(book), "--order-file", str(listed)]) == 3
+    assert f"{book}: edition 4: 1 new\n" in capsys.readouterr().err
 
 
 @pytest.fixture

@@ -42,6 +42,8 @@ class Edition(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of those that are not as they were: a newer capture came, with more or with less, or pictures were found."""
     dropped: tuple[str, ...] = ()
     """Short titles of the threads that were let go."""
+    retitled: bool = False
+    """Whether the book, or a thread that the edition before had, got another title of the user's."""
 
 
 class Listed(msgspec.Struct, frozen=True):
