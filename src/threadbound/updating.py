@@ -145,7 +145,7 @@ def prepared(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterato
         store = Pictures(places.store.prove) if places.store else Pictures()
         pages, failures = batch.read_apart(inputs, options, places, store, step)
         old = _held(book, folder, store)
-        options = _as_it_looks(old, options)
+        options = _as_it_looks(book, old, options)
         edition = _prepared(_Edition(book, old, pages, failures), store, options)
         if refusal := batch.strictly(failures, options):  # then the choice has no say
             edition = replace(edition, refusal=refusal, failures=tuple(failures))
@@ -164,16 +164,19 @@ def _held(book: Path, folder: Path, store: Pictures) -> list[Page]:
         raise FileTrouble(str(error).replace(str(folder), str(book))) from error
 
 
-def _as_it_looks(old: Sequence[Page], options: BindOptions) -> BindOptions:
+def _as_it_looks(book: Path, old: Sequence[Page], options: BindOptions) -> BindOptions:
     """The options with the look of the book wherever the user says nothing of it.
 
     Raises:
-        ThreadboundError: its record, which anybody may have written, names a look that cannot be.
+        UsageError: with what the user says, or by a record that anybody may have written, there is no such look.
     """
     known = looks.continued(options, old[0].collection.look if old[0].collection else None)
-    if known.product == "pdf":
-        pdf_variants.refuse_what_is_forbidden(pdf_variants.named(known.pdf_variant), carries=True)
-    pipeline.check_look(known)
+    try:
+        if known.product == "pdf":
+            pdf_variants.refuse_what_is_forbidden(pdf_variants.named(known.pdf_variant), carries=True)
+        pipeline.check_look(known)
+    except UsageError as error:
+        raise UsageError(f"{book}: as it looks: {error}") from error
     return known
 
 

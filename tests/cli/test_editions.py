@@ -852,6 +852,17 @@ def _sheet(book: Path) -> tuple[int, int]:
     return round(width), round(height)
 
 
+def test_what_cannot_be_together_with_the_look_of_the_book_is_said_of_the_book(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "b.pdf"
+    assert run(["pdf", str(page(1)), "-o", str(book), "--for", "kobo"]) == 0
+    before = book.read_bytes()
+    assert run(["pdf", str(page(5)), "--update", str(book), "--margin", "35"]) == 2
+    assert f"threadbound: {book}: as it looks: the page leaves 37 x 72 mm for the text: " in capsys.readouterr().err
+    assert book.read_bytes() == before
+
+
 def test_a_new_edition_of_a_book_of_one_thread_looks_so_too(page: Callable[..., Path], tmp_path: Path) -> None:
     book = tmp_path / "b.epub"
     assert run(["epub", str(page(1)), "-o", str(book), "--links", "inline", "--polish"]) == 0
