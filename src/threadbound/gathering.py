@@ -27,7 +27,7 @@ from threadbound.errors import FileTrouble, UsageError
 from threadbound.media.pictures import Pictures
 from threadbound.media.probe import NotAPicture
 from threadbound.media.recipes import SUFFIXES
-from threadbound.model.thread import Author
+from threadbound.model.thread import Author, Thread
 from threadbound.options import Choice, CollectionOptions
 from threadbound.pipeline import Content, Page
 
@@ -138,8 +138,9 @@ def gather(pages: Sequence[Page], wanted: Wanted) -> Gathered:
         if options.by_author:
             decided = _of(decided, group[0].thread.author)
         contents.append(Content(tuple(group[place] for place in places), decided))
-    aside = _aside(united, chosen, options.choice)
-    return Gathered(contents, (*undated([page.name for page in dayless], CURE), *_doubtful(chosen, wanted), *aside))
+    anyone = selection.by_anyone(options.choice)
+    others = aside([(page.name, page.thread) for page in united if selection.fits(page.thread, anyone)], options.choice)
+    return Gathered(contents, (*undated([page.name for page in dayless], CURE), *_doubtful(chosen, wanted), *others))
 
 
 def _title(base: Collection, group: Sequence[Page], wanted: Wanted, titles: Mapping[str, str]) -> str:
@@ -173,38 +174,32 @@ def _doubtful(pages: Sequence[Page], wanted: Wanted) -> Iterator[Remark]:
     )
 
 
-def _aside(pages: Sequence[Page], chosen: Sequence[Page], choice: Choice) -> Iterator[Remark]:
-    """What is said of pages that were left out for their author alone, who may be one of those who were asked for."""
-    if not (choice.authors or choice.names):
-        return
-    authors = [page.thread.author for page in chosen]
-    others = {(known_by(author), not author.handle): author for author in authors if known_by(author)}
-    anyone = replace_in(choice, authors=(), names=())
+def aside(fitting: Sequence[tuple[str, Thread]], choice: Choice) -> Iterator[Remark]:
+    """What is said of threads that were left out for their author alone, who may be one of those who were asked for.
+
+    Args:
+        fitting: names of pages and their threads that fit, whoever wrote them.
+        choice: as :func:`selection.settled`.
+    """
+    chosen = [thread.author for _, thread in fitting if selection.is_by(thread, choice)]
+    others = {(known_by(author), not author.handle): author for author in chosen if known_by(author)}
     left = [
-        page
-        for page in pages
-        if _known(page) in others and not selection.is_by(page.thread, choice) and selection.fits(page.thread, anyone)
+        (name, thread.author, other)
+        for name, thread in fitting
+        if not selection.is_by(thread, choice)
+        and (other := others.get((known_by(thread.author), bool(thread.author.handle))))
     ]
     if not left:
         return
+    name, author, other = left[0]
     more = f", with {count(len(left) - 1, 'thread')} more" if left[1:] else ""
-    whom = dict.fromkeys(f"@{each.handle}" if each.handle else line(each.name) for each in _authors(left))
+    whom = dict.fromkeys(f"@{each.handle}" if each.handle else line(each.name) for _, each, _ in left)
     cure = " and ".join(f"--author {shlex.quote(each)}" for each in list(whom)[: selection.MOST])
-    who, other = _shown(left[0].thread.author), _shown(others[_known(left[0])])
     yield Remark(
-        left[0].name,
-        f"left out{more}: {who} counts as another author than {other}, who is called so too; give {cure} too to have"
-        " both",
+        name,
+        f"left out{more}: {_shown(author)} counts as another author than {_shown(other)}, who is called so too;"
+        f" give {cure} too to have both",
     )
-
-
-def _known(page: Page) -> tuple[str, bool]:
-    author = page.thread.author
-    return known_by(author), bool(author.handle)
-
-
-def _authors(pages: Sequence[Page]) -> Iterator[Author]:
-    return (page.thread.author for page in pages)
 
 
 def _shown(author: Author) -> str:

@@ -100,7 +100,7 @@ def test_a_new_edition_names_the_page_that_the_book_knows(
     assert "threadbound: 1.html: Mara Quill has no handle here" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("options", [[], ["--dry-run"]], ids=" ".join)
+@pytest.mark.parametrize("options", [[], ["--dry-run"], ["--individual"], ["--individual", "--dry-run"]], ids=" ".join)
 @pytest.mark.parametrize(
     ("asked", "left", "said", "cure"),
     [

@@ -85,6 +85,11 @@ def loosely(choice: Choice) -> Choice:
     return dataclasses.replace(choice, names=(*choice.names, *choice.authors))
 
 
+def by_anyone(choice: Choice) -> Choice:
+    """The choice without its authors."""
+    return dataclasses.replace(choice, authors=(), names=())
+
+
 def outline(thread: Thread) -> Thread:
     """Of a thread what :func:`settled` and :func:`refuse_unknown` look at."""
     return Thread(thread.site, thread.author, (Post(1, body=tuple(_hashtags(thread))),))
