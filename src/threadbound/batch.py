@@ -28,7 +28,7 @@ from threadbound.errors import (
     ThreadboundError,
     Unjoinable,
 )
-from threadbound.gathering import Gathered, Remark, Wanted, check_files, gather, undated
+from threadbound.gathering import Gathered, Remark, Wanted, aside, check_files, gather, undated
 from threadbound.media.pictures import Pictures
 from threadbound.model.thread import Thread
 from threadbound.options import BindOptions, Choice, Step, no_step
@@ -228,7 +228,7 @@ def contents_of(pages: Sequence[Page], wanted: Wanted) -> Gathered | Failure:
 
 def fitting(items: Iterable[Item], choice: Choice) -> Iterator[Page | Failure | Remark]:
     """The pages that are chosen for a book each, and all failures; at the end why there is none, or none by somebody,
-    and which were left out since their days are not known.
+    which were left out since their days are not known, and who has a namesake among those left out.
 
     A page whose author has no handle waits for the last of them where authors are chosen: only then is it known
     whether somebody else has what was asked for as a handle, which goes before a name.
@@ -236,6 +236,7 @@ def fitting(items: Iterable[Item], choice: Choice) -> Iterator[Page | Failure | 
     seen: list[Thread] = []
     waiting: list[Page] = []
     dayless: list[tuple[str, Thread]] = []
+    known: list[tuple[str, Thread, bool]] = []
     is_any = False
     for item in _once(items):
         if isinstance(item, Failure):
@@ -244,6 +245,7 @@ def fitting(items: Iterable[Item], choice: Choice) -> Iterator[Page | Failure | 
         seen.append(selection.outline(item.thread))
         if selection.lacks_day(item.thread, selection.chosen(selection.loosely(choice))):
             dayless.append((item.name, seen[-1]))
+        known.append((item.name, seen[-1], selection.fits(item.thread, selection.by_anyone(choice))))
         if not selection.fits(item.thread, selection.loosely(choice)):
             continue
         if choice.authors and not item.thread.author.handle:
@@ -263,6 +265,7 @@ def fitting(items: Iterable[Item], choice: Choice) -> Iterator[Page | Failure | 
 
     if is_any or named:
         yield from undated(left, CURE)
+        yield from aside([(name, thread) for name, thread, fits in known if fits], settled)
     if seen and (failure := fenced(SELECTION, told)):
         yield failure
 

@@ -6,6 +6,7 @@ in its order, one a thread. Nothing here reads a page or makes a book.
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace as replace_in
@@ -21,12 +22,12 @@ from threadbound.book.collection import Collection, Cover
 from threadbound.book.dates import count
 from threadbound.book.identity import author_key, authors_of, key
 from threadbound.book.order import ordered
-from threadbound.book.people import line, namesakes
+from threadbound.book.people import known_by, line, namesakes
 from threadbound.errors import FileTrouble, UsageError
 from threadbound.media.pictures import Pictures
 from threadbound.media.probe import NotAPicture
 from threadbound.media.recipes import SUFFIXES
-from threadbound.model.thread import Author
+from threadbound.model.thread import Author, Thread
 from threadbound.options import Choice, CollectionOptions
 from threadbound.pipeline import Content, Page
 
@@ -137,7 +138,9 @@ def gather(pages: Sequence[Page], wanted: Wanted) -> Gathered:
         if options.by_author:
             decided = _of(decided, group[0].thread.author)
         contents.append(Content(tuple(group[place] for place in places), decided))
-    return Gathered(contents, (*undated([page.name for page in dayless], CURE), *_doubtful(chosen, wanted)))
+    anyone = selection.by_anyone(options.choice)
+    others = aside([(page.name, page.thread) for page in united if selection.fits(page.thread, anyone)], options.choice)
+    return Gathered(contents, (*undated([page.name for page in dayless], CURE), *_doubtful(chosen, wanted), *others))
 
 
 def _title(base: Collection, group: Sequence[Page], wanted: Wanted, titles: Mapping[str, str]) -> str:
@@ -169,6 +172,38 @@ def _doubtful(pages: Sequence[Page], wanted: Wanted) -> Iterator[Remark]:
         f"{line(authors[who].name)} has no handle here and counts as another author than {others}, who"
         f" {'is' if len(doubtful[who]) == 1 else 'are'} called so too{more}; {cure}",
     )
+
+
+def aside(fitting: Sequence[tuple[str, Thread]], choice: Choice) -> Iterator[Remark]:
+    """What is said of threads that were left out for their author alone, who may be one of those who were asked for.
+
+    Args:
+        fitting: names of pages and their threads that fit, whoever wrote them.
+        choice: as :func:`selection.settled`.
+    """
+    chosen = [thread.author for _, thread in fitting if selection.is_by(thread, choice)]
+    others = {(known_by(author), not author.handle): author for author in chosen if known_by(author)}
+    left = [
+        (name, thread.author, other)
+        for name, thread in fitting
+        if not selection.is_by(thread, choice)
+        and (other := others.get((known_by(thread.author), bool(thread.author.handle))))
+    ]
+    if not left:
+        return
+    name, author, other = left[0]
+    more = f", with {count(len(left) - 1, 'thread')} more" if left[1:] else ""
+    whom = dict.fromkeys(f"@{each.handle}" if each.handle else line(each.name) for _, each, _ in left)
+    cure = " and ".join(f"--author {shlex.quote(each)}" for each in list(whom)[: selection.MOST])
+    yield Remark(
+        name,
+        f"left out{more}: {_shown(author)} counts as another author than {_shown(other)}, who is called so too;"
+        f" give {cure} too to have both",
+    )
+
+
+def _shown(author: Author) -> str:
+    return f"@{author.handle}" if author.handle else f"{line(author.name)} without a handle"
 
 
 def _known_as(page: Page, wanted: Wanted) -> str:

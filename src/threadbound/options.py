@@ -205,6 +205,9 @@ class BindOptions:
     """Larger pictures are not read."""
     dry_run: bool = False
     """Nothing is written or fetched; what would be is said."""
+    said: frozenset[str] = frozenset()
+    """Names of fields of the look that are as usual since the user says so, not for want of a word: with ``--update``
+    the others are as the book has them."""
 
 
 @dataclass(frozen=True, slots=True)  # no Struct: --help needs no msgspec

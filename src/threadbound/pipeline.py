@@ -45,6 +45,7 @@ from threadbound.readers import manifest
 from threadbound.readers.folder import read as read_extracted
 from threadbound.rendering import own_templates
 from threadbound.rendering.fixity import with_fixity
+from threadbound.rendering.looks import look_of
 from threadbound.rendering.pages import page_of
 from threadbound.rendering.plates import TARGETS
 from threadbound.rendering.render import Rendering, compositor, render
@@ -377,8 +378,8 @@ def target_for(content: Content, options: BindOptions) -> Path:
 
 def _binding(content: Content, options: BindOptions, store: Pictures) -> Binding:
     threads = [page.thread for page in content.pages]
-    cover = content.collection.cover
-    more = decided(content.collection, store.get(cover.sha256).read() if cover.kind == "file" else b"")
+    cover, record = content.collection.cover, replace(content.collection, look=look_of(options))
+    more = decided(record, store.get(cover.sha256).read() if cover.kind == "file" else b"")
     captures = [capture for page in content.pages for capture in page.captures]
     attach = options.attach or ("json" if content.collection.volume else None)  # a volume is no book of one thread
     return Binding(

@@ -84,6 +84,8 @@ class Plan(Struct, frozen=True):
     remarks: tuple[Remark, ...] = ()
     refused: int = 0
     """Books that ``--strict`` would keep from being made; why stands among the failures."""
+    kept: int = 0
+    """How many threads a book that is made anew would keep of which no page was given."""
 
     @property
     def made(self) -> int:
@@ -107,7 +109,7 @@ def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> P
         with prepared(inputs, options, step) as found:
             books = [[_planned(found.content, found.options, found.store)]] if found.content else []
             current = int(found.is_current)
-            told = Plan((), found.failures, current, found.edition, found.left, found.remarks)
+            told = Plan((), found.failures, current, found.edition, found.left, found.remarks, kept=found.kept)
             return _strictly(told, books, options, found.refusal)
     pipeline.check_look(options)
     check_files(options.collection)

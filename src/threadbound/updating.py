@@ -25,6 +25,7 @@ from threadbound.book.clusters import clusters
 from threadbound.book.collection import Collection, Edition
 from threadbound.book.evidence import Attach
 from threadbound.book.identity import identifier, key
+from threadbound.book.people import line
 from threadbound.book.titles import short_title
 from threadbound.errors import FileTrouble, UsageError
 from threadbound.extraction import extract
@@ -34,7 +35,9 @@ from threadbound.model import codec
 from threadbound.model.thread import Thread
 from threadbound.options import BindOptions, Choice, Step, no_step
 from threadbound.pipeline import Content, Page, Product
+from threadbound.rendering import looks
 from threadbound.survey import Failure
+from threadbound.writers import pdf_variants
 
 
 class Left(Struct, frozen=True):
@@ -64,6 +67,8 @@ class Prepared(Struct, frozen=True):
     """Whether nothing is new: the book is what it would be."""
     left: Left | None = None
     """What was left out of it."""
+    kept: int = 0
+    """How many of its threads are in it though no page of theirs was given."""
     remarks: tuple[Remark, ...] = ()
     refusal: Failure | None = None
     """Why ``--strict`` makes no book, whatever it would hold: a page cannot be in it."""
@@ -81,6 +86,8 @@ class Updated(Struct, frozen=True):
     """``None``: nothing is new, and the book is as it was."""
     left: Left | None = None
     """What was left out of it."""
+    kept: int = 0
+    """How many of its threads are in it though no page of theirs was given."""
 
 
 def update(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> Updated:
@@ -108,7 +115,7 @@ def _updated(found: Prepared, result: Product | Failure | None) -> Updated:
     if isinstance(result, Failure):
         return Updated(Report((), (*found.failures, result)), None)
     report = Report((result,) if result else (), found.failures, int(found.is_current), found.remarks)
-    return Updated(report, found.edition, found.left)
+    return Updated(report, found.edition, found.left, found.kept)
 
 
 def _made(found: Prepared, step: Step) -> Product | Failure | None:
@@ -138,6 +145,7 @@ def prepared(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterato
         store = Pictures(places.store.prove) if places.store else Pictures()
         pages, failures = batch.read_apart(inputs, options, places, store, step)
         old = _held(book, folder, store)
+        options = _as_it_looks(book, old, options)
         edition = _prepared(_Edition(book, old, pages, failures), store, options)
         if refusal := batch.strictly(failures, options):  # then the choice has no say
             edition = replace(edition, refusal=refusal, failures=tuple(failures))
@@ -154,6 +162,22 @@ def _held(book: Path, folder: Path, store: Pictures) -> list[Page]:
         return pipeline.read_all(str(folder), store)
     except FileTrouble as error:  # the user knows nothing of a folder
         raise FileTrouble(str(error).replace(str(folder), str(book))) from error
+
+
+def _as_it_looks(book: Path, old: Sequence[Page], options: BindOptions) -> BindOptions:
+    """The options with the look of the book wherever the user says nothing of it.
+
+    Raises:
+        UsageError: with what the user says, or by a record that anybody may have written, there is no such look.
+    """
+    known = looks.continued(options, old[0].collection.look if old[0].collection else None)
+    try:
+        if known.product == "pdf":
+            pdf_variants.refuse_what_is_forbidden(pdf_variants.named(known.pdf_variant), carries=True)
+        pipeline.check_look(known)
+    except UsageError as error:
+        raise UsageError(f"{book}: as it looks: {error}") from error
+    return known
 
 
 class _Edition(Struct, frozen=True):
@@ -203,12 +227,13 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
     )
     if isinstance(gathered, Failure):
         return Prepared(None, store, own, None, (*found.failures, gathered), again)
-    content, asked = _named(gathered.contents[0], found), selection.chosen(choice) or base.choices
+    content, asked = _named(gathered.contents[0], found), selection.continued(base.choices, choice)
     out = [page for page in sorted_.dayless if _digests([page]).isdisjoint(_digests(content.pages))]
     told = undated([page.name for page in out if selection.lacks_day(page.thread, asked)], CURE)
     remarks = (*told, *gathered.remarks, *_as_collection(found, content, base))
     edition = _edition(found.old, content, base, options)
-    left = Left(sorted_.left, selection.described(choice), base.chosen) if sorted_.left else None
+    now = selection.phrases(asked) if choice != Choice() else ()
+    left = Left(sorted_.left, now, base.chosen) if sorted_.left else None
     if edition is None:
         return Prepared(
             None, store, own, None, tuple(found.failures), again, is_current=True, left=left, remarks=remarks
@@ -218,7 +243,9 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
     whole = base.identifier or identifier(page.thread for page in found.old)
     decided = replace(content.collection, editions=(*log, numbered), identifier=whole, undated=len(out))
     bound = replace(content, collection=decided)
-    return Prepared(bound, store, own, numbered, tuple(found.failures), again, left=left, remarks=remarks)
+    remarks = (*remarks, *_own_look(found, base, options))
+    gone = len(found.old) - len(_given(found, sorted_)) if not drops else 0
+    return Prepared(bound, store, own, numbered, tuple(found.failures), again, left=left, kept=gone, remarks=remarks)
 
 
 def _named(content: Content, found: _Edition) -> Content:
@@ -229,6 +256,13 @@ def _named(content: Content, found: _Edition) -> Content:
         for page in content.pages
     )
     return replace(content, pages=tuple(pages))
+
+
+def _own_look(found: _Edition, base: Collection, options: BindOptions) -> Iterator[Remark]:
+    """That a theme or a style sheet of the user's, which the book had, is not in the new edition."""
+    if lacking := looks.not_given(options, base.look):
+        had = line(" and ".join(lacking))
+        yield Remark(str(found.book), f"it had {had}, which no book carries: give it again; this edition is without it")
 
 
 def _as_collection(found: _Edition, content: Content, base: Collection) -> Iterator[Remark]:
@@ -258,14 +292,14 @@ class _Sorted(Struct, frozen=True):
 def _sorted(found: _Edition, base: Collection, choice: Choice) -> _Sorted:
     """Which pages belong into the book: those of its own threads, and those that fit.
 
-    Where the user says nothing, what the book was chosen by holds on; an order file chooses by itself.
+    Where the user says nothing, what the book was chosen by holds on (:func:`selection.continued`).
     """
     pages = [*found.old, *found.pages]
     fresh: list[int] = []
     given: set[str] = set()
     dayless: list[Page] = []
     left, has_new = 0, False
-    choices = (*base.choices, *selection.chosen(choice))
+    asked = selection.continued(base.choices, choice)
     for group in clusters([page.thread for page in pages]):
         old = [place for place in group if place < len(found.old)]
         new = [place for place in group if place >= len(found.old)]
@@ -273,18 +307,14 @@ def _sorted(found: _Edition, base: Collection, choice: Choice) -> _Sorted:
             given |= _digests(pages[place] for place in old) if new else frozenset()
         else:
             thread = one([pages[place].thread for place in new])
-            if selection.lacks_day(thread, choices):
+            if selection.lacks_day(thread, (*base.choices, *asked)):
                 dayless.append(replace(pages[new[0]], thread=thread))
-            if not _fits(thread, base, choice):
+            if not (selection.fits(thread, choice) if choice.order_file else selection.belongs(thread, asked)):
                 left += 1
                 continue
             has_new = True
         fresh += new
     return _Sorted([pages[place] for place in sorted(fresh)], frozenset(given), left, has_new, dayless)
-
-
-def _fits(thread: Thread, base: Collection, choice: Choice) -> bool:
-    return selection.belongs(thread, base.choices) if choice == Choice() else selection.fits(thread, choice)
 
 
 def _digests(pages: Iterable[Page]) -> frozenset[str]:
@@ -300,6 +330,11 @@ def _kept(found: _Edition, given: _Sorted) -> list[Page]:
             f"{found.book}: nothing was changed: {hidden[0]} shows no pages, so nobody knows which have gone;"
             " see what is wrong with it, or do not name it"
         )
+    return _given(found, given)
+
+
+def _given(found: _Edition, given: _Sorted) -> list[Page]:
+    """The old chapters of which a page was given, whether it could be read or not."""
     broken = {Path(failure.name).name for failure in found.failures}
     return [
         page
@@ -333,7 +368,16 @@ def _edition(old: Sequence[Page], content: Content, base: Collection, options: B
     is_same = [page.thread for page in old] == threads
     if not (news or grown or dropped) and content.collection == base and is_same:
         return None
-    return _entry(threads, tuple(news), tuple(grown), dropped, options.modified)
+    entry = _entry(threads, tuple(news), tuple(grown), dropped, options.modified)
+    return replace(entry, retitled=_is_retitled(old, content.collection, base, options))
+
+
+def _is_retitled(old: Sequence[Page], now: Collection, base: Collection, options: BindOptions) -> bool:
+    """Whether the user gave other titles; one that moved to an earlier beginning of its thread is the same."""
+    known = {key(page.thread) for page in old}
+    titles = {name: title for name, title in now.titles.items() if name in known}
+    is_other = any(base.titles.get(name) != title for name, title in titles.items())
+    return is_other or options.collection.title not in (None, base.title)
 
 
 def _first(old: Sequence[Page]) -> Edition:

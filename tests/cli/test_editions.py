@@ -65,8 +65,11 @@ def test_a_new_edition_holds_what_is_new_and_marks_it_and_keeps_what_has_gone(
     assert book.read_bytes() == first
     gone.unlink()
     page(9)
+    changes = "1 new, 1 kept whose page was not given\n"
+    assert run([product, saved, "--update", str(book), "--dry-run"]) == 0
+    assert f"{book}: would be edition 2: {changes}" in capsys.readouterr().err
     assert run([product, saved, "--update", str(book)]) == 0
-    assert f"{book}: edition 2: 1 new\n" in capsys.readouterr().err
+    assert f"{book}: edition 2: {changes}" in capsys.readouterr().err
     assert "3 threads, 6 posts" in check(book, capsys)
     assert run(["extract", str(book), "-d", str(tmp_path / "out")]) == 0
     assert run([product, str(tmp_path / "out"), "-o", str(tmp_path / "again")]) == 0
@@ -331,7 +334,7 @@ def test_a_dry_run_of_a_new_edition_leaves_the_book_alone(
     assert run(["epub", str(page(5)), "--update", str(book), "--dry-run"]) == 0
     error = capsys.readouterr().err
     assert "would hold 2 threads, 4 posts" in error
-    assert f"{book}: would be edition 2: 1 new\n" in error
+    assert f"{book}: would be edition 2: 1 new, 1 kept whose page was not given\n" in error
     assert book.read_bytes() == before
 
 
@@ -420,6 +423,27 @@ def test_an_edition_in_which_only_the_order_changed_says_so(page: Callable[..., 
     assert run(["epub", saved, "-o", str(book)]) == 0
     assert run(["epub", saved, "--update", str(book), "--order", "reverse"]) == 0
     assert "2 threads, 4 posts; the same threads, otherwise arranged." in said(book, "about")
+
+
+def test_an_edition_in_which_titles_changed_says_so(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, saved, listed = tmp_path / "b.epub", str(page(1).parent), tmp_path / "order.txt"
+    page(5)
+    assert run(["epub", saved, "-o", str(book), "--title", "Days"]) == 0
+    assert run(["epub", saved, "--update", str(book), "--title", "Days and nights"]) == 0
+    assert f"{book}: edition 2: retitled\n" in capsys.readouterr().err
+    assert "2 threads, 4 posts; retitled." in said(book, "about")
+    listed.write_text("saved/1.html\nsaved/5.html | Mine\nsaved/9.html | New\n")
+    page(9)
+    assert run(["epub", saved, "--update", str(book), "--order-file", str(listed), "--json"]) == 0
+    update = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (update["retitled"], update["kept"], len(update["new"])) == (True, 0, 1)
+    listed.write_text("saved/1.html\nsaved/5.html | Mine\nsaved/9.html | New\nsaved/12.html | Newer\n")
+    page(12)
+    (tmp_path / "saved" / "5.html").write_text("<html>no thread any more</html>")
+    assert run(["epub", saved, "--update", str(book), "--order-file", str(listed)]) == 3
+    assert f"{book}: edition 4: 1 new\n" in capsys.readouterr().err
 
 
 @pytest.fixture
@@ -789,3 +813,118 @@ def test_a_collection_that_has_one_thread_as_yet_grows_in_silence(
     page(9)
     assert run(["epub", saved, "--update", str(book)]) == 0
     assert "the book of one thread" not in capsys.readouterr().err
+
+
+def record_of(book: Path, out: Path) -> dict[str, object]:
+    """What a book says that was decided about it."""
+    assert run(["extract", str(book), "-d", str(out), "-q"]) == 0
+    found: dict[str, object] = json.loads((out / "collection.json").read_text())["collection"]
+    return found
+
+
+KOBO = ["--for", "kobo", "--theme", "sans", "--style", "posts", "--no-hyphenate"]
+
+
+def test_a_new_edition_looks_as_the_book_does_where_the_user_says_nothing_else(
+    page: Callable[..., Path], tmp_path: Path
+) -> None:
+    book, saved = tmp_path / "b.pdf", str(page(1).parent)
+    page(5)
+    assert run(["pdf", saved, "-o", str(book), *KOBO]) == 0
+    look = {"theme": "sans", "style": "posts", "hyphenate": False, "page_size": "kobo", "image_max_size": 1680}
+    assert record_of(book, tmp_path / "first")["look"] == look
+    page(9)
+    assert run(["pdf", saved, "--update", str(book)]) == 0
+    assert record_of(book, tmp_path / "second")["look"] == look
+    assert _sheet(book) == (303, 403)
+    assert run(["pdf", str(tmp_path / "second"), "-o", str(tmp_path / "again.pdf"), *KOBO]) == 0
+    assert (tmp_path / "again.pdf").read_bytes() == book.read_bytes()
+    page(12)
+    assert run(["pdf", saved, "--update", str(book), "--page-size", "a5", "--theme", "serif", "--hyphenate"]) == 0
+    assert record_of(book, tmp_path / "third")["look"] == {"style": "posts", "page_size": "a5", "image_max_size": 1680}
+    assert _sheet(book) == (420, 595)
+
+
+def _sheet(book: Path) -> tuple[int, int]:
+    """Width and height of a page in points."""
+    with pypdfium2.PdfDocument(book) as opened:
+        width, height = opened[1].get_size()
+    return round(width), round(height)
+
+
+def test_what_cannot_be_together_with_the_look_of_the_book_is_said_of_the_book(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "b.pdf"
+    assert run(["pdf", str(page(1)), "-o", str(book), "--for", "kobo"]) == 0
+    before = book.read_bytes()
+    assert run(["pdf", str(page(5)), "--update", str(book), "--margin", "35"]) == 2
+    assert f"threadbound: {book}: as it looks: the page leaves 37 x 72 mm for the text: " in capsys.readouterr().err
+    assert book.read_bytes() == before
+
+
+def test_a_new_edition_of_a_book_of_one_thread_looks_so_too(page: Callable[..., Path], tmp_path: Path) -> None:
+    book = tmp_path / "b.epub"
+    assert run(["epub", str(page(1)), "-o", str(book), "--links", "inline", "--polish"]) == 0
+    assert run(["epub", str(page(5)), "--update", str(book)]) == 0
+    assert record_of(book, tmp_path / "out")["look"] == {"links": "inline", "polish": True}
+
+
+def test_what_is_the_users_own_in_a_look_is_asked_for_again(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, sheet, saved = tmp_path / "b.epub", tmp_path / "mine.css", str(page(1).parent)
+    page(5)
+    sheet.write_text("p { color: #333 }")
+    (tmp_path / "house").mkdir()
+    (tmp_path / "house" / "theme.toml").write_text('base = "sans"\n')
+    own = ["--theme", str(tmp_path / "house"), "--css", str(sheet)]
+    assert run(["epub", saved, "-o", str(book), *own]) == 0
+    assert record_of(book, tmp_path / "out")["look"] == {"own_theme": "house", "css": "mine.css"}
+    page(9)
+    capsys.readouterr()
+    assert run(["epub", saved, "--update", str(book), *own]) == 0
+    assert "give it again" not in capsys.readouterr().err
+    page(12)
+    for how in (["--dry-run"], []):
+        assert run(["epub", saved, "--update", str(book), *how]) == 0
+        told = f"{book}: it had --theme house and --css mine.css, which no book carries: give it again; this edition is"
+        assert capsys.readouterr().err.count(told) == 1
+    assert "look" not in record_of(book, tmp_path / "later")
+
+
+def test_what_is_not_said_of_a_choice_holds_on_as_the_book_has_it(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, saved = tmp_path / "b.epub", str(page(400).parent)
+    page(500)
+    assert run(["epub", saved, "-o", str(book), "--since", "2022", "--until", "2022-06"]) == 0
+    page(1)
+    page(700)
+    page(2000)
+    capsys.readouterr()
+    assert run(["epub", saved, "--update", str(book), "--until", "2023"]) == 0
+    assert days_of(book) == [400, 500, 700]
+    told = capsys.readouterr().err
+    assert f"{book}: 2 threads were left out: not from 1 January 2022 to 31 December 2023\n" in told
+    assert "the threads from 1 January 2022 to 31 December 2023.<" in said(book, "about")
+    page(701)
+    assert run(["epub", saved, "--update", str(book)]) == 0
+    assert days_of(book) == [400, 500, 700, 701]
+
+
+def test_an_author_who_is_let_in_later_has_the_same_bounds(
+    written: Callable[[int, str, str], None], tmp_path: Path
+) -> None:
+    book, saved = tmp_path / "b.epub", str(tmp_path / "saved")
+    for day, handle in ((1, "mara"), (400, "mara"), (2, "quill"), (401, "quill")):
+        written(day, handle, handle.title())
+    assert run(["epub", saved, "-o", str(book), "--author", "mara", "--since", "2022"]) == 0
+    assert run(["epub", saved, "--update", str(book), "--author", "quill"]) == 0
+    assert days_of(book) == [400, 401]
+    how = "the threads by @mara, since 1 January 2022, or by @quill, since 1 January 2022.<"
+    assert how in said(book, "about")
+    written(700, "ono", "Ono")
+    written(701, "mara", "Mara")
+    assert run(["epub", saved, "--update", str(book), "--until", "2024"]) == 0
+    assert days_of(book) == [400, 401, 701]

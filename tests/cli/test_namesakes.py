@@ -98,3 +98,45 @@ def test_a_new_edition_names_the_page_that_the_book_knows(
     capsys.readouterr()
     assert run(["epub", str(page), "--update", str(book)]) == 0
     assert "threadbound: 1.html: Mara Quill has no handle here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"], ["--individual"], ["--individual", "--dry-run"]], ids=" ".join)
+@pytest.mark.parametrize(
+    ("asked", "left", "said", "cure"),
+    [
+        (
+            "Mara Quill",
+            1,
+            ", with 1 thread more: @mara counts as another author than Mara Quill without a handle",
+            "@mara",
+        ),
+        (
+            "mara",
+            3,
+            ": Mara Quill without a handle counts as another author than @mara",
+            "'Mara Quill'",
+        ),
+    ],
+)
+def test_whoever_is_chosen_and_has_a_namesake_among_those_left_out_is_named(
+    *,
+    asked: str,
+    left: int,
+    said: str,
+    cure: str,
+    options: list[str],
+    saved: Callable[..., Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pages = [
+        saved(number, *who)
+        for number, who in enumerate((("ono", "Ono"), ("mara", "Mara Quill"), ("mara", "Mara"), ("", "Mara Quill")))
+    ]
+    saved(4, "mara", "Mara Quill")
+    call = ["epub", str(tmp_path / "saved"), "-d", str(tmp_path / "out"), *options]
+    assert run([*call, "--author", asked]) == 0
+    told = f"left out{said}, who is called so too; give --author {cure} too to have both"
+    assert f"threadbound: {pages[left]}: {told}\n" in capsys.readouterr().err
+    assert run([*call, "--force", "--author", asked, "--match", f"words of {3 if left == 1 else 1}"]) == 0
+    assert "left out" not in capsys.readouterr().err

@@ -184,6 +184,7 @@ def _editions(editions: Sequence[Edition], titles: Mapping[str, str]) -> Iterato
             _named("new", [titles[each] for each in edition.new if each in titles], len(edition.new)),
             _named("changed", [titles[each] for each in edition.grown if each in titles], 0),
             _named("let go", list(edition.dropped), 0),
+            "retitled" if edition.retitled else "",
         )
         said = "".join(f"; {words}" for words in changes if words)
         if not said and edition is not editions[0]:

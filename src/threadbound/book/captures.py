@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from threadbound.book import dates, enclosures
 from threadbound.book.clusters import clusters, echoes
 from threadbound.book.torn import without_torn
-from threadbound.book.wordings import named, wordings
+from threadbound.book.wordings import LONGEST_NAME, named, wordings
 from threadbound.model.thread import Post, Thread
 from threadbound.notices import Notice
 
@@ -359,8 +359,9 @@ def _cut(captured: Iterable[Thread], cut: frozenset[str]) -> Iterator[Notice]:
     """Which captures are cut; of the one that leads its own notices say so."""
     for thread in captured:
         if thread.captures[0].sha256 in cut:
-            said = "is cut, and was not used to tell which posts are gone"
-            yield Notice(CUT, f"the capture {named(thread.captures)} {said}")
+            note, said = thread.captures[0], "is cut, and was not used to tell which posts are gone"
+            day = f" {named([note])}" if note.saved_at else ""  # several may be of one day: the file's name says which
+            yield Notice(CUT, f"the capture {note.name[:LONGEST_NAME]}{day} {said}")
 
 
 def _lost(

@@ -1,7 +1,8 @@
 """What was decided about a collection, as its book carries it: ``collection.json``.
 
 Before: what the user asked for, and the threads. After: a :class:`Collection`, which with the threads in their order
-is all that it takes to bind the same book again. Nothing in it is a look or a measure: those are asked for each time.
+is all that it takes to bind the same book again. How the book looks is in it for its next edition (``--update``)
+alone: whoever binds what came out of a book asks for a look anew.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Literal
 
 import msgspec
 
+from threadbound.book import tags
+from threadbound.book.look import Look
 from threadbound.errors import FileTrouble
 
 #: Name and version of the shape.
@@ -39,6 +42,8 @@ class Edition(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of those that are not as they were: a newer capture came, with more or with less, or pictures were found."""
     dropped: tuple[str, ...] = ()
     """Short titles of the threads that were let go."""
+    retitled: bool = False
+    """Whether the book, or a thread that the edition before had, got another title of the user's."""
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -113,6 +118,8 @@ class Collection(msgspec.Struct, frozen=True, omit_defaults=True):
     """The log; nothing while there is but one."""
     identifier: str = ""
     """Of the first edition; empty: made of the threads."""
+    look: Look | None = None
+    """How it looks; ``None``: as usual, or it was made by a version that did not remember it."""
 
     @property
     def latest(self) -> Edition | None:
@@ -152,4 +159,6 @@ def decode(name: str, data: bytes) -> Collection:
         raise FileTrouble(f"{name}: it names a cover that cannot be one")
     if found.volume and not 1 <= found.volume.number <= found.volume.of:
         raise FileTrouble(f"{name}: it is volume {found.volume.number} of {found.volume.of}")
+    if found.look and found.look.language and tags.trouble(found.look.language):
+        raise FileTrouble(f"{name}: it names a language that is none")
     return found

@@ -22,6 +22,8 @@ from threadbound.options import Choice
 
 #: Names in one message.
 MOST = 8
+#: How a book was chosen whose threads a file listed.
+AS_LISTED = "as listed in a file"
 
 
 def fitting(threads: Sequence[Thread], choice: Choice) -> list[int]:
@@ -83,6 +85,11 @@ def loosely(choice: Choice) -> Choice:
     return dataclasses.replace(choice, names=(*choice.names, *choice.authors))
 
 
+def by_anyone(choice: Choice) -> Choice:
+    """The choice without its authors."""
+    return dataclasses.replace(choice, authors=(), names=())
+
+
 def outline(thread: Thread) -> Thread:
     """Of a thread what :func:`settled` and :func:`refuse_unknown` look at."""
     return Thread(thread.site, thread.author, (Post(1, body=tuple(_hashtags(thread))),))
@@ -128,14 +135,61 @@ def _both(one: Chosen, other: Chosen) -> Chosen:
     )
 
 
+def continued(before: Sequence[Chosen], choice: Choice) -> tuple[Chosen, ...]:
+    """What a thread must fit, any of it, to come into a new edition of a book that was chosen so: what is said now,
+    within the book's days as far as no other ones are said.
+
+    Where nothing but days is said, all else holds on as the book has it. An order file chooses by itself; and of a
+    book that a file listed nothing holds on.
+    """
+    now = chosen(choice)
+    own = [each for each in before if not each.listed]
+    if not now:
+        return tuple(before)
+    if now[0].listed or not own:
+        return now
+    if now[0] != Chosen(since=choice.since, until=choice.until):
+        own = [Chosen(since=each.since, until=each.until) for each in own]
+    return tuple(dict.fromkeys(_both(each, now[0]) for each in own))
+
+
 def widened(collection: Collection, choice: Choice) -> Collection:
     """What was decided about a book into which threads come that fit another choice than its own."""
-    known = [_compared(each) for each in collection.choices]
-    added = [each for each in chosen(choice) if _compared(each) not in known]
-    if not added or not collection.choices:
+    before = collection.choices
+    added = [each for each in continued(before, choice) if not any(_is_within(each, known) for known in before)]
+    if not added or not before:
         return collection
-    words = f"or {', '.join(described(choice))}"
-    return replace(collection, choices=(*collection.choices, *added), chosen=(*collection.chosen, words))
+    if all(any(_is_within(known, each) for each in added) for known in before):
+        return replace(collection, choices=tuple(added), chosen=phrases(added))
+    words = (f"or {', '.join(_phrases(each))}" for each in added)
+    return replace(collection, choices=(*before, *added), chosen=(*collection.chosen, *words))
+
+
+def phrases(choices: Sequence[Chosen]) -> tuple[str, ...]:
+    """The choices, any of which will do, in words, a phrase each."""
+    first, *others = map(_phrases, choices)
+    return (*first, *(f"or {', '.join(each)}" for each in others))
+
+
+def _phrases(said: Chosen) -> tuple[str, ...]:
+    return (*described(_choice(said)), *([AS_LISTED] if said.listed else []))
+
+
+def _is_within(one: Chosen, other: Chosen) -> bool:
+    """Whether every thread that fits the one surely fits the other."""
+    if one.listed or other.listed:
+        return one.listed and other.listed and _compared(one) == _compared(other)
+    first, last = one.since or date.min, one.until or date.max
+    if first < (other.since or date.min) or last > (other.until or date.max):
+        return False
+    pairs = zip(_wanted(one), _wanted(other), strict=True)
+    return all(not theirs or (own and own <= theirs) for own, theirs in pairs)
+
+
+def _wanted(said: Chosen) -> tuple[set[str], ...]:
+    """Whom, which words and which hashtags, as they are compared."""
+    whom = {*(f"@{bare(handle)}" for handle in said.authors), *map(folded, said.names)}
+    return whom, set(map(folded, said.match)), {folded(tag.strip().removeprefix("#")) for tag in said.tags}
 
 
 def _compared(choice: Chosen) -> Chosen:
@@ -282,5 +336,5 @@ _DESCRIPTIONS: tuple[Callable[[Choice], str], ...] = (
     _span,
     lambda choice: _either("with the words", choice.match, lambda words: f"“{words}”"),
     lambda choice: _either("with the hashtag", choice.tags, lambda tag: f"#{tag.strip().removeprefix('#')}"),
-    lambda choice: "as listed in a file" if choice.order_file else "",
+    lambda choice: AS_LISTED if choice.order_file else "",
 )

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from threadbound.pipeline import Product
 
 DEFAULTS = BindOptions(product="")
+#: Product → the options that others have not.
+_OWN: dict[str, dict[str, Callable[..., PageOptions | str]]] = {
+    "pdf": {"page": page_options, "variant": variant_option},
+    "epub": {"page": no_page, "variant": no_variant},
+}
 HELP = """Bind pages into {article} {what}.
 
 \b
@@ -53,6 +58,7 @@ def command(product: str) -> Callable[..., None]:
 
     def bind(  # noqa: PLR0913 - a command's options are its parameters
         pages: p.Pages,
+        context: typer.Context,
         *,
         output: p.Output = None,
         output_dir: p.OutputDir = OUTPUT_DIR,
@@ -101,14 +107,18 @@ def command(product: str) -> Callable[..., None]:
             grayscale=grayscale,
             max_image_pixels=max_image_pixels,
             dry_run=dry_run,
+            said=_said(context),
         )
         talk = Talk(json=json, quiet=quiet, verbose=verbose)
         raise typer.Exit(_run(pages, editions.suited(options, device), talk))
 
-    page, variant = (page_options, variant_option) if product == "pdf" else (no_page, no_variant)
-    return with_options(
-        collection=collection_options, look=look_options, page=page, variant=variant, fetch=fetch_options
-    )(bind)
+    return with_options(collection=collection_options, look=look_options, fetch=fetch_options, **_OWN[product])(bind)
+
+
+def _said(context: typer.Context) -> frozenset[str]:
+    """Names of what was said and not left to its default."""
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    return frozenset(name for name, source in sources.items() if source is not None and source.name != "DEFAULT")
 
 
 def _run(pages: list[str], options: BindOptions, talk: Talk) -> int:

@@ -54,7 +54,9 @@ def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
     for book in plan.books:
         _tell_book(book, plan, options, talk)
     if plan.edition and not talk.json:
-        message(f"{options.collection.update}: would be edition {plan.edition.number}: {_changes(plan.edition)}")
+        message(
+            f"{options.collection.update}: would be edition {plan.edition.number}: {_changes(plan.edition, plan.kept)}"
+        )
     if plan.left and not talk.json:
         message(f"{options.collection.update}: {_left_out(plan.left)}")
     if talk.json:
@@ -94,7 +96,7 @@ def _tell_book(book: Planned, plan: Plan, options: BindOptions, talk: Talk) -> N
 
 
 def _old_look(options: BindOptions) -> str:
-    """What is said to whoever asks for a look: the book does not say which it has."""
+    """What is said to whoever asks for a look, which alone makes no edition."""
     plain = BindOptions(options.product)
     asked = options.pdf_variant not in {"", plain.pdf_variant} or any(
         getattr(options, name) != getattr(plain, name) for name in LOOKS
@@ -139,23 +141,28 @@ def tell_update(updated: Updated, options: BindOptions, talk: Talk) -> None:
             new=list(known.new) if known else [],
             grown=list(known.grown) if known else [],
             dropped=list(known.dropped) if known else [],
+            retitled=bool(known and known.retitled),
+            kept=updated.kept,
             left_out=updated.left.count if updated.left else 0,
         )
         return
     if talk.quiet:
         return
     if edition:
-        message(f"{book}: edition {edition.number}: {_changes(edition)}")
+        message(f"{book}: edition {edition.number}: {_changes(edition, updated.kept)}")
     elif updated.report.current:
         message(f"{book}: nothing is new; it was left as it is{_old_look(options)}")
     if left := updated.left:
         message(f"{book}: {_left_out(left)}")
 
 
-def _changes(edition: Edition) -> str:
-    """``1 new, 2 changed``."""
+def _changes(edition: Edition, kept: int) -> str:
+    """``1 new, 2 changed, 1 kept whose page was not given``."""
     changes = {"new": edition.new, "changed": edition.grown, "let go": edition.dropped}
-    return ", ".join(f"{len(names)} {what}" for what, names in changes.items() if names) or "otherwise arranged"
+    said = [f"{len(names)} {what}" for what, names in changes.items() if names]
+    said += ["retitled"] if edition.retitled else []
+    whose = "whose page was not given" if kept == 1 else "whose pages were not given"
+    return ", ".join([*(said or ["otherwise arranged"]), *([f"{kept} kept {whose}"] if kept else [])])
 
 
 def _left_out(left: Left) -> str:

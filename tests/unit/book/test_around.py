@@ -18,6 +18,7 @@ from threadbound.book.blocks import LinkCard, Paragraph, Quotation
 from threadbound.book.book import Book
 from threadbound.book.build import Binding, build
 from threadbound.book.collection import Collection, Edition, Listed, Volume, decode, encode
+from threadbound.book.look import Look
 from threadbound.book.matter import Group, Index, Place
 from threadbound.errors import FileTrouble
 from threadbound.model.media import Media
@@ -303,6 +304,17 @@ def test_what_was_decided_comes_back_as_it_was_and_nothing_else_does() -> None:
     sly = b'{"schema":"threadbound.collection/1","collection":{"cover":{"kind":"file","name":"../x.jpg","sha256":"0"}}}'
     with pytest.raises(FileTrouble, match="a cover that cannot be one"):
         decode("x", sly)
+
+
+@pytest.mark.parametrize(
+    "look",
+    ['{"theme":"../mine"}', '{"style":"x"}', '{"font_size":1e9}', '{"image_quality":900}', '{"language":"no tongue"}'],
+)
+def test_a_look_of_anybodys_making_names_nothing_that_the_options_have_not(look: str) -> None:
+    with pytest.raises(FileTrouble, match=r"^x: "):
+        decode("x", f'{{"schema":"threadbound.collection/1","collection":{{"look":{look}}}}}'.encode())
+    kept = decode("x", b'{"schema":"threadbound.collection/1","collection":{"look":{"theme":"sans"}}}')
+    assert kept.look == Look("sans")
 
 
 def test_authors_of_one_name_are_told_apart_wherever_a_chapter_says_whose_it_is() -> None:

@@ -383,7 +383,8 @@ def test_a_capture_that_is_cut_within_a_post_adds_none_and_says_of_none_that_it_
     assert found.posts == whole.posts
     assert not marks(found)
     assert not marks(found, DIFFERS)
-    assert marks(found, CUT) == [": the capture of 9 May 2024 is cut, and was not used to tell which posts are gone"]
+    said = "the capture cut.html of 9 May 2024 is cut, and was not used to tell which posts are gone"
+    assert marks(found, CUT) == [f": {said}"]
     assert not [notice for notice in found.notices if notice.is_loss]
     assert one([codec.decode(codec.encode(found)), cut]).notices == found.notices
 
