@@ -20,7 +20,7 @@ from threadbound.book.collection import Collection, Edition, Listed, Volume, dec
 from threadbound.book.matter import Group, Index, Place
 from threadbound.errors import FileTrouble
 from threadbound.model.media import Media
-from threadbound.model.text import Hashtag, Link, Mention
+from threadbound.model.text import Hashtag, Link, Mention, plain_text
 from threadbound.model.thread import Author, CaptureNote, Card, Quote, Thread
 from threadbound.notices import Notice
 from threadbound.rendering.ways import numbers, spans
@@ -240,10 +240,11 @@ def test_new_chapters_are_marked_and_the_log_stands_in_the_book() -> None:
     ]
 
 
-def test_short_titles_of_the_users_own_stand_in_contents_and_running_heads_only() -> None:
+def test_short_titles_of_the_users_own_stand_over_their_chapters_too() -> None:
     book = bound([MAPS, written(2001, post(1, "Later it rained."))], titles={"threadreader:1001": "On maps"})
-    assert book.chapters[0].heading.short == "On maps"
-    assert book.chapters[0].heading.title == "Maps leave things out"
+    assert [chapter.heading.short for chapter in book.chapters] == ["On maps", "Later it rained"]
+    assert [chapter.heading.given for chapter in book.chapters] == ["On maps", ""]
+    assert plain_text(book.chapters[0].heading.words) == "Maps leave things out."
 
 
 def test_two_authors_of_one_name_stay_two() -> None:
