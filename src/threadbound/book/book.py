@@ -44,7 +44,7 @@ class Heading(Struct, frozen=True):
     mark: Mark | None = None
     """Where the heading is the whole first post."""
     is_long: bool = False
-    """A whole first post as heading: set smaller."""
+    """A long first sentence, or a whole first post: set smaller."""
     direction: str | None = None
     language: str | None = None
     """BCP 47, where it is known."""

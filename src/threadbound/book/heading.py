@@ -14,6 +14,7 @@ from itertools import takewhile
 from msgspec import Struct
 from msgspec.structs import replace
 
+from threadbound.book.blocks import room
 from threadbound.book.book import Heading
 from threadbound.book.brief import STOPS
 from threadbound.book.direction import direction
@@ -22,7 +23,9 @@ from threadbound.model.text import Break, Inline, Link, Text, plain_text, straig
 
 #: Where a sentence ends: . ! ? … (and quotes or brackets that close with it), or their like in other scripts.
 END = re.compile("[.!?…]+[\"'”’»)\\]]*(?:\\s»)?(?=\\s|$)|[。！？।॥؟۔]+[!?]*[\"'”’»)\\]」』）]*")
-SHORTEST, LONGEST, WHOLE_POST, SHORT_TITLE = 12, 140, 320, 80
+SHORTEST, LONGEST, SHORT_TITLE = 12, 140, 80
+#: Latin letters that fill six lines of a small page where they are set smaller: more is no heading.
+LONG_HEADING = 240
 #: Ends that are no end of a sentence: short forms, and the numbers of lists and ordinals (years do end sentences).
 ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Gov|Sen|Rep|Lt|Col|Capt|Sgt|Rev|Hon|vs|No|Jr|Sr|Inc|Ltd|Co|Corp|cf|al"
@@ -63,9 +66,9 @@ def open_thread(body: Sequence[Inline], fallback: str, language: str | None = No
     length = _sentence(body) or _first_line(body)
     if length and _is_seen(_first_words(body)[:length]):
         head, rest = _cut(body, length)
-        return Opening(_heading(head, language), rest)
+        return Opening(_heading(head, language, is_long=length > LONGEST), rest)
     text = plain_text(body)
-    if SHORTEST <= len(text) <= WHOLE_POST and len(lines(body)) == 1 and _is_seen(text):
+    if len(text) >= SHORTEST and _fits(text) and len(lines(body)) == 1 and _is_seen(text):
         return Opening(_heading(tuple(body), language, is_long=True), ())
     return Opening(_ours(shorten(fallback, LONGEST), _called(body), language), tuple(body))
 
@@ -172,11 +175,13 @@ def _sentence(body: Sequence[Inline]) -> int:
     """Length of the first sentence where it makes a heading, else 0."""
     nodes = _before_break(body)
     text = plain_text(nodes)
-    near = text[: LONGEST + 1]  # enough to see what follows an end; and no hostile text is searched for long
-    ends = (found for found in END.finditer(near) if SHORTEST <= found.end() <= LONGEST)
+    near = text[: LONG_HEADING + 1]  # enough to see what follows an end; and no hostile text is searched for long
+    ends = (found for found in END.finditer(near) if SHORTEST <= found.end() <= LONG_HEADING)
     length = next((found.end() for found in ends if _is_end(near, found) and not _is_aside(near, found)), 0)
     is_line = len(nodes) == len(body) or isinstance(body[len(nodes)], Break)
-    return len(text) if length and is_line and len(text) <= LONGEST and _TAIL.match(text, length) else length
+    if length and is_line and _fits(text) and _TAIL.match(text, length):
+        return len(text)
+    return length if _fits(text[:length]) else 0
 
 
 def _is_end(text: str, found: re.Match[str]) -> bool:
@@ -201,8 +206,13 @@ def _first_line(body: Sequence[Inline]) -> int:
     """Length of the first line where it stands alone and makes a heading, else 0."""
     nodes = _before_break(body)
     is_line = len(nodes) < len(body) and isinstance(body[len(nodes)], Break)
-    length = len(plain_text(nodes))
-    return length if is_line and SHORTEST <= length <= LONGEST else 0
+    text = plain_text(nodes)
+    return len(text) if is_line and len(text) >= SHORTEST and _fits(text) else 0
+
+
+def _fits(words: str) -> bool:
+    """Whether a heading may be as long."""
+    return len(words) <= LONGEST or (len(words) <= LONG_HEADING and room(words) <= LONG_HEADING)
 
 
 def _cut(body: Sequence[Inline], length: int) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:

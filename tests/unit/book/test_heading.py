@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from threadbound.book.heading import LONGEST, open_thread, shorten, titled
+from threadbound.book.heading import LONG_HEADING, LONGEST, open_thread, shorten, titled
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, plain_text
 
 URL = "https://example.org/essay"
@@ -94,6 +94,44 @@ def test_a_title_goes_without_ornament_and_full_stop(line: str, title: str) -> N
     heading = open_thread([Text(line), Break(), Text("It falls.")], "").heading
     assert plain_text(heading.words) == line
     assert heading.title == heading.short == title
+
+
+def sentence(length: int) -> str:
+    """Words of this length that end with a stop."""
+    return ("and so on " * 40)[: length - 2].rstrip().ljust(length - 1, "x").capitalize() + "."
+
+
+@pytest.mark.parametrize(("length", "is_long"), [(LONGEST, False), (LONGEST + 1, True), (LONG_HEADING, True)])
+@pytest.mark.parametrize("rest", [(" More of it here.",), (Break(), Break(), LONG), ()])
+def test_a_first_sentence_of_some_length_is_a_long_heading(
+    length: int, rest: tuple[Inline | str, ...], *, is_long: bool
+) -> None:
+    nodes = [Text(sentence(length)), *(Text(node) if isinstance(node, str) else node for node in rest)]
+    opening = open_thread(nodes, "Thread by Mara")
+    assert plain_text(opening.heading.words) == sentence(length)
+    assert opening.heading.is_long == is_long
+    assert len(opening.heading.title) <= LONGEST
+    assert plain_text(opening.rest) == plain_text(nodes[1:]).strip() or plain_text(opening.rest) == LONG
+
+
+@pytest.mark.parametrize("rest", ["続きを読む。", "", "\n続きを読む。"])
+def test_signs_that_are_twice_as_wide_fill_a_heading_twice_as_soon(rest: str) -> None:
+    """As long as a sentence was before there were long headings, it stays one."""
+    assert opened("地" * (LONGEST - 1) + "。" + rest)[0] == "地" * (LONGEST - 1) + "。"
+    assert opened("地" * LONGEST + "。" + rest)[0] == "Thread by Mara"
+
+
+@pytest.mark.parametrize("rest", [(" More of it here.",), (Break(), Break(), LONG), ()])
+def test_a_first_sentence_that_fills_half_a_page_is_none(rest: tuple[Inline | str, ...]) -> None:
+    nodes = tuple(Text(node) if isinstance(node, str) else node for node in (sentence(LONG_HEADING + 1), *rest))
+    opening = open_thread(nodes, "Thread by Mara")
+    assert (opening.heading.words, opening.rest) == ((Text("Thread by Mara"),), nodes)
+
+
+def test_of_a_first_post_of_several_sentences_only_the_first_is_the_heading() -> None:
+    """However few they are: the whole of it would fill half a page."""
+    first, second = sentence(150), sentence(60)
+    assert opened(f"{first} {second}") == (first, second)
 
 
 def test_a_first_line_that_stands_alone_is_the_heading() -> None:
