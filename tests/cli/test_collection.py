@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pypdfium2
 import pytest
 
@@ -56,6 +58,31 @@ def text(book: Path) -> str:
     with zipfile.ZipFile(book) as archive:
         names = [name for name in archive.namelist() if name.endswith(".xhtml")]
         return "\n".join(archive.read(name).decode() for name in names)
+
+
+def outline(book: Path) -> list[str]:
+    """What the outline of a PDF lists, or the contents of an EPUB."""
+    if book.suffix == ".pdf":
+        with pypdfium2.PdfDocument(book) as document:
+            return [item.get_title() for item in document.get_toc()]
+    with zipfile.ZipFile(book) as archive:
+        return re.findall(r"<a href=[^>]*>([^<]*)</a>", archive.read("EPUB/nav.xhtml").decode())
+
+
+def opened(book: Path, chapter: str) -> str:
+    """The words of a chapter, from the top: of a PDF those of the page where it opens."""
+    if book.suffix == ".pdf":
+        with pikepdf.open(book) as pdf:
+            place = pdf.Root.Names.Dests
+            names = pikepdf.NameTree(place)
+            page = names[chapter][0].objgen
+            number = [each.objgen for each in pdf.pages].index(page)
+        with pypdfium2.PdfDocument(book) as document:
+            return document[number].get_textpage().get_text_range().replace("\r\n", " ")
+    with zipfile.ZipFile(book) as archive:
+        found = re.search(r"<body.*", archive.read(f"EPUB/{chapter}.xhtml").decode(), re.DOTALL)
+    assert found
+    return re.sub(r"<[^>]*>", "", found[0])
 
 
 def order(book: Path, *words: str) -> list[str]:
@@ -120,6 +147,45 @@ def test_an_order_file_says_what_stands_where_and_under_what_title(saved: Path, 
     with zipfile.ZipFile(book) as archive:
         assert "The last animal" in archive.read("EPUB/nav.xhtml").decode()
         assert "Two of them" in archive.read("EPUB/titlepage.xhtml").decode()
+
+
+@pytest.mark.parametrize("edition", [1, 2])
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_title_of_the_order_file_stands_over_its_chapter(
+    product: str, edition: int, saved: Path, make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    """In a second edition, which has it from the record of the first one, too."""
+    file, book = tmp_path / "order.txt", tmp_path / f"b.{product}"
+    file.write_text(f"400.html | The last animal\n{ident(0)}\n", "utf-8")
+    assert run([product, str(saved), "-o", str(book), "--order-file", str(file)]) == 0
+    if edition == 2:
+        more = ["Maps leave things out. Here is why.", "And more of it", "And yet more"]
+        make_page(more, folder=saved, name="0.html", handle="mara", author="Mara Lindqvist", first=ident(0))
+        assert run([product, str(saved), "--update", str(book)]) == 0
+        assert "Edition 2" in text(book)
+    assert run(["verify", str(book)]) == 0
+    chapter, other = opened(book, f"t{ident(400)}"), opened(book, f"t{ident(0)}")
+    assert [chapter.count(words) for words in ("The last animal", "Zebras come last")] == [1, 1]
+    assert chapter.index("The last animal") < chapter.index("Zebras come last") < chapter.index("They always do")
+    assert "The last animal" not in other
+
+
+@pytest.mark.parametrize("style", ["essay", "posts"])
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_thread_without_a_heading_of_its_own_is_called_by_its_first_words(
+    product: str, style: str, make_page: Callable[..., Path], saved: Path, tmp_path: Path
+) -> None:
+    long = "Seventeen years before all of this I set out " + "and went on and on " * 20
+    make_page([long, "And more."], folder=saved, name="500.html", handle="mara", author="Mara", first=ident(500))
+    book = tmp_path / f"b.{product}"
+    assert run([product, str(saved), "-o", str(book), "--style", style]) == 0
+    assert run(["verify", str(book)]) == 0
+    called = "Seventeen years before all of this I set out and went on and on and went on and…"
+    assert called in outline(book)
+    assert not [title for title in outline(book) if title.startswith("Thread by")]
+    chapter = opened(book, f"t{ident(500)}")
+    assert chapter.index("Thread by Mara") < chapter.index("Seventeen years")
+    assert chapter.count("Seventeen years") == 1
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from threadbound.book.bibliography import bibliography
 from threadbound.book.blocks import Block, Clip, Figure
 from threadbound.book.book import Chapter
 from threadbound.book.collection import Collection
+from threadbound.book.heading import titled
 from threadbound.book.identity import key
 from threadbound.book.indexes import indexes
 from threadbound.book.matter import Matter, Shown
@@ -27,7 +28,7 @@ from threadbound.model.thread import Author, Thread
 def crossed(
     threads: Sequence[Thread], chapters: Iterable[Chapter], ways: Iterable[dict[str, str]], collection: Collection
 ) -> Iterator[Chapter]:
-    """The chapters with their ways into each other, their own short titles, and what is new among them.
+    """The chapters with their ways into each other, the user's own titles, and what is new among them.
 
     Args:
         threads: of the chapters.
@@ -43,7 +44,7 @@ def crossed(
         said = "New in this edition" if name in fresh else "Changed since the last edition" if name in grown else ""
         made = replace(chapter, crossings=own, fresh=said)
         if title := collection.titles.get(name):
-            made = replace(made, heading=replace(made.heading, short=title))
+            made = replace(made, heading=titled(made.heading, title))
         made = replace(made, blocks=tuple(named.marked(made)))
         if collection.pictures:
             made = replace(made, blocks=tuple(_anchored(made)))

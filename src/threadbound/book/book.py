@@ -31,18 +31,25 @@ class Heading(Struct, frozen=True):
 
     words: tuple[Inline, ...]
     short: str
-    """For running heads, outline and contents: plain text of at most 80 characters."""
+    """For running heads, outline and contents: plain text, the first post's first words, at most 80 characters; whose
+    thread it is where the post has no words; the user's own title where there is one."""
     title: str
-    """For the book's title: plain text of at most 140 characters."""
+    """For the book's title: plain text, the same words, at most 140 characters."""
+    title_direction: str | None = None
+    """Of :attr:`short` and :attr:`title`."""
+    title_language: str | None = None
+    """The same, BCP 47, where it is known."""
+    given: str = ""
+    """The user's own title, which stands over the words; empty where the words say it or there is none."""
     mark: Mark | None = None
     """Where the heading is the whole first post."""
     is_long: bool = False
-    """A whole first post as heading: set smaller."""
+    """A long first sentence, or a whole first post: set smaller."""
     direction: str | None = None
     language: str | None = None
     """BCP 47, where it is known."""
     is_ours: bool = False
-    """Made by the program: no words of the first post stand there."""
+    """No words of the first post stand there: made by the program, or the user's own title."""
 
 
 class Chapter(Struct, frozen=True):
@@ -212,6 +219,6 @@ class Book(Struct, frozen=True):
         """
         found: list[str | None] = [self.language]
         for chapter in self.chapters:
-            found += [chapter.language, chapter.heading.language]
+            found += [chapter.language, None if chapter.heading.is_ours else chapter.heading.language]
             found += [block.language for block in chapter.blocks if isinstance(block, Paragraph)]
         return tuple(dict.fromkeys(each for each in found if each and each != UNDETERMINED)) or (UNDETERMINED,)

@@ -97,7 +97,7 @@ def one_by_one(thread: Thread, chapter_id: str) -> Essay:
     """
     first = thread.posts[0]
     title = fallback_title(thread)
-    opening = open_thread(take_number(split_replies(first.body)[1], first.n)[1], title)
+    opening = open_thread(take_number(split_replies(first.body)[1], first.n)[1], title, _language(first))
     out = Essay(
         replace(
             opening.heading,

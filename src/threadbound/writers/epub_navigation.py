@@ -81,9 +81,9 @@ def entries(rendered: RenderedBook) -> tuple[Entry, ...]:
 
 def _entry(document: Document, chapter: Chapter | None) -> Entry:
     heading = chapter.heading if chapter else None
-    language = (heading.language if heading else None) or (chapter.language if chapter else "en")
+    language = (heading.title_language if heading else None) or (chapter.language if chapter else "en")
     title = line(heading.short if heading else document.title) or line(document.title) or document.name
-    way = heading.direction if heading else None
+    way = heading.title_direction if heading else None
     return Entry(f"{document.name}.xhtml", title, way, None if language == "en" else language)
 
 

@@ -281,10 +281,11 @@ def test_new_chapters_are_marked_and_the_log_stands_in_the_book() -> None:
     ]
 
 
-def test_short_titles_of_the_users_own_stand_in_contents_and_running_heads_only() -> None:
+def test_short_titles_of_the_users_own_stand_over_their_chapters_too() -> None:
     book = bound([MAPS, written(2001, post(1, "Later it rained."))], titles={"threadreader:1001": "On maps"})
-    assert book.chapters[0].heading.short == "On maps"
-    assert book.chapters[0].heading.title == "Maps leave things out"
+    assert [chapter.heading.short for chapter in book.chapters] == ["On maps", "Later it rained"]
+    assert [chapter.heading.given for chapter in book.chapters] == ["On maps", ""]
+    assert plain_text(book.chapters[0].heading.words) == "Maps leave things out."
 
 
 def test_two_authors_of_one_name_stay_two() -> None:

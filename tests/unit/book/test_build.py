@@ -126,6 +126,19 @@ def test_a_description_is_the_first_words_on_one_line() -> None:
     assert len(bound(thread(post(1, "word " * 5000))).description) <= 500
 
 
+def test_a_thread_is_called_by_its_first_words_however_it_is_set() -> None:
+    long = "Seventeen years before that " * 12
+    for style in ("essay", "posts"):
+        (chapter,) = (book := bound(thread(post(1, long)), style=style)).chapters
+        assert chapter.heading.is_ours
+        assert (
+            chapter.heading.short == "Seventeen years before that Seventeen years before that Seventeen years before…"
+        )
+        assert book.title == chapter.heading.title
+        assert book.title.startswith("Seventeen years before that Seventeen")
+        assert not book.is_retitled
+
+
 def test_the_colophon_tells_what_was_lost() -> None:
     notices = (
         Notice("posts.missing", "two posts are gone"),

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from threadbound.book.heading import LONGEST, open_thread, shorten
+from threadbound.book.heading import LONG_HEADING, LONGEST, open_thread, shorten, titled
 from threadbound.model.text import Break, Hashtag, Inline, Link, Mention, Text, plain_text
 
 URL = "https://example.org/essay"
@@ -96,6 +96,44 @@ def test_a_title_goes_without_ornament_and_full_stop(line: str, title: str) -> N
     assert heading.title == heading.short == title
 
 
+def sentence(length: int) -> str:
+    """Words of this length that end with a stop."""
+    return ("and so on " * 40)[: length - 2].rstrip().ljust(length - 1, "x").capitalize() + "."
+
+
+@pytest.mark.parametrize(("length", "is_long"), [(LONGEST, False), (LONGEST + 1, True), (LONG_HEADING, True)])
+@pytest.mark.parametrize("rest", [(" More of it here.",), (Break(), Break(), LONG), ()])
+def test_a_first_sentence_of_some_length_is_a_long_heading(
+    length: int, rest: tuple[Inline | str, ...], *, is_long: bool
+) -> None:
+    nodes = [Text(sentence(length)), *(Text(node) if isinstance(node, str) else node for node in rest)]
+    opening = open_thread(nodes, "Thread by Mara")
+    assert plain_text(opening.heading.words) == sentence(length)
+    assert opening.heading.is_long == is_long
+    assert len(opening.heading.title) <= LONGEST
+    assert plain_text(opening.rest) == plain_text(nodes[1:]).strip() or plain_text(opening.rest) == LONG
+
+
+@pytest.mark.parametrize("rest", ["続きを読む。", "", "\n続きを読む。"])
+def test_signs_that_are_twice_as_wide_fill_a_heading_twice_as_soon(rest: str) -> None:
+    """As long as a sentence was before there were long headings, it stays one."""
+    assert opened("地" * (LONGEST - 1) + "。" + rest)[0] == "地" * (LONGEST - 1) + "。"
+    assert opened("地" * LONGEST + "。" + rest)[0] == "Thread by Mara"
+
+
+@pytest.mark.parametrize("rest", [(" More of it here.",), (Break(), Break(), LONG), ()])
+def test_a_first_sentence_that_fills_half_a_page_is_none(rest: tuple[Inline | str, ...]) -> None:
+    nodes = tuple(Text(node) if isinstance(node, str) else node for node in (sentence(LONG_HEADING + 1), *rest))
+    opening = open_thread(nodes, "Thread by Mara")
+    assert (opening.heading.words, opening.rest) == ((Text("Thread by Mara"),), nodes)
+
+
+def test_of_a_first_post_of_several_sentences_only_the_first_is_the_heading() -> None:
+    """However few they are: the whole of it would fill half a page."""
+    first, second = sentence(150), sentence(60)
+    assert opened(f"{first} {second}") == (first, second)
+
+
 def test_a_first_line_that_stands_alone_is_the_heading() -> None:
     assert opened("A short history of rain", Break(), Break(), LONG) == ("A short history of rain", LONG)
 
@@ -145,6 +183,81 @@ def test_where_no_words_make_a_heading_the_author_does(nodes: list[Inline | str]
     assert opening.rest == body
 
 
+@pytest.mark.parametrize(
+    ("nodes", "short", "title"),
+    [
+        (["Short"], "Short", "Short"),
+        (["Short."], "Short", "Short"),
+        (["THREAD 🧵👇"], "THREAD", "THREAD"),
+        (["Thread:", Break(), LONG], "Thread: It goes on without any end It goes on without any end It goes on…", ""),
+        ([LONG], "It goes on without any end It goes on without any end It goes on without any…", ""),
+        (
+            [Link(URL, "x"), Break(), LONG],
+            "It goes on without any end It goes on without any end It goes on without any…",
+            "",
+        ),
+        # What a link shows is no word of the sentence: a title ends before it, and says that more follows.
+        (
+            ["What rain does at ", Link(URL, "x"), " " + LONG],
+            "What rain does at…",
+            "What rain does at…",
+        ),
+        (
+            ["Ask ", Mention("riel"), " of ", Hashtag("maps"), " " + LONG],
+            "Ask @riel of #maps It goes on without any end It goes on without any end It…",
+            "",
+        ),
+        # Where a title may be as long as this, and a space follows, it still says that more does.
+        (["a" + "word " * 28 + LONG], "aword " + "word " * 13 + "word…", "aword " + "word " * 25 + "word…"),
+        (["一" * 400], "一" * 79 + "…", "一" * 139 + "…"),
+        (["a" * 100_000], "a" * 79 + "…", "a" * 139 + "…"),
+    ],
+)
+def test_a_thread_is_called_by_its_first_words_where_they_make_no_heading(
+    nodes: list[Inline | str], short: str, title: str
+) -> None:
+    body = tuple(Text(node) if isinstance(node, str) else node for node in nodes)
+    opening = open_thread(body, "Thread by Mara", "de")
+    heading = opening.heading
+    assert (heading.words, opening.rest) == ((Text("Thread by Mara"),), body)
+    assert (heading.short, heading.title) == (short, title or heading.title)
+    assert heading.title.startswith(short.rstrip("…"))
+    assert len(heading.title) <= LONGEST
+    assert (heading.language, heading.title_language) == ("en", "de")
+
+
+@pytest.mark.parametrize("words", ["", "🧵", "👇 → !", "\u200b" * 40])
+def test_a_first_post_without_words_is_called_by_its_author(words: str) -> None:
+    for body in ([Text(words)], [Link(URL, "example.org"), Break(), Text(words)]):
+        heading = open_thread(body, "Thread by Mara", "de").heading
+        assert (heading.short, heading.title) == ("Thread by Mara", "Thread by Mara")
+        assert heading.title_language == "en"
+
+
+def test_a_title_runs_its_own_way_whatever_stands_over_the_chapter() -> None:
+    heading = open_thread([Text("خيط")], "Thread by Mara").heading
+    assert (heading.direction, heading.title_direction) == (None, "rtl")
+
+
+def test_a_title_of_the_user_s_own_stands_over_the_first_words() -> None:
+    heading = open_thread([Text("Maps leave things out. Here is why.")], "Thread by Mara", "en").heading
+    own = titled(heading, "خرائط")
+    assert (own.given, own.short, own.title_direction) == ("خرائط", "خرائط", "rtl")
+    assert (own.words, own.direction, own.title) == (heading.words, None, heading.title)
+
+
+def test_a_title_of_the_user_s_own_stands_where_the_program_would_have_made_one() -> None:
+    opening = open_thread([Text(LONG)], "Thread by Mara", "de")
+    own = titled(opening.heading, "On rain")
+    assert (own.words, own.short, own.given, own.language) == ((Text("On rain"),), "On rain", "", None)
+
+
+def test_a_title_that_the_first_words_say_already_is_not_said_twice() -> None:
+    heading = open_thread([Text("Maps leave things out. Here is why.")], "Thread by Mara").heading
+    assert titled(heading, "Maps leave things out").given == ""
+    assert titled(heading, "Maps leave things out.").given == ""
+
+
 def test_an_endless_name_makes_no_endless_title() -> None:
     heading = open_thread([], "Thread by " + "x" * 100_000).heading
     assert len(heading.title) <= LONGEST
@@ -163,6 +276,7 @@ def test_hostile_words_take_no_time(text: str) -> None:
     start = time.process_time()
     open_thread([Text(text)], "Thread by Mara")
     open_thread([Text(text), Break(), Text(text)], "Thread by Mara")
+    open_thread([Text("a"), Break(), Text(text), Link(URL, "x")], "Thread by Mara")
     assert time.process_time() - start < 1
 
 
