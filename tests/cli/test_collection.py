@@ -12,6 +12,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from PIL import Image
 
 from threadbound import verification
 from threadbound.cli.app import run
@@ -231,6 +232,22 @@ def test_a_cover_of_ones_own_stands_on_the_book_and_comes_out_of_it(
     assert (folder / "cover.jpg").read_bytes() == cover.read_bytes()
     assert run([product, str(folder), "-o", str(second)]) == 0
     assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize(("size", "share"), [((600, 120), 148 / 5 / 210), ((300, 300), 148 / 210), ((120, 600), 1.0)])
+def test_a_cover_of_ones_own_keeps_its_shape_on_the_page(
+    size: tuple[int, int], share: float, saved: Path, tmp_path: Path
+) -> None:
+    cover, book = tmp_path / "mine.png", tmp_path / "a.pdf"
+    Image.new("RGB", size, (0, 0, 160)).save(cover)
+    assert run(["pdf", str(saved), "-o", str(book), "--cover", str(cover)]) == 0
+    with pypdfium2.PdfDocument(book) as document:
+        page = document[0].render(scale=1).to_pil().convert("L")
+    left, top, right, bottom = page.point(lambda value: 255 * (value < 200)).getbbox() or (0, 0, 0, 0)
+    assert (bottom - top) / page.height == pytest.approx(share, abs=0.01)
+    assert (right - left) / (bottom - top) == pytest.approx(size[0] / size[1], rel=0.03)
+    assert top == pytest.approx(page.height - bottom, abs=2)
+    assert left == pytest.approx(page.width - right, abs=2)
 
 
 @pytest.mark.parametrize("product", PRODUCTS)

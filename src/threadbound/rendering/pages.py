@@ -214,5 +214,6 @@ def _geometry(layout: Layout, sheet: tuple[float, float], margins: Margins, rem:
     else:
         rules[1] += f"; margin: {top} {right} {bottom} {left} }}"
         rules.append(f"@page rtl {{ margin: {top} {left} {bottom} {right} }}")
-    rules.append(f".cover img {{ width: {width}; height: {height} }}")
+    # a picture of the user's has any shape: it is shown whole, in the middle
+    rules.append(f".cover img {{ width: {width}; height: {height}; object-fit: contain }}")
     return "\n".join((*rules, "@page cover { margin: 0 }", ""))
