@@ -327,9 +327,10 @@ def test_no_volume_is_larger_than_asked_for_unless_a_single_thread_is(
     error = capsys.readouterr().err
     assert f"larger than --max-size: {max(sizes):,} bytes, and no thread can be divided" in error
     assert error.count("larger than") == 1
-    assert run(["epub", str(tmp_path / "saved"), "-d", str(out), "--max-size", "150kB", "--dry-run"]) == 0
+    assert run(["epub", str(tmp_path / "saved"), "-d", str(out), "--max-size", "150kB", "--dry-run"]) == 3
     error = capsys.readouterr().err
     assert error.count("; larger than --max-size, and no thread can be divided\n") == 1
+    assert run(["epub", str(tmp_path / "saved"), "-d", str(tmp_path / "one"), "--max-size", "50MB", "--dry-run"]) == 0
     assert run(["epub", str(tmp_path / "saved"), "-d", str(tmp_path / "one"), "--max-size", "50MB"]) == 0
     assert len(list((tmp_path / "one").iterdir())) == 1
 
