@@ -250,6 +250,34 @@ def test_a_cover_of_ones_own_keeps_its_shape_on_the_page(
     assert left == pytest.approx(page.width - right, abs=2)
 
 
+LONG = "A title that goes on and on, since whoever bound this book would not leave a word of it out, "
+ENDS = "and so it ends"
+
+
+@pytest.mark.parametrize(
+    ("size", "title"),
+    [
+        *(("kobo", title) for title in ("Short", f"{LONG * 2}{ENDS}", f"{LONG * 4}{ENDS}", "書" * 180, "w" * 200)),
+        ("a5", f"{LONG * 2}{ENDS}"),
+        ("a4", f"{LONG * 4}{ENDS}"),
+        ("70x100", f"{LONG * 2}{ENDS}"),
+    ],
+)
+def test_a_title_of_any_length_leaves_its_title_page_one_page(
+    size: str, title: str, saved: Path, tmp_path: Path
+) -> None:
+    book = tmp_path / "a.pdf"
+    assert run(["pdf", str(saved), "-o", str(book), "--title", title, "--no-cover", "--page-size", size]) == 0
+    with pypdfium2.PdfDocument(book) as document:
+        page = next(page for page in document if "4 threads, 7 posts" in page.get_textpage().get_text_range())
+        words = "".join(page.get_textpage().get_text_range().split())
+        width, _ = page.get_size()
+        edges = [page.get_textpage().get_charbox(place) for place in range(page.get_textpage().count_chars())]
+    assert "".join(title.split())[-10:] in words.replace("\ufffe", "")
+    assert "MaraLindqvist" in words
+    assert max(right for _, _, right, _ in edges) < width - 20
+
+
 @pytest.mark.parametrize("product", PRODUCTS)
 def test_what_was_decided_comes_out_of_a_book_and_gives_the_same_bytes(
     product: str, saved: Path, tmp_path: Path
