@@ -220,8 +220,7 @@ def _geometry(layout: Layout, sheet: tuple[float, float], margins: Margins, rem:
         rules[1] += f"; margin: {top} {right} {bottom} {left} }}"
         rules.append(f"@page rtl {{ margin: {top} {left} {bottom} {right} }}")
     rules += _closer(margins, is_facing=layout.is_facing)
-    # a picture of the user's has any shape: it is shown whole, in the middle
-    rules.append(f".cover img {{ width: {width}; height: {height}; object-fit: contain }}")
+    rules.append(f".cover img {{ width: {width}; height: {height} }}")
     return "\n".join((*rules, "@page cover { margin: 0 }", ""))
 
 
