@@ -76,6 +76,30 @@ def test_each_number_is_its_pages_and_fills_its_link(book: Path) -> None:
     assert len(found) >= 3 * THREADS // 9
 
 
+def test_what_a_long_post_names_has_the_number_of_the_page_where_it_stands(
+    make_page: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(verification, "JUDGES", ())
+    site = '<a class="entity-url" data-preview="true" href="https://lake.example/deep">lake.example/deep</a>'
+    body = "<br/>".join(["A line of many words that says nothing of anybody, and goes on to its end."] * 150)
+    tag = '<a class="entity-hashtag" href="https://twitter.com/hashtag/fjord">#fjord</a>'
+    make_page([f"A first line.<br/>{body} {mention('ono')} {tag} {site}"], folder=tmp_path / "saved", name="a.html")
+    make_page(["Another."], folder=tmp_path / "saved", name="b.html", first=ident(1))
+    path = tmp_path / "b.pdf"
+    assert run(["pdf", str(tmp_path / "saved"), "-o", str(path), "-q", "--parts", "none"]) == 0
+    reader = pypdf.PdfReader(path)
+    text = [" ".join(page.extract_text().split()) for page in reader.pages]
+    (stands,) = (n for n, words in enumerate(text) if "@ono" in words and "nothing of anybody" in words)
+    (begins,) = (n for n, words in enumerate(text) if "A first line." in words and "nothing of anybody" in words)
+    assert stands > begins + 1
+    label = reader.page_labels[stands]
+    (lists,) = (words for words in text if "@ono, " in words)
+    for name in ("@ono", "#fjord", "lake.example"):
+        assert re.search(rf"{name}, (\w+)", lists), lists
+        assert {found[1] for found in re.finditer(rf"{name}, (\w+)", lists)} == {label}
+    assert re.search(rf"lake\.example/deep, {label}\b", " ".join(text[stands:]))
+
+
 def test_numbers_and_commas_follow_each_other_closely(book: Path) -> None:
     """As copied out: what was taken for wider leaves no gap, in lines of either direction."""
     pages = {n for *_, n in numbers(book)}

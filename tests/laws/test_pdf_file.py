@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pikepdf
 from hypothesis import given
@@ -16,6 +17,7 @@ THINGS = st.lists(st.tuples(st.sampled_from(["", "links", "structure"]), st.text
 #: Anchors are plain; names of files may be anything.
 NAMES = st.text(st.characters(codec="ascii", exclude_categories=["C"]), min_size=1, max_size=6) | st.text(min_size=1)
 STREAMS = st.lists(st.binary(max_size=300), max_size=8)
+ASIDE = ThreadPoolExecutor(1)
 
 
 def made(things: list[tuple[str, str]], streams: list[bytes], together: int) -> tuple[bytes, list[int], list[int]]:
@@ -23,7 +25,7 @@ def made(things: list[tuple[str, str]], streams: list[bytes], together: int) -> 
     out, before = io.BytesIO(), pdf_file.TOGETHER
     pdf_file.TOGETHER = together
     try:
-        file = PdfFile(out)
+        file = PdfFile(out, ASIDE)
         file.open()
         root, early = file.number(), file.numbers(len(things))
         for (kind, text), number in zip(things, early, strict=True):
@@ -60,7 +62,7 @@ def test_runs_that_were_packed_alone_are_one_stream(parts: list[bytes]) -> None:
 @given(st.dictionaries(NAMES, st.integers(0, 9), min_size=1, max_size=300))
 def test_every_name_is_found_in_a_tree_of_names(names: dict[str, int]) -> None:
     out = io.BytesIO()
-    file = PdfFile(out)
+    file = PdfFile(out, ASIDE)
     file.open()
     tree = trees.names(file, ((name, b"%d" % value) for name, value in names.items()))
     pages = file.add(b"<</Type/Pages/Kids[]/Count 0>>")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from threadbound.book import parts
+from threadbound.book import named, parts
 from threadbound.book.about import about
 from threadbound.book.bibliography import bibliography
 from threadbound.book.blocks import Block, Clip, Figure
@@ -44,6 +44,7 @@ def crossed(
         made = replace(chapter, crossings=own, fresh=said)
         if title := collection.titles.get(name):
             made = replace(made, heading=replace(made.heading, short=title))
+        made = replace(made, blocks=tuple(named.marked(made)))
         if collection.pictures:
             made = replace(made, blocks=tuple(_anchored(made)))
         yield made
@@ -55,7 +56,7 @@ def matter(
     """What stands round the chapters, which are :func:`crossed`."""
     titles = [chapter.heading.short for chapter in chapters]
     ids, openings = zip(*((chapter.id, chapter.opening) for chapter in chapters), strict=True)
-    places = Chapters(threads, ids, openings, titles)
+    places = Chapters(threads, ids, openings, titles, [named.places(chapter) for chapter in chapters])
     kind = collection.parts or parts.fitting(threads, collection.order)
     volume = collection.volume
     return Matter(

@@ -40,6 +40,8 @@ class Paragraph(Struct, frozen=True, tag=True):
     language: str | None = None
     direction: str | None = None
     """``rtl`` where the first strong character is; otherwise nothing."""
+    named: tuple[tuple[int, str], ...] = ()
+    """Index of a word → its id in the book, where an index leads to it."""
 
 
 class Figure(Struct, frozen=True, tag=True):
@@ -84,6 +86,8 @@ class Quotation(Struct, frozen=True, tag=True):
     """Of the lines, where it is known."""
     are_apart: tuple[bool, ...] = ()
     """Of each line whether there is space above it, as of a paragraph; of a quoted post nothing is said."""
+    anchor: str = ""
+    """Its id in the book, where an index leads to what it names."""
 
     @property
     def is_long(self) -> bool:
@@ -102,6 +106,8 @@ class LinkCard(Struct, frozen=True, tag=True):
     """Its picture, where its bytes are there."""
     language: str | None = None
     """Of title and description, where it is known."""
+    anchor: str = ""
+    """As of a :class:`Quotation`."""
 
 
 class Answer(Struct, frozen=True):

@@ -46,7 +46,7 @@ class Listed(msgspec.Struct, frozen=True):
 
     title: str
     detail: str
-    """Its date and number of posts, for people."""
+    """Its author, where the volumes have several, its date and number of posts, for people."""
     volume: int
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from threadbound.book.collection import Parts
 from threadbound.book.parts import divided, fitting
 from threadbound.model.text import plain_text
 from threadbound.model.thread import Post, Thread
@@ -23,6 +24,8 @@ POST = 0.2
 PICTURE, FRAME, NOTE = 18.0, 13.0, 0.9
 #: Lines that a thread takes in the contents, and in the colophon with each of its posts.
 LISTED, SOURCE, PERMALINK = 2.1, 5.5, 0.28
+#: Pages of the title of a part: with what stays blank round it where pages face each other.
+PART = {True: 2.4, False: 1.5}
 #: Pages of cover, title, and what is blank beside them; of what is said of the edition.
 FRONT, ABOUT = 4, 1
 #: Links of which a page of addresses holds, and names of which a page of an index does.
@@ -38,19 +41,22 @@ class Measure(Struct, frozen=True):
     """On a line."""
     lines: float
     """On a page."""
+    is_facing: bool = True
+    """Whether the title of a part begins on the right, behind a page that may be blank."""
 
 
-def pages(threads: Sequence[Thread], measure: Measure) -> int:
-    """About how many pages a printed book of these threads has."""
+def pages(threads: Sequence[Thread], measure: Measure, kind: Parts | None = None) -> int:
+    """About how many pages a printed book of these threads has, in parts of that kind, or as suits them by date."""
     chapters = sum(max(1, math.ceil(_lines(thread, measure) / measure.lines)) for thread in threads)
     colophon = sum(SOURCE + PERMALINK * len(thread.posts) for thread in threads)
     if len(threads) == 1:
         return chapters + math.ceil(colophon / measure.lines)
-    parts = len(divided(threads, fitting(threads, "date")))
+    parts = len(divided(threads, fitting(threads, "date") if kind is None else kind))
     listed = LISTED * (len(threads) + parts)
     links = len({link for thread in threads for post in thread.posts for link in post.links})
+    titles = FRONT + ABOUT + PART[measure.is_facing] * parts
     back = math.ceil(links / ADDRESSES) + math.ceil(links / NAMES)
-    return round(FRONT + ABOUT + listed / measure.lines + 1.5 * parts + chapters + back + colophon / measure.lines)
+    return round(titles + (listed + colophon) / measure.lines + chapters + back)
 
 
 def _lines(thread: Thread, measure: Measure) -> float:

@@ -14,15 +14,16 @@ from threadbound.book.direction import direction
 from threadbound.book.essay import host
 from threadbound.book.identity import authors_of
 from threadbound.book.matter import Index, Letter, Term
+from threadbound.book.named import person, subject
 from threadbound.book.order import collated
 from threadbound.book.people import file_as
-from threadbound.book.places import Chapters, Spot
+from threadbound.book.places import Chapters, Found
 from threadbound.model.text import Hashtag, Mention, clean
 from threadbound.model.thread import Post
 
 #: What stands above the entries that begin with no letter.
 FIGURES = "0–9"
-_Found = dict[str, list[Spot]]
+_Found = dict[str, list[Found]]
 
 
 def indexes(chapters: Chapters, ways: Mapping[int, Mapping[str, str]]) -> tuple[Index, ...]:
@@ -37,24 +38,24 @@ def indexes(chapters: Chapters, ways: Mapping[int, Mapping[str, str]]) -> tuple[
     tags: dict[str, str] = {}
     for spot in chapters.spots():
         for handle, name in _people(spot.post):
-            people[handle.casefold()].append(spot)
+            people[handle.casefold()].append((spot, person(handle)))
             names.setdefault(f"@{handle.casefold()}", handle)
             if name:
                 names[handle.casefold()] = name
         for node in spot.post.body:
             if isinstance(node, Hashtag):
-                subjects[node.tag.casefold()].append(spot)
+                subjects[node.tag.casefold()].append((spot, subject(node.tag)))
                 tags.setdefault(node.tag.casefold(), node.tag)
         for url in spot.urls:
             if url not in ways[spot.chapter] and (site := host(url)) != url:
-                sites[site.casefold()].append(spot)
+                sites[site.casefold()].append((spot, url))
     _leave_out_the_author(people, chapters, names)
     made = (
-        Index("people", "People", _letters([_person(each, names, spots, chapters) for each, spots in people.items()])),
+        Index("people", "People", _letters([_person(each, names, found, chapters) for each, found in people.items()])),
         Index(
-            "subjects", "Hashtags", _letters([_term(f"#{tags[k]}", spots, chapters) for k, spots in subjects.items()])
+            "subjects", "Hashtags", _letters([_term(f"#{tags[k]}", found, chapters) for k, found in subjects.items()])
         ),
-        Index("sites", "Linked sites", _letters([_term(site, spots, chapters) for site, spots in sites.items()])),
+        Index("sites", "Linked sites", _letters([_term(site, found, chapters) for site, found in sites.items()])),
     )
     return tuple(index for index in made if index.letters)
 
@@ -77,15 +78,15 @@ def _leave_out_the_author(people: _Found, chapters: Chapters, names: dict[str, s
         people.pop(next(iter(known)).handle.casefold(), None)
 
 
-def _person(handle: str, names: Mapping[str, str], spots: list[Spot], chapters: Chapters) -> Term:
+def _person(handle: str, names: Mapping[str, str], found: list[Found], chapters: Chapters) -> Term:
     """By the surname, where the name is one of a person; without a name by the handle."""
     name = file_as(clean(names.get(handle, ""))).strip()
     known = names[f"@{handle}"]
-    return _term(name or f"@{known}", spots, chapters, f"@{known}" if name else "")
+    return _term(name or f"@{known}", found, chapters, f"@{known}" if name else "")
 
 
-def _term(words: str, spots: list[Spot], chapters: Chapters, note: str = "") -> Term:
-    return Term(words, note, chapters.groups(spots), direction(words))
+def _term(words: str, found: list[Found], chapters: Chapters, note: str = "") -> Term:
+    return Term(words, note, chapters.groups(found), direction(words))
 
 
 def _letters(terms: list[Term]) -> tuple[Letter, ...]:

@@ -17,7 +17,7 @@ class Place(Struct, frozen=True):
     """A post in which something is named."""
 
     anchor: str
-    """Its id, or that of the chapter which it opens."""
+    """Where in it that stands; its own id, or that of the chapter which it opens, where nobody knows better."""
     n: int
     """Of the post."""
 

@@ -1,11 +1,11 @@
-"""Where in the book something is named: ids of posts, gathered by chapter.
+"""Where in the book something is named: ids in posts, gathered by chapter.
 
-Before: posts of a book's threads, in order. After: groups, one a chapter, each place once and in order.
+Before: posts of a book's threads, in order. After: groups, one a chapter, each post once and in order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from msgspec import Struct, field
@@ -14,6 +14,7 @@ from threadbound.book import dates
 from threadbound.book.crossings import linked
 from threadbound.book.heading import shorten
 from threadbound.book.matter import Group, Place
+from threadbound.book.named import Named
 from threadbound.model.thread import Post, Thread
 
 #: Characters of a short title that stands for a day.
@@ -29,6 +30,16 @@ class Spot(Struct, frozen=True):
     anchor: str
     urls: tuple[str, ...]
     """Addresses that a reader can follow out of it."""
+    named: Mapping[Named, str]
+    """Ids of what its chapter names."""
+
+    def of(self, name: str) -> Place:
+        """Where something stands in it."""
+        return Place(self.named.get((self.post.n, name), self.anchor), self.post.n)
+
+
+#: A post, and what is named in it, as :mod:`threadbound.book.named` knows it.
+Found = tuple[Spot, str]
 
 
 class Chapters(Struct, frozen=True):
@@ -40,6 +51,8 @@ class Chapters(Struct, frozen=True):
     """The ids on their headings."""
     titles: Sequence[str]
     """Their short titles."""
+    named: Sequence[Mapping[Named, str]]
+    """Where what they name stands in each, as :func:`~threadbound.book.named.places` tells."""
     known: list[Spot] = field(default_factory=list)
     """The posts, once they have been asked for."""
 
@@ -53,14 +66,16 @@ class Chapters(Struct, frozen=True):
         for chapter, thread in enumerate(self.threads):
             for k, post in enumerate(thread.posts):
                 anchor = f"{self.ids[chapter]}-p{post.n}" if k else self.openings[chapter]
-                yield Spot(chapter, post, anchor, tuple(linked(post)))
+                yield Spot(chapter, post, anchor, tuple(linked(post)), self.named[chapter])
 
-    def groups(self, spots: Iterable[Spot]) -> tuple[Group, ...]:
-        """The spots by chapter, each once; they must be in order."""
-        once = {spot.anchor: spot for spot in spots}.values()
+    def groups(self, found: Iterable[Found]) -> tuple[Group, ...]:
+        """Where something is named, by chapter, each post once; the posts must be in order."""
+        once: dict[str, Found] = {}
+        for spot, name in found:
+            once.setdefault(spot.anchor, (spot, name))
         return tuple(
-            Group(self.ids[chapter], self.label(chapter), tuple(Place(spot.anchor, spot.post.n) for spot in own))
-            for chapter, own in groupby(once, key=lambda spot: spot.chapter)
+            Group(self.ids[chapter], self.label(chapter), tuple(spot.of(name) for spot, name in own))
+            for chapter, own in groupby(once.values(), key=lambda each: each[0].chapter)
         )
 
     def label(self, chapter: int) -> str:

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from threadbound.book import dates
 from threadbound.book.collection import Collection, Listed, Volume
 from threadbound.book.extent import extent
-from threadbound.book.identity import identifier, key
+from threadbound.book.identity import author_key, authors_of, identifier, key
+from threadbound.book.people import told_apart
 from threadbound.book.titles import short_title, usual_title
 from threadbound.model.thread import Thread
 
@@ -51,10 +52,12 @@ def numbered(threads: Sequence[Thread], runs: Sequence[range], collection: Colle
 
 
 def _listed(threads: Sequence[Thread], runs: Sequence[range], collection: Collection) -> Iterator[Listed]:
+    people = authors_of(threads)
+    names = dict(zip(people, told_apart(list(people.values())), strict=True)) if len(people) > 1 else {}
     for number, run in enumerate(runs, 1):
         for place in run:
             thread = threads[place]
             day = dates.long(dates.parse(thread.published)) or thread.published_text or ""
-            words = (day, extent([thread]))
+            words = (names.get(author_key(thread), ""), day, extent([thread]))
             title = collection.titles.get(key(thread)) or short_title(thread)
             yield Listed(title, " · ".join(filter(None, words)), number)

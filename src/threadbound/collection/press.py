@@ -6,8 +6,9 @@ laid out, by this run or by an earlier one.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -36,6 +37,7 @@ from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.runs import galley_of
 from threadbound.rendering.sections import LAST, NUMBERED, PLAIN, Part, Section, sections
 from threadbound.rendering.ways import zeros
+from threadbound.tools.memory import give_back
 from threadbound.tools.workers import executor
 from threadbound.writers import registry as writers
 from threadbound.writers.pdf_variants import VARIANTS, refuse_what_is_forbidden
@@ -125,6 +127,8 @@ def _bound(wanted: Order, shelves: Shelves, path: Path) -> bool:
     try:
         joined = _written(wanted, shelves, path)
         del wanted  # whoever reads the file again needs as much memory
+        gc.collect()  # the templates refer to themselves and hold the book
+        give_back()
         _prove(joined, path)
     except msgspec.DecodeError:
         raise
@@ -210,9 +214,9 @@ def _joined(
         fonts.note(opened(index).lettering)
     engine = writers.engine(work.engine, work.composing.rendering.cache or Path())
     said = frame(rendered.book, work.variant, f"{engine.name} {engine.product}")
-    with path.open("wb") as file:
+    with path.open("wb") as file, ThreadPoolExecutor(1) as aside:
         places = pagination.paginated(*told, is_facing=work.composing.page.is_facing)
-        join = Join(PdfFile(file), said, places, [*told[0], *told[1]], fonts)
+        join = Join(PdfFile(file, aside), said, places, [*told[0], *told[1]], fonts)
         parts = join.write(opened, lambda done: work.step(JOINING, done, len(every)))
     plain = tuple(number for number in join.file.plain if number not in join.contents)
     carries = tuple((item.name, item.sha256) for item in rendered.book.evidence)

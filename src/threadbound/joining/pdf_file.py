@@ -2,7 +2,8 @@
 
 Before: an open file. After :meth:`PdfFile.close`: a whole PDF 1.7 with object streams and a cross-reference stream (ISO
 32000-1 §7.5), the same bytes for the same objects. Numbers are given out before objects are written, so objects may
-refer to what comes later. Objects without a stream wait until there are :data:`TOGETHER` of their kind.
+refer to what comes later. Objects without a stream wait until there are :data:`TOGETHER` of their kind, and are packed
+aside while others are written; they get their place when :data:`UNDER_WAY` more are ready, however long packing takes.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import hashlib
 import sys
 import zlib
 from array import array
+from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import Executor, Future
 from typing import BinaryIO
 
 from msgspec import Struct, field
@@ -20,6 +23,8 @@ from threadbound.joining.packing import LEVEL
 
 #: Objects in one object stream. More are smaller together; a reader unpacks all for the sake of one.
 TOGETHER = 512
+#: Object streams that are packed while others are written.
+UNDER_WAY = 3
 #: Four bytes above 127 behind the first line: the file is no text.
 _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 #: In the cross-reference stream: free, at an offset, in an object stream.
@@ -37,6 +42,8 @@ class PdfFile(Struct):
     """A PDF while it is written."""
 
     file: BinaryIO
+    aside: Executor
+    """Packs object streams."""
     at: int = 0
     kinds: bytearray = field(default_factory=lambda: bytearray((_FREE,)))
     """Of each number; as its place and its index in a table of its own, since there are hundreds of thousands."""
@@ -45,6 +52,8 @@ class PdfFile(Struct):
     indexes: array[int] = field(default_factory=lambda: array("H", (65535,)))
     """Its index in that."""
     shelves: dict[str, _Shelf] = field(default_factory=dict)
+    under_way: deque[tuple[int, bytes, Future[bytes]]] = field(default_factory=deque)
+    """Number, dictionary and packed bytes of each object stream that is to be written."""
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
 
     def open(self) -> None:
@@ -108,6 +117,7 @@ class PdfFile(Struct):
         """Write what is left, the cross-reference stream and the trailer."""
         for shelf in self.shelves.values():
             self._put(shelf)
+        self._settle(0)
         start, own = self.at, self.number()
         self.kinds[own], self.places[own] = _PLAIN, start
         wide = (max(self.places).bit_length() + 7) // 8
@@ -130,9 +140,17 @@ class PdfFile(Struct):
             self.kinds[number], self.places[number], self.indexes[number] = _INSIDE, own, place
         head = b" ".join(index) + b"\n"
         fields = b"/Type/ObjStm/N %d/First %d" % (len(shelf.numbers), len(head))
-        self.packed_stream(fields, head + b"\n".join(shelf.data), own)
+        packing = self.aside.submit(zlib.compress, head + b"\n".join(shelf.data), LEVEL)
+        self.under_way.append((own, fields, packing))
+        self._settle(UNDER_WAY)
         shelf.numbers.clear()
         shelf.data.clear()
+
+    def _settle(self, left: int) -> None:
+        """Write the object streams that are under way, but for the last ones."""
+        while len(self.under_way) > left:
+            own, fields, packing = self.under_way.popleft()
+            self.add_stream(fields + b"/Filter/FlateDecode", packing.result(), own)
 
     def _write(self, data: bytes) -> None:
         self.file.write(data)

@@ -170,9 +170,11 @@ def _encoded(part: str) -> str:
 
 
 class Inlines(Protocol):
-    """A filter for words; ``last`` sets the text that they may end with."""
+    """A filter for words; ``last`` sets the text that they may end with, ``named`` says which have ids."""
 
-    def __call__(self, nodes: Iterable[Inline], last: Callable[[str], Markup] = words) -> Markup:
+    def __call__(
+        self, nodes: Iterable[Inline], last: Callable[[str], Markup] = words, named: Iterable[tuple[int, str]] = ()
+    ) -> Markup:
         """The words as markup."""
 
 
@@ -203,12 +205,16 @@ def inline(leads: Callable[[str], str], behind: Callable[[str], Markup], dot: Ma
             case Hashtag(tag, url):
                 return _name(f"#{tag}", url, "at", base)
 
-    def line(nodes: Iterable[Inline], last: Callable[[str], Markup] = words) -> Markup:
+    def line(
+        nodes: Iterable[Inline], last: Callable[[str], Markup] = words, named: Iterable[tuple[int, str]] = ()
+    ) -> Markup:
         known = tuple(nodes)
         base = direction_of(known)
         if known and isinstance(known[-1], Text):
-            return _joined((*(one(node, base) for node in known[:-1]), last(known[-1].text)))
-        return _joined(one(node, base) for node in known)
+            parts = [*(one(node, base) for node in known[:-1]), last(known[-1].text)]
+        else:
+            parts = [one(node, base) for node in known]
+        return _joined(_with_ids(parts, named))
 
     return line
 
@@ -228,6 +234,14 @@ def _name(text: str, url: str | None, css_class: str, base: str | None) -> Marku
 def _anchor(css_class: str, href: str, way: Markup, label: Markup) -> Markup:
     """A link. Markup's own ``format`` takes ten times as long, and an index has a hundred thousand of them."""
     return Markup(f'<a class="{css_class}" href="{escape(href)}"{way}>{label}</a>')  # noqa: S704 - it is escaped
+
+
+def _with_ids(parts: list[Markup], named: Iterable[tuple[int, str]]) -> list[Markup]:
+    """The parts, some of which are elements with attributes, with the ids that are ours to give."""
+    for index, anchor in named:
+        tag, _, rest = parts[index].partition(" ")
+        parts[index] = Markup(f'{tag} id="{anchor}" {rest}')  # noqa: S704 - it is escaped
+    return parts
 
 
 def _joined(parts: Iterable[Markup]) -> Markup:

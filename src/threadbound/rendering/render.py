@@ -292,7 +292,7 @@ def _environment(rendering: Rendering, plates: Plates, page: Page, notes: Notes,
         "direction_of": direction_of,
         "host": host,
         "inline": lambda nodes, words: words(nodes),
-        "flowing": lambda nodes, words: words(nodes, tail),
+        "flowing": lambda nodes, words, named=(): words(nodes, tail, named),
         "head": lambda text: fitting(
             straight(shorten(clean(text))), theme.heading_font, HEAD[page.is_facing], page.measure
         ),

@@ -25,6 +25,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from threadbound import errors
+from threadbound.tools.memory import give_back
 
 #: What every process is started with.
 STANDARD_INPUT, STANDARD_OUTPUT = 0, 1
@@ -34,6 +35,8 @@ SECOND = 1.0
 READY = b""
 #: Bytes that tell the length of a message.
 HEAD = 8
+#: Bytes of memory after a job from which on what is free of them is given back: a layout or a PDF leaves much behind.
+MUCH = 80 << 20
 #: Bytes of memory after a job that are enough.
 ENOUGH = 200 << 20
 #: Bytes that are read at a time.
@@ -80,7 +83,10 @@ def main() -> None:
                 job = receive(jobs)
             except EOFError:
                 return
-            answer = replace(_answered(job), is_last=size() > ENOUGH)
+            answer = _answered(job)
+            if size() > MUCH:
+                give_back()
+            answer = replace(answer, is_last=size() > ENOUGH)
             send(answers, msgspec.msgpack.encode(answer))
             if answer.is_last:
                 return

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from threadbound.book.blocks import LinkCard, Paragraph, Quotation
 from threadbound.book.book import Book
 from threadbound.book.build import Binding, build
 from threadbound.book.collection import Collection, Edition, Listed, Volume, decode, encode
 from threadbound.book.matter import Group, Index, Place
 from threadbound.errors import FileTrouble
 from threadbound.model.media import Media
-from threadbound.model.text import Hashtag, Link, Mention
+from threadbound.model.text import Hashtag, Link, Mention, plain_text
 from threadbound.model.thread import Author, CaptureNote, Card, Quote, Thread
 from threadbound.notices import Notice
 from threadbound.rendering.ways import numbers, spans
@@ -152,6 +153,35 @@ def test_the_addresses_hold_every_link_once_with_all_that_lead_there() -> None:
     assert rows == [("https://abc.example/", "", 1), (url, "A title", 2), (FIRST, "", 1)]
 
 
+@pytest.mark.parametrize("style", ["essay", "posts"])
+def test_a_name_is_looked_up_where_it_first_stands_in_its_post(style: str) -> None:
+    quote = Quote(url="https://x.com/ono/status/9", author="Ono", name="Ono")
+    posts = (
+        post(1, "See ", Mention("riel", "https://x.com/riel"), ". The rest\nof it: ", Link("https://e.org/a", "a")),
+        replace(post(2, "One ", Mention("Riel", None), " two ", Mention("riel", None)), quotes=(quote,)),
+        replace(post(3, "Card"), cards=(Card("https://e.org/c", "C"),)),
+    )
+    binding = Binding("Threadbound", "2022-03-01T10:20:30Z", style=style)
+    book = build([written(2001, *posts), MAPS], binding)
+    (chapter,) = (each for each in book.chapters if each.source.endswith("2001.html"))
+    at = {term.words: term.groups[0].places for index in book.matter.indexes
+          for letter in index.letters for term in letter.terms}  # fmt: skip
+    ids = {chapter.opening: "https://e.org/a"}  # in an essay the heading has all of the first post
+    for block in chapter.blocks:
+        match block:
+            case Paragraph():
+                ids |= {anchor: plain_text([block.words[k]]) for k, anchor in block.named}
+            case Quotation() | LinkCard() if block.anchor:
+                ids[block.anchor] = block.url or ""
+            case _:
+                pass
+    first = chapter.opening if style == "essay" else f"{chapter.id}-p1-1"
+    assert [place.anchor for place in at["@riel"]] == [first, f"{chapter.id}-p2-1"]
+    assert ids[f"{chapter.id}-p2-1"] == "@Riel"
+    assert [ids[place.anchor] for place in at["Ono"]] == [quote.url]
+    assert [ids[place.anchor] for place in at["e.org"]] == ["https://e.org/a", "https://e.org/c"]
+
+
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(SAMPLES["threads"](SAMPLES["odd_text"]()), min_size=2, max_size=4))
 def test_every_place_that_is_named_is_in_the_book_and_every_link_among_the_addresses(threads: list[Thread]) -> None:
@@ -160,6 +190,16 @@ def test_every_place_that_is_named_is_in_the_book_and_every_link_among_the_addre
     anchors |= {
         f"{chapter.id}-p{post.n}" for chapter, own in zip(book.chapters, threads, strict=True) for post in own.posts
     }
+    within = [
+        id_
+        for chapter in book.chapters
+        for block in chapter.blocks
+        for id_ in (*(id_ for _, id_ in getattr(block, "named", ())), getattr(block, "anchor", ""))
+        if id_
+    ]
+    assert len(set(within)) == len(within)
+    assert anchors.isdisjoint(within)
+    anchors |= set(within)
     groups = [
         g for index in book.matter.indexes for letter in index.letters for term in letter.terms for g in term.groups
     ]

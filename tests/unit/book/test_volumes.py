@@ -13,7 +13,7 @@ from threadbound.book import estimates, volumes
 from threadbound.book.collection import Collection
 from threadbound.book.estimates import Measure
 from threadbound.model.media import Media
-from threadbound.model.thread import Thread
+from threadbound.model.thread import Author, Thread
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 post, thread = SAMPLES["post"], SAMPLES["thread"]
@@ -65,3 +65,17 @@ def test_estimates_grow_with_words_and_pictures() -> None:
     assert estimates.pages([one], A5) < estimates.pages([longer], A5)
     assert estimates.pages([one], A5) < estimates.pages([shown], A5)
     assert estimates.pages([one] * 3, A5) < estimates.pages([one] * 30, A5)
+    days = [replace(one, published=f"2022-0{month}-01") for month in range(1, 7)]
+    assert estimates.pages(days, A5, "none") + 12 < estimates.pages(days, A5, "month")
+    assert estimates.pages(days, replace(A5, is_facing=False), "month") < estimates.pages(days, A5, "month")
+
+
+def test_the_contents_of_all_volumes_say_whose_each_chapter_is_where_there_are_several_authors() -> None:
+    one, other = several(2)
+    alone, _ = volumes.numbered([one, other], [range(1), range(1, 2)], Collection())
+    other = replace(other, author=Author("ono", name="Ono"))
+    mixed, _ = volumes.numbered([one, other], [range(1), range(1, 2)], Collection())
+    assert alone.volume
+    assert mixed.volume
+    assert alone.volume.listed[1].detail == "1 January 2011 · 1 post"
+    assert mixed.volume.listed[1].detail == "Ono · 1 January 2011 · 1 post"
