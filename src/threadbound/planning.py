@@ -61,6 +61,8 @@ class Planned(Struct, frozen=True):
     """Each page's name, and what is known of its thread: its losses too, but for pictures that may be had."""
     volume: str = ""
     """``2 of 3``."""
+    is_large: bool = False
+    """Larger than ``--max-size``, by the estimate: no thread can be divided."""
     is_refused: bool = False
     """Whether ``--strict`` would keep it from being made, for whatever reason."""
 
@@ -95,7 +97,7 @@ class Plan(Struct, frozen=True):
     @property
     def exit_code(self) -> ExitCode:
         """What the process should say of it."""
-        return exit_code(self.failures, made=self.made, lost=False)
+        return exit_code(self.failures, made=self.made, lost=any(each.is_large for each in self.books))
 
 
 def plan(inputs: Sequence[str], options: BindOptions, step: Step = no_step) -> Plan:
@@ -176,7 +178,8 @@ def _planned(content: Content, options: BindOptions, store: Pictures) -> Planned
     threads = [page.thread for page in content.pages]
     posts = [post for thread in threads for post in thread.posts]
     found, total = count_pictures(posts)
-    volume = content.collection.volume
+    volume, largest = content.collection.volume, options.collection.max_size
+    size = _size(content.pages, options, store) + _carried(content, options)
     return Planned(
         path=pipeline.target_for(content, options),
         threads=len(threads),
@@ -187,9 +190,10 @@ def _planned(content: Content, options: BindOptions, store: Pictures) -> Planned
         pages=estimates.pages(threads, _measure(options, len(threads)), _parts(content))
         if options.product == "pdf"
         else None,
-        size=_size(content.pages, options, store) + _carried(content, options),
+        size=size,
         notices=tuple((page.name, page.thread.notices) for page in content.pages),
         volume=f"{volume.number} of {volume.of}" if volume else "",
+        is_large=largest is not None and size > largest,
     )
 
 

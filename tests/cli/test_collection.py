@@ -14,6 +14,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+from PIL import Image
 
 from threadbound import verification
 from threadbound.cli.app import run
@@ -297,6 +298,50 @@ def test_a_cover_of_ones_own_stands_on_the_book_and_comes_out_of_it(
     assert (folder / "cover.jpg").read_bytes() == cover.read_bytes()
     assert run([product, str(folder), "-o", str(second)]) == 0
     assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize(("size", "share"), [((600, 120), 148 / 5 / 210), ((300, 300), 148 / 210), ((120, 600), 1.0)])
+def test_a_cover_of_ones_own_keeps_its_shape_on_the_page(
+    size: tuple[int, int], share: float, saved: Path, tmp_path: Path
+) -> None:
+    cover, book = tmp_path / "mine.png", tmp_path / "a.pdf"
+    Image.new("RGB", size, (0, 0, 160)).save(cover)
+    assert run(["pdf", str(saved), "-o", str(book), "--cover", str(cover)]) == 0
+    with pypdfium2.PdfDocument(book) as document:
+        page = document[0].render(scale=1).to_pil().convert("L")
+    left, top, right, bottom = page.point(lambda value: 255 * (value < 200)).getbbox() or (0, 0, 0, 0)
+    assert (bottom - top) / page.height == pytest.approx(share, abs=0.01)
+    assert (right - left) / (bottom - top) == pytest.approx(size[0] / size[1], rel=0.03)
+    assert top == pytest.approx(page.height - bottom, abs=2)
+    assert left == pytest.approx(page.width - right, abs=2)
+
+
+LONG = "A title that goes on and on, since whoever bound this book would not leave a word of it out, "
+ENDS = "and so it ends"
+
+
+@pytest.mark.parametrize(
+    ("size", "title"),
+    [
+        *(("kobo", title) for title in ("Short", f"{LONG * 2}{ENDS}", f"{LONG * 4}{ENDS}", "書" * 180, "w" * 200)),
+        ("a5", f"{LONG * 2}{ENDS}"),
+        ("a4", f"{LONG * 4}{ENDS}"),
+        ("70x100", f"{LONG * 2}{ENDS}"),
+    ],
+)
+def test_a_title_of_any_length_leaves_its_title_page_one_page(
+    size: str, title: str, saved: Path, tmp_path: Path
+) -> None:
+    book = tmp_path / "a.pdf"
+    assert run(["pdf", str(saved), "-o", str(book), "--title", title, "--no-cover", "--page-size", size]) == 0
+    with pypdfium2.PdfDocument(book) as document:
+        page = next(page for page in document if "4 threads, 7 posts" in page.get_textpage().get_text_range())
+        words = "".join(page.get_textpage().get_text_range().split())
+        width, _ = page.get_size()
+        edges = [page.get_textpage().get_charbox(place) for place in range(page.get_textpage().count_chars())]
+    assert "".join(title.split())[-10:] in words.replace("\ufffe", "")
+    assert "MaraLindqvist" in words
+    assert max(right for _, _, right, _ in edges) < width - 20
 
 
 @pytest.mark.parametrize("product", PRODUCTS)

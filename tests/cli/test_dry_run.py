@@ -171,7 +171,7 @@ def test_with_strict_a_choice_that_fails_is_no_page_of_a_new_edition(
     told = _failures(capsys.readouterr().out)
     assert told == foreseen[1]
     assert any("1 page cannot be in it" in each for each in told[0]) == broken
-    assert any("no thread here is" in each for each in told[0]) != broken
+    assert any("is in none of the pages given" in each for each in told[0]) != broken
 
 
 def test_with_strict_what_would_not_be_made_is_named(

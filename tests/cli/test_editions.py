@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image
@@ -44,6 +45,18 @@ def page(make_page: Callable[..., Path], tmp_path: Path) -> Callable[..., Path]:
         return make_page(words, folder=tmp_path / "saved", name=name or f"{day}.html", first=ident(day))
 
     return make
+
+
+def catalogued(book: Path) -> str:
+    """The title that a library program lists a book by; in a PDF the two places of it agree."""
+    if book.suffix == ".pdf":
+        with pikepdf.open(book) as pdf:
+            title = str(pdf.docinfo.Title)
+            assert f">{title}<".encode() in pdf.Root.Metadata.read_bytes()
+        return title
+    with zipfile.ZipFile(book) as archive:
+        found = re.search("<dc:title[^>]*>([^<]*)</dc:title>", archive.read("EPUB/content.opf").decode())
+    return found[1] if found else ""
 
 
 def said(book: Path, name: str) -> str:
@@ -159,6 +172,8 @@ def test_saved_pages_stay_in_a_book_that_carried_them(page: Callable[..., Path],
         (["--max-size", "1kB"], "too small for any book"),
         (["--for", "kindel"], "did you mean kindle?"),
         (["--max-size", "50"], "50 bytes are too few for any book: did you mean 50MB?"),
+        (["--max-size", "0"], "--max-size 0: too small for any book; give at least 100KB\n"),
+        (["--max-size", "0.01"], "--max-size 0.01: too small for any book; give at least 100KB\n"),
         (["-o", "-", "--max-threads", "1"], "volumes may be several files: leave --max-threads out, or give -o FILE"),
         (["-o", "-", "--max-size", "5MB"], "volumes may be several files: leave --max-size out, or give -o FILE"),
     ],
@@ -209,6 +224,7 @@ def test_volumes_hold_all_threads_and_each_says_which_it_is(
         assert run([product, str(tmp_path / "x"), "-o", str(tmp_path / "again"), "-f"]) == 0
         (again,) = tmp_path.glob("again*")
         assert again.read_bytes() == Path(each["path"]).read_bytes()
+        assert catalogued(Path(each["path"])) == f"Threads, 2021, volume {each['path'].split('-')[-3]}"
         again.unlink()
     listing = json.loads((tmp_path / "x" / "extracted.json").read_text())
     assert "page" not in [
@@ -223,6 +239,26 @@ def test_volumes_hold_all_threads_and_each_says_which_it_is(
         with zipfile.ZipFile(last) as archive:
             package = archive.read("EPUB/content.opf").decode()
         assert 'property="group-position">3<' in package
+
+
+def test_the_title_of_volumes_grows_no_number_where_they_are_bound_together(
+    page: Callable[..., Path], tmp_path: Path
+) -> None:
+    for day in range(3):
+        page(day)
+    saved, out = str(tmp_path / "saved"), tmp_path / "out"
+    assert run(["pdf", saved, "-o", str(out / "b.pdf"), "--max-threads", "2", "--title", "Days"]) == 0
+    volumes = sorted(out.iterdir())
+    assert [catalogued(volume) for volume in volumes] == ["Days, volume 1", "Days, volume 2"]
+    with pypdfium2.PdfDocument(volumes[1]) as document:
+        title_page = document[2].get_textpage().get_text_range()
+    assert "Volume 2 of 2" in title_page
+    assert "volume 2" not in title_page  # not twice
+    for volume in volumes:
+        assert run(["extract", str(volume), "-d", str(tmp_path / "taken" / volume.stem)]) == 0
+    taken = [str(folder) for folder in sorted((tmp_path / "taken").iterdir())]
+    assert run(["epub", *taken, "-o", str(tmp_path / "whole.epub")]) == 0
+    assert catalogued(tmp_path / "whole.epub") == "Days"
 
 
 def test_of_a_volume_alone_there_is_no_new_edition_and_what_to_do_is_said(
@@ -298,9 +334,10 @@ def test_no_volume_is_larger_than_asked_for_unless_a_single_thread_is(
     error = capsys.readouterr().err
     assert f"larger than --max-size: {max(sizes):,} bytes, and no thread can be divided" in error
     assert error.count("larger than") == 1
-    assert run(["epub", str(tmp_path / "saved"), "-d", str(out), "--max-size", "150kB", "--dry-run"]) == 0
+    assert run(["epub", str(tmp_path / "saved"), "-d", str(out), "--max-size", "150kB", "--dry-run"]) == 3
     error = capsys.readouterr().err
     assert error.count("; larger than --max-size, and no thread can be divided\n") == 1
+    assert run(["epub", str(tmp_path / "saved"), "-d", str(tmp_path / "one"), "--max-size", "50MB", "--dry-run"]) == 0
     assert run(["epub", str(tmp_path / "saved"), "-d", str(tmp_path / "one"), "--max-size", "50MB"]) == 0
     assert len(list((tmp_path / "one").iterdir())) == 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -173,3 +174,17 @@ def test_what_was_typed_cannot_play_with_the_terminal(capsys: pytest.CaptureFixt
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "\x1b" not in said
+
+
+@pytest.mark.parametrize(
+    ("more", "words"), [(0, ": skipped; this text file holds"), (1, " and 1 other text file: skipped")]
+)
+def test_text_files_without_a_thread_are_counted_beside_the_one_that_is_named(
+    more: int, words: str, make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = tmp_path / "saved"
+    make_page(["One."], folder=saved)
+    for number in range(1 + more):
+        (saved / f"a{number}.txt").write_text("bread, milk")
+    assert run(["epub", str(saved), "-d", str(tmp_path / "out"), "--dry-run"]) == 0
+    assert f"a0.txt{words}" in capsys.readouterr().err

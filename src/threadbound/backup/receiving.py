@@ -33,9 +33,11 @@ def receive(run: Run, desk: Desk, inbox: Inbox, seen: Seen) -> None:
     finally:
         seen.save()
     if skips:
-        others = f"{len(skips)} text files hold no thread; -v lists them"
-        text = "the text file holds no thread" if len(skips) == 1 else others
-        run.report.tell("note", step="inbox", message=f"{skips[0]}: stays; {text}")
+        others = len(skips) - 1
+        more = f" and {others} other text {'file' if others == 1 else 'files'}"
+        text = f"{more}: they stay; they hold no thread; -v lists them"
+        said = text if others else ": stays; the text file holds no thread"
+        run.report.tell("note", step="inbox", message=f"{skips[0]}{said}")
 
 
 def _tell(run: Run, result: Taken | Failure | Left) -> None:

@@ -207,6 +207,12 @@ class Book(Struct, frozen=True):
         return len(self.chapters) > 1 or self.matter.volume is not None
 
     @property
+    def catalogue_title(self) -> str:
+        """What library programs list it by: the title, of a volume with its number, which no list shows otherwise."""
+        volume = self.matter.volume
+        return f"{self.title}, volume {volume.number}" if volume else self.title
+
+    @property
     def is_retitled(self) -> bool:
         """Whether a book of one thread is not called by the thread's own first words, which head its chapter."""
         return not self.is_collection and self.title != self.chapters[0].heading.title

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from threadbound.errors import FileTrouble, UsageError, meant
 from threadbound.model.text import clean
@@ -20,6 +21,9 @@ from threadbound.model.thread import Thread
 
 #: Larger files are no list of threads; a line for each of 100,000 fits.
 MAX_BYTES = 16 * 1024 * 1024
+#: So many lines that are wrong are said, each with what was nearly meant; the others are counted.
+MOST_TOLD = 10
+LONGEST_TOLD = 120
 _ID = re.compile(r"\d{1,19}", re.ASCII)
 _ADDRESS = re.compile(r"(?i)https?://\S+?/(?:thread|scrolly|status|statuses)/(\d{1,19})(?!\d)", re.ASCII)
 
@@ -33,6 +37,8 @@ class Line(Struct, frozen=True):
     """An address, an id or a path."""
     title: str
     """The user's short title; empty: the thread's own."""
+    earlier: int = 0
+    """The line that lists the same thread; 0: none does."""
 
 
 class Named(Struct, frozen=True):
@@ -86,27 +92,41 @@ def placed(lines: Sequence[Line], threads: Sequence[Named], path: Path, failed: 
         failed: pages that could not be read: a line that lists one costs no more than that page did.
 
     Raises:
-        UsageError: a line lists no thread that there is, or one that an earlier line listed.
+        UsageError: lines list no thread that there is, or one that an earlier line listed; it names them all.
     """
     known = _known(threads)
     gone = _gone(threads)
     lost = {form for name in failed for form in _forms(name)}
     found: dict[int, str] = {}
     listed: dict[int, int] = {}
+    wrong: list[Line] = []
     for line in lines:
         keys = list(_keys(line.what, path.parent))
         place = next((known[key] for key in keys if key in known), gone.get(Path(line.what).name))
         if place is None and lost.intersection(keys):
             continue
         if place is None:
-            near = meant(line.what, known)
-            raise UsageError(f"--order-file {path}, line {line.number}: no thread here is {line.what[:120]}{near}")
-        if place in found:
-            twice = f"line {listed[place]} lists the same thread; take one out"
-            raise UsageError(f"--order-file {path}, line {line.number}: {twice}")
-        found[place] = line.title
-        listed[place] = line.number
+            wrong.append(line)
+        elif place in found:
+            wrong.append(replace(line, earlier=listed[place]))
+        else:
+            found[place] = line.title
+            listed[place] = line.number
+    if wrong:
+        told = "; ".join(f"line {line.number}: {_why(line, known)}" for line in wrong[:MOST_TOLD])
+        more = f"; and {len(wrong) - MOST_TOLD} lines more" if len(wrong) > MOST_TOLD else ""
+        raise UsageError(f"--order-file {path}, {told}{more}")
     return found
+
+
+def _why(line: Line, known: Mapping[str, int]) -> str:
+    """What is wrong with a line."""
+    if line.earlier:
+        return f"line {line.earlier} lists the same thread; take one out"
+    what = line.what[:LONGEST_TOLD]
+    if _ID.fullmatch(line.what) or _ADDRESS.match(line.what):
+        return f"thread {what} is in none of the pages given{meant(line.what, known)}"
+    return f"{what} is none of the pages given{meant(line.what, known)}"
 
 
 def _known(threads: Sequence[Named]) -> Mapping[str, int]:

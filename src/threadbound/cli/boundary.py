@@ -27,6 +27,8 @@ class Door:
     """What the options tell the boundary, once they are read."""
 
     verbose: bool = False
+    is_resumed: bool = False
+    """The same run, started again, goes on from what this one kept in the cache."""
 
 
 class Terminated(BaseException):
@@ -56,20 +58,25 @@ def _guarded(work: Callable[[Door], int], door: Door) -> int:
         code = work(door)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        message("interrupted; nothing half-written was left")
+        message(_stopped("interrupted", door))
         return ExitCode.INTERRUPTED
     except Terminated as stopped:
-        message("terminated; nothing half-written was left")
+        message(_stopped("terminated", door))
         return stopped.code
     except BrokenPipeError:
         # Whoever read our output has gone; say nothing, as other filters do.
         return 128 + signal.SIGPIPE
     except Exception as error:  # noqa: BLE001 - the last door: a bug must not look like a result
         if isinstance(error.__cause__, KeyboardInterrupt):  # it met Python 3.11 while a class was being defined
-            message("interrupted; nothing half-written was left")
+            message(_stopped("interrupted", door))
             return ExitCode.INTERRUPTED
         return _told(error, verbose=door.verbose)
     return code
+
+
+def _stopped(how: str, door: Door) -> str:
+    onward = "; the next run goes on from what is kept" if door.is_resumed else ""
+    return f"{how}; nothing half-written was left{onward}"
 
 
 def _told(error: Exception, *, verbose: bool) -> int:

@@ -73,7 +73,7 @@ def size(words: str) -> int:
     if not found or unit is None:
         raise UsageError(f"--max-size {words}: no size; give one like 50MB or 700KiB")
     number = int(float(found[1]) * unit)
-    if number < SMALLEST and not found[2]:
+    if number < SMALLEST <= float(found[1]) * UNITS["mb"] and not found[2]:
         raise UsageError(f"--max-size {words}: {number:,} bytes are too few for any book: did you mean {found[1]}MB?")
     if number < SMALLEST:
         raise UsageError(f"--max-size {words}: too small for any book; give at least {SMALLEST // 1000}KB")
@@ -112,10 +112,20 @@ def collection_options(  # noqa: PLR0913 - options are parameters
         ),
     ] = None,
     order: Annotated[
-        Order | None, typer.Option("--order", help="Of the threads. Default: date.", show_default=False)
+        Order | None,
+        typer.Option(
+            "--order",
+            help="Of the threads. Default: date; as the --order-file has them, where there is one.",
+            show_default=False,
+        ),
     ] = None,
     parts: Annotated[
-        Parts | None, typer.Option("--parts", help="Default: by their number.", show_default=False)
+        Parts | None,
+        typer.Option(
+            "--parts",
+            help="Of the contents. Default: years from 12 threads on, months from 24 on within a year; else none.",
+            show_default=False,
+        ),
     ] = None,
     title: Annotated[
         str | None, typer.Option("--title", metavar="TEXT", help="Of the book; one thread keeps its heading below it.")

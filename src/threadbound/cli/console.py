@@ -94,7 +94,9 @@ def tell_skips(failures: Iterable[Failure], talk: Talk, *, made: int) -> None:
     elif len(skips) == 1:
         message(f"{skips[0].name}: skipped; this text file holds no thread")
     else:
-        message(f"{skips[0].name}: skipped; {len(skips)} text files hold no thread; -v lists them")
+        others = len(skips) - 1
+        more = f"{others} other text {'file' if others == 1 else 'files'}"
+        message(f"{skips[0].name} and {more}: skipped; they hold no thread; -v lists them")
 
 
 def tell_remarks(remarks: Iterable[Remark], talk: Talk) -> None:

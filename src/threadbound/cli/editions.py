@@ -52,7 +52,7 @@ def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
             console.tell_failure(failure, talk)
     console.tell_remarks(plan.remarks, talk)
     for book in plan.books:
-        _tell_book(book, plan, options, talk)
+        _tell_book(book, plan, talk)
     if plan.edition and not talk.json:
         message(
             f"{options.collection.update}: would be edition {plan.edition.number}: {_changes(plan.edition, plan.kept)}"
@@ -69,7 +69,7 @@ def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
     return plan.exit_code
 
 
-def _tell_book(book: Planned, plan: Plan, options: BindOptions, talk: Talk) -> None:
+def _tell_book(book: Planned, plan: Plan, talk: Talk) -> None:
     """Say what a book would hold, and what it would surely lack."""
     if talk.json:
         console.emit(
@@ -89,8 +89,7 @@ def _tell_book(book: Planned, plan: Plan, options: BindOptions, talk: Talk) -> N
     if not talk.quiet:
         for name, notices in book.notices:
             console.tell_notices(name, notices, verbose=talk.verbose)
-    most = options.collection.max_size
-    large = "; larger than --max-size, and no thread can be divided" if most and book.size > most else ""
+    large = "; larger than --max-size, and no thread can be divided" if book.is_large else ""
     strict = "; with --strict it is not made" if book.is_refused else ""
     message(f"{book.path}: would hold {described(book)}{large}{strict}")
 

@@ -102,6 +102,27 @@ def with_room(text: str, face: Path, size: float, measure: float, room: float) -
     return " ".join(words[:cut]), " ".join(words[cut:])
 
 
+def count_lines(text: str, face: Path, size: float, measure: float) -> int:
+    """How many lines a text fills, where what is wider than a line is divided anywhere.
+
+    Args:
+        text: a title.
+        face: its font file.
+        size: in points.
+        measure: width of the text block in mm.
+    """
+    font, scale = _face(face), size / SAMPLE * MM_A_POINT
+    space, used, count = font.getlength(" ") * scale, 0.0, 1
+    for word in text.split():
+        width = _length(word, font) * scale
+        if used and used + space + width > measure:
+            count, used = count + 1, 0.0
+        used += width + (space if used else 0)
+        further = int(used / measure)
+        count, used = count + further, used - further * measure
+    return count
+
+
 def fitting(text: str, face: Path, size: float, measure: float) -> str:
     """``text``, or so many of its words and "…" as one line holds; ``text`` too where not even one word fits.
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from threadbound.book.book import Heading
 from threadbound.model.text import Link, clean, plain
 from threadbound.rendering import filters
-from threadbound.rendering.balance import balanced_width, width_of, with_room
+from threadbound.rendering.balance import MM_A_POINT, balanced_width, count_lines, width_of, with_room
 from threadbound.rendering.pages import Page
 from threadbound.rendering.phrases import phrases
 from threadbound.rendering.theme import Theme
@@ -21,6 +21,12 @@ from threadbound.rendering.theme import Theme
 LEADER = 12.0
 #: How much of a line a phrase may fill that is kept whole: a wider one, as in laughter, is divided as ever.
 WIDEST = 0.5
+#: Sizes of the title on a title page, in lines of text: the style sheet's, and those that a longer title steps down to.
+TITLES = (3.0, 2.25, 1.7, 1.3, 1.0, 0.8)
+#: How far apart its lines stand then, in sizes.
+TITLE_LEADING = 1.1
+#: Lines of text that a title takes at most; and those of a page that author, rule and subtitle need.
+MOST_TITLE, BESIDE_TITLE = 15.0, 12.0
 
 
 def whole_phrases(theme: Theme, page: Page) -> Callable[[Heading, filters.Inlines], Markup]:
@@ -53,6 +59,23 @@ def balanced(theme: Theme, page: Page) -> Callable[[Heading], Markup]:
         return Markup(' style="width:{:.1f}mm"').format(width) if width else Markup("")
 
     return balance
+
+
+def displayed(theme: Theme, page: Page) -> Callable[[str], Markup]:
+    """The attribute that sets a long title smaller, so that the title page stays one page; nothing for others."""
+    room = min(MOST_TITLE, page.height / MM_A_POINT / page.rem - BESIDE_TITLE)
+
+    def fits(title: str, size: float) -> bool:
+        lines = count_lines(clean(title), theme.heading_font, page.rem * size, page.measure)
+        return lines * size * (1 if size == TITLES[0] else TITLE_LEADING) <= room
+
+    def sized(title: str) -> Markup:
+        size = next((size for size in TITLES if fits(title, size)), TITLES[-1])
+        if size == TITLES[0]:
+            return Markup("")
+        return Markup(' style="font-size:{:g}rem;line-height:{:.3g}rem"').format(size, size * TITLE_LEADING)
+
+    return sized
 
 
 def led(theme: Theme, page: Page) -> Callable[[str], Markup]:

@@ -7,6 +7,7 @@ layout for such a sheet, scaled to it, with the CSS that says so.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -33,6 +34,10 @@ WIDE = 190.0
 LEAST_SHEET, LEAST_TEXT, LARGEST_SHEET = (70.0, 100.0), (45.0, 60.0), 2000.0
 #: Room that the numbers of posts need beside the text, and running head and folio above and below it, mm.
 SIDE, ABOVE, BELOW = 11.0, 12.0, 14.0
+#: Heights of a running head and a folio, mm, and what the sheets of single and of facing pages (``single.css``,
+#: ``facing.css``) leave between them and the text, at most.
+HEAD_LINE, FOLIO_LINE = 4.4, 4.8
+GAPS = {False: (7.0, 8.0), True: (5.5, 7.0)}
 #: Room that the rail needs beside the text, mm.
 RAIL = 46.0
 #: How much smaller or larger than its layout's a line may get by the sheet alone.
@@ -214,5 +219,20 @@ def _geometry(layout: Layout, sheet: tuple[float, float], margins: Margins, rem:
     else:
         rules[1] += f"; margin: {top} {right} {bottom} {left} }}"
         rules.append(f"@page rtl {{ margin: {top} {left} {bottom} {right} }}")
+    rules += _closer(margins, is_facing=layout.is_facing)
     rules.append(f".cover img {{ width: {width}; height: {height} }}")
     return "\n".join((*rules, "@page cover { margin: 0 }", ""))
+
+
+def _closer(margins: Margins, *, is_facing: bool) -> Iterator[str]:
+    """Rules for margins so narrow that running head or folio would look cut off: it stands in their middle."""
+    ways = ("right", "left") if is_facing else ("left",)
+    for edge, side, length, line, gap in (
+        ("top", "bottom", margins[0], HEAD_LINE, GAPS[is_facing][0]),
+        ("bottom", "top", margins[2], FOLIO_LINE, GAPS[is_facing][1]),
+    ):
+        middle = (length - line) / 2
+        if middle < gap:
+            for way in ways:
+                page = f"@page :{way}" if is_facing else "@page"
+                yield f"{page} {{ @{edge}-{way} {{ padding-{side}: {middle:.3g}mm }} }}"

@@ -54,7 +54,7 @@ def statements(rendered: RenderedBook) -> tuple[Statement, ...]:
     ours = _ENGLISH if book.is_collection else {}
     return (
         Statement("identifier", line(book.identifier), {"id": "identifier"}),
-        Statement("title", line(book.title) or "Untitled", ours),
+        Statement("title", line(book.catalogue_title) or "Untitled", ours),
         *(Statement("language", language) for language in book.languages),
         *_people(book),
         *([Statement("date", book.date)] if book.date else []),

@@ -43,7 +43,7 @@ _UNDETERMINED = "und"
 
 def describe(metadata: Any, book: Book) -> None:  # noqa: ANN401 - WeasyPrint has no types
     """Fill in WeasyPrint's record of ``book``."""
-    metadata.title = _line(book.title) or "Untitled"
+    metadata.title = _line(book.catalogue_title) or "Untitled"
     metadata.authors = [_line(called(author)) for author in book.authors if author.name or author.handle]
     metadata.description = _line(book.description)
     metadata.keywords = [_line(subject) for subject in book.subjects]

@@ -233,11 +233,25 @@ def test_a_thread_may_be_named_by_any_of_its_posts(tmp_path: Path) -> None:
     assert order_file.placed(order_file.read(path), named, path) == {0: ""}
 
 
+def test_all_that_is_wrong_with_an_order_file_is_said_at_once_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as told:
+        placed(tmp_path, "99999999999999\n2\nno.such\n2\n")
+    words = str(told.value)
+    assert "order.txt, line 1: thread 99999999999999 is in none of the pages given" in words
+    assert "; line 3: no.such is none of the pages given" in words
+    assert words.endswith("; line 4: line 2 lists the same thread; take one out")
+    with pytest.raises(UsageError, match=f"; line {order_file.MOST_TOLD}: [^;]*; and 90 lines more$") as told:
+        placed(tmp_path, "".join(f"absent{'x' * number}\n" for number in range(order_file.MOST_TOLD + 90)))
+    assert "\n" not in str(told.value)
+
+
 def test_what_an_order_file_names_in_vain_is_said_with_what_was_meant(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"order.txt, line 2: no thread here is saved/11.html; did you mean saved/1"):
+    with pytest.raises(UsageError, match=r"line 2: saved/11.html is none of the pages given; did you mean saved/1"):
         placed(tmp_path, "1\nsaved/11.html\n")
     with pytest.raises(UsageError, match="line 3: line 1 lists the same thread"):
         placed(tmp_path, "1\n2\nsaved/1.html\n")
+    with pytest.raises(UsageError, match=r"line 1: thread 99999999999999 is in none of the pages given$"):
+        placed(tmp_path, "99999999999999\n2\n")
     with pytest.raises(UsageError, match="it lists no thread"):
         placed(tmp_path, "# nothing yet\n")
     with pytest.raises(FileTrouble, match="No such file"):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from threadbound.errors import UsageError
 from threadbound.options import PageOptions
-from threadbound.rendering.pages import SHEETS, page_of, sheet_of
+from threadbound.rendering.pages import FOLIO_LINE, GAPS, HEAD_LINE, SHEETS, page_of, sheet_of
 from threadbound.rendering.theme import load, names
 
 
@@ -94,3 +96,24 @@ def test_any_sheet_has_a_page(width: float, height: float) -> None:
     made = page_of(load("serif"), PageOptions(f"{width:.1f}x{height:.1f}"))
     assert 0 < made.measure < width
     assert 0 < made.landscape < made.portrait < made.height < height
+
+
+@pytest.mark.parametrize("size", ["kobo", "kindle-scribe", "remarkable", "70x100", "105x148", "a4 with 12 15 14 15"])
+def test_running_head_and_folio_stand_clear_of_the_edge_of_narrow_margins(size: str) -> None:
+    name, _, margin = size.partition(" with ")
+    made = page_of(load("serif"), PageOptions(name, margin or None))
+    top, bottom = (float(length) for length in re.findall(r"margin: ([\d.]+)mm [\d.]+mm ([\d.]+)mm", made.geometry)[0])
+    for edge, length, line, drawn in (
+        ("top", top, HEAD_LINE, GAPS[made.is_facing][0]),
+        ("bottom", bottom, FOLIO_LINE, GAPS[made.is_facing][1]),
+    ):
+        said = re.findall(rf"@{edge}-(?:left|right) {{ padding-\w+: ([\d.]+)mm", made.geometry)
+        gap = float(said[0]) if said else drawn
+        assert len(said) in {0, 1 + made.is_facing}
+        assert length - gap - line >= gap - 0.1
+        assert gap >= 3.5
+
+
+def test_wide_margins_have_the_gaps_of_the_theme() -> None:
+    for size in ("a4", "a5"):
+        assert "padding" not in page_of(load("serif"), PageOptions(size)).geometry
