@@ -305,9 +305,8 @@ def _decided(base: Collection, wanted: Wanted, titles: Mapping[str, str]) -> Col
     said = () if wanted.base else selection.described(options.choice)
     chosen = (*base.chosen, *(words for words in said if words not in base.chosen))
     if options.parts in {"year", "month"} and order not in {"date", "reverse"}:
-        raise UsageError(
-            f"--parts {options.parts}: threads that stand by {order} have no {options.parts}s to part them"
-        )
+        how = "by title" if order == "title" else "as they are given"
+        raise UsageError(f"--parts {options.parts}: only threads by date have {options.parts}s; these stand {how}")
     return replace(
         base,
         title=base.title if options.title is None else options.title,

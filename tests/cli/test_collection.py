@@ -197,7 +197,7 @@ def test_a_thread_without_a_heading_of_its_own_is_called_by_its_first_words(
         (["--since", "yesterday"], 2, "--since yesterday: no day; give one like 2022-09-29"),
         (["--since", "2023", "--until", "2022"], 2, "no day lies between them"),
         (["--tag", "#"], 2, "--tag: it is empty"),
-        (["--parts", "year", "--order", "title"], 2, "threads that stand by title have no years to part them"),
+        (["--parts", "year", "--order", "title"], 2, "only threads by date have years; these stand by title"),
         (["--individual", "--title", "x"], 2, "--title is for a book of several threads"),
         (["--by-author", "-o", "x.epub"], 2, "--by-author makes many"),
         (["--cover", "absent.png"], 5, "--cover absent.png: "),
