@@ -307,8 +307,8 @@ class _Press(Struct, frozen=True):
         threads = [page.thread for page in content.pages]
         writer = writers.load(options.product, options.cache_dir, options.pdf_variant)
         rendering = self._rendering(writer, uncovered(threads))
-        is_many = writer.engine and is_collection(threads, content.collection)
-        if is_many and self._by_pieces(content, rendering, writer, path):
+        is_many = is_collection(threads, content.collection)
+        if writer.engine and is_many and self._by_pieces(content, rendering, writer, path):
             return None, {}
         with executor(len(threads) if writer.target == "epub" else 0, worth=MANY) as workers:
             setter = Setter(threads, self.store, rendering, workers)
@@ -391,6 +391,7 @@ def _binding(content: Content, options: BindOptions, store: Pictures) -> Binding
         links=options.look.links,
         polish=options.look.polish,
         collection=content.collection,
+        marks_names=load_theme(options.look.theme).marks_names,
     )
 
 

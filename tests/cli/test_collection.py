@@ -18,6 +18,7 @@ from PIL import Image
 
 from threadbound import verification
 from threadbound.cli.app import run
+from threadbound.rendering.theme import templates_dir
 
 PRODUCTS = ("pdf", "epub")
 
@@ -539,3 +540,38 @@ def test_of_two_copies_of_a_page_the_one_with_pictures_beside_it_gives_them(
     (whole.parent / "a_files" / "FabcDEfgHi.jpg").write_bytes(make_picture())
     assert run(["epub", str(bare), str(whole), "-o", str(tmp_path / "b.epub")]) == 0
     assert "1 of 1 picture" in capsys.readouterr().err
+
+
+#: Of the first posts of two threads.
+IDS = (1898301191378579461, 1898701191378579461)
+
+
+@pytest.mark.parametrize("product", ["pdf", "epub"])
+def test_an_index_leads_to_posts_where_blocks_of_the_user_s_own_give_names_no_ids(
+    product: str, make_page: Callable[..., Path], tmp_path: Path
+) -> None:
+    theme, mention = tmp_path / "own", '<a class="entity-mention" href="https://twitter.com/ono">@ono</a>'
+    theme.mkdir()
+    (theme / "theme.toml").write_text('base = "serif"\n')
+    ours = (templates_dir() / "serif" / "blocks.html.j2").read_text(encoding="utf-8")
+    older = re.sub(r'\{% if [qc]\.anchor %\} id="\{\{ [qc]\.anchor \}\}"\{% endif %\}', "", ours)
+    (theme / "blocks.html.j2").write_text(older.replace(", b.named", ""), encoding="utf-8")
+    for number, words in enumerate(["One.", "Two."]):
+        posts = [words, f"It is {mention} who says so."]
+        make_page(posts, folder=tmp_path / "saved", name=f"{number}.html", first=IDS[number])
+    book = tmp_path / f"b.{product}"
+    assert run([product, str(tmp_path / "saved"), "-o", str(book), "-q", "--theme", str(theme)]) == 0
+    assert book.exists()
+
+
+def test_a_template_that_cannot_be_used_is_blamed_and_not_the_joining(
+    make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    theme = tmp_path / "own"
+    theme.mkdir()
+    (theme / "theme.toml").write_text('base = "serif"\n')
+    (theme / "chapter.html.j2").write_text("{% set a, b = [1, 2, 3] %}", encoding="utf-8")
+    for number, words in enumerate(["One.", "Two."]):
+        make_page([words], folder=tmp_path / "saved", name=f"{number}.html", first=IDS[number])
+    assert run(["pdf", str(tmp_path / "saved"), "-o", str(tmp_path / "b.pdf"), "--theme", str(theme)]) == 9
+    assert "chapter.html.j2" in capsys.readouterr().err

@@ -45,7 +45,6 @@ def crossed(
         made = replace(chapter, crossings=own, fresh=said)
         if title := collection.titles.get(name):
             made = replace(made, heading=titled(made.heading, title))
-        made = replace(made, blocks=tuple(named.marked(made)))
         if collection.pictures:
             made = replace(made, blocks=tuple(_anchored(made)))
         yield made

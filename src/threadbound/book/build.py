@@ -24,6 +24,7 @@ from threadbound.book.heading import shorten
 from threadbound.book.identity import author_key, authors_of, chapter_ids, identifier, series
 from threadbound.book.language import language_of, main_language
 from threadbound.book.matter import Matter
+from threadbound.book.named import marked
 from threadbound.book.people import called, told_apart
 from threadbound.book.polish import polished, polished_heading
 from threadbound.book.tags import known
@@ -57,6 +58,8 @@ class Binding(Struct, frozen=True):
     """Quotes, dashes and spaces as the language's typesetters set them."""
     collection: Collection = Collection()
     """What was decided about a book of several threads."""
+    marks_names: bool = True
+    """Whether what its posts name has ids; else indexes lead to the posts."""
 
 
 def _nobody(_chapter: Chapter) -> None:
@@ -139,6 +142,8 @@ def _chapters(threads: Sequence[Thread], people: Mapping[str, Author], binding: 
     if not is_collection(threads, binding.collection):
         return chapters
     openings = [_opening(thread, own, binding) for thread, own in zip(threads, ids, strict=True)]
+    if binding.marks_names:
+        chapters = (replace(chapter, blocks=tuple(marked(chapter))) for chapter in chapters)
     return crossed(threads, chapters, crossings(threads, ids, openings), binding.collection)
 
 

@@ -53,7 +53,8 @@ def numbered(threads: Sequence[Thread], runs: Sequence[range], collection: Colle
 
 def _listed(threads: Sequence[Thread], runs: Sequence[range], collection: Collection) -> Iterator[Listed]:
     people = authors_of(threads)
-    names = dict(zip(people, told_apart(list(people.values())), strict=True)) if len(people) > 1 else {}
+    called = [f"{name}\u200e" for name in told_apart(list(people.values()))]  # else a day behind would turn with it
+    names = dict(zip(people, called, strict=True)) if len(people) > 1 else {}
     for number, run in enumerate(runs, 1):
         for place in run:
             thread = threads[place]

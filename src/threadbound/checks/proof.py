@@ -91,10 +91,10 @@ def prove_list(name: str, document: Packed) -> Proof | None:
     """
     own = f"{name}.xhtml"
     try:
-        page = pages.read(document.unpacked())
+        page = pages.read_list(document.unpacked())
     except etree.XMLSyntaxError:
         return None
-    if page.posts or not _is_closed(own, page):
+    if page is None or not _is_closed(own, page):
         return None
     outside = filter(packages.is_outside, page.links)
     links = tuple(dict.fromkeys((*_away(own, page.links), *outside)))

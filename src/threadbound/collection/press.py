@@ -6,8 +6,9 @@ laid out, by this run or by an earlier one.
 
 from __future__ import annotations
 
+import contextlib
 import gc
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
@@ -113,28 +114,34 @@ def bind(order: Callable[[], Order], cache: Path, path: Path) -> bool:
         OSError: it cannot be written.
     """
     with pieces_at(cache / PIECES) as shelves:
-        try:
+        with contextlib.suppress(msgspec.DecodeError):
             return _bound(order(), shelves, path)
-        except msgspec.DecodeError:  # kept pieces with a right seal and no sense: nobody of ours wrote them
-            prune(shelves.folder, 0)
-            return _bound(order(), shelves, path)
+        prune(shelves.folder, 0)  # kept pieces with a right seal and no sense: nobody of ours wrote them
+        return _bound(order(), shelves, path)
 
 
 def _bound(wanted: Order, shelves: Shelves, path: Path) -> bool:
     if not suits(wanted.composing):
         return False
     refuse_what_is_forbidden(VARIANTS[wanted.variant], carries=bool(wanted.composing.book.evidence))
-    try:
-        joined = _written(wanted, shelves, path)
-        del wanted  # whoever reads the file again needs as much memory
-        gc.collect()  # the templates refer to themselves and hold the book
-        give_back()
+    joined = _written(wanted, shelves, path)
+    del wanted  # whoever reads the file again needs as much memory
+    gc.collect()  # the templates refer to themselves and hold the book
+    give_back()
+    with _joining():
         _prove(joined, path)
+    return True
+
+
+@contextlib.contextmanager
+def _joining() -> Iterator[None]:
+    """What does not fit together is said of the pieces, not of the pages that they were made of."""
+    try:
+        yield
     except msgspec.DecodeError:
         raise
     except ValueError as error:
         raise Unjoinable(f"its pieces cannot be joined: {error}") from error
-    return True
 
 
 def _written(wanted: Order, shelves: Shelves, path: Path) -> Joined:
@@ -145,7 +152,8 @@ def _written(wanted: Order, shelves: Shelves, path: Path) -> Joined:
     front = [done[section.name] for section in every if section.role == "front"]
     rest = [done[section.name] for section in every if section.role != "front"]
     rendered = _rendered(work, [*front, *rest])
-    return _joined(work, [known[section.name] for section in every], (front, rest), rendered, path)
+    with _joining():
+        return _joined(work, [known[section.name] for section in every], (front, rest), rendered, path)
 
 
 def _laid_out(work: Work, every: Sequence[Section]) -> tuple[dict[str, Piece], dict[str, Told]]:

@@ -146,6 +146,12 @@ class Theme(Struct, frozen=True):
     is_own: bool
     """The user's: its first folder is not the program's."""
 
+    @property
+    def marks_names(self) -> bool:
+        """Whether what is named in a post gets its id: not where blocks of the user's own know nothing of them."""
+        blocks = self.folders[0] / "blocks.html.j2"
+        return not self.is_own or not blocks.exists() or ".named" in own_css.plain_text(blocks, str(blocks))
+
     def css(self, names: Sequence[str]) -> str:
         """The style sheets of those names, one after another."""
         found = [_found(self.folders, name) for name in names]

@@ -1,8 +1,8 @@
-"""The chapters of an EPUB and the lists behind them: which are set here, and which by workers.
+"""The documents of an EPUB: which are set here, and which by workers.
 
-Before: the leaves of what can be set apart. After: their documents, in their order, and the proofs of those that
-were set elsewhere. Those of a book of few chapters are set here, one after another; so are those of a user's own theme,
-which may ask for anything of the book, and chapters whose pictures must be looked into.
+Before: the leaves of a book. After: their documents, in their order, and the proofs of those that are whole where
+workers were at work. Those of a book of few chapters are set here, one after another; so are those of a user's own
+theme, which may ask for anything of the book, and chapters whose pictures must be looked into.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from threadbound.rendering.leaves import Leaf, leaf_of
 from threadbound.rendering.render import Compositor, Rendering, one_by_one
 from threadbound.rendering.rendered import Document
 from threadbound.setting.chapter import Job, Sheet, common, get_ready, set_leaf
+from threadbound.tools.memory import give_back
 from threadbound.tools.packed import packed
 from threadbound.tools.workers import WorkerLost, Workers
 
@@ -42,7 +43,7 @@ class Setter(Struct, frozen=True):
     sheets: list[Future[Sheet | None] | None] = field(default_factory=list)
     """Of each chapter that is under way; ``None``: it is to be set here."""
     proofs: dict[str, Proof] = field(default_factory=dict)
-    """What was proven of what was set elsewhere, by the names of its documents."""
+    """What was proven, by the names of the documents."""
 
     @property
     def _workers(self) -> Workers | None:
@@ -84,6 +85,7 @@ class Setter(Struct, frozen=True):
                 job = Job(common(self.rendering), leaf, matter=_listed(composing.book, leaf))
                 sheets[leaf.name] = workers.submit(set_leaf, job)
         short = {leaf.name: self._short(composing, leaf) for leaf in leaves if not leaf.is_long}
+        give_back()  # the markup of a colophon is as long as the book; lists are under way that need as much
         return self._coming(composing, leaves, sheets, short)
 
     def _short(self, composing: Compositor, leaf: Leaf) -> Document:

@@ -287,13 +287,15 @@ def _fonts_named_once(weasyprint: Any) -> None:  # noqa: ANN401 - as above
     line_break, css = weasyprint.text.line_break, weasyprint.css
     kinds = (css.ComputedStyle, css.AnonymousStyle)
     slow = line_break._font_style_cache_key  # noqa: SLF001 - it has no other name
+    shared: dict[str, str] = {}
 
     def key(style: Any, include_size: bool = False) -> str:  # noqa: ANN401, FBT001, FBT002 - WeasyPrint's
         if type(style) not in kinds:  # that of a text in an SVG changes
             return str(slow(style, include_size))
         known: dict[bool, str] = style.__dict__.setdefault("threadbound_fonts", {})
         if include_size not in known:
-            known[include_size] = slow(style, include_size)
+            text = slow(style, include_size)
+            known[include_size] = shared.setdefault(text, text)  # most styles have the fonts of others
         return known[include_size]
 
     line_break._font_style_cache_key = key  # noqa: SLF001 - as above

@@ -78,4 +78,4 @@ def test_the_contents_of_all_volumes_say_whose_each_chapter_is_where_there_are_s
     assert alone.volume
     assert mixed.volume
     assert alone.volume.listed[1].detail == "1 January 2011 · 1 post"
-    assert mixed.volume.listed[1].detail == "Ono · 1 January 2011 · 1 post"
+    assert mixed.volume.listed[1].detail == "Ono\u200e · 1 January 2011 · 1 post"
