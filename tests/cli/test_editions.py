@@ -882,6 +882,28 @@ def test_a_new_edition_looks_as_the_book_does_where_the_user_says_nothing_else(
     assert _sheet(book) == (420, 595)
 
 
+def test_what_a_device_leaves_open_is_as_usual_whatever_the_book_had(page: Callable[..., Path], tmp_path: Path) -> None:
+    book, saved = tmp_path / "b.pdf", str(page(1).parent)
+    assert run(["pdf", saved, "-o", str(book), "--for", "kobo", "--style", "posts"]) == 0
+    page(5)
+    assert run(["pdf", saved, "--update", str(book), "--for", "print"]) == 0
+    assert record_of(book, tmp_path / "out")["look"] == {"style": "posts", "page_size": "a5"}
+
+
+def test_what_was_polished_and_grey_can_be_as_usual_again(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, saved = tmp_path / "b.epub", str(page(1).parent)
+    assert run(["epub", saved, "-o", str(book), "--polish", "--grayscale", "--theme", "sans"]) == 0
+    capsys.readouterr()
+    for usual in (["--theme", "serif"], ["--no-polish"], ["--no-grayscale"]):
+        assert run(["epub", saved, "--update", str(book), *usual]) == 0
+        assert "nothing is new; it was left as it is, and its look too: for another" in capsys.readouterr().err
+    page(5)
+    assert run(["epub", saved, "--update", str(book), "--no-polish", "--no-grayscale"]) == 0
+    assert record_of(book, tmp_path / "out")["look"] == {"theme": "sans"}
+
+
 def _sheet(book: Path) -> tuple[int, int]:
     """Width and height of a page in points."""
     with pypdfium2.PdfDocument(book) as opened:

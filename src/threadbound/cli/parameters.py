@@ -124,7 +124,7 @@ ImageMaxSize = Annotated[
 ImageQuality = Annotated[
     int, typer.Option("--image-quality", metavar="1..95", min=1, max=95, help="Of JPEGs that must be made anew.")
 ]
-Grayscale = Annotated[bool, typer.Option("--grayscale", help="Pictures in grey.")]
+Grayscale = Annotated[bool, typer.Option("--grayscale/--no-grayscale", help="Pictures in grey.")]
 MaxImagePixels = Annotated[
     int, typer.Option("--max-image-pixels", metavar="N", min=1, help="Refuse pictures with more pixels.")
 ]
