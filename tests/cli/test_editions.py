@@ -987,3 +987,26 @@ def test_an_author_who_is_let_in_later_has_the_same_bounds(
     written(701, "mara", "Mara")
     assert run(["epub", saved, "--update", str(book), "--until", "2024"]) == 0
     assert days_of(book) == [400, 401, 701]
+
+
+@pytest.mark.parametrize(
+    ("made", "asked", "told"),
+    [
+        ("--since", "--until 2020", "--until 2020-12-31: the book is of threads since 1 January 2022: "),
+        ("--until", "--since 2023", "--since 2023-01-01: the book is of threads until 31 December 2022: "),
+    ],
+)
+def test_of_days_among_which_there_is_none_no_edition_is_made(
+    *, made: str, asked: str, told: str, page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, saved = tmp_path / "b.epub", str(page(400).parent)
+    assert run(["epub", saved, "-o", str(book), made, "2022"]) == 0
+    before = book.read_bytes()
+    page(1)
+    page(800)
+    capsys.readouterr()
+    for how in (["--dry-run"], []):
+        assert run(["epub", saved, "--update", str(book), *asked.split(), *how]) == 2
+        cure = f"no day lies between them; give {made} too"
+        assert capsys.readouterr().err.endswith(f"threadbound: {told}{cure}\n")
+    assert book.read_bytes() == before
