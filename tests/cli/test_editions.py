@@ -337,6 +337,12 @@ def test_no_volume_is_larger_than_asked_for_unless_a_single_thread_is(
     assert run(["epub", str(tmp_path / "saved"), "-d", str(out), "--max-size", "150kB", "--dry-run"]) == 3
     error = capsys.readouterr().err
     assert error.count("; larger than --max-size, and no thread can be divided\n") == 1
+    assert run(["epub", str(tmp_path / "saved"), "-d", str(out), "--max-size", "150kB", "--dry-run", "--json"]) == 3
+    plans = [json.loads(line) for line in capsys.readouterr().out.splitlines()][:-1]
+    assert [each.get("remark") for each in plans if each["estimated_size"] > 150_000] == [
+        "larger than --max-size, and no thread can be divided"
+    ]
+    assert sum("remark" in each for each in plans) == 1
     assert run(["epub", str(tmp_path / "saved"), "-d", str(tmp_path / "one"), "--max-size", "50MB", "--dry-run"]) == 0
     assert run(["epub", str(tmp_path / "saved"), "-d", str(tmp_path / "one"), "--max-size", "50MB"]) == 0
     assert len(list((tmp_path / "one").iterdir())) == 1

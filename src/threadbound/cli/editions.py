@@ -92,12 +92,13 @@ def _tell_book(book: Planned, plan: Plan, talk: Talk) -> None:
             estimated_size=book.size,
             notices=[console.as_data(notice) for _, notices in book.notices for notice in notices],
             **({"edition": plan.edition.number} if plan.edition else {}),
+            **({"remark": _LARGE} if book.is_large else {}),
         )
         return
     if not talk.quiet:
         for name, notices in book.notices:
             console.tell_notices(name, notices, verbose=talk.verbose)
-    large = "; larger than --max-size, and no thread can be divided" if book.is_large else ""
+    large = f"; {_LARGE}" if book.is_large else ""
     strict = "; with --strict it is not made" if book.is_refused else ""
     message(f"{book.path}: would hold {described(book)}{large}{strict}")
 
