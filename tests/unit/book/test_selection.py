@@ -243,6 +243,27 @@ def test_all_that_is_wrong_with_an_order_file_is_said_at_once_in_one_line(tmp_pa
     with pytest.raises(UsageError, match=f"; line {order_file.MOST_TOLD}: [^;]*; and 90 lines more$") as told:
         placed(tmp_path, "".join(f"absent{'x' * number}\n" for number in range(order_file.MOST_TOLD + 90)))
     assert "\n" not in str(told.value)
+    with pytest.raises(UsageError, match=r"; and 1 line more$"):
+        placed(tmp_path, "".join(f"absent{'x' * number}\n" for number in range(order_file.MOST_TOLD + 1)))
+
+
+def test_what_is_wrong_is_compared_with_what_there_is_once_and_by_its_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+
+    def meant(given: str, _known: Any) -> str:
+        compared.append(given)
+        return "; did you mean 1?"
+
+    monkeypatch.setattr(order_file, "meant", meant)
+    with pytest.raises(UsageError) as told:
+        placed(tmp_path, f"99999999999999\n2\n2\n{'absent' * 100_000}\nhere/not.html\n")
+    assert compared == ["99999999999999"]
+    assert str(told.value).count("; did you mean") == 1
+    with pytest.raises(UsageError):
+        placed(tmp_path, f"2\n2\n{'absent' * 100_000}\n")
+    assert compared[1:] == [("absent" * 20)[: order_file.LONGEST_TOLD]]
 
 
 def test_what_an_order_file_names_in_vain_is_said_with_what_was_meant(tmp_path: Path) -> None:
