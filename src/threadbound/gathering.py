@@ -138,8 +138,10 @@ def gather(pages: Sequence[Page], wanted: Wanted) -> Gathered:
         if options.by_author:
             decided = _of(decided, group[0].thread.author)
         contents.append(Content(tuple(group[place] for place in places), decided))
-    anyone = selection.by_anyone(options.choice)
-    others = aside([(page.name, page.thread) for page in united if selection.fits(page.thread, anyone)], options.choice)
+    others = aside(
+        [(page.name, page.thread) for page in united if selection.fits_otherwise(page.thread, options.choice)],
+        options.choice,
+    )
     return Gathered(contents, (*undated([page.name for page in dayless], CURE), *_doubtful(chosen, wanted), *others))
 
 

@@ -85,9 +85,14 @@ def loosely(choice: Choice) -> Choice:
     return dataclasses.replace(choice, names=(*choice.names, *choice.authors))
 
 
-def by_anyone(choice: Choice) -> Choice:
-    """The choice without its authors."""
-    return dataclasses.replace(choice, authors=(), names=())
+def fits_otherwise(thread: Thread, choice: Choice) -> bool:
+    """Whether authors are asked for, and the thread fits all else; where none are, it is not even looked at."""
+    return has_authors(choice) and fits(thread, dataclasses.replace(choice, authors=(), names=()))
+
+
+def has_authors(choice: Choice) -> bool:
+    """Whether somebody is asked for."""
+    return bool(choice.authors or choice.names)
 
 
 def outline(thread: Thread) -> Thread:
@@ -285,7 +290,7 @@ def _as_name(author: str) -> str | None:
 
 def is_by(thread: Thread, choice: Choice) -> bool:
     """Whether the thread is by somebody who is asked for."""
-    if not (choice.authors or choice.names):
+    if not has_authors(choice):
         return True
     own = thread.author
     if own.handle:

@@ -13,16 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from threadbound import batch
 from threadbound.book import order_file, parts, selection
 from threadbound.book.collection import Collection
 from threadbound.book.identity import author_key
 from threadbound.book.order import ORDERS, collated, ordered
 from threadbound.errors import FileTrouble, NoThread, UsageError
+from threadbound.gathering import Wanted, gather
+from threadbound.media.collect import Search
+from threadbound.media.pictures import Pictures
 from threadbound.model.media import Media
 from threadbound.model.text import Hashtag, Text
 from threadbound.model.thread import Author, Card, Poll, Quote, Thread, Wording
 from threadbound.model.thread import Choice as Answer
-from threadbound.options import Choice
+from threadbound.options import Choice, CollectionOptions
+from threadbound.pipeline import Page
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 post, thread = SAMPLES["post"], SAMPLES["thread"]
@@ -201,6 +206,24 @@ def test_parts_hold_all_threads_in_order_and_there_is_never_one_alone() -> None:
     ]
     assert parts.divided(threads, "none") == ()
     assert parts.divided(threads[:4], "year") == ()
+
+
+@pytest.mark.parametrize(("choice", "times"), [(Choice(match=("a",)), 1), (Choice(authors=("mara",)), 2)])
+def test_a_thread_is_tried_once_where_nobody_chose_an_author(
+    choice: Choice, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fits(*_: Any) -> bool:
+        tried.append(1)
+        return True
+
+    tried: list[int] = []
+    monkeypatch.setattr(selection, "fits", fits)
+    pages = [Page(f"{each.id}.html", SAMPLES["capture"](), each, each, Search((), Pictures())) for each in THREADS]
+    assert len(gather(pages, Wanted(CollectionOptions(choice=choice), Pictures())).contents) == 1
+    assert len(tried) == times * len(THREADS)
+    tried.clear()
+    found = [each for each in batch.fitting(pages, choice) if isinstance(each, Page)]
+    assert len(tried) == times * len(found)
 
 
 def written(folder: Path, text: str) -> Path:
