@@ -20,11 +20,6 @@ def _verbose(context: typer.Context, value: bool) -> bool:  # noqa: FBT001 - a t
     return value
 
 
-def _dry(context: typer.Context, value: bool) -> bool:  # noqa: FBT001 - a typer callback
-    context.ensure_object(Door).is_resumed = not value
-    return value
-
-
 def _json(value: bool) -> bool:  # noqa: FBT001 - a typer callback
     if value:
         speak(sys.stdout, "utf-8")  # JSON is UTF-8 wherever it goes (RFC 8259, section 8.1)
@@ -134,9 +129,7 @@ Device = Annotated[
     str | None,
     typer.Option("--for", metavar="DEVICE", help="kindle, kobo, remarkable or print: its page, pictures and sizes."),
 ]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Say what would be bound; write and fetch nothing.", callback=_dry)
-]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be bound; write and fetch nothing.")]
 
 
 class AttachChoice(StrEnum):
