@@ -1016,3 +1016,27 @@ def test_of_days_among_which_there_is_none_no_edition_is_made(
         cure = f"no day lies between them; give {made} too"
         assert capsys.readouterr().err.endswith(f"threadbound: {told}{cure}\n")
     assert book.read_bytes() == before
+
+
+def test_what_a_book_was_chosen_by_waits_while_others_are_asked_for(
+    two_authors: Callable[..., None], tmp_path: Path
+) -> None:
+    book, saved = tmp_path / "b.epub", str(tmp_path / "saved")
+    two_authors(1, "mara", "linen")
+    two_authors(2, "ono", "paper")
+    assert run(["epub", saved, "-o", str(book), "--author", "mara"]) == 0
+    two_authors(3, "mara", "linen")
+    assert run(["epub", saved, "--update", str(book), "--author", "ono"]) == 0
+    assert days_of(book) == [1, 2]
+    assert run(["epub", saved, "--update", str(book)]) == 0
+    assert days_of(book) == [1, 2, 3]
+
+
+def test_a_look_that_no_option_takes_back_goes_with_binding_anew(page: Callable[..., Path], tmp_path: Path) -> None:
+    book, out = tmp_path / "b.epub", tmp_path / "out"
+    page(5)
+    saved = str(page(1).parent)
+    assert run(["epub", saved, "-o", str(book), "--language", "fr", "--image-max-size", "300"]) == 0
+    assert record_of(book, out)["look"] == {"language": "fr", "image_max_size": 300}
+    assert run(["epub", str(out), "-o", str(book), "--force", "--title", "Anew"]) == 0
+    assert "look" not in record_of(book, tmp_path / "anew")
