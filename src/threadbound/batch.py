@@ -236,7 +236,7 @@ def fitting(items: Iterable[Item], choice: Choice) -> Iterator[Page | Failure | 
     seen: list[Thread] = []
     waiting: list[Page] = []
     dayless: list[tuple[str, Thread]] = []
-    known: list[tuple[str, Thread, bool]] = []
+    known: list[tuple[str, Thread]] = []
     is_any = False
     for item in _once(items):
         if isinstance(item, Failure):
@@ -245,7 +245,7 @@ def fitting(items: Iterable[Item], choice: Choice) -> Iterator[Page | Failure | 
         seen.append(selection.outline(item.thread))
         if selection.lacks_day(item.thread, selection.chosen(selection.loosely(choice))):
             dayless.append((item.name, seen[-1]))
-        known.append((item.name, seen[-1], selection.fits(item.thread, selection.by_anyone(choice))))
+        known += [(item.name, seen[-1])] if selection.fits_otherwise(item.thread, choice) else []
         if not selection.fits(item.thread, selection.loosely(choice)):
             continue
         if choice.authors and not item.thread.author.handle:
@@ -265,7 +265,7 @@ def fitting(items: Iterable[Item], choice: Choice) -> Iterator[Page | Failure | 
 
     if is_any or named:
         yield from undated(left, CURE)
-        yield from aside([(name, thread) for name, thread, fits in known if fits], settled)
+        yield from aside(known, settled)
     if seen and (failure := fenced(SELECTION, told)):
         yield failure
 

@@ -10,6 +10,7 @@ import shlex
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace as replace_in
+from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
@@ -18,7 +19,7 @@ from msgspec.structs import replace
 from threadbound.book import order_file, selection
 from threadbound.book.captures import one
 from threadbound.book.clusters import clusters
-from threadbound.book.collection import Collection, Cover
+from threadbound.book.collection import Chosen, Collection, Cover
 from threadbound.book.dates import count
 from threadbound.book.identity import author_key, authors_of, key
 from threadbound.book.order import ordered
@@ -138,8 +139,10 @@ def gather(pages: Sequence[Page], wanted: Wanted) -> Gathered:
         if options.by_author:
             decided = _of(decided, group[0].thread.author)
         contents.append(Content(tuple(group[place] for place in places), decided))
-    anyone = selection.by_anyone(options.choice)
-    others = aside([(page.name, page.thread) for page in united if selection.fits(page.thread, anyone)], options.choice)
+    others = aside(
+        [(page.name, page.thread) for page in united if selection.fits_otherwise(page.thread, options.choice)],
+        options.choice,
+    )
     return Gathered(contents, (*undated([page.name for page in dayless], CURE), *_doubtful(chosen, wanted), *others))
 
 
@@ -200,6 +203,18 @@ def aside(fitting: Sequence[tuple[str, Thread]], choice: Choice) -> Iterator[Rem
         f"left out{more}: {_shown(author)} counts as another author than {_shown(other)}, who is called so too;"
         f" give {cure} too to have both",
     )
+
+
+def aside_of(inside: Sequence[Page], outside: Sequence[Page], asked: Sequence[Chosen]) -> Iterator[Remark]:
+    """What :func:`aside` says of a book, and of what was left out of it since it fits none of ``asked``."""
+    anyone = [replace(each, authors=(), names=()) for each in asked if each.authors or each.names]
+    if not anyone:
+        return
+    authors, names = [each.authors for each in asked], [each.names for each in asked]
+    whose = Choice(tuple(chain.from_iterable(authors)), names=tuple(chain.from_iterable(names)))
+    chosen = [page for page in inside if selection.is_by(page.thread, whose)]
+    left = [page for page in outside if selection.belongs(page.thread, anyone)]
+    yield from aside([(page.name, page.thread) for page in (*chosen, *left)], whose)
 
 
 def _shown(author: Author) -> str:

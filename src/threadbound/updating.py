@@ -29,7 +29,7 @@ from threadbound.book.people import line
 from threadbound.book.titles import short_title
 from threadbound.errors import FileTrouble, UsageError
 from threadbound.extraction import extract
-from threadbound.gathering import CURE, Remark, Wanted, check_files, undated
+from threadbound.gathering import CURE, Remark, Wanted, aside_of, check_files, undated
 from threadbound.media.pictures import Pictures
 from threadbound.model import codec
 from threadbound.model.thread import Thread
@@ -230,10 +230,11 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
     content, asked = _named(gathered.contents[0], found), selection.continued(base.choices, choice)
     out = [page for page in sorted_.dayless if _digests([page]).isdisjoint(_digests(content.pages))]
     told = undated([page.name for page in out if selection.lacks_day(page.thread, asked)], CURE)
-    remarks = (*told, *gathered.remarks, *_as_collection(found, content, base))
+    namesakes = aside_of(content.pages, sorted_.left, asked)
+    remarks = (*told, *gathered.remarks, *namesakes, *_as_collection(found, content, base))
     edition = _edition(found.old, content, base, options)
     now = selection.phrases(asked) if choice != Choice() else ()
-    left = Left(sorted_.left, now, base.chosen) if sorted_.left else None
+    left = Left(len(sorted_.left), now, base.chosen) if sorted_.left else None
     if edition is None:
         return Prepared(
             None, store, own, None, tuple(found.failures), again, is_current=True, left=left, remarks=remarks
@@ -281,8 +282,8 @@ class _Sorted(Struct, frozen=True):
     """Those that belong into the book."""
     given: frozenset[str]
     """Digests of the captures of the old chapters that were given again, whether they are in ``fresh`` or not."""
-    left: int
-    """How many threads do not belong into it."""
+    left: list[Page]
+    """One of each thread that does not belong into it."""
     has_new: bool
     """Whether there is one among those that do which the book does not have."""
     dayless: list[Page]
@@ -298,7 +299,8 @@ def _sorted(found: _Edition, base: Collection, choice: Choice) -> _Sorted:
     fresh: list[int] = []
     given: set[str] = set()
     dayless: list[Page] = []
-    left, has_new = 0, False
+    left: list[Page] = []
+    has_new = False
     asked = selection.continued(base.choices, choice)
     for group in clusters([page.thread for page in pages]):
         old = [place for place in group if place < len(found.old)]
@@ -307,10 +309,10 @@ def _sorted(found: _Edition, base: Collection, choice: Choice) -> _Sorted:
             given |= _digests(pages[place] for place in old) if new else frozenset()
         else:
             thread = one([pages[place].thread for place in new])
-            if selection.lacks_day(thread, (*base.choices, *asked)):
-                dayless.append(replace(pages[new[0]], thread=thread))
+            page = replace(pages[new[0]], thread=thread)
+            dayless += [page] if selection.lacks_day(thread, (*base.choices, *asked)) else []
             if not (selection.fits(thread, choice) if choice.order_file else selection.belongs(thread, asked)):
-                left += 1
+                left.append(page)
                 continue
             has_new = True
         fresh += new

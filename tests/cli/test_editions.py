@@ -337,6 +337,12 @@ def test_no_volume_is_larger_than_asked_for_unless_a_single_thread_is(
     assert run(["epub", str(tmp_path / "saved"), "-d", str(out), "--max-size", "150kB", "--dry-run"]) == 3
     error = capsys.readouterr().err
     assert error.count("; larger than --max-size, and no thread can be divided\n") == 1
+    assert run(["epub", str(tmp_path / "saved"), "-d", str(out), "--max-size", "150kB", "--dry-run", "--json"]) == 3
+    plans = [json.loads(line) for line in capsys.readouterr().out.splitlines()][:-1]
+    assert [each.get("remark") for each in plans if each["estimated_size"] > 150_000] == [
+        "larger than --max-size, and no thread can be divided"
+    ]
+    assert sum("remark" in each for each in plans) == 1
     assert run(["epub", str(tmp_path / "saved"), "-d", str(tmp_path / "one"), "--max-size", "50MB", "--dry-run"]) == 0
     assert run(["epub", str(tmp_path / "saved"), "-d", str(tmp_path / "one"), "--max-size", "50MB"]) == 0
     assert len(list((tmp_path / "one").iterdir())) == 1
@@ -882,6 +888,28 @@ def test_a_new_edition_looks_as_the_book_does_where_the_user_says_nothing_else(
     assert _sheet(book) == (420, 595)
 
 
+def test_what_a_device_leaves_open_is_as_usual_whatever_the_book_had(page: Callable[..., Path], tmp_path: Path) -> None:
+    book, saved = tmp_path / "b.pdf", str(page(1).parent)
+    assert run(["pdf", saved, "-o", str(book), "--for", "kobo", "--style", "posts"]) == 0
+    page(5)
+    assert run(["pdf", saved, "--update", str(book), "--for", "print"]) == 0
+    assert record_of(book, tmp_path / "out")["look"] == {"style": "posts", "page_size": "a5"}
+
+
+def test_what_was_polished_and_grey_can_be_as_usual_again(
+    page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, saved = tmp_path / "b.epub", str(page(1).parent)
+    assert run(["epub", saved, "-o", str(book), "--polish", "--grayscale", "--theme", "sans"]) == 0
+    capsys.readouterr()
+    for usual in (["--theme", "serif"], ["--no-polish"], ["--no-grayscale"]):
+        assert run(["epub", saved, "--update", str(book), *usual]) == 0
+        assert "nothing is new; it was left as it is, and its look too: for another" in capsys.readouterr().err
+    page(5)
+    assert run(["epub", saved, "--update", str(book), "--no-polish", "--no-grayscale"]) == 0
+    assert record_of(book, tmp_path / "out")["look"] == {"theme": "sans"}
+
+
 def _sheet(book: Path) -> tuple[int, int]:
     """Width and height of a page in points."""
     with pypdfium2.PdfDocument(book) as opened:
@@ -965,3 +993,50 @@ def test_an_author_who_is_let_in_later_has_the_same_bounds(
     written(701, "mara", "Mara")
     assert run(["epub", saved, "--update", str(book), "--until", "2024"]) == 0
     assert days_of(book) == [400, 401, 701]
+
+
+@pytest.mark.parametrize(
+    ("made", "asked", "told"),
+    [
+        ("--since", "--until 2020", "--until 2020-12-31: the book is of threads since 1 January 2022: "),
+        ("--until", "--since 2023", "--since 2023-01-01: the book is of threads until 31 December 2022: "),
+    ],
+)
+def test_of_days_among_which_there_is_none_no_edition_is_made(
+    *, made: str, asked: str, told: str, page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, saved = tmp_path / "b.epub", str(page(400).parent)
+    assert run(["epub", saved, "-o", str(book), made, "2022"]) == 0
+    before = book.read_bytes()
+    page(1)
+    page(800)
+    capsys.readouterr()
+    for how in (["--dry-run"], []):
+        assert run(["epub", saved, "--update", str(book), *asked.split(), *how]) == 2
+        cure = f"no day lies between them; give {made} too"
+        assert capsys.readouterr().err.endswith(f"threadbound: {told}{cure}\n")
+    assert book.read_bytes() == before
+
+
+def test_what_a_book_was_chosen_by_waits_while_others_are_asked_for(
+    two_authors: Callable[..., None], tmp_path: Path
+) -> None:
+    book, saved = tmp_path / "b.epub", str(tmp_path / "saved")
+    two_authors(1, "mara", "linen")
+    two_authors(2, "ono", "paper")
+    assert run(["epub", saved, "-o", str(book), "--author", "mara"]) == 0
+    two_authors(3, "mara", "linen")
+    assert run(["epub", saved, "--update", str(book), "--author", "ono"]) == 0
+    assert days_of(book) == [1, 2]
+    assert run(["epub", saved, "--update", str(book)]) == 0
+    assert days_of(book) == [1, 2, 3]
+
+
+def test_a_look_that_no_option_takes_back_goes_with_binding_anew(page: Callable[..., Path], tmp_path: Path) -> None:
+    book, out = tmp_path / "b.epub", tmp_path / "out"
+    page(5)
+    saved = str(page(1).parent)
+    assert run(["epub", saved, "-o", str(book), "--language", "fr", "--image-max-size", "300"]) == 0
+    assert record_of(book, out)["look"] == {"language": "fr", "image_max_size": 300}
+    assert run(["epub", str(out), "-o", str(book), "--force", "--title", "Anew"]) == 0
+    assert "look" not in record_of(book, tmp_path / "anew")

@@ -140,3 +140,24 @@ def test_whoever_is_chosen_and_has_a_namesake_among_those_left_out_is_named(
     assert f"threadbound: {pages[left]}: {told}\n" in capsys.readouterr().err
     assert run([*call, "--force", "--author", asked, "--match", f"words of {3 if left == 1 else 1}"]) == 0
     assert "left out" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("how", [[], ["--author", "mara"], ["--dry-run"]], ids=" ".join)
+def test_a_new_edition_names_the_namesake_whom_it_leaves_out(
+    how: list[str], saved: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, folder = tmp_path / "b.epub", str(tmp_path / "saved")
+    saved(1, "mara", "Mara Quill")
+    saved(2, "ono", "Ono")
+    assert run(["epub", folder, "-o", str(book), "--author", "mara"]) == 0
+    page = saved(3, "", "Mara Quill")
+    capsys.readouterr()
+    assert run(["epub", folder, "--update", str(book), *how]) == 0
+    told = "left out: Mara Quill without a handle counts as another author than @mara, who is called so too; give"
+    assert f"threadbound: {page}: {told} --author 'Mara Quill' too to have both\n" in capsys.readouterr().err
+    assert run(["epub", folder, "--update", str(book), *how, "--since", "2100"]) == 0
+    assert "left out: Mara" not in capsys.readouterr().err
+    assert run(["epub", folder, "--update", str(book), "--author", "Mara Quill"]) == 0
+    capsys.readouterr()
+    assert run(["epub", folder, "--update", str(book), "--author", "mara"]) == 0
+    assert "counts as another author than @mara, who is called so too; give" not in capsys.readouterr().err

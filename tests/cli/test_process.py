@@ -238,6 +238,37 @@ def test_an_interrupt_while_a_class_is_defined_is_one() -> None:
     assert done.stderr == "threadbound: interrupted; nothing half-written was left\n"
 
 
+@pytest.mark.parametrize(
+    ("call", "is_resumed"),
+    [
+        ("pdf {folder}", True),
+        ("pdf {page} {other}", True),
+        ("pdf {page} --update {folder}/b.pdf", True),
+        ("pdf {page}", False),
+        ("pdf {folder} --individual", False),
+        ("pdf {folder} --dry-run", False),
+        ("epub {folder}", False),
+    ],
+)
+def test_an_interrupted_run_names_the_next_one_only_where_that_goes_on(
+    call: str,
+    make_page: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    is_resumed: bool,
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for step in ("batch.bind", "planning.plan", "updating.update"):
+        monkeypatch.setattr(f"threadbound.{step}", interrupted)
+    page, other = make_page(["One."]), make_page(["Another."], name="other.html")
+    assert run([word.format(page=page, other=other, folder=page.parent) for word in call.split()]) == 130
+    onward = "; the next run goes on from what is kept" if is_resumed else ""
+    assert capsys.readouterr().err == f"threadbound: interrupted; nothing half-written was left{onward}\n"
+
+
 @pytest.mark.parametrize("charset", ["latin-1", "ascii"])
 def test_a_terminal_of_another_charset_hears_all_it_can(charset: str, make_page: Callable[..., Path]) -> None:
     page = make_page(["A thread in 漢字 and “quotes”."], name="頁.html", declared=2)

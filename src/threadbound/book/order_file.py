@@ -15,13 +15,14 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from threadbound.book.dates import count
 from threadbound.errors import FileTrouble, UsageError, meant
 from threadbound.model.text import clean
 from threadbound.model.thread import Thread
 
 #: Larger files are no list of threads; a line for each of 100,000 fits.
 MAX_BYTES = 16 * 1024 * 1024
-#: So many lines that are wrong are said, each with what was nearly meant; the others are counted.
+#: So many lines that are wrong are said, the first with what was nearly meant; the others are counted.
 MOST_TOLD = 10
 LONGEST_TOLD = 120
 _ID = re.compile(r"\d{1,19}", re.ASCII)
@@ -113,20 +114,23 @@ def placed(lines: Sequence[Line], threads: Sequence[Named], path: Path, failed: 
             found[place] = line.title
             listed[place] = line.number
     if wrong:
-        told = "; ".join(f"line {line.number}: {_why(line, known)}" for line in wrong[:MOST_TOLD])
-        more = f"; and {len(wrong) - MOST_TOLD} lines more" if len(wrong) > MOST_TOLD else ""
+        shown, others = wrong[:MOST_TOLD], len(wrong[MOST_TOLD:])
+        vain = next((line for line in shown if not line.earlier), None)
+        cure = meant(vain.what[:LONGEST_TOLD], known) if vain else ""  # looks through all that is known, so once
+        told = "; ".join(f"line {line.number}: {_why(line)}{cure if line is vain else ''}" for line in shown)
+        more = f"; and {count(others, 'line')} more" if others else ""
         raise UsageError(f"--order-file {path}, {told}{more}")
     return found
 
 
-def _why(line: Line, known: Mapping[str, int]) -> str:
+def _why(line: Line) -> str:
     """What is wrong with a line."""
     if line.earlier:
         return f"line {line.earlier} lists the same thread; take one out"
     what = line.what[:LONGEST_TOLD]
     if _ID.fullmatch(line.what) or _ADDRESS.match(line.what):
-        return f"thread {what} is in none of the pages given{meant(line.what, known)}"
-    return f"{what} is none of the pages given{meant(line.what, known)}"
+        return f"thread {what} is in none of the pages given"
+    return f"{what} is none of the pages given"
 
 
 def _known(threads: Sequence[Named]) -> Mapping[str, int]:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from threadbound.book import dates
 from threadbound.book.collection import Chosen, Collection
 from threadbound.book.people import called, folded, known_by
-from threadbound.errors import NoThread, meant
+from threadbound.errors import NoThread, UsageError, meant
 from threadbound.model.text import Hashtag, plain_text
 from threadbound.model.thread import Author, Post, Thread
 from threadbound.options import Choice
@@ -85,9 +85,14 @@ def loosely(choice: Choice) -> Choice:
     return dataclasses.replace(choice, names=(*choice.names, *choice.authors))
 
 
-def by_anyone(choice: Choice) -> Choice:
-    """The choice without its authors."""
-    return dataclasses.replace(choice, authors=(), names=())
+def fits_otherwise(thread: Thread, choice: Choice) -> bool:
+    """Whether authors are asked for, and the thread fits all else; where none are, it is not even looked at."""
+    return has_authors(choice) and fits(thread, dataclasses.replace(choice, authors=(), names=()))
+
+
+def has_authors(choice: Choice) -> bool:
+    """Whether somebody is asked for."""
+    return bool(choice.authors or choice.names)
 
 
 def outline(thread: Thread) -> Thread:
@@ -140,7 +145,10 @@ def continued(before: Sequence[Chosen], choice: Choice) -> tuple[Chosen, ...]:
     within the book's days as far as no other ones are said.
 
     Where nothing but days is said, all else holds on as the book has it. An order file chooses by itself; and of a
-    book that a file listed nothing holds on.
+    book that a file listed nothing holds on. Spans in which no day lies are left out.
+
+    Raises:
+        UsageError: there is no other one.
     """
     now = chosen(choice)
     own = [each for each in before if not each.listed]
@@ -150,7 +158,23 @@ def continued(before: Sequence[Chosen], choice: Choice) -> tuple[Chosen, ...]:
         return now
     if now[0] != Chosen(since=choice.since, until=choice.until):
         own = [Chosen(since=each.since, until=each.until) for each in own]
-    return tuple(dict.fromkeys(_both(each, now[0]) for each in own))
+    found = tuple(dict.fromkeys(both for each in own if _has_days(both := _both(each, now[0]))))
+    if not found:
+        raise _no_day(own, choice)
+    return found
+
+
+def _has_days(said: Chosen) -> bool:
+    return (said.since or date.min) <= (said.until or date.max)
+
+
+def _no_day(own: Sequence[Chosen], choice: Choice) -> UsageError:
+    """What is said of days that are all outside those of a book that was chosen so."""
+    days = {"--since": choice.since, "--until": choice.until}
+    said = "".join(f"{option} {day}: " for option, day in days.items() if day)
+    cure = " and ".join(option for option, day in days.items() if not day)
+    book = " or ".join(dict.fromkeys(_span(_choice(each)) for each in own))
+    return UsageError(f"{said}the book is of threads {book}: no day lies between them; give {cure} too")
 
 
 def widened(collection: Collection, choice: Choice) -> Collection:
@@ -266,7 +290,7 @@ def _as_name(author: str) -> str | None:
 
 def is_by(thread: Thread, choice: Choice) -> bool:
     """Whether the thread is by somebody who is asked for."""
-    if not (choice.authors or choice.names):
+    if not has_authors(choice):
         return True
     own = thread.author
     if own.handle:

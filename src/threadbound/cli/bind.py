@@ -14,10 +14,10 @@ import typer
 
 from threadbound.cli import cache, console, editions, environment
 from threadbound.cli import parameters as p
-from threadbound.cli.boundary import message
+from threadbound.cli.boundary import Door, message
 from threadbound.cli.collection import collection_options
 from threadbound.cli.console import Talk
-from threadbound.cli.contradictions import KINDS, STDOUT, refuse_contradictions, refuse_for_one
+from threadbound.cli.contradictions import KINDS, STDOUT, is_of_one, refuse_contradictions, refuse_for_one
 from threadbound.cli.fetching import fetch_options
 from threadbound.cli.look import look_options, no_page, no_variant, page_options, variant_option
 from threadbound.cli.shared import with_options
@@ -110,9 +110,16 @@ def command(product: str) -> Callable[..., None]:
             said=_said(context),
         )
         talk = Talk(json=json, quiet=quiet, verbose=verbose)
+        context.ensure_object(Door).is_resumed = _is_resumed(pages, options)
         raise typer.Exit(_run(pages, editions.suited(options, device), talk))
 
     return with_options(collection=collection_options, look=look_options, fetch=fetch_options, **_OWN[product])(bind)
+
+
+def _is_resumed(pages: list[str], options: BindOptions) -> bool:
+    """Whether the run keeps what it has laid out: of a PDF of several threads, piece by piece."""
+    is_whole = options.product == "pdf" and not (options.individual or options.dry_run)
+    return is_whole and not is_of_one(pages, options)
 
 
 def _said(context: typer.Context) -> frozenset[str]:

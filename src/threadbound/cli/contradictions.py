@@ -105,17 +105,21 @@ def _refuse_individual(options: BindOptions) -> None:
         raise UsageError(f"{name} is for a book of several threads, and --individual makes a book of each: choose one")
 
 
+def is_of_one(pages: list[str], options: BindOptions) -> bool:
+    """Whether there is one page. A folder may hold more tomorrow, and a book that is made anew more threads."""
+    return not (len(set(pages)) > 1 or Path(pages[0]).is_dir() or options.collection.update)
+
+
 def refuse_for_one(pages: list[str], options: BindOptions) -> None:
     """See that nothing is asked of one page that only several threads can have.
 
-    A folder may hold more pages tomorrow, and a book that is made anew more threads. What holds of one thread anyhow,
-    like an order, is no contradiction.
+    What holds of one thread anyhow, like an order, is no contradiction.
 
     Raises:
         UsageError: something is.
     """
     wanted = options.collection
-    if len(set(pages)) > 1 or Path(pages[0]).is_dir() or wanted.update:
+    if not is_of_one(pages, options):
         return
     given = {"--list-of-pictures": wanted.pictures, "--parts": wanted.parts in {"year", "month"}}
     name = next((name for name, value in given.items() if value), None)

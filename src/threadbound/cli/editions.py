@@ -17,8 +17,15 @@ if TYPE_CHECKING:
     from threadbound.planning import Plan, Planned
     from threadbound.updating import Left, Updated
 
-#: Options that change how a book looks, and not what is in it.
-LOOKS = ("look", "page", "image_max_size", "image_quality", "grayscale")
+#: What a device decides of the look: said with its name, even where it leaves it as usual.
+BY_DEVICE = frozenset({"size", "image_max_size"})
+#: Options that change how a book looks, and not what is in it, as :attr:`BindOptions.said` names them.
+LOOKS = BY_DEVICE.union(
+    ("theme", "css", "style", "links", "hyphenate", "polish", "margin", "font_size"),
+    ("image_quality", "grayscale", "pdf_variant", "language"),
+)
+#: What is said of a book that would be larger than the user wants, by the estimate.
+_LARGE = "larger than --max-size, and no thread can be divided"
 #: Units of sizes, for people.
 _UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 
@@ -40,6 +47,7 @@ def suited(options: BindOptions, device: str | None) -> BindOptions:
         options,
         page=replace(page, size=page.size or preset.page_size) if options.product == "pdf" else page,
         image_max_size=options.image_max_size or preset.image_max_size,
+        said=options.said | BY_DEVICE,
         collection=wanted if is_alone else replace(wanted, max_size=wanted.max_size or preset.max_size),
     )
 
@@ -84,23 +92,21 @@ def _tell_book(book: Planned, plan: Plan, talk: Talk) -> None:
             estimated_size=book.size,
             notices=[console.as_data(notice) for _, notices in book.notices for notice in notices],
             **({"edition": plan.edition.number} if plan.edition else {}),
+            **({"remark": _LARGE} if book.is_large else {}),
         )
         return
     if not talk.quiet:
         for name, notices in book.notices:
             console.tell_notices(name, notices, verbose=talk.verbose)
-    large = "; larger than --max-size, and no thread can be divided" if book.is_large else ""
+    large = f"; {_LARGE}" if book.is_large else ""
     strict = "; with --strict it is not made" if book.is_refused else ""
     message(f"{book.path}: would hold {described(book)}{large}{strict}")
 
 
 def _old_look(options: BindOptions) -> str:
     """What is said to whoever asks for a look, which alone makes no edition."""
-    plain = BindOptions(options.product)
-    asked = options.pdf_variant not in {"", plain.pdf_variant} or any(
-        getattr(options, name) != getattr(plain, name) for name in LOOKS
-    )
-    return ", and its look too: for another one extract it, and bind what comes out" if asked else ""
+    is_asked = not LOOKS.isdisjoint(options.said)
+    return ", and its look too: for another one extract it, and bind what comes out" if is_asked else ""
 
 
 def described(book: Planned) -> str:

@@ -56,7 +56,8 @@ def look_options(  # noqa: PLR0913 - options are parameters
         bool, typer.Option("--hyphenate/--no-hyphenate", help="Divide words at the ends of lines.")
     ] = DEFAULTS.hyphenate,
     polish: Annotated[
-        bool, typer.Option("--polish", help="Quotes, dashes and spaces as typesetters set them, not as typed.")
+        bool,
+        typer.Option("--polish/--no-polish", help="Quotes, dashes and spaces as typesetters set them, not as typed."),
     ] = DEFAULTS.polish,
 ) -> LookOptions:
     """What the user says of the look of any book."""

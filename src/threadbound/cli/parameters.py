@@ -20,11 +20,6 @@ def _verbose(context: typer.Context, value: bool) -> bool:  # noqa: FBT001 - a t
     return value
 
 
-def _dry(context: typer.Context, value: bool) -> bool:  # noqa: FBT001 - a typer callback
-    context.ensure_object(Door).is_resumed = not value
-    return value
-
-
 def _json(value: bool) -> bool:  # noqa: FBT001 - a typer callback
     if value:
         speak(sys.stdout, "utf-8")  # JSON is UTF-8 wherever it goes (RFC 8259, section 8.1)
@@ -124,7 +119,7 @@ ImageMaxSize = Annotated[
 ImageQuality = Annotated[
     int, typer.Option("--image-quality", metavar="1..95", min=1, max=95, help="Of JPEGs that must be made anew.")
 ]
-Grayscale = Annotated[bool, typer.Option("--grayscale", help="Pictures in grey.")]
+Grayscale = Annotated[bool, typer.Option("--grayscale/--no-grayscale", help="Pictures in grey.")]
 MaxImagePixels = Annotated[
     int, typer.Option("--max-image-pixels", metavar="N", min=1, help="Refuse pictures with more pixels.")
 ]
@@ -134,9 +129,7 @@ Device = Annotated[
     str | None,
     typer.Option("--for", metavar="DEVICE", help="kindle, kobo, remarkable or print: its page, pictures and sizes."),
 ]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Say what would be bound; write and fetch nothing.", callback=_dry)
-]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be bound; write and fetch nothing.")]
 
 
 class AttachChoice(StrEnum):

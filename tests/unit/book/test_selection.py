@@ -13,16 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from threadbound import batch
 from threadbound.book import order_file, parts, selection
 from threadbound.book.collection import Collection
 from threadbound.book.identity import author_key
 from threadbound.book.order import ORDERS, collated, ordered
 from threadbound.errors import FileTrouble, NoThread, UsageError
+from threadbound.gathering import Wanted, gather
+from threadbound.media.collect import Search
+from threadbound.media.pictures import Pictures
 from threadbound.model.media import Media
 from threadbound.model.text import Hashtag, Text
 from threadbound.model.thread import Author, Card, Poll, Quote, Thread, Wording
 from threadbound.model.thread import Choice as Answer
-from threadbound.options import Choice
+from threadbound.options import Choice, CollectionOptions
+from threadbound.pipeline import Page
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
 post, thread = SAMPLES["post"], SAMPLES["thread"]
@@ -203,6 +208,24 @@ def test_parts_hold_all_threads_in_order_and_there_is_never_one_alone() -> None:
     assert parts.divided(threads[:4], "year") == ()
 
 
+@pytest.mark.parametrize(("choice", "times"), [(Choice(match=("a",)), 1), (Choice(authors=("mara",)), 2)])
+def test_a_thread_is_tried_once_where_nobody_chose_an_author(
+    choice: Choice, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fits(*_: Any) -> bool:
+        tried.append(1)
+        return True
+
+    tried: list[int] = []
+    monkeypatch.setattr(selection, "fits", fits)
+    pages = [Page(f"{each.id}.html", SAMPLES["capture"](), each, each, Search((), Pictures())) for each in THREADS]
+    assert len(gather(pages, Wanted(CollectionOptions(choice=choice), Pictures())).contents) == 1
+    assert len(tried) == times * len(THREADS)
+    tried.clear()
+    found = [each for each in batch.fitting(pages, choice) if isinstance(each, Page)]
+    assert len(tried) == times * len(found)
+
+
 def written(folder: Path, text: str) -> Path:
     path = folder / "order.txt"
     path.write_text(text, "utf-8")
@@ -243,6 +266,27 @@ def test_all_that_is_wrong_with_an_order_file_is_said_at_once_in_one_line(tmp_pa
     with pytest.raises(UsageError, match=f"; line {order_file.MOST_TOLD}: [^;]*; and 90 lines more$") as told:
         placed(tmp_path, "".join(f"absent{'x' * number}\n" for number in range(order_file.MOST_TOLD + 90)))
     assert "\n" not in str(told.value)
+    with pytest.raises(UsageError, match=r"; and 1 line more$"):
+        placed(tmp_path, "".join(f"absent{'x' * number}\n" for number in range(order_file.MOST_TOLD + 1)))
+
+
+def test_what_is_wrong_is_compared_with_what_there_is_once_and_by_its_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+
+    def meant(given: str, _known: Any) -> str:
+        compared.append(given)
+        return "; did you mean 1?"
+
+    monkeypatch.setattr(order_file, "meant", meant)
+    with pytest.raises(UsageError) as told:
+        placed(tmp_path, f"99999999999999\n2\n2\n{'absent' * 100_000}\nhere/not.html\n")
+    assert compared == ["99999999999999"]
+    assert str(told.value).count("; did you mean") == 1
+    with pytest.raises(UsageError):
+        placed(tmp_path, f"2\n2\n{'absent' * 100_000}\n")
+    assert compared[1:] == [("absent" * 20)[: order_file.LONGEST_TOLD]]
 
 
 def test_what_an_order_file_names_in_vain_is_said_with_what_was_meant(tmp_path: Path) -> None:
