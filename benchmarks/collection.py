@@ -76,19 +76,19 @@ def made(bench: Bench) -> None:
     subprocess.run([*command, "--threads", str(threads), "--alone", str(bench.folder)], check=True)
 
 
-def ours(bench: Bench, product: str) -> None:
+def ours(bench: Bench, product: str, ending: contextlib.ExitStack) -> None:
     """Our own book: cold, again, and with one more thread.
 
-    The cache is a new folder, and goes at the end: ext4 looks at every file that was deleted in the last minutes again
-    for each that is made, which nobody meets whose cache was never there.
+    The cache is a new folder, and goes when all is measured: ext4 looks at every file that was deleted in the last
+    minutes again for each that is made, which nobody meets whose cache was never there.
     """
     cache, out = Path(tempfile.mkdtemp(prefix=f"cache-{product}-", dir=bench.folder)), bench.folder / f"ours.{product}"
+    ending.callback(shutil.rmtree, cache)
     saved = bench.folder / "saved"
     command = [sys.executable, "-m", "threadbound", product, "--offline", "--force", "-q", "-o", str(out)]
     for name in RUNS:
         pages = [str(saved), str(bench.folder / "more" / "saved")][: 2 if name == MORE else 1]
         bench.measure(f"threadbound {product}, {name}", [*command, *pages], out, {"XDG_CACHE_HOME": str(cache)})
-    shutil.rmtree(cache)
 
 
 def theirs(bench: Bench, products: list[str], without: list[str]) -> None:
@@ -148,7 +148,7 @@ def main() -> int:
             bench = Bench(name, folder.resolve() / name, chosen.patience)
             made(bench)
             for product in chosen.products if not chosen.only_peers else ():
-                ours(bench, product)
+                ours(bench, product, stack)
             if COLLECTIONS[name][0] <= chosen.peers_up_to:
                 theirs(bench, chosen.products, chosen.without)
         results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
