@@ -227,4 +227,4 @@ class Book(Struct, frozen=True):
         for chapter in self.chapters:
             found += [chapter.language, None if chapter.heading.is_ours else chapter.heading.language]
             found += [block.language for block in chapter.blocks if isinstance(block, Paragraph)]
-        return tuple(dict.fromkeys(each for each in found if each and each != UNDETERMINED)) or (UNDETERMINED,)
+        return tuple(each for each in dict.fromkeys(found) if each and each != UNDETERMINED) or (UNDETERMINED,)

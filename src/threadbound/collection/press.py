@@ -81,6 +81,8 @@ class Joined(Struct, frozen=True):
     """To which it leads."""
     pieces: int
     """Of how many it was joined."""
+    lists: int
+    """The page, from 0, at which what stands behind the chapters begins."""
     carries: tuple[tuple[str, str], ...]
     """Name and digest of each file."""
     asked: frozenset[str]
@@ -230,13 +232,14 @@ def _joined(
     carries = tuple((item.name, item.sha256) for item in rendered.book.evidence)
     crossings = {url for chapter in rendered.book.chapters for url in chapter.crossings}
     asked = proof.asked_for(work.threads.values(), crossings)
-    return Joined(parts, plain, join.addresses, len(every), carries, asked)
+    behind = next(k for k, piece in enumerate(every) if piece.section.role == "back")
+    return Joined(parts, plain, join.addresses, len(every), places.starts[behind], carries, asked)
 
 
 def _prove(joined: Joined, path: Path) -> None:
     """Read the file again."""
     with executor(joined.pieces, WORTH_PROCESSES, PATIENCE) as workers:
-        reading = proof.begin(path, joined.parts, joined.plain, workers)
+        reading = proof.begin(path, joined.parts, joined.plain, workers, joined.lists)
         unsaid = proof.unsaid(joined.asked, joined.addresses)
         report = CheckReport((*reading.report(joined.carries).findings, *unsaid.findings))
     if not report.ok:

@@ -27,8 +27,9 @@ from threadbound.readers import bounds, pdf
 from threadbound.readers.bookfile import PACKED
 from threadbound.tools.workers import WorkerLost
 
-#: Pages that are read of a file that is open: the objects that it has looked at it keeps, and two processes read.
-TOGETHER = 200
+#: Pages that are read of a file that is open: the objects that it has looked at it keeps, and two processes read. Of
+#: chapters there are more: they have far fewer links than lists, and to open the file takes as long as a hundred pages.
+TOGETHER, OF_CHAPTERS = 200, 500
 
 
 class Asked(Struct, frozen=True):
@@ -108,7 +109,7 @@ class Reading(Struct, frozen=True):
             return read(asked)
 
 
-def begin(path: Path, parts: Parts, plain: Iterable[int], workers: Executor) -> Reading:
+def begin(path: Path, parts: Parts, plain: Iterable[int], workers: Executor, lists: int = 0) -> Reading:
     """Have the PDF at ``path`` read back.
 
     Args:
@@ -116,8 +117,9 @@ def begin(path: Path, parts: Parts, plain: Iterable[int], workers: Executor) -> 
         parts: name and digest of everything that was written.
         plain: numbers of its objects with streams that are no pages'.
         workers: who reads.
+        lists: the page, from 0, at which what stands behind the chapters begins.
     """
-    own, starts = os.fsencode(path), range(0, len(parts), TOGETHER)
+    own, starts = os.fsencode(path), [*range(0, lists, OF_CHAPTERS), *range(lists, len(parts), TOGETHER)]
     ends = [*starts[1:], bounds.MAX_PARTS]  # whatever was added is read with the last
     pages = list(map(partial(Asked, own), starts, ends))
     # From both ends: lists, whose many links take most of the memory, stand together at the end.

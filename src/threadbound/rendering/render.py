@@ -102,6 +102,8 @@ class Compositor(Struct, frozen=True):
     """Of the links."""
     cover: str = ""
     """Name of the picture on the cover, as the documents point at it; empty where there is none."""
+    fonts: str = ""
+    """In which print is set, for the colophon: found once, in all the words of the book."""
 
     @property
     def css(self) -> str:
@@ -147,7 +149,7 @@ class Compositor(Struct, frozen=True):
         return {
             "software": rendering.software,
             "standards": rendering.standards,
-            "fonts": faces(rendering.theme.fonts.names, self.book.languages),
+            "fonts": self.fonts,
         }
 
     def _spelled(self, markup: str) -> str:
@@ -165,8 +167,17 @@ def compositor(book: Book, store: Pictures, rendering: Rendering) -> Compositor:
     plates = Plates(store, page, rendering.target, rendering.shelf, rendering.wishes)
     cover = _cover_name(book, plates) if has_cover(book, rendering.target) else ""
     notes = Notes(rendering.target, longest(page))
+    fonts = faces(rendering.theme.fonts.names, book.languages) if rendering.target == "print" else ""
     return Compositor(
-        book, rendering, page, plates, _environment(rendering, plates, page, notes, _zeros(book)), own, notes, cover
+        book,
+        rendering,
+        page,
+        plates,
+        _environment(rendering, plates, page, notes, _zeros(book)),
+        own,
+        notes,
+        cover,
+        fonts,
     )
 
 

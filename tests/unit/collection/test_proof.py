@@ -27,6 +27,7 @@ PAGES = 7
 def _few_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "TOGETHER", 3)
     monkeypatch.setattr(proof, "TOGETHER", 3)
+    monkeypatch.setattr(proof, "OF_CHAPTERS", 2)
 
 
 def written(path: Path, change: Change | None = None) -> Path:
@@ -93,7 +94,7 @@ def prove(path: Path, wanted: list[tuple[str, str]], workers: Executor | None = 
             plain = [number for number, _ in found]
     except pikepdf.PdfError:
         plain = []
-    return proof.begin(path, wanted, plain, workers or Here()).report(EVIDENCE)
+    return proof.begin(path, wanted, plain, workers or Here(), lists=4).report(EVIDENCE)
 
 
 def test_a_file_that_is_as_it_was_joined_is_whole(tmp_path: Path) -> None:
