@@ -46,7 +46,7 @@ def check(
         evidence: the files that it should carry.
         pictures: what should stand for the originals; where none is named, a picture with the original's digest as
             its name will do.
-        proofs: of chapters that were held against their threads when they were made, by their ids, and of lists.
+        proofs: of chapters that were held against their threads when they were made, by their ids.
     """
     try:
         with zipfile.ZipFile(path) as archive, ThreadPoolExecutor(2) as aside:
@@ -83,7 +83,7 @@ class _Book(Struct):
             try:
                 if proof and proof.is_of(self.archive.getinfo(name)):
                     self.documents[name] = proof.page()
-                    self.proven |= {} if proof.is_list else {chapter: name}
+                    self.proven[chapter] = name
                 else:
                     self.documents[name] = pages.read(self.archive.read(name))
             except _BROKEN as error:

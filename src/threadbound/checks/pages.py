@@ -5,7 +5,6 @@ Before: its bytes. After: the words of every post in it, the ids that it defines
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 
@@ -71,28 +70,6 @@ def read(data: bytes) -> Page:
     if body is not None:
         _words(page, body)
     return page
-
-
-def read_list(data: bytes) -> Page | None:
-    """Read a document that has no posts, as a list of the whole book's addresses; nothing of one that has.
-
-    It may be far larger than a chapter: of its elements no more is in memory than their names.
-
-    Raises:
-        etree.XMLSyntaxError: it is not well-formed.
-    """
-    page = Page()
-    events = ("start", "end")
-    walk = etree.iterparse(io.BytesIO(data), events, resolve_entities=False, no_network=True, huge_tree=True)
-    for event, element in walk:
-        if event == "start":
-            if not _NOTED.isdisjoint(element.keys()):
-                _note(page, element)
-            continue
-        if etree.QName(element).localname == "style":
-            page.loads += css_loads(element.text or "")
-        element.clear()
-    return None if any(map(_POST.fullmatch, page.ids)) else page
 
 
 def css_loads(css: str) -> Iterator[str]:

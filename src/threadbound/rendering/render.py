@@ -186,8 +186,8 @@ def one_by_one(composing: Compositor, leaves: Sequence[Leaf]) -> Iterator[Docume
     return map(composing.leaf, leaves)
 
 
-#: What makes the documents of an EPUB, in their order: they may be under way before they are asked for. What pictures
-#: they use is in the compositor's plates when all have been.
+#: What makes the documents of an EPUB that are long, in their order: they may be under way before they are asked for.
+#: What pictures they use is in the compositor's plates when all have been.
 Apart = Callable[[Compositor, Sequence[Leaf]], Iterator[Document]]
 
 
@@ -230,13 +230,15 @@ def _page(book: Book, rendering: Rendering) -> Page:
 
 
 def _epub(composing: Compositor, apart: Apart) -> tuple[Document, ...]:
-    """Every document."""
+    """Every document. What is short is made while the chapters and the lists behind them are."""
     every = leaves(composing.book)
-    made: list[Document] = []
-    for document in apart(composing, every):
-        composing.rendering.step(CHAPTERS, len(made), len(every))
-        made.append(document)
-    return tuple(made)
+    long = [leaf for leaf in every if leaf.is_long]
+    coming = apart(composing, long)
+    made = {leaf.name: composing.leaf(leaf).packed() for leaf in every if not leaf.is_long}
+    for done, document in enumerate(coming):
+        composing.rendering.step(CHAPTERS, done, len(long))
+        made[document.name] = document
+    return tuple(made[leaf.name] for leaf in every)
 
 
 def _own_cover(book: Book, plates: Plates) -> Derivative | None:

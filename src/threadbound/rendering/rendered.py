@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from threadbound.book.book import Book
 from threadbound.media.derive import Derivative
 from threadbound.rendering.own_css import StyleSheet
-from threadbound.tools.packed import Packed
+from threadbound.tools.packed import Packed, packed
 
 Role = Literal[
     "cover",
@@ -56,6 +57,10 @@ class Document(Struct, frozen=True):
     def properties(self) -> tuple[str, ...]:
         """What the manifest of an EPUB must declare of it."""
         return properties_of(self.data) if self.known is None else self.known
+
+    def packed(self) -> Document:
+        """The same, packed: as a list of many thousand addresses waits for all chapters."""
+        return replace(self, held=packed(self.data), known=self.properties)
 
     @property
     def data(self) -> bytes:

@@ -1,7 +1,7 @@
 """One document of an EPUB, set wherever there is room: what a worker is asked, and what it answers.
 
 Before: a chapter with its thread, or a list behind the chapters, and what all of them have in common, as data. After:
-its document, packed, the pictures that it shows, and the proof that it is whole, as data.
+its document, packed, the pictures that it shows, and the proof that it holds the thread, as data.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from threadbound.book.book import Book, Colophon
 from threadbound.book.collection import Cover
 from threadbound.book.matter import Matter
-from threadbound.checks.proof import Proof, prove, prove_list
+from threadbound.checks.proof import Proof, prove
 from threadbound.media.pictures import Described, Pictures
 from threadbound.media.recipes import Recipe, Wishes
 from threadbound.model.thread import Thread
@@ -89,7 +89,7 @@ class Sheet(Struct, frozen=True):
     """What the manifest must declare of it."""
     pictures: tuple[Shown, ...]
     proof: Proof | None
-    """``None``: something is amiss; whoever reads the book will say what."""
+    """``None``: it is no chapter, or something is amiss; whoever reads the book will say what."""
 
 
 def common(rendering: Rendering) -> Common:
@@ -123,9 +123,9 @@ def set_leaf(job: Job) -> Sheet | None:
         for name, picture in composing.plates.used.items()
         if (made := picture.derivative)
     ]
-    name, inside = job.leaf.name, job.leaf.chapter.crossings if job.leaf.chapter else {}
+    inside = job.leaf.chapter.crossings if job.leaf.chapter else {}
     data = packed(document.data)
-    proof = prove(name, data, job.thread, inside) if job.thread else prove_list(name, data)
+    proof = prove(job.leaf.name, data, job.thread, inside) if job.thread else None
     return Sheet(data, document.properties, tuple(shown), proof)
 
 

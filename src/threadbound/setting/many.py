@@ -1,21 +1,20 @@
-"""The documents of an EPUB: which are set here, and which by workers.
+"""The chapters of an EPUB and the lists behind them: which are set here, and which by workers.
 
-Before: the leaves of a book. After: their documents, in their order, and the proofs of those that are whole where
-workers were at work. Those of a book of few chapters are set here, one after another; so are those of a user's own
-theme, which may ask for anything of the book, and chapters whose pictures must be looked into.
+Before: the leaves of what can be set apart. After: their documents, in their order, and the proofs of the chapters that
+were set elsewhere. Those of a book of few chapters are set here, one after another; so are those of a user's own theme,
+which may ask for anything of the book, and chapters whose pictures must be looked into.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from threadbound.book.book import Book, Chapter
 from threadbound.book.matter import Matter
-from threadbound.checks.proof import Proof, prove_list
+from threadbound.checks.proof import Proof
 from threadbound.errors import BrokenChapters, FileTrouble
 from threadbound.media.derive import Derivative
 from threadbound.media.pictures import Pictures, StoredPicture, described
@@ -24,8 +23,6 @@ from threadbound.rendering.leaves import Leaf, leaf_of
 from threadbound.rendering.render import Compositor, Rendering, one_by_one
 from threadbound.rendering.rendered import Document
 from threadbound.setting.chapter import Job, Sheet, common, get_ready, set_leaf
-from threadbound.tools.memory import give_back
-from threadbound.tools.packed import packed
 from threadbound.tools.workers import WorkerLost, Workers
 
 #: So many chapters are worth the start of other processes.
@@ -43,7 +40,7 @@ class Setter(Struct, frozen=True):
     sheets: list[Future[Sheet | None] | None] = field(default_factory=list)
     """Of each chapter that is under way; ``None``: it is to be set here."""
     proofs: dict[str, Proof] = field(default_factory=dict)
-    """What was proven, by the names of the documents."""
+    """What was proven of chapters that were set elsewhere, by their ids."""
 
     @property
     def _workers(self) -> Workers | None:
@@ -70,7 +67,7 @@ class Setter(Struct, frozen=True):
             self.sheets.append(self._workers.submit(set_leaf, job))
 
     def documents(self, composing: Compositor, leaves: Sequence[Leaf]) -> Iterator[Document]:
-        """The documents, in their order; what can be is under way at once, and what is short is made here meanwhile.
+        """The documents of the chapters and then of lists, in their order; what can be is under way at once.
 
         Raises:
             BrokenChapters: when they are asked for; processes that set some ended, as often as it was tried.
@@ -78,44 +75,26 @@ class Setter(Struct, frozen=True):
         workers = self._workers
         if workers is None or not self.sheets:
             return one_by_one(composing, leaves)
-        chapters = [leaf.name for leaf in leaves if leaf.chapter]
-        sheets = dict(zip(chapters, self.sheets, strict=True))
-        for leaf in leaves:
-            if leaf.is_long and not leaf.chapter:
-                job = Job(common(self.rendering), leaf, matter=_listed(composing.book, leaf))
-                sheets[leaf.name] = workers.submit(set_leaf, job)
-        short = {leaf.name: self._short(composing, leaf) for leaf in leaves if not leaf.is_long}
-        give_back()  # the markup of a colophon is as long as the book; lists are under way that need as much
-        return self._coming(composing, leaves, sheets, short)
-
-    def _short(self, composing: Compositor, leaf: Leaf) -> Document:
-        document = composing.leaf(leaf)
-        data = packed(document.data)
-        if proof := prove_list(leaf.name, data):
-            self.proofs[leaf.name] = proof
-        return replace(document, held=data, known=document.properties)
+        lists = [
+            workers.submit(set_leaf, Job(common(self.rendering), leaf, matter=_listed(composing.book, leaf)))
+            for leaf in leaves
+            if not leaf.chapter
+        ]
+        return self._coming(composing, leaves, (*self.sheets, *lists))
 
     def _coming(
-        self,
-        composing: Compositor,
-        leaves: Sequence[Leaf],
-        sheets: Mapping[str, Future[Sheet | None] | None],
-        short: Mapping[str, Document],
+        self, composing: Compositor, leaves: Sequence[Leaf], sheets: Sequence[Future[Sheet | None] | None]
     ) -> Iterator[Document]:
         lost: dict[int, Exception] = {}
-        for leaf in leaves:
-            if leaf.name in short:
-                yield short[leaf.name]
-                continue
+        for place, (leaf, future) in enumerate(zip(leaves, sheets, strict=True)):
             try:
-                future = sheets[leaf.name]
                 sheet = future.result() if future else None
             except WorkerLost as error:
                 if not leaf.chapter:  # a book may do without a chapter
                     yield composing.leaf(leaf)
                     continue
                 why = f"this chapter was not set, though tried twice: {error}; see whether the memory is large enough"
-                lost[list(sheets).index(leaf.name)] = FileTrouble(why)
+                lost[place] = FileTrouble(why)
             else:
                 if not lost:  # what else is lost is said of all at once
                     yield self._document(composing, leaf, sheet) if sheet else composing.leaf(leaf)
