@@ -303,8 +303,7 @@ class _Press(Struct, frozen=True):
 
     def write(self, content: Content, path: Path) -> tuple[RenderedBook | None, Mapping[str, Proof]]:
         """Write the book; gives it with what was proven of it, or nothing where it was set and checked by pieces."""
-        options = self.options
-        threads = [page.thread for page in content.pages]
+        options, threads = self.options, [page.thread for page in content.pages]
         writer = writers.load(options.product, options.cache_dir, options.pdf_variant)
         rendering = self._rendering(writer, uncovered(threads))
         is_many = is_collection(threads, content.collection)
