@@ -17,12 +17,12 @@ from msgspec.structs import replace
 
 from threadbound import batch, pipeline
 from threadbound.book import estimates, volumes
-from threadbound.book.collection import Edition, Parts
+from threadbound.book.collection import Edition
 from threadbound.book.colophon import count_pictures
 from threadbound.book.estimates import Measure
 from threadbound.book.evidence import carries_pages
 from threadbound.book.extent import extent
-from threadbound.book.parts import fitting
+from threadbound.book.parts import kind_of
 from threadbound.errors import CheckFailed, ExitCode
 from threadbound.gathering import Gathered, Remark, Wanted, check_files
 from threadbound.media.pictures import Pictures
@@ -180,6 +180,7 @@ def _planned(content: Content, options: BindOptions, store: Pictures) -> Planned
     found, total = count_pictures(posts)
     volume, largest = content.collection.volume, options.collection.max_size
     size = _size(content.pages, options, store) + _carried(content, options)
+    kind = kind_of(threads, content.collection)
     return Planned(
         path=pipeline.target_for(content, options),
         threads=len(threads),
@@ -187,9 +188,7 @@ def _planned(content: Content, options: BindOptions, store: Pictures) -> Planned
         extent=extent(threads),
         found=found,
         pictures=total,
-        pages=estimates.pages(threads, _measure(options, len(threads)), _parts(content))
-        if options.product == "pdf"
-        else None,
+        pages=estimates.pages(threads, _measure(options, len(threads)), kind) if options.product == "pdf" else None,
         size=size,
         notices=tuple((page.name, page.thread.notices) for page in content.pages),
         volume=f"{volume.number} of {volume.of}" if volume else "",
@@ -254,8 +253,3 @@ def _measure(options: BindOptions, threads: int) -> Measure:
     page = page_of(theme, options.page, COLLECTION if threads > 1 else SINGLE)
     size = page.rem * theme.fonts.text
     return Measure(page.measure * POINTS / (size * WIDTH), page.height * POINTS / page.rem, page.is_facing)
-
-
-def _parts(content: Content) -> Parts:
-    collection, threads = content.collection, [page.thread for page in content.pages]
-    return collection.parts or fitting(threads, collection.order)

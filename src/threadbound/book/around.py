@@ -57,7 +57,7 @@ def matter(
     titles = [chapter.heading.short for chapter in chapters]
     ids, openings = zip(*((chapter.id, chapter.opening) for chapter in chapters), strict=True)
     places = Chapters(threads, ids, openings, titles, [named.places(chapter) for chapter in chapters])
-    kind = collection.parts or parts.fitting(threads, collection.order)
+    kind = parts.kind_of(threads, collection)
     volume = collection.volume
     return Matter(
         about=about(threads, authors, collection, titles),

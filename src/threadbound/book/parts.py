@@ -13,7 +13,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from threadbound.book import dates
-from threadbound.book.collection import Order, Parts
+from threadbound.book.collection import Collection, Order, Parts
 from threadbound.book.extent import extent
 from threadbound.model.thread import Thread
 
@@ -47,6 +47,11 @@ def fitting(threads: Sequence[Thread], order: Order) -> Parts:
     if len({day.year for day in days}) > 1:
         return "year"
     return "month" if len(threads) >= MONTHS_FROM and len({day.month for day in days}) > 1 else "none"
+
+
+def kind_of(threads: Sequence[Thread], collection: Collection) -> Parts:
+    """Into which parts a book of these threads is divided: those that were decided, else what suits it."""
+    return collection.parts or fitting(threads, collection.order)
 
 
 def divided(threads: Sequence[Thread], parts: Parts) -> tuple[Part, ...]:

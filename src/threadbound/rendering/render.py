@@ -168,17 +168,8 @@ def compositor(book: Book, store: Pictures, rendering: Rendering) -> Compositor:
     cover = _cover_name(book, plates) if has_cover(book, rendering.target) else ""
     notes = Notes(rendering.target, longest(page))
     fonts = faces(rendering.theme.fonts.names, book.languages) if rendering.target == "print" else ""
-    return Compositor(
-        book,
-        rendering,
-        page,
-        plates,
-        _environment(rendering, plates, page, notes, _zeros(book)),
-        own,
-        notes,
-        cover,
-        fonts,
-    )
+    environment = _environment(rendering, plates, page, notes, _zeros(book))
+    return Compositor(book, rendering, page, plates, environment, own, notes, cover, fonts)
 
 
 def one_by_one(composing: Compositor, leaves: Sequence[Leaf]) -> Iterator[Document]:
