@@ -327,11 +327,10 @@ class _Press(Struct, frozen=True):
         def order() -> press.Order:
             composing = compositor(build(threads, _binding(content, options, self.store)), self.store, rendering)
             chapters = {chapter.id: thread for chapter, thread in zip(composing.book.chapters, threads, strict=True)}
-            look, variant = tuple(own_look(options)), options.pdf_variant
-            return press.Order(composing, chapters, writer.engine, variant, options.cache_dir, look, self.step)
+            return press.Order(composing, chapters, options.pdf_variant, tuple(own_look(options)), self.step)
 
         with own_templates.blamed(rendering.theme):
-            return press.bind(order, options.cache_dir, path)
+            return press.bind(order, len(threads), writer.engine, options.cache_dir, path)
 
     def _rendering(self, writer: Writer, names: frozenset[str]) -> Rendering:
         options = self.options

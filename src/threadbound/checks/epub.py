@@ -7,7 +7,6 @@ threads is in the file, in its place, that the parts fit together and that nothi
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
@@ -168,16 +167,13 @@ def _evidence(archive: zipfile.ZipFile, evidence: Iterable[Evidence]) -> Iterato
 
 
 def _pictures(archive: zipfile.ZipFile, pictures: Iterable[RenderedPicture]) -> list[Finding]:
-    """Pictures that are not, byte for byte, those which should stand for their originals."""
+    """Pictures that are not, byte for byte, those which should stand for their originals (by size and checksum, which
+    the archive has already proved).
+    """
     carried = {part.filename.rpartition("/")[2]: part for part in archive.infolist()}
     held = ((carried.get(picture.name.rpartition("/")[2]), picture) for picture in pictures if picture.derivative)
     return [
         Finding("picture.missing", "another picture stands in its place", part.filename)
         for part, picture in held
-        if part and not _is(part, picture.read())
+        if part and (part.file_size, part.CRC) != picture.stamp
     ]
-
-
-def _is(part: zipfile.ZipInfo, data: bytes) -> bool:
-    """Whether the part holds these bytes (by size and checksum, which the archive has already proved)."""
-    return (part.file_size, part.CRC) == (len(data), zlib.crc32(data))

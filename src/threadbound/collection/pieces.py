@@ -16,7 +16,7 @@ from msgspec import Struct, field
 
 from threadbound.collection import keys
 from threadbound.collection.cache import Shelves, asked_for
-from threadbound.collection.piece import Job, Outcome, Shown, make
+from threadbound.collection.piece import Job, Machine, Outcome, Shown, make
 from threadbound.errors import BrokenChapters, FileTrouble, ThreadboundError, Unexpected, unexpected
 from threadbound.joining import stored
 from threadbound.joining.piece import Told
@@ -53,7 +53,7 @@ class Work(Struct, frozen=True):
     """Name → style sheet."""
     common: bytes
     """What all keys depend on."""
-    engine: str
+    machine: Machine
     variant: Variant
     workers: Executor
     shelves: Shelves
@@ -213,8 +213,7 @@ def _job(work: Work, piece: Piece) -> Job:
     return Job(
         name=section.name,
         place=str(piece.place),
-        cache=str(composing.rendering.cache or ""),
-        engine=work.engine,
+        machine=work.machine,
         variant=work.variant.name,
         markup=markup,
         css=work.css,

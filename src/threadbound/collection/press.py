@@ -19,6 +19,7 @@ from threadbound.checks.report import CheckReport
 from threadbound.collection import keys, pieces, proof
 from threadbound.collection.cache import Shelves, pieces_at, prune
 from threadbound.collection.frame import frame
+from threadbound.collection.piece import Machine, get_ready
 from threadbound.collection.pieces import Bench, Piece, Work
 from threadbound.errors import Unjoinable
 from threadbound.joining import pagination, stored
@@ -39,13 +40,15 @@ from threadbound.rendering.runs import galley_of
 from threadbound.rendering.sections import LAST, NUMBERED, PLAIN, Part, Section, sections
 from threadbound.rendering.ways import zeros
 from threadbound.tools.memory import give_back
-from threadbound.tools.workers import executor
+from threadbound.tools.workers import Workers, executor
 from threadbound.writers import registry as writers
 from threadbound.writers.pdf_variants import VARIANTS, refuse_what_is_forbidden
 
 JOINING = "joining chapters"
 #: So many pieces are worth the start of other processes.
 WORTH_PROCESSES = 6
+#: Pieces that nearly every book has beside its chapters.
+BESIDE = 5
 #: Seconds that one piece may take: a post takes some hundredths of one.
 PATIENCE = 1800
 #: Roles of the sections that are the same in every book of their thread.
@@ -62,9 +65,7 @@ class Order(Struct, frozen=True):
     composing: Compositor
     threads: Mapping[str, Thread]
     """Id of its chapter → thread."""
-    engine: str
     variant: str
-    cache: Path
     own_look: tuple[str, ...]
     """What of its look is the user's, as messages call it."""
     step: Step
@@ -100,11 +101,13 @@ def suits(composing: Compositor) -> bool:
     return not any(own_css.has_page_rules(sheet.css) for sheet in sheets)
 
 
-def bind(order: Callable[[], Order], cache: Path, path: Path) -> bool:
+def bind(order: Callable[[], Order], threads: int, engine: str, cache: Path, path: Path) -> bool:
     """Make the book at ``path``; whether it could be made piece by piece.
 
     Args:
         order: gives what is wanted, every chapter of it; that goes before the file is read again.
+        threads: how many there are.
+        engine: what lays it out.
         cache: the folder for what can be made again.
         path: where.
 
@@ -115,20 +118,20 @@ def bind(order: Callable[[], Order], cache: Path, path: Path) -> bool:
         Unjoinable: pieces cannot be joined, or the file is not what was joined.
         OSError: it cannot be written.
     """
+    machine = Machine(engine, str(cache))
     with pieces_at(cache / PIECES) as shelves:
         with contextlib.suppress(msgspec.DecodeError):
-            return _bound(order(), shelves, path)
+            return _bound(order, threads, machine, shelves, path)
         prune(shelves.folder, 0)  # kept pieces with a right seal and no sense: nobody of ours wrote them
-        return _bound(order(), shelves, path)
+        return _bound(order, threads, machine, shelves, path)
 
 
-def _bound(wanted: Order, shelves: Shelves, path: Path) -> bool:
-    if not suits(wanted.composing):
+def _bound(order: Callable[[], Order], threads: int, machine: Machine, shelves: Shelves, path: Path) -> bool:
+    joined = _written(order, threads, machine, shelves, path)
+    if joined is None:
         return False
-    refuse_what_is_forbidden(VARIANTS[wanted.variant], carries=bool(wanted.composing.book.evidence))
-    joined = _written(wanted, shelves, path)
-    del wanted  # whoever reads the file again needs as much memory
-    gc.collect()  # the templates refer to themselves and hold the book
+    # Whoever reads the file again needs as much memory as the book, which the templates hold, that refer to themselves.
+    gc.collect()
     give_back()
     with _joining():
         _prove(joined, path)
@@ -146,10 +149,18 @@ def _joining() -> Iterator[None]:
         raise Unjoinable(f"its pieces cannot be joined: {error}") from error
 
 
-def _written(wanted: Order, shelves: Shelves, path: Path) -> Joined:
-    every = sections(wanted.composing.book, galley_of(wanted.composing.page))
-    with executor(len(every), WORTH_PROCESSES, PATIENCE) as workers:
-        work = _work(wanted, shelves, workers)
+def _written(order: Callable[[], Order], threads: int, machine: Machine, shelves: Shelves, path: Path) -> Joined | None:
+    """Write the file; ``None`` where that cannot be done piece by piece."""
+    with executor(threads + BESIDE, WORTH_PROCESSES, PATIENCE) as workers:
+        if isinstance(workers, Workers):  # while the book is built
+            for _ in range(workers.size):
+                workers.submit(get_ready, machine)
+        wanted = order()
+        if not suits(wanted.composing):
+            return None
+        refuse_what_is_forbidden(VARIANTS[wanted.variant], carries=bool(wanted.composing.book.evidence))
+        every = sections(wanted.composing.book, galley_of(wanted.composing.page))
+        work = _work(wanted, machine, shelves, workers)
         known, done = _laid_out(work, every)
     front = [done[section.name] for section in every if section.role == "front"]
     rest = [done[section.name] for section in every if section.role != "front"]
@@ -172,14 +183,13 @@ def _laid_out(work: Work, every: Sequence[Section]) -> tuple[dict[str, Piece], d
     return bench.pieces, {section.name: each for section, each in zip(every, told, strict=True)}
 
 
-def _work(wanted: Order, shelves: Shelves, workers: Executor) -> Work:
+def _work(wanted: Order, machine: Machine, shelves: Shelves, workers: Executor) -> Work:
     """What is decided before any piece is: how large each picture is made, and what the keys of pieces depend on."""
     composing = wanted.composing
     plates = composing.plates
     shown = {chapter.id: plates.note(chapter) for chapter in composing.book.chapters}
     cover = [cover_picture(composing)] if composing.cover else []
     prepare(plates.shelf, [each.derivative for each in plates.used.values() if each.derivative], wanted.step)
-    engine = writers.engine(wanted.engine, wanted.cache)
     variant = VARIANTS[wanted.variant]
     return Work(
         composing=composing,
@@ -187,8 +197,8 @@ def _work(wanted: Order, shelves: Shelves, workers: Executor) -> Work:
         pictures={picture.name: picture for picture in (*cover, *plates.used.values())},
         shown=shown,
         css={"style.css": composing.css, "own.css": composing.own.css if composing.own else ""},
-        common=keys.common(composing, engine, variant),
-        engine=wanted.engine,
+        common=keys.common(composing, writers.engine(machine.name, Path(machine.cache)), variant),
+        machine=machine,
         variant=variant,
         workers=workers,
         shelves=shelves,
@@ -222,7 +232,7 @@ def _joined(
     fonts = FontSet()
     for index in range(len(every)):
         fonts.note(opened(index).lettering)
-    engine = writers.engine(work.engine, work.composing.rendering.cache or Path())
+    engine = writers.engine(work.machine.name, Path(work.machine.cache))
     said = frame(rendered.book, work.variant, f"{engine.name} {engine.product}")
     with path.open("wb") as file, ThreadPoolExecutor(1) as aside:
         places = pagination.paginated(*told, is_facing=work.composing.page.is_facing)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -39,6 +41,11 @@ def properties_of(data: bytes) -> tuple[str, ...]:
     return tuple(name for markup, name in PROPERTIES.items() if markup in data)
 
 
+def stamp_of(data: bytes) -> tuple[int, int]:
+    """What a zip file knows of bytes: how many there are, and their CRC-32."""
+    return len(data), zlib.crc32(data)
+
+
 class Document(Struct, frozen=True):
     """One XHTML document of the book, in reading order."""
 
@@ -73,7 +80,7 @@ class Document(Struct, frozen=True):
         return self.data.decode()
 
 
-class RenderedPicture(Struct, frozen=True):
+class RenderedPicture(Struct, frozen=True, dict=True):
     """Bytes that the documents point at."""
 
     name: str
@@ -85,6 +92,17 @@ class RenderedPicture(Struct, frozen=True):
     """What it is made of; of a drawn cover nothing."""
     windows: int = 1
     """How often the documents show it: each time a part, so that it flows over several pages."""
+
+    def read_and_noted(self) -> bytes:
+        """The bytes, whose stamp is known from now on."""
+        data = self.read()
+        self.__dict__["stamp"] = stamp_of(data)
+        return data
+
+    @cached_property
+    def stamp(self) -> tuple[int, int]:
+        """How many bytes there are, and their CRC-32."""
+        return stamp_of(self.read())
 
 
 class RenderedBook(Struct, frozen=True):

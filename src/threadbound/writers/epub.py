@@ -167,7 +167,7 @@ def _parts(rendered: RenderedBook, digests: dict[str, str], aside: Executor) -> 
     cover = epub_metadata.cover_picture(rendered)
     for number, picture in enumerate(rendered.pictures, 1):
         uid, properties = (epub_metadata.COVER_ID, ["cover-image"]) if picture is cover else (f"picture-{number}", [])
-        yield _Part(uid, picture.name, picture.media_type, picture.read, *properties)
+        yield _Part(uid, picture.name, picture.media_type, picture.read_and_noted, *properties)
     yield from (part for part in parts if part not in first)
 
 
