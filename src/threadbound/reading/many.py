@@ -44,7 +44,7 @@ def pages(
             yield name, partial(pipeline.read_all, name, pictures(), sources)
         return
     away = [name for name in names if name != STDIN and not manifest.is_extracted(Path(name))]
-    with executor(len(away), worth=MANY, stay=True) as workers:  # for those who set what was read
+    with executor(len(away), worth=MANY) as workers:
         answers = in_order(workers, read_page, (Job(os.fsencode(name), places) for name in away), _ahead(away))
         elsewhere = frozenset(away)
         for name in names:

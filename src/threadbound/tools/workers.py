@@ -5,8 +5,7 @@ result. What goes between the processes is data (msgspec), never code: a worker 
 
 The workers are plain processes that import nothing of the command line; the pools of the standard library would import
 our ``__main__`` into each, and break as a whole when the system kills one. Here a job whose worker ended is done once
-more by a fresh one, and is lost alone if that ends too. When the pipe closes, a worker ends, however we ended. Workers
-of one executor may stay for the next, which spares it their start.
+more by a fresh one, and is lost alone if that ends too. When the pipe closes, a worker ends, however we ended.
 """
 
 from __future__ import annotations
@@ -47,8 +46,6 @@ COMMAND = (
 )
 #: Made here, by the one thread that imports this: see :func:`~threadbound.tools.worker.decoder`.
 _ANSWERS = msgspec.msgpack.Decoder(Answer)
-#: Workers that have done the jobs of one executor and stay for the next.
-_staying: list[subprocess.Popen[bytes]] = []
 Parameters = ParamSpec("Parameters")
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
@@ -58,20 +55,16 @@ class WorkerLost(Exception):
     """The process that did a job ended, as often as it was tried; the message says how."""
 
 
-def executor(jobs: int, worth: int, patience: float | None = None, *, stay: bool = False) -> Executor:
+def executor(jobs: int, worth: int, patience: float | None = None) -> Executor:
     """What does so many jobs: workers, one a processor; or this process itself, where that is as quick.
 
     Args:
         jobs: how many there are.
         worth: how many are worth the start of other processes.
         patience: seconds that a job may take in a worker.
-        stay: the workers stay for the next executor that is asked for.
     """
     size = min(processors(), jobs, MOST)
-    if size > 1 and jobs >= worth:
-        return Workers(size, patience, stay=stay)
-    _stayed(0)
-    return Here()
+    return Workers(size, patience) if size > 1 and jobs >= worth else Here()
 
 
 def in_order(
@@ -122,11 +115,11 @@ class Here(Executor):
 class Workers(Executor):
     """Processes of our own. Left with an exception, as with an interrupt, it ends them at once."""
 
-    def __init__(self, size: int, patience: float | None = None, *, stay: bool = False) -> None:
+    def __init__(self, size: int, patience: float | None = None) -> None:
         self.size = size
         sys.setswitchinterval(TURN)
         self._jobs: SimpleQueue[tuple[Future[Any], Callable[..., Any], Any] | None] = SimpleQueue()
-        self._hands = [_Hand(self._jobs, patience, process, stays=stay) for process in _stayed(size)]
+        self._hands = [_Hand(self._jobs, patience) for _ in range(size)]
 
     def submit(
         self, fn: Callable[Parameters, Result], /, *args: Parameters.args, **kwargs: Parameters.kwargs
@@ -150,9 +143,7 @@ class Workers(Executor):
         for _ in self._hands:
             self._jobs.put(None)
         for hand in self._hands:
-            if hand.ident is None:
-                hand.leave()
-            elif wait:
+            if wait and hand.ident is not None:
                 hand.join()
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -171,14 +162,11 @@ class Workers(Executor):
 class _Hand(threading.Thread):
     """Leads one worker: gives it a job, waits for the answer, starts another where it ended."""
 
-    def __init__(
-        self, jobs: SimpleQueue[Any], patience: float | None, process: subprocess.Popen[bytes] | None, *, stays: bool
-    ) -> None:
+    def __init__(self, jobs: SimpleQueue[Any], patience: float | None) -> None:
         super().__init__(daemon=True)
         self.jobs = jobs
         self.patience = patience
-        self.process = process
-        self.stays = stays
+        self.process: subprocess.Popen[bytes] | None = None
         self.is_stopped = False
 
     def stop(self) -> None:
@@ -195,15 +183,9 @@ class _Hand(threading.Thread):
                 if future.set_running_or_notify_cancel():
                     self._do(future, work, argument)
         finally:
-            self.leave()
-
-    def leave(self) -> None:
-        """Let go of the worker, which waits for a job that will not come."""
-        if self.process and self.stays and not self.is_stopped:
-            _staying.append(self.process)
-        elif self.process:
-            _end_now(self.process)
-        self.process = None
+            if self.process:  # it waits for a job that will not come
+                self.process.kill()
+            self._end()
 
     def _do(self, future: Future[Any], work: Callable[..., Any], argument: object) -> None:
         try:
@@ -250,31 +232,15 @@ class _Hand(threading.Thread):
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(ENDING)
         code = process.poll()
-        _end_now(process)
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        process.wait()
         if code is None:
             return f"it took longer than {self.patience or 0:.0f} s", True
         return f"the system ended it (signal {-code})" if code < 0 else f"it ended (status {code})", False
-
-
-def _stayed(size: int) -> list[subprocess.Popen[bytes] | None]:
-    """For each of so many hands a worker that stayed and lives, if there is one; what is left of those is ended."""
-    found: list[subprocess.Popen[bytes] | None] = []
-    while _staying:
-        process = _staying.pop()
-        if len(found) < size and process.poll() is None:
-            found.append(process)
-        else:
-            _end_now(process)
-    return [*found, *[None] * (size - len(found))]
-
-
-def _end_now(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
-    for pipe in (process.stdin, process.stdout):
-        if pipe:
-            with contextlib.suppress(OSError):
-                pipe.close()
-    process.wait()
 
 
 def _start() -> subprocess.Popen[bytes]:
