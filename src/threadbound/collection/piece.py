@@ -7,8 +7,7 @@ picture of its thread is on its pages; or the reason why not is raised, and noth
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -25,14 +24,12 @@ from threadbound.media.recipes import Recipe
 from threadbound.model.thread import Thread
 from threadbound.rendering.rendered import RenderedPicture
 from threadbound.tools.kept import put
+from threadbound.tools.memory import collected_rarely
 from threadbound.writers import registry as writers
 from threadbound.writers.blame import blamed
 from threadbound.writers.engine import Sheets
 from threadbound.writers.pdf_variants import VARIANTS
 from threadbound.writers.writer import Uncovered
-
-#: Objects after which garbage is looked for while a piece is laid out.
-RARELY = 2_000_000
 
 
 class Shown(Struct, frozen=True):
@@ -102,10 +99,12 @@ def make(job: Job) -> Outcome:
     engine = writers.engine(job.machine.name, cache)
     sheets = Sheets(job.markup, job.css, pictures, job.languages, VARIANTS[job.variant], job.foot)
     try:
-        with _collected_at_its_end(), blamed(job.own_look):
+        with collected_rarely(), blamed(job.own_look):
             laid_out = engine.render(sheets, cache)
     except Uncovered as missing:
         return Outcome("".join(sorted(missing.characters)))
+    finally:
+        gc.collect(1)  # the document refers to itself and holds the pictures: a megabyte a chapter
     report = checks.check(laid_out.pdf, job.threads, (), tuple(pictures.values()), job.crossings)
     if not report.ok:
         raise CheckFailed(f"it would not be whole: {report}")
@@ -114,21 +113,6 @@ def make(job: Job) -> Outcome:
     name = job.name if job.threads else place.name
     put(place, stored.encode(told, laid_out.faces, take_apart(laid_out.pdf, name)))
     return Outcome()
-
-
-@contextmanager
-def _collected_at_its_end() -> Iterator[None]:
-    """A document refers to itself and holds the pictures, a megabyte a chapter; till it is done nothing of it is free.
-
-    Looking for garbage meanwhile costs a twenty-fifth of the time.
-    """
-    usual = gc.get_threshold()
-    gc.set_threshold(RARELY, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.collect(1)
 
 
 def _rendered(shown: Shown) -> RenderedPicture:

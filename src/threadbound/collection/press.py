@@ -26,6 +26,7 @@ from threadbound.joining import pagination, stored
 from threadbound.joining.catalogue import Parts
 from threadbound.joining.fonts import FontSet
 from threadbound.joining.join import Join
+from threadbound.joining.notes import Notes
 from threadbound.joining.pdf_file import PdfFile
 from threadbound.joining.piece import Told
 from threadbound.joining.stored import Stored
@@ -39,7 +40,7 @@ from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.runs import galley_of
 from threadbound.rendering.sections import LAST, NUMBERED, PLAIN, Part, Section, sections
 from threadbound.rendering.ways import zeros
-from threadbound.tools.memory import give_back
+from threadbound.tools.memory import collected_rarely, give_back
 from threadbound.tools.workers import Workers, executor
 from threadbound.writers import registry as writers
 from threadbound.writers.pdf_variants import VARIANTS, refuse_what_is_forbidden
@@ -71,6 +72,19 @@ class Order(Struct, frozen=True):
     step: Step
 
 
+class _Shop(Struct, frozen=True):
+    """What a book is made with."""
+
+    pieces: int
+    """About how many it has."""
+    machine: Machine
+    shelves: Shelves
+
+    def workers(self) -> Executor:
+        """Who does what other processes can."""
+        return executor(self.pieces, WORTH_PROCESSES, PATIENCE)
+
+
 class Joined(Struct, frozen=True):
     """A file that was written and not yet read again."""
 
@@ -80,8 +94,6 @@ class Joined(Struct, frozen=True):
     """Numbers of its objects with streams that are no pages'."""
     addresses: Collection[str]
     """To which it leads."""
-    pieces: int
-    """Of how many it was joined."""
     lists: int
     """The page, from 0, at which what stands behind the chapters begins."""
     carries: tuple[tuple[str, str], ...]
@@ -118,23 +130,21 @@ def bind(order: Callable[[], Order], threads: int, engine: str, cache: Path, pat
         Unjoinable: pieces cannot be joined, or the file is not what was joined.
         OSError: it cannot be written.
     """
-    machine = Machine(engine, str(cache))
     with pieces_at(cache / PIECES) as shelves:
+        shop = _Shop(threads + BESIDE, Machine(engine, str(cache)), shelves)
         with contextlib.suppress(msgspec.DecodeError):
-            return _bound(order, threads, machine, shelves, path)
+            return _bound(order, shop, path)
         prune(shelves.folder, 0)  # kept pieces with a right seal and no sense: nobody of ours wrote them
-        return _bound(order, threads, machine, shelves, path)
+        return _bound(order, shop, path)
 
 
-def _bound(order: Callable[[], Order], threads: int, machine: Machine, shelves: Shelves, path: Path) -> bool:
-    joined = _written(order, threads, machine, shelves, path)
-    if joined is None:
-        return False
-    # Whoever reads the file again needs as much memory as the book, which the templates hold, that refer to themselves.
-    gc.collect()
-    give_back()
-    with _joining():
-        _prove(joined, path)
+def _bound(order: Callable[[], Order], shop: _Shop, path: Path) -> bool:
+    with shop.workers() as readers:
+        joined = _written(order, shop, readers, path)
+        if joined is None:
+            return False
+        with _joining():
+            _prove(joined, readers, path)
     return True
 
 
@@ -149,24 +159,24 @@ def _joining() -> Iterator[None]:
         raise Unjoinable(f"its pieces cannot be joined: {error}") from error
 
 
-def _written(order: Callable[[], Order], threads: int, machine: Machine, shelves: Shelves, path: Path) -> Joined | None:
+def _written(order: Callable[[], Order], shop: _Shop, readers: Executor, path: Path) -> Joined | None:
     """Write the file; ``None`` where that cannot be done piece by piece."""
-    with executor(threads + BESIDE, WORTH_PROCESSES, PATIENCE) as workers:
+    with shop.workers() as workers:
         if isinstance(workers, Workers):  # while the book is built
             for _ in range(workers.size):
-                workers.submit(get_ready, machine)
-        wanted = order()
+                workers.submit(get_ready, shop.machine)
+        with collected_rarely():
+            wanted = order()
         if not suits(wanted.composing):
             return None
         refuse_what_is_forbidden(VARIANTS[wanted.variant], carries=bool(wanted.composing.book.evidence))
         every = sections(wanted.composing.book, galley_of(wanted.composing.page))
-        work = _work(wanted, machine, shelves, workers)
+        work = _work(wanted, shop, workers)
         known, done = _laid_out(work, every)
     front = [done[section.name] for section in every if section.role == "front"]
     rest = [done[section.name] for section in every if section.role != "front"]
-    rendered = _rendered(work, [*front, *rest])
-    with _joining():
-        return _joined(work, [known[section.name] for section in every], (front, rest), rendered, path)
+    with _joining(), collected_rarely():
+        return _joined(work, [known[section.name] for section in every], (front, rest), readers, path)
 
 
 def _laid_out(work: Work, every: Sequence[Section]) -> tuple[dict[str, Piece], dict[str, Told]]:
@@ -175,22 +185,27 @@ def _laid_out(work: Work, every: Sequence[Section]) -> tuple[dict[str, Piece], d
     for turn, counted in _TURNS:
         pages = pagination.printed(bench.told([section for section in every if section.role in counted]))
         room = zeros(pages)
-        for section in every:
-            if section.round == turn:
-                is_known = section.role in _BODY
-                bench.begin(pieces.known(work, section) if is_known else pieces.printed(work, section, pages, room))
+        # Of lists the longest first, so that none is laid out alone at the end.
+        for section in sorted((each for each in every if each.round == turn), key=_is_short):
+            is_known = section.role in _BODY
+            bench.begin(pieces.known(work, section) if is_known else pieces.printed(work, section, pages, room))
     told = bench.told(every)
     return bench.pieces, {section.name: each for section, each in zip(every, told, strict=True)}
 
 
-def _work(wanted: Order, machine: Machine, shelves: Shelves, workers: Executor) -> Work:
+def _is_short(section: Section) -> tuple[bool, float]:
+    """What sections are sorted by; those of which the length is not known keep their order, before the others."""
+    return section.length > 0, -section.length
+
+
+def _work(wanted: Order, shop: _Shop, workers: Executor) -> Work:
     """What is decided before any piece is: how large each picture is made, and what the keys of pieces depend on."""
     composing = wanted.composing
     plates = composing.plates
     shown = {chapter.id: plates.note(chapter) for chapter in composing.book.chapters}
     cover = [cover_picture(composing)] if composing.cover else []
     prepare(plates.shelf, [each.derivative for each in plates.used.values() if each.derivative], wanted.step)
-    variant = VARIANTS[wanted.variant]
+    variant, machine = VARIANTS[wanted.variant], shop.machine
     return Work(
         composing=composing,
         threads=wanted.threads,
@@ -201,7 +216,7 @@ def _work(wanted: Order, machine: Machine, shelves: Shelves, workers: Executor) 
         machine=machine,
         variant=variant,
         workers=workers,
-        shelves=shelves,
+        shelves=shop.shelves,
         own_look=wanted.own_look,
         step=wanted.step,
     )
@@ -221,7 +236,7 @@ def _joined(
     work: Work,
     every: Sequence[Piece],
     told: tuple[Sequence[Told], Sequence[Told]],
-    rendered: RenderedBook,
+    readers: Executor,
     path: Path,
 ) -> Joined:
     """Write the file."""
@@ -229,6 +244,7 @@ def _joined(
     def opened(index: int) -> Stored:
         return stored.opened(every[index].place)
 
+    rendered = _rendered(work, [*told[0], *told[1]])
     fonts = FontSet()
     for index in range(len(every)):
         fonts.note(opened(index).lettering)
@@ -236,21 +252,22 @@ def _joined(
     said = frame(rendered.book, work.variant, f"{engine.name} {engine.product}")
     with path.open("wb") as file, ThreadPoolExecutor(1) as aside:
         places = pagination.paginated(*told, is_facing=work.composing.page.is_facing)
-        join = Join(PdfFile(file, aside), said, places, [*told[0], *told[1]], fonts)
+        join = Join(PdfFile(file, aside), said, places, [*told[0], *told[1]], fonts, Notes(readers))
         parts = join.write(opened, lambda done: work.step(JOINING, done, len(every)))
     plain = tuple(number for number in join.file.plain if number not in join.contents)
     carries = tuple((item.name, item.sha256) for item in rendered.book.evidence)
     crossings = {url for chapter in rendered.book.chapters for url in chapter.crossings}
     asked = proof.asked_for(work.threads.values(), crossings)
     behind = next(k for k, piece in enumerate(every) if piece.section.role == "back")
-    return Joined(parts, plain, join.addresses, len(every), places.starts[behind], carries, asked)
+    return Joined(parts, plain, join.addresses, places.starts[behind], carries, asked)
 
 
-def _prove(joined: Joined, path: Path) -> None:
+def _prove(joined: Joined, readers: Executor, path: Path) -> None:
     """Read the file again."""
-    with executor(joined.pieces, WORTH_PROCESSES, PATIENCE) as workers:
-        reading = proof.begin(path, joined.parts, joined.plain, workers, joined.lists)
-        unsaid = proof.unsaid(joined.asked, joined.addresses)
-        report = CheckReport((*reading.report(joined.carries).findings, *unsaid.findings))
+    reading = proof.begin(path, joined.parts, joined.plain, readers, joined.lists)
+    gc.collect()  # the readers need as much memory as the book, which templates hold that refer to themselves
+    give_back()
+    unsaid = proof.unsaid(joined.asked, joined.addresses)
+    report = CheckReport((*reading.report(joined.carries).findings, *unsaid.findings))
     if not report.ok:
         raise Unjoinable(f"not written, it would not be whole: {report}")

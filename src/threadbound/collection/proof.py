@@ -29,7 +29,7 @@ from threadbound.tools.workers import WorkerLost
 
 #: Pages that are read of a file that is open: the objects that it has looked at it keeps, and two processes read. Of
 #: chapters there are more: they have far fewer links than lists, and to open the file takes as long as a hundred pages.
-TOGETHER, OF_CHAPTERS = 200, 500
+TOGETHER, OF_CHAPTERS = 300, 1000
 
 
 class Asked(Struct, frozen=True):

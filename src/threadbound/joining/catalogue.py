@@ -14,8 +14,10 @@ from msgspec import Struct
 from threadbound.book.book import Evidence
 from threadbound.book.evidence import FIXITY
 from threadbound.joining import trees, written
+from threadbound.joining.packing import whole
 from threadbound.joining.pdf_file import PdfFile
 from threadbound.rendering.fixity import completed
+from threadbound.tools.packed import Packed
 
 Parts = list[tuple[str, str]]
 """Name and digest of everything, as :func:`threadbound.readers.pdf_pages.parts` reads them."""
@@ -78,7 +80,10 @@ def _carry(file: PdfFile, frame: Frame, item: Evidence, parts: Parts) -> int:
     moment = written.date(frame.modified)
     told = (item.media_type.replace("/", "#2f").encode(), len(data), digest, moment, moment)
     head = b"/Type/EmbeddedFile/Subtype/%b/Params<</Size %d/CheckSum<%b>/CreationDate%b/ModDate%b>>" % told
-    stream = file.packed_stream(head, data)
+    if isinstance(item.held, Packed) and item.name != FIXITY:  # many megabytes, deflated as the pages were read
+        stream = file.add_stream(head + b"/Filter/FlateDecode", whole(item.held.deflated, data))
+    else:
+        stream = file.packed_stream(head, data)
     name = written.string(item.name)
     relation = b"/AFRelationship/%b" % item.relationship.encode() if frame.has_relations else b""
     said = (name, name, stream, stream, written.string(item.description), relation)

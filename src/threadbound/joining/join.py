@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from threadbound.joining import catalogue, labels, trees, written
 from threadbound.joining.catalogue import Frame, Parts
 from threadbound.joining.fonts import FontSet
+from threadbound.joining.notes import Notes, Sheet
 from threadbound.joining.operators import LAST, drifts, put_together
 from threadbound.joining.packing import packed, stream, unpacked
 from threadbound.joining.pagination import Pagination, Place, anchors
@@ -56,6 +57,7 @@ class Join(Struct):
     pagination: Pagination
     told: Sequence[Told]
     fonts: FontSet
+    notes: Notes
     root: int = 0
     tree: int = 0
     structure: int = 0
@@ -213,8 +215,7 @@ class Join(Struct):
         if page.links:
             said.append(b"/Annots[%b]" % b" ".join(table[number] for number in page.links))
         self._put(at, said)
-        annotations = [pdf_pages.written(objects[number]) for number in page.links]
-        self._note(at, plain, boxes, annotations)
+        self._note(at, plain, boxes, [objects[number] for number in page.links])
 
     def _put(self, at: int, said: Sequence[bytes]) -> None:
         head = b"<</Type/Page/Parent %d 0 R" % self.nodes[at]
@@ -223,9 +224,9 @@ class Join(Struct):
     def _note(
         self, at: int, plain: bytes, boxes: Mapping[str, Sequence[float]], annotations: Sequence[bytes] = ()
     ) -> None:
-        """Take down the digest of a page."""
-        shown = [pdf_pages.written(written.numbers(boxes[box])) if box in boxes else b"" for box in pdf_pages.BOXES]
-        self.parts.append((pdf_pages.name(at + 1), pdf_pages.page(plain, shown, annotations)))
+        """Take down a page."""
+        shown = tuple(written.numbers(boxes[box]) if box in boxes else b"" for box in pdf_pages.BOXES)
+        self.notes.add(Sheet(at + 1, pdf_pages.digest(plain), shown, tuple(annotations)))
 
     def _content(
         self, content: Operators, margin: Operators, shift: float, text: Callable[[Number], str]
@@ -299,6 +300,7 @@ class Join(Struct):
 
     def _finish(self) -> None:
         """Write what the book has once."""
+        self.parts += self.notes.all()
         said: dict[str, bytes | None] = {
             "Pages": written.reference(self.tree),
             "PageLabels": labels.tree([place.label for place in self.pagination.places]),

@@ -30,6 +30,15 @@ def unpacked(data: bytes) -> bytes:
     return zlib.decompressobj(_RAW).decompress(data)
 
 
+def whole(deflated: bytes, plain: bytes) -> bytes:
+    """The stream of ``plain`` that was deflated as one."""
+    return b"".join((_HEADER, deflated, _checksum(plain)))
+
+
 def stream(parts: Iterable[bytes], plain: bytes) -> bytes:
     """The stream of the packed ``parts``, which together are ``plain``."""
-    return b"".join((_HEADER, *parts, _END, zlib.adler32(plain).to_bytes(4, "big")))
+    return b"".join((_HEADER, *parts, _END, _checksum(plain)))
+
+
+def _checksum(plain: bytes) -> bytes:
+    return zlib.adler32(plain).to_bytes(4, "big")

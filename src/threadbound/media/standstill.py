@@ -37,6 +37,8 @@ class Animations(msgspec.Struct, frozen=True):
     def told(self, thread: Thread, step: Step = no_step) -> Thread:
         """``thread`` with a notice for each animation that stands still. What has one already gets no second."""
         made = {digest: made for digest, _ in _shown(thread) if (made := self._made_anew(digest))}
+        if not made:
+            return thread
         prepare(self.shelf, made.values(), step)
         still = {digest for digest, derivative in made.items() if not _moves(self.shelf.read(derivative))}
         notices = (

@@ -44,11 +44,11 @@ def page(content: bytes, boxes: Iterable[bytes], annotations: Iterable[bytes]) -
     """The digest of one page.
 
     Args:
-        content: its operators, unpacked.
+        content: the sha256 of its operators, unpacked.
         boxes: those of :data:`BOXES`, written out; empty where it has none.
         annotations: written out, in their order.
     """
-    return _of([content, *boxes, *annotations])
+    return _of_digests([content, *map(digest, (*boxes, *annotations))])
 
 
 def is_drawn(kind: str) -> bool:
@@ -68,10 +68,19 @@ def destinations(found: Iterable[tuple[bytes, int, bytes]]) -> str:
 
 def _of(parts: Iterable[bytes]) -> str:
     """Of the digests of the parts: so no part can pass for the end of another."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(hashlib.sha256(part).digest())
-    return digest.hexdigest()
+    return _of_digests(map(digest, parts))
+
+
+def _of_digests(digests: Iterable[bytes]) -> str:
+    whole = hashlib.sha256()
+    for digest in digests:
+        whole.update(digest)
+    return whole.hexdigest()
+
+
+def digest(part: bytes) -> bytes:
+    """The sha256 of a part of a page."""
+    return hashlib.sha256(part).digest()
 
 
 def parsed(data: bytes) -> Any:  # noqa: ANN401 - a pikepdf object
@@ -149,8 +158,8 @@ def pages(
         left -= len(content or b"")
         if left < 0 or len(content or b"") > bounds.MAX_PAGE:
             raise too_much(Path(document.filename), "its pages unpack to more than judges can bear")
-        digest = _tried(lambda: page(content, _boxes(each), _annotations(each)))  # noqa: B023 - as above
-        yield name(number + 1), "" if content is None else digest or "", len(content or b"")
+        found = _tried(lambda: page(digest(content), _boxes(each), _annotations(each)))  # noqa: B023 - as above
+        yield name(number + 1), "" if content is None else found or "", len(content or b"")
 
 
 def rest(document: pikepdf.Pdf, unpacked: Callable[[Any], bytes]) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Memory that nobody needs any more, given back to the system.
+"""Memory that nobody needs any more: when it is looked for, and that the system has it again.
 
 Before: a process that held much and has let it go. After: the others have what the C library kept of it for later.
 """
@@ -6,7 +6,23 @@ Before: a process that held much and has let it go. After: the others have what 
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
+from collections.abc import Iterator
+
+#: Objects that are made before garbage is looked for among them, where hardly any of them is.
+RARELY = 2_000_000
+
+
+@contextlib.contextmanager
+def collected_rarely() -> Iterator[None]:
+    """Look for garbage rarely while much is made that stays: to look at it all again and again takes a tenth."""
+    usual = gc.get_threshold()
+    gc.set_threshold(RARELY, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def give_back() -> None:

@@ -38,7 +38,7 @@ def _parts(pdf: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - as above
     for number, (page, content) in enumerate(zip(pages, contents, strict=True), 1):
         boxes = [pdf_pages.written(page[box].data) if box in page else b"" for box in pdf_pages.BOXES]
         annotations = [pdf_pages.written(_object(pdf, each).data) for each in page.get("Annots", ())]
-        yield pdf_pages.name(number), pdf_pages.page(_joined(content), boxes, annotations)
+        yield pdf_pages.name(number), pdf_pages.page(pdf_pages.digest(_joined(content)), boxes, annotations)
     yield pdf_pages.DESTINATIONS, pdf_pages.destinations(_destinations(pdf, pages))
     drawn = (each for each in _streams(pdf) if pdf_pages.is_drawn(each.extra.get("Type", "")))
     numbers = {content.number for content in contents}
