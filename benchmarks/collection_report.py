@@ -26,8 +26,9 @@ HEAD = (
 NOTES = """
 20 posts a thread; one picture a thread, in the rich collection six (JPEGs of 1200 × 800, 156 KB, no two alike).
 Whole processes from start to end, one after another. Memory is the proportional share (PSS) of all processes of a
-program together, looked at ten times a second wherever it may be a new peak. Ratios are of wall time. *cold*: nothing
-is kept from an earlier run; *again*: the same command once more; *one more thread*: a page has come to the folder.
+program together, looked at ten times a second wherever it may be a new peak, which may be missed by a hundredth.
+Ratios are of wall time. *cold*: nothing is kept from an earlier run; *again*: the same command once more; *one more
+thread*: a page has come to the folder.
 What one program has written is on the disk before the next begins. Plain WeasyPrint gets our own book as one document,
 with our style sheet and fonts: reading the pages and making the HTML is not counted. pandoc and percollate get plain
 HTML of the same words, links and pictures; none of them reads saved pages, checks its book or carries evidence.

@@ -1,8 +1,9 @@
-"""Fixity: digests of bytes, as lower-case hexadecimal."""
+"""Fixity: digests of bytes, as lower-case hexadecimal, and what a zip file has for one."""
 
 from __future__ import annotations
 
 import hashlib
+import zlib
 from pathlib import Path
 
 
@@ -19,6 +20,11 @@ def sha256_of(path: Path) -> str:
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def stamp(data: bytes) -> tuple[int, int]:
+    """How many bytes there are, and their CRC-32: what a zip file knows of them."""
+    return len(data), zlib.crc32(data)
 
 
 def sha512(data: bytes) -> str:

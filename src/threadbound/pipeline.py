@@ -133,9 +133,8 @@ class Product(Struct, frozen=True):
 
 def sources(options: FetchOptions, cache_dir: Path, max_pixels: int) -> Sources:
     """Where a run looks for pictures of at most ``max_pixels``: in the user's folders and in the store."""
-    store = MediaStore(cache_dir / "media", max_pixels)
     folders = tuple(Resources(folder) for folder in options.resources)
-    return Sources(options, folders, store, remembered=cache_dir / "pages")
+    return Sources(options, folders, MediaStore(cache_dir / "media", max_pixels), remembered=cache_dir / "pages")
 
 
 def read(name: str, pictures: Pictures, sources: Sources | None = None) -> Page:
@@ -306,8 +305,8 @@ class _Press(Struct, frozen=True):
         options, threads = self.options, [page.thread for page in content.pages]
         writer = writers.load(options.product, options.cache_dir, options.pdf_variant)
         rendering = self._rendering(writer, uncovered(threads))
-        is_many = is_collection(threads, content.collection)
-        if writer.engine and is_many and self._by_pieces(content, rendering, writer, path):
+        by_pieces = writer.engine and is_collection(threads, content.collection)
+        if by_pieces and self._by_pieces(content, rendering, writer, path):
             return None, {}
         with executor(len(threads) if writer.target == "epub" else 0, worth=MANY) as workers:
             setter = Setter(threads, self.store, rendering, workers)
@@ -329,8 +328,10 @@ class _Press(Struct, frozen=True):
             chapters = {chapter.id: thread for chapter, thread in zip(composing.book.chapters, threads, strict=True)}
             return press.Order(composing, chapters, options.pdf_variant, tuple(own_look(options)), self.step)
 
-        with own_templates.blamed(rendering.theme):
-            return press.bind(order, len(threads), writer.engine, options.cache_dir, path)
+        if suits := press.suits(rendering):
+            with own_templates.blamed(rendering.theme):
+                press.bind(order, len(threads), writer.engine, options.cache_dir, path)
+        return suits
 
     def _rendering(self, writer: Writer, names: frozenset[str]) -> Rendering:
         options = self.options

@@ -101,6 +101,22 @@ def test_a_missed_target_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "stopped after 900 s" in report({**results, "1000 pandoc": told(900, -9)}, "")[0]
 
 
+def test_memory_is_asked_for_where_it_may_be_a_new_peak(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = runpy.run_path(str(FOLDER / "tree.py"))
+    seen = iter([(100, 80), (100.5, 0), (150, 120), (110, 0), (150, 125), (119, 119), (130, 126), (130.1, 127)])
+    asked, now, shown = [], [0.0], [0.0, 0.0]
+    told = tree["Peak"].look.__globals__
+    monkeypatch.setitem(told, "_resident", lambda _: shown[0])
+    monkeypatch.setitem(told, "_share", lambda _: asked.append(shown[1]) or shown[1])
+    monkeypatch.setattr(tree["time"], "perf_counter", lambda: now[0])
+    peak = tree["Peak"]()
+    for number, (resident, share) in enumerate(seen):
+        shown[:], now[0] = [resident, share], 0.1 * number + (1 if number == 7 else 0)
+        peak.look([1])
+    assert asked == [80, 120, 126, 127]  # 110 and 119 are below 120, and 125 stands still
+    assert peak.most == 127
+
+
 def test_a_night_is_measured_on_pages_that_hold_what_was_invented(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

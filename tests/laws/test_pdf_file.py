@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from threadbound.joining import packing, pdf_file, trees, written
 from threadbound.joining.pdf_file import PdfFile
+from threadbound.tools.packed import packed_together
 
 THINGS = st.lists(st.tuples(st.sampled_from(["", "links", "structure"]), st.text(max_size=20)), max_size=60)
 #: Anchors are plain; names of files may be anything.
@@ -57,6 +58,7 @@ def test_runs_that_were_packed_alone_are_one_stream(parts: list[bytes]) -> None:
     assert [packing.unpacked(packing.packed(part)) for part in parts] == parts
     whole = b"".join(parts)
     assert zlib.decompress(packing.stream(map(packing.packed, parts), whole)) == whole
+    assert zlib.decompress(packing.whole(packed_together(parts).deflated, whole)) == whole
 
 
 @given(st.dictionaries(NAMES, st.integers(0, 9), min_size=1, max_size=300))

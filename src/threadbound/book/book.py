@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import Literal
 
 from msgspec import Struct
@@ -11,7 +10,7 @@ from threadbound.book.blocks import Block, Mark, Paragraph
 from threadbound.book.collection import Cover
 from threadbound.book.matter import Matter
 from threadbound.book.phrases import Entry
-from threadbound.digests import sha256
+from threadbound.digests import sha256, stamp
 from threadbound.model.media import Media
 from threadbound.model.text import Inline, Mention
 from threadbound.model.thread import Author
@@ -110,7 +109,7 @@ class Evidence(Struct, frozen=True):
     def stamp(self) -> tuple[int, int]:
         """How many bytes there are, and their CRC-32."""
         held = self.held
-        return (held.size, held.checksum) if isinstance(held, Packed) else (len(held), zlib.crc32(held))
+        return (held.size, held.checksum) if isinstance(held, Packed) else stamp(held)
 
     @property
     def sha256(self) -> str:

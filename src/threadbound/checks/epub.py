@@ -167,8 +167,8 @@ def _evidence(archive: zipfile.ZipFile, evidence: Iterable[Evidence]) -> Iterato
 
 
 def _pictures(archive: zipfile.ZipFile, pictures: Iterable[RenderedPicture]) -> list[Finding]:
-    """Pictures that are not, byte for byte, those which should stand for their originals (by size and checksum, which
-    the archive has already proved).
+    """Pictures that are not, byte for byte, those that the writer read to stand for their originals, or that are read
+    now where none did (by size and checksum, which the archive has already proved).
     """
     carried = {part.filename.rpartition("/")[2]: part for part in archive.infolist()}
     held = ((carried.get(picture.name.rpartition("/")[2]), picture) for picture in pictures if picture.derivative)

@@ -24,7 +24,7 @@ from threadbound.media.recipes import Recipe
 from threadbound.model.thread import Thread
 from threadbound.rendering.rendered import RenderedPicture
 from threadbound.tools.kept import put
-from threadbound.tools.memory import collected_rarely
+from threadbound.tools.memory import garbage_waits
 from threadbound.writers import registry as writers
 from threadbound.writers.blame import blamed
 from threadbound.writers.engine import Sheets
@@ -82,7 +82,7 @@ class Outcome(Struct, frozen=True):
 
 def get_ready(machine: Machine) -> None:
     """Load what every piece needs, while there is none yet."""
-    writers.engine(machine.name, Path(machine.cache))
+    writers.engine(machine.name, Path(machine.cache)).load()
 
 
 def make(job: Job) -> Outcome:
@@ -99,7 +99,7 @@ def make(job: Job) -> Outcome:
     engine = writers.engine(job.machine.name, cache)
     sheets = Sheets(job.markup, job.css, pictures, job.languages, VARIANTS[job.variant], job.foot)
     try:
-        with collected_rarely(), blamed(job.own_look):
+        with garbage_waits(), blamed(job.own_look):
             laid_out = engine.render(sheets, cache)
     except Uncovered as missing:
         return Outcome("".join(sorted(missing.characters)))

@@ -24,9 +24,9 @@ from threadbound.collection.pieces import Bench, Piece, Work
 from threadbound.errors import Unjoinable
 from threadbound.joining import pagination, stored
 from threadbound.joining.catalogue import Parts
+from threadbound.joining.digests import Digests
 from threadbound.joining.fonts import FontSet
 from threadbound.joining.join import Join
-from threadbound.joining.notes import Notes
 from threadbound.joining.pdf_file import PdfFile
 from threadbound.joining.piece import Told
 from threadbound.joining.stored import Stored
@@ -35,12 +35,12 @@ from threadbound.model.thread import Thread
 from threadbound.options import Step
 from threadbound.rendering import own_css
 from threadbound.rendering.fixity import with_fixity
-from threadbound.rendering.render import Compositor, cover_picture
+from threadbound.rendering.render import Compositor, Rendering, cover_picture
 from threadbound.rendering.rendered import RenderedBook
 from threadbound.rendering.runs import galley_of
 from threadbound.rendering.sections import LAST, NUMBERED, PLAIN, Part, Section, sections
 from threadbound.rendering.ways import zeros
-from threadbound.tools.memory import collected_rarely, give_back
+from threadbound.tools.memory import garbage_waits, give_back
 from threadbound.tools.workers import Workers, executor
 from threadbound.writers import registry as writers
 from threadbound.writers.pdf_variants import VARIANTS, refuse_what_is_forbidden
@@ -49,7 +49,9 @@ JOINING = "joining chapters"
 #: So many pieces are worth the start of other processes.
 WORTH_PROCESSES = 6
 #: Pieces that nearly every book has beside its chapters.
-BESIDE = 5
+BESIDE = 4
+#: So many pieces are built in the time that the engine takes to load, which other processes do meanwhile.
+WORTH_LOADING = 400
 #: Seconds that one piece may take: a post takes some hundredths of one.
 PATIENCE = 1800
 #: Roles of the sections that are the same in every book of their thread.
@@ -85,6 +87,14 @@ class _Shop(Struct, frozen=True):
         return executor(self.pieces, WORTH_PROCESSES, PATIENCE)
 
 
+class _Ready(Struct, frozen=True):
+    """What is known when all pieces are laid out."""
+
+    front: Sequence[Told]
+    rest: Sequence[Told]
+    rendered: RenderedBook
+
+
 class Joined(Struct, frozen=True):
     """A file that was written and not yet read again."""
 
@@ -102,19 +112,19 @@ class Joined(Struct, frozen=True):
     """Addresses of which chapters show only the place in the book: it must lead to them somewhere."""
 
 
-def suits(composing: Compositor) -> bool:
+def suits(rendering: Rendering) -> bool:
     """Whether a book can be laid out piece by piece: not where the user's own style sheets have rules for pages.
 
     What such a rule counts, draws or puts into margins (``:first``, ``:nth()``, backgrounds, other counters) is said of
     pages of the book, and a piece does not know which it will have.
     """
-    rendering = composing.rendering
-    sheets = [*rendering.theme.own_sheets("print"), *([composing.own] if composing.own else [])]
+    theme, css = rendering.theme, rendering.look.css
+    sheets = [*theme.own_sheets("print"), *([theme.laid_over(css, "print")] if css else [])]
     return not any(own_css.has_page_rules(sheet.css) for sheet in sheets)
 
 
-def bind(order: Callable[[], Order], threads: int, engine: str, cache: Path, path: Path) -> bool:
-    """Make the book at ``path``; whether it could be made piece by piece.
+def bind(order: Callable[[], Order], threads: int, engine: str, cache: Path, path: Path) -> None:
+    """Make the book at ``path``, which :func:`suits`.
 
     Args:
         order: gives what is wanted, every chapter of it; that goes before the file is read again.
@@ -133,19 +143,19 @@ def bind(order: Callable[[], Order], threads: int, engine: str, cache: Path, pat
     with pieces_at(cache / PIECES) as shelves:
         shop = _Shop(threads + BESIDE, Machine(engine, str(cache)), shelves)
         with contextlib.suppress(msgspec.DecodeError):
-            return _bound(order, shop, path)
+            _bound(order, shop, path)
+            return
         prune(shelves.folder, 0)  # kept pieces with a right seal and no sense: nobody of ours wrote them
-        return _bound(order, shop, path)
+        _bound(order, shop, path)
 
 
-def _bound(order: Callable[[], Order], shop: _Shop, path: Path) -> bool:
+def _bound(order: Callable[[], Order], shop: _Shop, path: Path) -> None:
     with shop.workers() as readers:
         joined = _written(order, shop, readers, path)
-        if joined is None:
-            return False
+        gc.collect()  # whoever reads the file again needs as much memory as the book, which templates hold in a circle
+        give_back()
         with _joining():
             _prove(joined, readers, path)
-    return True
 
 
 @contextlib.contextmanager
@@ -159,24 +169,25 @@ def _joining() -> Iterator[None]:
         raise Unjoinable(f"its pieces cannot be joined: {error}") from error
 
 
-def _written(order: Callable[[], Order], shop: _Shop, readers: Executor, path: Path) -> Joined | None:
-    """Write the file; ``None`` where that cannot be done piece by piece."""
+def _written(order: Callable[[], Order], shop: _Shop, readers: Executor, path: Path) -> Joined:
+    """Write the file."""
     with shop.workers() as workers:
-        if isinstance(workers, Workers):  # while the book is built
+        if isinstance(workers, Workers) and shop.pieces >= WORTH_LOADING:
             for _ in range(workers.size):
                 workers.submit(get_ready, shop.machine)
-        with collected_rarely():
+        with garbage_waits():
             wanted = order()
-        if not suits(wanted.composing):
-            return None
         refuse_what_is_forbidden(VARIANTS[wanted.variant], carries=bool(wanted.composing.book.evidence))
         every = sections(wanted.composing.book, galley_of(wanted.composing.page))
         work = _work(wanted, shop, workers)
         known, done = _laid_out(work, every)
+        if isinstance(workers, Workers):
+            workers.stop()  # those that all pieces were kept for may still get ready
     front = [done[section.name] for section in every if section.role == "front"]
     rest = [done[section.name] for section in every if section.role != "front"]
-    with _joining(), collected_rarely():
-        return _joined(work, [known[section.name] for section in every], (front, rest), readers, path)
+    ready = _Ready(front, rest, _rendered(work, [*front, *rest]))
+    with _joining(), garbage_waits():
+        return _joined(work, [known[section.name] for section in every], ready, readers, path)
 
 
 def _laid_out(work: Work, every: Sequence[Section]) -> tuple[dict[str, Piece], dict[str, Told]]:
@@ -186,14 +197,14 @@ def _laid_out(work: Work, every: Sequence[Section]) -> tuple[dict[str, Piece], d
         pages = pagination.printed(bench.told([section for section in every if section.role in counted]))
         room = zeros(pages)
         # Of lists the longest first, so that none is laid out alone at the end.
-        for section in sorted((each for each in every if each.round == turn), key=_is_short):
+        for section in sorted((each for each in every if each.round == turn), key=_longest_first):
             is_known = section.role in _BODY
             bench.begin(pieces.known(work, section) if is_known else pieces.printed(work, section, pages, room))
     told = bench.told(every)
     return bench.pieces, {section.name: each for section, each in zip(every, told, strict=True)}
 
 
-def _is_short(section: Section) -> tuple[bool, float]:
+def _longest_first(section: Section) -> tuple[bool, float]:
     """What sections are sorted by; those of which the length is not known keep their order, before the others."""
     return section.length > 0, -section.length
 
@@ -235,7 +246,7 @@ def _rendered(work: Work, told: Sequence[Told]) -> RenderedBook:
 def _joined(
     work: Work,
     every: Sequence[Piece],
-    told: tuple[Sequence[Told], Sequence[Told]],
+    ready: _Ready,
     readers: Executor,
     path: Path,
 ) -> Joined:
@@ -244,15 +255,15 @@ def _joined(
     def opened(index: int) -> Stored:
         return stored.opened(every[index].place)
 
-    rendered = _rendered(work, [*told[0], *told[1]])
+    rendered, told = ready.rendered, [*ready.front, *ready.rest]
     fonts = FontSet()
     for index in range(len(every)):
         fonts.note(opened(index).lettering)
     engine = writers.engine(work.machine.name, Path(work.machine.cache))
     said = frame(rendered.book, work.variant, f"{engine.name} {engine.product}")
     with path.open("wb") as file, ThreadPoolExecutor(1) as aside:
-        places = pagination.paginated(*told, is_facing=work.composing.page.is_facing)
-        join = Join(PdfFile(file, aside), said, places, [*told[0], *told[1]], fonts, Notes(readers))
+        places = pagination.paginated(ready.front, ready.rest, is_facing=work.composing.page.is_facing)
+        join = Join(PdfFile(file, aside), said, places, told, fonts, Digests(readers))
         parts = join.write(opened, lambda done: work.step(JOINING, done, len(every)))
     plain = tuple(number for number in join.file.plain if number not in join.contents)
     carries = tuple((item.name, item.sha256) for item in rendered.book.evidence)
@@ -265,8 +276,6 @@ def _joined(
 def _prove(joined: Joined, readers: Executor, path: Path) -> None:
     """Read the file again."""
     reading = proof.begin(path, joined.parts, joined.plain, readers, joined.lists)
-    gc.collect()  # the readers need as much memory as the book, which templates hold that refer to themselves
-    give_back()
     unsaid = proof.unsaid(joined.asked, joined.addresses)
     report = CheckReport((*reading.report(joined.carries).findings, *unsaid.findings))
     if not report.ok:

@@ -25,11 +25,11 @@ from threadbound.joining.catalogue import Parts
 from threadbound.model.thread import Thread
 from threadbound.readers import bounds, pdf
 from threadbound.readers.bookfile import PACKED
-from threadbound.tools.workers import WorkerLost
+from threadbound.tools.workers import WorkerLost, ahead
 
-#: Pages that are read of a file that is open: the objects that it has looked at it keeps, and two processes read. Of
-#: chapters there are more: they have far fewer links than lists, and to open the file takes as long as a hundred pages.
-TOGETHER, OF_CHAPTERS = 300, 1000
+#: Pages that are read of a file that is open: the objects that it has looked at it keeps. Of chapters there are more:
+#: they have far fewer links than lists, and to open the file takes as long as to read hundreds of pages.
+TOGETHER, OF_CHAPTERS = 250, 1000
 
 
 class Asked(Struct, frozen=True):
@@ -119,7 +119,8 @@ def begin(path: Path, parts: Parts, plain: Iterable[int], workers: Executor, lis
         workers: who reads.
         lists: the page, from 0, at which what stands behind the chapters begins.
     """
-    own, starts = os.fsencode(path), [*range(0, lists, OF_CHAPTERS), *range(lists, len(parts), TOGETHER)]
+    step = min(OF_CHAPTERS, max(TOGETHER, -(-lists // ahead(workers, 1))))  # each reads some of a small book, too
+    own, starts = os.fsencode(path), [*range(0, lists, step), *range(lists, len(parts), TOGETHER)]
     ends = [*starts[1:], bounds.MAX_PARTS]  # whatever was added is read with the last
     pages = list(map(partial(Asked, own), starts, ends))
     # From both ends: lists, whose many links take most of the memory, stand together at the end.

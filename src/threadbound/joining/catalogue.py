@@ -80,7 +80,7 @@ def _carry(file: PdfFile, frame: Frame, item: Evidence, parts: Parts) -> int:
     moment = written.date(frame.modified)
     told = (item.media_type.replace("/", "#2f").encode(), len(data), digest, moment, moment)
     head = b"/Type/EmbeddedFile/Subtype/%b/Params<</Size %d/CheckSum<%b>/CreationDate%b/ModDate%b>>" % told
-    if isinstance(item.held, Packed) and item.name != FIXITY:  # many megabytes, deflated as the pages were read
+    if isinstance(item.held, Packed):  # many megabytes, deflated when they were made
         stream = file.add_stream(head + b"/Filter/FlateDecode", whole(item.held.deflated, data))
     else:
         stream = file.packed_stream(head, data)

@@ -15,9 +15,9 @@ from msgspec import Struct, field
 
 from threadbound.joining import catalogue, labels, trees, written
 from threadbound.joining.catalogue import Frame, Parts
+from threadbound.joining.digests import Digests, Page
 from threadbound.joining.fonts import FontSet
-from threadbound.joining.notes import Notes, Sheet
-from threadbound.joining.operators import LAST, drifts, put_together
+from threadbound.joining.operators import LAST, drifts, put_together, united
 from threadbound.joining.packing import packed, stream, unpacked
 from threadbound.joining.pagination import Pagination, Place, anchors
 from threadbound.joining.pdf_file import PdfFile
@@ -57,7 +57,7 @@ class Join(Struct):
     pagination: Pagination
     told: Sequence[Told]
     fonts: FontSet
-    notes: Notes
+    found: Digests
     root: int = 0
     tree: int = 0
     structure: int = 0
@@ -111,15 +111,15 @@ class Join(Struct):
         if start and self.pagination.places[start - 1].piece < 0:
             self._blank(start - 1, held.pages[0])
         table: list[bytes] = [b""] * held.size
-        self._number(table, held, start)
+        own = self._number(table, held, start)
         table[FONTS] = written.reference(self.fonts.of(self.file, piece.lettering))
         self._share(table, held, piece.streams)
         self._point(table, held, places, self.told[index])
         links = {number for page in held.pages for number in page.links}
         written_out = filled(held.template, table).split(b"\0")[:-1]  # each ends so, the last one too
         objects = dict(zip(held.objects, written_out, strict=True))
-        for number, data in objects.items():
-            self.file.add(data, _number_of(table[number]), "links" if number in links else "structure")
+        for number, (local, data) in zip(own, objects.items(), strict=True):
+            self.file.add(data, number, "links" if local in links else "structure")
         for at, page in enumerate(held.pages, start):
             self._page(at, page, self.told[index], table, objects)
         self.top += [_number_of(table[number]) for number in held.top]
@@ -129,15 +129,17 @@ class Join(Struct):
             self.intent = _number_of(table[held.intent])
         self.key += len(held.keys)
 
-    def _number(self, table: list[bytes], held: Held, start: int) -> None:
-        """Numbers for all that the piece has alone."""
+    def _number(self, table: list[bytes], held: Held, start: int) -> range:
+        """Numbers for all that the piece has alone; gives those of its objects."""
         table[DOCUMENT] = written.reference(self.document)
         for k in range(len(held.pages)):
             table[PAGES + k] = written.reference(self.pages[start + k])
-        for local, number in zip(held.objects, self.file.numbers(len(held.objects)), strict=True):
+        own = self.file.numbers(len(held.objects))
+        for local, number in zip(held.objects, own, strict=True):
             table[local] = written.reference(number)
         for k, local in enumerate(held.keys):
             table[local] = b"%d" % (self.key + k)
+        return own
 
     def _share(self, table: list[bytes], held: Held, streams: bytes | memoryview) -> None:
         """Write what neither a piece before nor this one had already; of the rest say where it is."""
@@ -164,7 +166,7 @@ class Join(Struct):
         links = iter(held.links)
         for page, place in zip(held.pages, places, strict=True):
             shift = place.of(told).shift
-            moves = drifts(page.content, self._text(place))
+            moves = drifts((part for _, part in page.gaps), self._text(place))
             for link in islice(links, len(page.links)):
                 left, low, right, high = link.rectangle
                 before, behind = next(moves, (0.0, 0.0)) if link.anchor.startswith(_PAGE) else (0.0, 0.0)
@@ -204,7 +206,7 @@ class Join(Struct):
         place = self.pagination.places[at]
         side = place.of(told)
         text = self._text(place)
-        data, plain = self._content(page.content, told.margins[side.margin], side.shift, text)
+        data, plain = self._content(page, told.margins[side.margin], side.shift, text)
         content = self.file.add_stream(b"/Filter/FlateDecode", data)
         self.contents.add(content)
         boxes = {name: _moved(corners, side.shift if name in _MOVING else 0.0) for name, corners in page.boxes}
@@ -224,25 +226,25 @@ class Join(Struct):
     def _note(
         self, at: int, plain: bytes, boxes: Mapping[str, Sequence[float]], annotations: Sequence[bytes] = ()
     ) -> None:
-        """Take down a page."""
+        """Have the digest of a page found."""
         shown = tuple(written.numbers(boxes[box]) if box in boxes else b"" for box in pdf_pages.BOXES)
-        self.notes.add(Sheet(at + 1, pdf_pages.digest(plain), shown, tuple(annotations)))
+        self.found.add(Page(at + 1, pdf_pages.digest(plain), shown, tuple(annotations)))
 
     def _content(
-        self, content: Operators, margin: Operators, shift: float, text: Callable[[Number], str]
+        self, page: PiecePage, margin: Operators, shift: float, text: Callable[[Number], str]
     ) -> tuple[bytes, bytes]:
         """The operators of a page, packed and plain."""
         begin = b"q\n1 0 0 1 %b 0 cm\n" % written.number(shift) if shift else b"q\n"
         if begin not in self.begins:
             self.begins[begin] = packed(begin)
         pieces, plain = [self.begins[begin]], [begin]
-        if all(isinstance(part, bytes) for part in content):
-            pieces += [part for part in content if isinstance(part, bytes)]
-            plain += [unpacked(part) for part in content if isinstance(part, bytes)]
-        else:
-            parts = (unpacked(part) if isinstance(part, bytes) else part for part in content)
-            plain.append(put_together(parts, text))
+        known = unpacked(page.content)
+        if page.gaps:
+            plain.append(put_together(united(known, page.gaps), text))
             pieces.append(packed(plain[-1]))
+        else:
+            plain.append(known)
+            pieces.append(page.content)
         plain.append(_MARGIN + put_together(margin, text) + _MARGIN_END if margin else b"\nQ")
         pieces.append(packed(plain[-1]))
         whole = b"".join(plain)
@@ -300,7 +302,7 @@ class Join(Struct):
 
     def _finish(self) -> None:
         """Write what the book has once."""
-        self.parts += self.notes.all()
+        self.parts += self.found.all()
         said: dict[str, bytes | None] = {
             "Pages": written.reference(self.tree),
             "PageLabels": labels.tree([place.label for place in self.pagination.places]),

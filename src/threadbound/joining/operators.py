@@ -93,6 +93,32 @@ def _behind(data: bytes) -> Iterator[bytes | Moved]:
     yield data[end:]
 
 
+def divided(parts: Iterable[bytes | Number | Moved]) -> tuple[bytes, tuple[tuple[int, Number | Moved], ...]]:
+    """What is known of the operators, and behind how many bytes of it the rest stands."""
+    known: list[bytes] = []
+    gaps: list[tuple[int, Number | Moved]] = []
+    at = 0
+    for part in parts:
+        if isinstance(part, bytes):
+            known.append(part)
+            at += len(part)
+        else:
+            gaps.append((at, part))
+    return b"".join(known), tuple(gaps)
+
+
+def united(known: bytes, gaps: Iterable[tuple[int, Number | Moved]]) -> Iterator[bytes | Number | Moved]:
+    """What :func:`divided` was given."""
+    start = 0
+    for at, part in gaps:
+        if at > start:
+            yield known[start:at]
+        yield part
+        start = at
+    if len(known) > start:
+        yield known[start:]
+
+
 class Drift(Struct):
     """How far text moves on the line that is being put together."""
 

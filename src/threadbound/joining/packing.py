@@ -1,8 +1,8 @@
 """Streams of Flate put together from parts that were packed long before.
 
 Before: runs of bytes, each packed by itself: deflate blocks that end on a byte and refer to nothing before them (RFC
-1951 §3.2.3, a full flush). After: any of them behind each other, with a header and a check sum (RFC 1950), is a stream
-that every reader unpacks; nothing has been packed again.
+1951 §3.2.3, a full flush); or all of a stream in one. After: any of the runs behind each other, or that one, with a
+header and a check sum (RFC 1950), is a stream that every reader unpacks; nothing has been packed again.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def unpacked(data: bytes) -> bytes:
 
 
 def whole(deflated: bytes, plain: bytes) -> bytes:
-    """The stream of ``plain`` that was deflated as one."""
+    """The stream of ``plain`` that was deflated as one, with its last block."""
     return b"".join((_HEADER, deflated, _checksum(plain)))
 
 

@@ -19,7 +19,7 @@ from msgspec import Struct, field
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from threadbound.digests import sha256
-from threadbound.joining.operators import taken_apart
+from threadbound.joining.operators import divided, taken_apart
 from threadbound.joining.packing import LEVEL, packed
 from threadbound.joining.piece import DOCUMENT, FONTS, PAGES, Held, Link, PiecePage, Shared, Template
 from threadbound.readers import pdf_pages
@@ -165,10 +165,10 @@ class _Workbench:
 
     def _page(self, page: Any, links: tuple[int, ...]) -> PiecePage:  # noqa: ANN401 - as above
         content = page.Contents.read_bytes()
-        parts = tuple(packed(part) if isinstance(part, bytes) else part for part in taken_apart(content))
+        known, gaps = divided(taken_apart(content))
         boxes = tuple((box, tuple(map(float, page[f"/{box}"]))) for box in _BOXES if f"/{box}" in page)
         key = int(page.get("/StructParents", -1))
-        return PiecePage(boxes, links, self._ref(page.Resources.objgen[0]), key, parts)
+        return PiecePage(boxes, links, self._ref(page.Resources.objgen[0]), key, packed(known), gaps)
 
     def _annotations(self, page: Any, keys: list[int]) -> tuple[int, ...]:  # noqa: ANN401 - as above
         return tuple(self._annotation(each, keys) for each in page.get("/Annots", ()))

@@ -86,7 +86,7 @@ class PdfFile(Struct):
             kind: objects of one kind stand together.
         """
         number = number or self.number()
-        shelf = self.shelves.setdefault(kind, _Shelf())
+        shelf = self.shelves.get(kind) or self.shelves.setdefault(kind, _Shelf())
         shelf.numbers.append(number)
         shelf.data.append(data)
         if len(shelf.numbers) >= TOGETHER:

@@ -167,8 +167,10 @@ class PiecePage(Struct, frozen=True):
     resources: int
     key: int
     """Of the parent tree; ``-1`` for none."""
-    content: Operators
-    """Packed (:mod:`.packing`), as far as it is known."""
+    content: bytes
+    """Its operators, packed (:mod:`.packing`), as far as they are known."""
+    gaps: tuple[tuple[int, Number | Moved], ...] = ()
+    """What is not, and behind how many bytes of the others."""
 
 
 class Held(Struct, frozen=True):

@@ -37,8 +37,6 @@ class Animations(msgspec.Struct, frozen=True):
     def told(self, thread: Thread, step: Step = no_step) -> Thread:
         """``thread`` with a notice for each animation that stands still. What has one already gets no second."""
         made = {digest: made for digest, _ in _shown(thread) if (made := self._made_anew(digest))}
-        if not made:
-            return thread
         prepare(self.shelf, made.values(), step)
         still = {digest for digest, derivative in made.items() if not _moves(self.shelf.read(derivative))}
         notices = (
@@ -46,7 +44,8 @@ class Animations(msgspec.Struct, frozen=True):
             for digest, where in _shown(thread)
             if digest in still
         )
-        return msgspec.structs.replace(thread, notices=tuple(dict.fromkeys((*thread.notices, *notices))))
+        every = tuple(dict.fromkeys((*thread.notices, *(notices if still else ()))))
+        return thread if every == thread.notices else msgspec.structs.replace(thread, notices=every)
 
     def _made_anew(self, digest: str) -> Derivative | None:
         """What is made of an animation; ``None`` for other pictures, and for those that are shown as they are."""

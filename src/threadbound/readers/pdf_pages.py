@@ -40,15 +40,15 @@ def name(number: int) -> str:
     return f"page {number}"
 
 
-def page(content: bytes, boxes: Iterable[bytes], annotations: Iterable[bytes]) -> str:
+def page(content_digest: bytes, boxes: Iterable[bytes], annotations: Iterable[bytes]) -> str:
     """The digest of one page.
 
     Args:
-        content: the sha256 of its operators, unpacked.
+        content_digest: the sha256 of its operators, unpacked.
         boxes: those of :data:`BOXES`, written out; empty where it has none.
         annotations: written out, in their order.
     """
-    return _of_digests([content, *map(digest, (*boxes, *annotations))])
+    return _of_digests([content_digest, *map(digest, (*boxes, *annotations))])
 
 
 def is_drawn(kind: str) -> bool:
@@ -250,7 +250,8 @@ def _streams(
             if each.get("/Subtype") == "/Form" or "/PatternType" in each:
                 unpacked(each)
             packed = bytes(each.read_raw_bytes())
-            yield sha256(packed), sha256(opened(packed, each.get("/Filter"), each.get("/DecodeParms")))
+            plain, digest = opened(packed, each.get("/Filter"), each.get("/DecodeParms")), sha256(packed)
+            yield digest, digest if plain is packed else sha256(plain)
 
 
 def _beside(document: pikepdf.Pdf, pages: Sequence[Any]) -> list[int]:

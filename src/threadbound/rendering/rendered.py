@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
@@ -10,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from threadbound import digests
 from threadbound.book.book import Book
 from threadbound.media.derive import Derivative
 from threadbound.rendering.own_css import StyleSheet
@@ -39,11 +39,6 @@ PROPERTIES = {b"<svg": "svg", b"<math": "mathml"}
 def properties_of(data: bytes) -> tuple[str, ...]:
     """What must be declared of a document."""
     return tuple(name for markup, name in PROPERTIES.items() if markup in data)
-
-
-def stamp_of(data: bytes) -> tuple[int, int]:
-    """What a zip file knows of bytes: how many there are, and their CRC-32."""
-    return len(data), zlib.crc32(data)
 
 
 class Document(Struct, frozen=True):
@@ -96,13 +91,13 @@ class RenderedPicture(Struct, frozen=True, dict=True):
     def read_and_noted(self) -> bytes:
         """The bytes, whose stamp is known from now on."""
         data = self.read()
-        self.__dict__["stamp"] = stamp_of(data)
+        self.__dict__["stamp"] = digests.stamp(data)  # where the property below looks first
         return data
 
     @cached_property
     def stamp(self) -> tuple[int, int]:
         """How many bytes there are, and their CRC-32."""
-        return stamp_of(self.read())
+        return digests.stamp(self.read())
 
 
 class RenderedBook(Struct, frozen=True):

@@ -146,10 +146,14 @@ class Workers(Executor):
             if wait and hand.ident is not None:
                 hand.join()
 
+    def stop(self) -> None:
+        """End the workers at once, whatever they do."""
+        for hand in self._hands:
+            hand.stop()
+
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
-            for hand in self._hands:
-                hand.stop()
+            self.stop()
         self.shutdown(cancel_futures=kind is not None)
 
     def _cancel(self) -> None:

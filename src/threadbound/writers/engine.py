@@ -51,6 +51,8 @@ class Engine(Struct, frozen=True):
     """Its version, for the book to name."""
     version: str
     """Of all that decides what a piece looks like."""
+    load: Callable[[], None]
+    """Load what it lays out with, as :attr:`render` does where it is not there yet."""
     render: Callable[[Sheets, Path], LaidOut]
     """Lay a piece out; the folder is for what can be made again.
 

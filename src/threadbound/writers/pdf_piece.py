@@ -56,7 +56,7 @@ def engine() -> Engine:
     """
     packages = ("weasyprint", "pydyf", "pyphen", "pillow", "tinycss2", "fonttools")
     made_of = (f"{name} {version(name)}" for name in packages)
-    return Engine("WeasyPrint", version("weasyprint"), "; ".join((*made_of, *_libraries(), str(VERSION))), render)
+    return Engine("WeasyPrint", version("weasyprint"), "; ".join((*made_of, *_libraries(), str(VERSION))), load, render)
 
 
 @cache
@@ -109,6 +109,21 @@ class _Painter(Struct):
         return self.known[id(made)]
 
 
+def load() -> None:
+    """Load WeasyPrint, and what it knows of fonts.
+
+    Raises:
+        SomethingMissing: Pango is not installed.
+    """
+    _fonts(_loaded())
+
+
+def _loaded() -> Any:  # noqa: ANN401 - WeasyPrint has no types
+    weasyprint = library.weasyprint()
+    pdf_speed.install(weasyprint)
+    return weasyprint
+
+
 def render(sheets: Sheets, cache: Path) -> LaidOut:
     """Lay a piece out.
 
@@ -117,8 +132,7 @@ def render(sheets: Sheets, cache: Path) -> LaidOut:
         Uncovered: no font has some of the characters.
         ThreadboundError: WeasyPrint met something that would be missing.
     """
-    weasyprint = library.weasyprint()
-    pdf_speed.install(weasyprint)
+    weasyprint = _loaded()
     hyphenation.warm(sheets.languages, cache)
     with ExitStack() as stack:
         for within in (

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from threadbound.book.identity import chapter_ids
 from threadbound.checks.epub import check
@@ -259,3 +260,25 @@ def test_another_picture_in_its_place_is_found(part: int, found: set[str], whole
     made = Derivative(original, recipe)
     shown = [RenderedPicture(RED, "image/png", made.make, made)]
     assert {finding.code for finding in check(whole, [THREAD], EVIDENCE, shown).findings} == found
+
+
+def test_a_picture_that_was_written_is_held_against_what_was_read_then(tmp_path: Path) -> None:
+    samples = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
+    (original,) = samples["store_of"](SAMPLE["RED"]).pictures.values()
+    made = Derivative(original, plan(original.probe, PRESETS["reader"], Wishes()))
+    reads: list[Derivative] = []
+
+    def read() -> bytes:
+        reads.append(made)
+        return made.make()
+
+    picture = RenderedPicture(RED, "image/png", read, made)
+    book = tmp_path / "book.epub"
+    rendered = SAMPLE["rendered"]()
+    shown = tuple(picture if each.name == RED else each for each in rendered.pictures)
+    EPUB.write(replace(rendered, pictures=shown), book)
+    other = rewritten(book, f"EPUB/{RED}", lambda _: SAMPLE["COVER"])
+    for path, found in ((book, 0), (other, 1)):
+        codes = [finding.code for finding in check(path, [THREAD], EVIDENCE, [picture]).findings]
+        assert codes.count("picture.missing") == found
+    assert len(reads) == 1

@@ -5,9 +5,21 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from threadbound.joining.operators import AFTER, BEHIND, Wrapped, before, drifts, put_together, taken_apart
-from threadbound.joining.piece import Digits, Number
+from threadbound.joining.operators import (
+    AFTER,
+    BEHIND,
+    Wrapped,
+    before,
+    divided,
+    drifts,
+    put_together,
+    taken_apart,
+    united,
+)
+from threadbound.joining.piece import Digits, Moved, Number
 
 #: Each digit is five units wide, and its glyph has its own number.
 DIGITS = Digits("f", {str(n): (f"{n:04x}", 5.0) for n in range(10)})
@@ -78,3 +90,16 @@ def test_a_number_that_is_shown_otherwise_is_refused() -> None:
     for shown in (b"[<0002>] TJ", b"[<0001>] TJ\n[<0001>] TJ", b""):
         with pytest.raises(ValueError, match="a number is not shown"):
             taken_apart(told + b"\n" + PLACE % 3 + shown + b"\n" + AFTER)
+
+
+PARTS = st.binary(min_size=1, max_size=5) | st.sampled_from([Moved(1.0), Number(DIGITS, 5.0, 0.0)])
+
+
+@given(st.lists(PARTS, max_size=9))
+def test_what_is_known_is_kept_as_one_and_the_rest_has_its_place(parts: list[bytes | Number | Moved]) -> None:
+    known, gaps = divided(parts)
+    assert known == b"".join(part for part in parts if isinstance(part, bytes))
+    assert [part for _, part in gaps] == [part for part in parts if not isinstance(part, bytes)]
+    again = list(united(known, gaps))
+    assert divided(again) == (known, gaps)
+    assert all(again)  # nothing empty stands between two numbers

@@ -1,14 +1,13 @@
 """The digests of pages, found by other processes while the book is written.
 
 Before: what stands on pages, as it is about to be written. After: the name and the digest of each, in their order, as
-:mod:`threadbound.readers.pdf_pages` finds them in the file. Each link is parsed and written out for that, which takes
-as long as a sixth of what the join does itself.
+:mod:`threadbound.readers.pdf_pages` finds them in the file. Each link is parsed and written out for that, which would
+be a sixth of the join.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 
 from msgspec import Struct, field
@@ -16,12 +15,12 @@ from msgspec import Struct, field
 from threadbound.readers import pdf_pages
 from threadbound.tools.workers import WorkerLost, ahead
 
-#: Links whose pages are handed over together.
+#: Pages and links on them that are handed over together.
 TOGETHER = 500
 
 
-class Sheet(Struct, frozen=True):
-    """A page."""
+class Page(Struct, frozen=True):
+    """What stands on a page."""
 
     number: int
     """From 1."""
@@ -32,65 +31,66 @@ class Sheet(Struct, frozen=True):
     annotations: tuple[bytes, ...]
 
 
-class Sheets(Struct, frozen=True):
+class Pages(Struct, frozen=True):
     """Some pages."""
 
-    sheets: tuple[Sheet, ...]
+    pages: tuple[Page, ...]
 
 
-def digested(some: Sheets) -> tuple[str, ...]:
+def digests(some: Pages) -> tuple[str, ...]:
     """The digests of some pages, in whatever process."""
     return tuple(
         pdf_pages.page(
-            sheet.content,
-            [pdf_pages.written(box) if box else b"" for box in sheet.boxes],
-            map(pdf_pages.written, sheet.annotations),
+            page.content,
+            [pdf_pages.written(box) if box else b"" for box in page.boxes],
+            map(pdf_pages.written, page.annotations),
         )
-        for sheet in some.sheets
+        for page in some.pages
     )
 
 
-class Notes(Struct):
-    """What was taken down of pages."""
+class Digests(Struct):
+    """The digests of the pages of a book while it is written."""
 
     workers: Executor
-    waiting: list[Sheet] = field(default_factory=list)
-    links: int = 0
-    """On the pages that wait."""
-    under_way: deque[tuple[Sheets, Future[tuple[str, ...]]]] = field(default_factory=deque)
+    waiting: list[Page] = field(default_factory=list)
+    weight: int = 0
+    """Of what waits: pages and links."""
+    under_way: deque[tuple[Pages, Future[tuple[str, ...]]]] = field(default_factory=deque)
     known: list[tuple[str, str]] = field(default_factory=list)
     """Name and digest."""
 
-    def add(self, sheet: Sheet) -> None:
-        """Take down a page."""
-        self.waiting.append(sheet)
-        self.links += len(sheet.annotations)
-        if self.links >= TOGETHER:
+    def add(self, page: Page) -> None:
+        """Have the digest of the next page found."""
+        self.waiting.append(page)
+        self.weight += 1 + len(page.annotations)
+        if self.weight >= TOGETHER:
             self._hand_over()
 
-    def all(self) -> Iterator[tuple[str, str]]:
+    def all(self) -> list[tuple[str, str]]:
         """Name and digest of every page, when all are known."""
-        self._hand_over()
+        if self.waiting:
+            self._hand_over()
         self._settle(0)
-        yield from self.known
+        return self.known
 
     def _hand_over(self) -> None:
-        some = Sheets(tuple(self.waiting))
-        self.under_way.append((some, self.workers.submit(digested, some)))
+        some = Pages(tuple(self.waiting))
+        self.under_way.append((some, self.workers.submit(digests, some)))
         self.waiting.clear()
-        self.links = 0
+        self.weight = 0
         self._settle(ahead(self.workers))
 
     def _settle(self, left: int) -> None:
         """Wait until no more are under way than that."""
         while len(self.under_way) > left:
             some, future = self.under_way.popleft()
-            names = (pdf_pages.name(sheet.number) for sheet in some.sheets)
+            names = (pdf_pages.name(page.number) for page in some.pages)
             self.known += zip(names, _result(some, future), strict=True)
 
 
-def _result(some: Sheets, future: Future[tuple[str, ...]]) -> tuple[str, ...]:
+def _result(some: Pages, future: Future[tuple[str, ...]]) -> tuple[str, ...]:
     try:
         return future.result()
     except WorkerLost:  # for want of memory, perhaps: here it is alone
-        return digested(some)
+        return digests(some)
