@@ -23,11 +23,10 @@ from PIL import Image
 
 from threadbound import verification
 from threadbound.cli.app import run
-from threadbound.collection import keys, press
+from threadbound.collection import keys
 from threadbound.collection import pieces as setting
 from threadbound.collection.piece import Job, Outcome, make
 from threadbound.collection.press import PIECES
-from threadbound.rendering.sections import Section
 from threadbound.tools import workers
 from threadbound.tools.kept import put
 
@@ -450,12 +449,6 @@ def test_kept_pieces_with_a_right_seal_and_no_sense_are_made_anew(
         put(path, b"".join([*[(1).to_bytes(8, "big")] * 4, b"\xc1" * 4]))  # four parts of a byte that msgpack has not
     assert bound(saved, tmp_path / "b.pdf") == good
     assert {path: path.read_bytes() for path in kept(pieces)} == whole
-
-
-def test_the_longest_list_is_begun_first_and_what_has_no_length_before_it() -> None:
-    lengths = [0.0, 3.0, 9.0, 0.0, 5.0]
-    every = [Section(f"s{number}", "back", "", length=length) for number, length in enumerate(lengths)]
-    assert [each.name for each in sorted(every, key=press._longest_first)] == ["s0", "s3", "s2", "s4", "s1"]
 
 
 def test_a_piece_of_another_version_is_not_taken(

@@ -196,17 +196,12 @@ def _laid_out(work: Work, every: Sequence[Section]) -> tuple[dict[str, Piece], d
     for turn, counted in _TURNS:
         pages = pagination.printed(bench.told([section for section in every if section.role in counted]))
         room = zeros(pages)
-        # Of lists the longest first, so that none is laid out alone at the end.
-        for section in sorted((each for each in every if each.round == turn), key=_longest_first):
-            is_known = section.role in _BODY
-            bench.begin(pieces.known(work, section) if is_known else pieces.printed(work, section, pages, room))
+        for section in every:
+            if section.round == turn:
+                is_known = section.role in _BODY
+                bench.begin(pieces.known(work, section) if is_known else pieces.printed(work, section, pages, room))
     told = bench.told(every)
     return bench.pieces, {section.name: each for section, each in zip(every, told, strict=True)}
-
-
-def _longest_first(section: Section) -> tuple[bool, float]:
-    """What sections are sorted by; those of which the length is not known keep their order, before the others."""
-    return section.length > 0, -section.length
 
 
 def _work(wanted: Order, shop: _Shop, workers: Executor) -> Work:
