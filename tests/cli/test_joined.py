@@ -451,6 +451,21 @@ def test_kept_pieces_with_a_right_seal_and_no_sense_are_made_anew(
     assert {path: path.read_bytes() for path in kept(pieces)} == whole
 
 
+def test_pieces_are_good_where_their_cache_has_been_moved(
+    add: Callable[[Path, int], Path], pieces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = few(add, tmp_path / "saved", *range(3, 7))
+    good = bound(saved, tmp_path / "a.pdf")
+    before = {path.relative_to(pieces): path.stat().st_ino for path in kept(pieces)}
+    moved = tmp_path / "moved" / "threadbound"
+    moved.parent.mkdir()
+    pieces.parent.rename(moved)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(moved.parent))
+    assert bound(saved, tmp_path / "b.pdf") == good
+    there = moved / pieces.name
+    assert {path.relative_to(there): path.stat().st_ino for path in kept(there)} == before
+
+
 def test_a_piece_of_another_version_is_not_taken(
     add: Callable[[Path, int], Path], pieces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,7 +40,7 @@ def common(composing: Compositor, engine: Engine, variant: Variant) -> bytes:
         engine.version,
         variant.name,
         program(),
-        fonts.identity(rendering.cache or Path()),
+        fonts.identity(),
         tuple(f"{name} {_version(name)}" for name in _LIBRARIES),
         composing.css,
         composing.own.css if composing.own else "",

@@ -82,12 +82,15 @@ def _settings(cache: Path) -> str:
     return template.replace("{dirs}", dirs).replace("{cache}", escape(str(cache / "fontconfig" / "cache")))
 
 
-def identity(cache: Path) -> str:
-    """The digest of all that decides which glyphs a text gets: the settings, and which files the fonts are."""
+def identity() -> str:
+    """The digest of all that decides which glyphs a text gets: the settings, and which files the fonts are.
+
+    Where fontconfig keeps what it remembers decides nothing: a cache may be moved.
+    """
     walked = (Path(place, name) for folder in directories() for place, _, names in os.walk(folder) for name in names)
     files = sorted(path for path in walked if path.suffix in characters.SUFFIXES)
     stats = [(str(path), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in files]
-    return sha256(repr((_settings(cache), stats)).encode())
+    return sha256(repr((_settings(Path()), stats)).encode())
 
 
 def lacking(text: Iterable[str], cache: Path) -> frozenset[str]:
