@@ -48,6 +48,7 @@ class Bench:
         print(f"{self.name}: {name}", file=sys.stderr)
         out.unlink(missing_ok=True)
         told = self.folder / "told.json"
+        told.unlink(missing_ok=True)
         os.sync()  # what another one wrote is not written while this one runs
         subprocess.run(
             [sys.executable, str(HERE / "tree.py"), str(told), str(self.patience), *command],

@@ -13,6 +13,8 @@ from itertools import pairwise
 from measure import machine
 
 Results = Mapping[str, Mapping[str, float]]
+#: Status of what took longer than anybody waits: its seconds are fewer than it takes.
+STOPPED = -9
 #: How ours is run, one after another.
 RUNS = COLD, AGAIN, MORE = "cold", "again", "one more thread"
 PDF, EPUB = "threadbound pdf", "threadbound epub"
@@ -81,7 +83,7 @@ def _row(name: str, results: Results, target: str, *, met: bool) -> str:
     collection, _, what = name.partition(" ")
     result = results[name]
     if result["status"]:
-        how = "stopped" if result["status"] == -9 else f"failed ({result['status']:.0f})"
+        how = "stopped" if result["status"] == STOPPED else f"failed ({result['status']:.0f})"
         how = f"{how} after {result['seconds']:.0f} s"
         return f"| {collection} | {what} | {how} | | {result['peak']:.0f} | | | {target} | |"
     verdict = ("met" if met else "MISSED") if target else ""
@@ -97,7 +99,11 @@ def _beside(collection: str, what: str, results: Results) -> str:
     peers = BESIDE["epub" if what.startswith(EPUB) else "pdf"]
     known = [(peer, results[f"{collection} {peer}"]) for peer in peers if f"{collection} {peer}" in results]
     seconds = results[f"{collection} {what}"]["seconds"]
-    return "; ".join(f"{seconds / each['seconds']:.2f} × {peer}" for peer, each in known if not each["status"])
+    return "; ".join(
+        f"{'< ' if each['status'] else ''}{seconds / each['seconds']:.2f} × {peer}"
+        for peer, each in known
+        if each["status"] in (0, STOPPED)
+    )
 
 
 def _verdict(name: str, results: Results) -> tuple[str, bool]:
