@@ -116,7 +116,8 @@ def _verdict(name: str, results: Results) -> tuple[str, bool]:
         for beside, times in wanted.items():
             peer = results.get(f"{name.partition(' ')[0]} {beside}")
             words.append(f"≤ {times} × {sign}{beside}")
-            met.append(not peer or bool(peer["status"]) or results[name][key] <= times * peer[key])
+            is_known = peer and (peer["status"] == 0 or (peer["status"] == STOPPED and key == "seconds"))
+            met.append(not peer or not is_known or results[name][key] <= times * peer[key])
     if target.megabytes is not None:
         words.append(f"≤ {target.megabytes:.0f} MB")
         met.append(results[name]["peak"] <= target.megabytes)
