@@ -196,8 +196,9 @@ def test_every_kind_of_block_in_any_look(
     else:
         chapters = {chapter.id: thread for chapter, thread in zip(book.chapters, threads, strict=True)}
         composing = compositor(book, store, rendering)
-        order = press.Order(composing, chapters, writer.engine, pdf_variants.DEFAULT, cache, (), no_step)
-        assert press.bind(lambda: order, cache, path)
+        order = press.Order(composing, chapters, pdf_variants.DEFAULT, (), no_step)
+        assert press.suits(rendering)
+        press.bind(lambda: order, count, writer.engine, cache, path)
     assert judge(path) == []
 
 
