@@ -7,9 +7,8 @@ share (PSS) of every living process, added up, looked at again and again: what t
 ask for (the kernel looks at every page: a fifteenth of the time of whoever keeps both processors busy), so it is asked
 only where it may be a new peak: where the resident sizes, which are cheap and no smaller, add up to more than the peak
 so far, and have moved by a hundredth, or for a second nobody has asked. So a peak may be missed by a hundredth of them.
-Processes that their parents leave behind
-are counted too (Linux: this process takes them over). The status is the program's own; a program that takes longer than
-SECONDS is stopped, and its status is -9.
+Processes that their parents leave behind are counted too (Linux: this process takes them over). The status is the
+program's own; a program that takes longer than SECONDS is stopped, and its status is -9.
 """
 
 from __future__ import annotations

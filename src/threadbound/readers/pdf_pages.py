@@ -158,7 +158,7 @@ def pages(
         left -= len(content or b"")
         if left < 0 or len(content or b"") > bounds.MAX_PAGE:
             raise too_much(Path(document.filename), "its pages unpack to more than judges can bear")
-        found = _tried(lambda: page(digest(content), _boxes(each), _annotations(each)))  # noqa: B023 - as above
+        found = _tried(lambda: page(digest(content), _boxes(each), _annotations(each)))  # noqa: B023 - called at once
         yield name(number + 1), "" if content is None else found or "", len(content or b"")
 
 

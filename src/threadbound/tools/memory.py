@@ -17,7 +17,7 @@ RARELY = 2_000_000
 
 @contextlib.contextmanager
 def garbage_waits() -> Iterator[None]:
-    """Look for garbage rarely, in all threads of this process: without it the join takes a tenth less."""
+    """Look for garbage rarely, in all threads of this process: to look as often as usual is a tenth of a join."""
     usual = gc.get_threshold()
     gc.set_threshold(RARELY, *usual[1:])
     try:
