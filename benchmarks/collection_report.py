@@ -53,6 +53,8 @@ TARGETS = {
     f"1000 {PDF}, {COLD}": Target({WEASYPRINT: 0.4}, {ONE_DOCUMENT: 1.05}, 700),
     f"1000 {PDF}, {MORE}": Target({f"{PDF}, {COLD}": 0.1}, megabytes=550),
     f"1000 {EPUB}, {COLD}": Target({PANDOC: 0.4}, megabytes=250),
+    f"200 {PDF}, {COLD}": Target(megabytes=300 + 0.4 * 200),
+    f"200 {EPUB}, {COLD}": Target(megabytes=300 + 0.4 * 200),
     f"5000 {PDF}, {COLD}": Target(megabytes=300 + 0.4 * 5000),
     f"5000 {EPUB}, {COLD}": Target(megabytes=300 + 0.4 * 5000),
 }

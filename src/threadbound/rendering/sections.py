@@ -31,9 +31,11 @@ TEMPLATES: dict[Part, str] = {
 #: Rounds: what gives no number of a page, what gives those of chapters, and the end of the contents, which gives those
 #: of what stands behind the chapters too.
 PLAIN, NUMBERED, LAST = 0, 1, 2
-#: About how much is set in one piece, where a whole is longer: each piece begins a page. Chapters whose provenances
-#: stand in the colophon, and chapters in the contents. Of indexes and addresses see :mod:`threadbound.rendering.runs`.
-PROVENANCES, CONTENTS = 20, 150
+#: About how much is set in one piece, where a whole is longer: each piece begins a page. Lines of the colophon, some
+#: six pages, and chapters in the contents. Of indexes and addresses see :mod:`threadbound.rendering.runs`.
+PROVENANCES, CONTENTS = 240, 150
+#: Lines of one provenance beside those of its posts, and how many posts stand in a line.
+SAID, ABREAST = 9, 2
 #: So few addresses follow the indexes on their page.
 FEW = 12
 
@@ -138,10 +140,15 @@ def _back(book: Book, galley: Galley) -> Iterator[Section]:
         yield Section("pictures", "back", "Pictures", kind="pictures", matter=matter, round=NUMBERED)
     yield from addresses
     first = 0
-    chapters = list(runs(book.chapters, PROVENANCES, lambda _: 1, lambda chapter: chapter.id))
+    chapters = list(runs(book.chapters, PROVENANCES, _lines, lambda chapter: chapter.id))
     for number, some in enumerate(chapters):
         yield replace(_piece("colophon", "back", (number, len(chapters)), Matter()), first=first, count=len(some))
         first += len(some)
+
+
+def _lines(chapter: Chapter) -> float:
+    """About how many a chapter's provenance takes."""
+    return SAID + chapter.post_count / ABREAST
 
 
 def _bibliography(sites: Sequence[Site], galley: Galley) -> Iterator[Section]:

@@ -16,7 +16,7 @@ from threadbound.model.thread import Author, Thread
 from threadbound.rendering.filters import address
 from threadbound.rendering.places import PAGE, PLACE
 from threadbound.rendering.render import Compositor, Rendering, compositor
-from threadbound.rendering.sections import LAST, NUMBERED, sections
+from threadbound.rendering.sections import ABREAST, LAST, NUMBERED, PROVENANCES, SAID, sections
 from threadbound.rendering.theme import load
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[2] / "samples.py"))
@@ -91,6 +91,19 @@ def test_contents_that_go_on_give_numbers_of_chapters_alone(monkeypatch: pytest.
     assert (first.round, last.round) == (NUMBERED, LAST)
     assert composed.section(first, chapters).content == composed.section(first, PAGES).content
     assert f'href="{PLACE}colophon" data-page="0"' in composed.section(last, PAGES).content
+
+
+def test_a_colophon_of_long_threads_is_divided_more_often() -> None:
+    """By the lines that it takes: forty long ones in one piece took twenty pages, and much memory."""
+
+    def pieces(posts: int) -> list[int]:
+        threads = [thread(*(post(n, FIRST) for n in range(1, posts + 1)), id=str(101 + k)) for k in range(60)]
+        return [each.count for each in sections(composing(*threads).book) if each.kind == "colophon"]
+
+    short, long = pieces(1), pieces(20)
+    assert sum(short) == sum(long) == 60
+    assert len(short) < len(long)
+    assert max(long) * (SAID + 20 / ABREAST) <= 2 * PROVENANCES
 
 
 def test_a_link_to_another_thread_of_the_book_waits_for_the_number_of_its_page() -> None:
