@@ -235,18 +235,17 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
     edition = _edition(found.old, content, base, options)
     now = selection.phrases(asked) if choice != Choice() else ()
     left = Left(len(sorted_.left), now, base.chosen) if sorted_.left else None
+    gone = len(found.old) - len(_given(found, sorted_)) if not drops else 0
+    failures = tuple(found.failures)
     if edition is None:
-        return Prepared(
-            None, store, own, None, tuple(found.failures), again, is_current=True, left=left, remarks=remarks
-        )
+        return Prepared(None, store, own, None, failures, again, is_current=True, left=left, kept=gone, remarks=remarks)
     log = base.editions or (_first(found.old),)
     numbered = replace(edition, number=log[-1].number + 1)
     whole = base.identifier or identifier(page.thread for page in found.old)
     decided = replace(content.collection, editions=(*log, numbered), identifier=whole, undated=len(out))
     bound = replace(content, collection=decided)
     remarks = (*remarks, *_own_look(found, base, options))
-    gone = len(found.old) - len(_given(found, sorted_)) if not drops else 0
-    return Prepared(bound, store, own, numbered, tuple(found.failures), again, left=left, kept=gone, remarks=remarks)
+    return Prepared(bound, store, own, numbered, failures, again, left=left, kept=gone, remarks=remarks)
 
 
 def _named(content: Content, found: _Edition) -> Content:

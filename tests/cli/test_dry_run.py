@@ -210,3 +210,17 @@ def _failures(out: str) -> tuple[list[str], int]:
     """What failed, and how many books there are all the same."""
     told = [json.loads(line) for line in out.splitlines()]
     return sorted(each["message"] for each in told if each["type"] == "failure"), told[-1]["books"]
+
+
+def test_a_book_that_is_there_and_would_not_be_replaced_is_named(
+    saved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = saved.with_name("b.epub")
+    told = "; it exists, and is replaced only with --force\n"
+    for is_there in (False, True):
+        run(["epub", str(saved), "-o", str(book), "--dry-run"])
+        assert (told in capsys.readouterr().err) == is_there
+        run(["epub", str(saved), "-o", str(book)])
+    run(["epub", str(saved), "-o", str(book), "--dry-run", "--force"])
+    run(["epub", str(saved), "--update", str(book), "--dry-run"])
+    assert told not in capsys.readouterr().err

@@ -35,6 +35,8 @@ def test_a_new_edition_holds_what_is_new_and_marks_it_and_keeps_what_has_gone(
     assert "nothing is new; it was left as it is" in capsys.readouterr().err
     assert book.read_bytes() == first
     gone.unlink()
+    assert run([product, saved, "--update", str(book)]) == 0
+    assert "nothing is new; it was left as it is, 1 kept whose page was not given\n" in capsys.readouterr().err
     page(9)
     changes = "1 new, 1 kept whose page was not given\n"
     assert run([product, saved, "--update", str(book), "--dry-run"]) == 0
@@ -116,7 +118,7 @@ def test_saved_pages_stay_in_a_book_that_carried_them(page: Callable[..., Path],
     [
         (["--update", "{book}", "-o", "x.epub"], "the book stays where it is"),
         (["--update", "{book}", "--attach", "none"], "the last edition that can be made anew"),
-        (["--update", "x.pdf"], "this verb makes an EPUB; call the other verb"),
+        (["--update", "x.pdf"], "this verb makes an EPUB; call threadbound pdf"),
         (["--update", "{book}", "--max-threads", "3"], "--update makes one book anew"),
         (["--update", "{book}", "--individual"], "--update is for a book of several threads"),
         (["--drop-missing"], "give --update BOOK"),

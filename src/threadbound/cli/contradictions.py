@@ -135,6 +135,6 @@ def _refuse_update(options: BindOptions) -> None:
         raise UsageError(f"--update {book}: the book stays where it is: --output and --output-dir have no say")
     if options.attach == "none":
         raise UsageError(f"--update {book}: with --attach none it would be the last edition that can be made anew")
-    kind = KINDS.get(book.suffix.lower()[1:]) if book else None
-    if kind and kind is not KINDS[options.product]:
-        raise UsageError(f"--update {book}: this verb makes {_made(options)}; call the other verb")
+    verb = book.suffix.lower()[1:] if book else ""
+    if verb in KINDS and verb != options.product:
+        raise UsageError(f"--update {book}: this verb makes {_made(options)}; call threadbound {verb}")

@@ -60,7 +60,7 @@ def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
             console.tell_failure(failure, talk)
     console.tell_remarks(plan.remarks, talk)
     for book in plan.books:
-        _tell_book(book, plan, talk)
+        _tell_book(book, plan, options, talk)
     if plan.edition and not talk.json:
         message(
             f"{options.collection.update}: would be edition {plan.edition.number}: {_changes(plan.edition, plan.kept)}"
@@ -71,13 +71,14 @@ def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
         books = len(plan.books) - min(plan.refused, len(plan.books))
         console.emit(type="summary", books=books, failures=len(plan.failures), exit_code=int(plan.exit_code))
     elif plan.current:
-        message(f"{options.collection.update}: nothing is new; it would be left as it is{_old_look(options)}")
+        rest = _old_look(options) + _kept(plan.kept)
+        message(f"{options.collection.update}: nothing is new; it would be left as it is{rest}")
     elif plan.books:
         message("nothing was written or fetched; pages and sizes are estimates")
     return plan.exit_code
 
 
-def _tell_book(book: Planned, plan: Plan, talk: Talk) -> None:
+def _tell_book(book: Planned, plan: Plan, options: BindOptions, talk: Talk) -> None:
     """Say what a book would hold, and what it would surely lack."""
     if talk.json:
         console.emit(
@@ -100,7 +101,9 @@ def _tell_book(book: Planned, plan: Plan, talk: Talk) -> None:
             console.tell_notices(name, notices, verbose=talk.verbose)
     large = f"; {_LARGE}" if book.is_large else ""
     strict = "; with --strict it is not made" if book.is_refused else ""
-    message(f"{book.path}: would hold {described(book)}{large}{strict}")
+    is_there = not options.force and not plan.edition and book.path.exists()
+    there = "; it exists, and is replaced only with --force" if is_there else ""
+    message(f"{book.path}: would hold {described(book)}{large}{strict}{there}")
 
 
 def _old_look(options: BindOptions) -> str:
@@ -156,7 +159,7 @@ def tell_update(updated: Updated, options: BindOptions, talk: Talk) -> None:
     if edition:
         message(f"{book}: edition {edition.number}: {_changes(edition, updated.kept)}")
     elif updated.report.current:
-        message(f"{book}: nothing is new; it was left as it is{_old_look(options)}")
+        message(f"{book}: nothing is new; it was left as it is{_old_look(options)}{_kept(updated.kept)}")
     if left := updated.left:
         message(f"{book}: {_left_out(left)}")
 
@@ -166,8 +169,13 @@ def _changes(edition: Edition, kept: int) -> str:
     changes = {"new": edition.new, "changed": edition.grown, "let go": edition.dropped}
     said = [f"{len(names)} {what}" for what, names in changes.items() if names]
     said += ["retitled"] if edition.retitled else []
+    return ", ".join(said or ["otherwise arranged"]) + _kept(kept)
+
+
+def _kept(kept: int) -> str:
+    """``, 1 kept whose page was not given``: a folder that was named by mistake is noticed where nothing is new too."""
     whose = "whose page was not given" if kept == 1 else "whose pages were not given"
-    return ", ".join([*(said or ["otherwise arranged"]), *([f"{kept} kept {whose}"] if kept else [])])
+    return f", {kept} kept {whose}" if kept else ""
 
 
 def _left_out(left: Left) -> str:
