@@ -71,7 +71,7 @@ def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
         books = len(plan.books) - min(plan.refused, len(plan.books))
         console.emit(type="summary", books=books, failures=len(plan.failures), exit_code=int(plan.exit_code))
     elif plan.current:
-        rest = _old_look(options) + _kept(plan.kept)
+        rest = _kept(plan.kept) + _old_look(options)
         message(f"{options.collection.update}: nothing is new; it would be left as it is{rest}")
     elif plan.books:
         message("nothing was written or fetched; pages and sizes are estimates")
@@ -101,7 +101,7 @@ def _tell_book(book: Planned, plan: Plan, options: BindOptions, talk: Talk) -> N
             console.tell_notices(name, notices, verbose=talk.verbose)
     large = f"; {_LARGE}" if book.is_large else ""
     strict = "; with --strict it is not made" if book.is_refused else ""
-    is_there = not options.force and not plan.edition and book.path.exists()
+    is_there = not options.force and not plan.edition and (book.path.is_file() or book.path.is_symlink())
     there = "; it exists, and is replaced only with --force" if is_there else ""
     message(f"{book.path}: would hold {described(book)}{large}{strict}{there}")
 
@@ -159,7 +159,7 @@ def tell_update(updated: Updated, options: BindOptions, talk: Talk) -> None:
     if edition:
         message(f"{book}: edition {edition.number}: {_changes(edition, updated.kept)}")
     elif updated.report.current:
-        message(f"{book}: nothing is new; it was left as it is{_old_look(options)}{_kept(updated.kept)}")
+        message(f"{book}: nothing is new; it was left as it is{_kept(updated.kept)}{_old_look(options)}")
     if left := updated.left:
         message(f"{book}: {_left_out(left)}")
 
