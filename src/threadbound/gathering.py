@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace as replace_in
 from itertools import chain
 from pathlib import Path
@@ -144,6 +144,21 @@ def gather(pages: Sequence[Page], wanted: Wanted) -> Gathered:
         options.choice,
     )
     return Gathered(contents, (*undated([page.name for page in dayless], CURE), *_doubtful(chosen, wanted), *others))
+
+
+def lacking(content: Content, names: Iterable[str], given: Iterable[str] = ()) -> Content:
+    """The content of a collection, which says of which pages no chapter could be made.
+
+    Args:
+        content: it may say so of some already, as the book of which it makes a new edition did.
+        names: of those pages.
+        given: names of pages of which that does not hold any more.
+    """
+    if len(content.pages) < 2:
+        return content
+    had = set(content.collection.unbound).difference(map(line, given))
+    unbound = tuple(sorted(had.union(map(line, names))))
+    return replace(content, collection=replace(content.collection, unbound=unbound))
 
 
 def _title(base: Collection, group: Sequence[Page], wanted: Wanted, titles: Mapping[str, str]) -> str:

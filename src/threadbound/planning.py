@@ -26,6 +26,7 @@ from threadbound.book.parts import kind_of
 from threadbound.errors import CheckFailed, ExitCode
 from threadbound.gathering import Gathered, Remark, Wanted, check_files
 from threadbound.media.pictures import Pictures
+from threadbound.media.recipes import FINER
 from threadbound.model import codec
 from threadbound.notices import Notice, losses, refused
 from threadbound.options import BindOptions, Step, no_step
@@ -244,7 +245,8 @@ def _bytes(digest: str, most: _Most, store: Pictures) -> float:
     if picture is None:
         return 0
     longest = max(picture.probe.width, picture.probe.height)
-    kept = min(1.0, most.longest / longest, most.width / picture.probe.width)
+    narrower = most.width / picture.probe.width
+    kept = min(1.0, most.longest / longest, narrower if narrower * FINER < 1 else 1.0)
     return len(picture.read()) * kept * kept
 
 

@@ -74,6 +74,11 @@ def exit_code(failures: Iterable[Failure], *, made: int, lost: bool) -> ExitCode
     return ExitCode.LOSSES if codes or lost else ExitCode.DONE
 
 
+def unbound(failures: Iterable[Failure]) -> frozenset[str]:
+    """Names of the files of which no chapter can be made."""
+    return frozenset(Path(each.name).name for each in failures if not each.is_skip and each.name != PICTURES)
+
+
 def survey(
     inputs: Sequence[str], places: Sources, pictures: Pictures | None = None, step: Step = no_step
 ) -> Iterator[Page | Failure]:

@@ -29,14 +29,14 @@ from threadbound.book.people import line
 from threadbound.book.titles import short_title
 from threadbound.errors import FileTrouble, UsageError
 from threadbound.extraction import extract
-from threadbound.gathering import CURE, Remark, Wanted, aside_of, check_files, undated
+from threadbound.gathering import CURE, Remark, Wanted, aside_of, check_files, lacking, undated
 from threadbound.media.pictures import Pictures
 from threadbound.model import codec
 from threadbound.model.thread import Thread
 from threadbound.options import BindOptions, Choice, Step, no_step
 from threadbound.pipeline import Content, Page, Product
 from threadbound.rendering import looks
-from threadbound.survey import Failure
+from threadbound.survey import Failure, unbound
 from threadbound.writers import pdf_variants
 
 
@@ -243,7 +243,8 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
     numbered = replace(edition, number=log[-1].number + 1)
     whole = base.identifier or identifier(page.thread for page in found.old)
     decided = replace(content.collection, editions=(*log, numbered), identifier=whole, undated=len(out))
-    bound = replace(content, collection=decided)
+    names = base.unbound if drops else tuple(Path(page.name).name for page in found.pages)
+    bound = lacking(replace(content, collection=decided), unbound(failures), names)
     remarks = (*remarks, *_own_look(found, base, options))
     return Prepared(bound, store, own, numbered, failures, again, left=left, kept=gone, remarks=remarks)
 

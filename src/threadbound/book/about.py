@@ -29,7 +29,7 @@ MISSING: Mapping[str, tuple[str, str]] = {
     "font.": ("character has no glyph in any font", "characters have no glyph in any font"),
 }
 PICTURES = "media."
-#: Titles in one line of the log.
+#: Titles, or names of pages, in one line.
 LISTED = 12
 
 
@@ -46,7 +46,7 @@ def about(
     """
     volume = collection.volume
     place = f"Volume {volume.number} of {volume.of}. The contents list the chapters of them all." if volume else ""
-    missing = tuple(_missing(threads))
+    missing = (*_missing(threads), *_unbound(collection.unbound))
     entries = (
         _entry("What it holds", _holds(threads, authors)),
         _entry("Volume", place),
@@ -159,6 +159,14 @@ def _missing(threads: Sequence[Thread]) -> Iterator[str]:
     for kind, words in MISSING.items():
         if kinds[kind]:
             yield f"{number(kinds[kind], *words)}{_in(len(where[kind]))}."
+
+
+def _unbound(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        shown = ", ".join(names[:LISTED])
+        more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
+        given = number(len(names), "page that was given", "pages that were given")
+        yield f"No chapter could be made of {given}: {shown}{more}."
 
 
 def _missing_posts(thread: Thread) -> int:

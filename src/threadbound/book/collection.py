@@ -110,6 +110,8 @@ class Collection(msgspec.Struct, frozen=True, omit_defaults=True):
     """The same for programs: a new thread of which any holds belongs into the next edition. None: every one does."""
     undated: int = 0
     """How many threads were left out for their days alone, which are not known."""
+    unbound: tuple[str, ...] = ()
+    """Names of the pages that were given and of which no chapter could be made."""
     cover: Cover = Cover()
     pictures: bool = False
     """Whether there is a list of pictures."""

@@ -26,6 +26,9 @@ GREY_MODES = frozenset({"1", "L", "LA"})
 LOSSY = frozenset({"image/jpeg", "image/webp", "image/avif", "image/heic"})
 LOSSY_MODES = frozenset({"RGB", "L", "CMYK", "YCbCr"})
 MILLIMETRES_PER_INCH = 25.4
+#: How many times finer than the dpi of a product a picture may be before it is made anew: what is a little finer loses
+#: more by that than its bytes cost (Acrobat Distiller Parameters, ``ColorImageDownsampleThreshold``).
+FINER = 1.5
 
 
 class Preset(Struct, frozen=True):
@@ -36,7 +39,7 @@ class Preset(Struct, frozen=True):
     moves: bool = False
     """Whether it can show an animation."""
     dpi: int | None = None
-    """Most pixels on an inch of the size that a picture is set at."""
+    """Pixels on an inch of the size that a picture is set at, of one that is more than ``FINER`` times as fine."""
     long_side: int | None = None
     """Most pixels of the longer side of what is shown at once."""
 
@@ -117,5 +120,6 @@ def _size(size: Size, preset: Preset, wishes: Wishes, box: tuple[float, float] |
         scale = min(scale, bound / max(width, height * part))
     if preset.dpi and box:
         across, down = (math.ceil(length / MILLIMETRES_PER_INCH * preset.dpi) for length in box)
-        scale = min(scale, across / width, down / height)
+        wanted = min(across / width, down / height)
+        scale = wanted if wanted * FINER < scale else scale
     return max(1, round(width * scale)), max(1, round(height * scale))

@@ -266,6 +266,19 @@ def test_what_is_missing_is_counted_in_words_and_figures() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("count", "said_of_them"),
+    [
+        (1, "1 page that was given: 0.html."),
+        (14, f"14 pages that were given: {', '.join(f'{n}.html' for n in range(12))} and 2 more."),
+    ],
+)
+def test_pages_that_make_no_chapter_are_missing(count: int, said_of_them: str) -> None:
+    later = written(2001, post(1, "Later."))
+    entries = said(bound([MAPS, later], unbound=tuple(f"{n}.html" for n in range(count))))
+    assert entries["What is missing"] == [f"No chapter could be made of {said_of_them}"]
+
+
 def test_new_chapters_are_marked_and_the_log_stands_in_the_book() -> None:
     first = Edition(1, "2024-05-03T00:00:00Z", 2, 3)
     second = Edition(2, "2024-06-01T00:00:00Z", 2, 3, ("threadreader:2001",), ("threadreader:1001",), ("Gone",))

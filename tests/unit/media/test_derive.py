@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image, ImageChops, ImageCms
 
 from threadbound.media.derive import MOVING_PIXELS, derive
@@ -62,6 +63,14 @@ def saved(image: Image.Image, form: str = "PNG", **options: Any) -> bytes:
 def test_what_can_be_shown_passes_byte_for_byte(form: str, mode: str, product: str) -> None:
     data = picture(colour=None, form=form, mode=mode)
     assert made(data, product) == data
+
+
+@pytest.mark.parametrize(("width", "size"), [(1200, (1200, 800)), (1500, (1500, 1000)), (1503, (1000, 667))])
+def test_in_print_only_what_is_much_too_fine_is_made_coarser(width: int, size: tuple[int, int]) -> None:
+    seen = replace(stored(picture((6, 4))).probe, width=width, height=width * 2 // 3)
+    recipe = plan(seen, PRESETS["print"], Wishes(), (1000 / 300 * 25.4 - 0.01, 500.0))
+    assert recipe.size == size
+    assert recipe.passes == (size[0] == width)
 
 
 @pytest.mark.parametrize(
