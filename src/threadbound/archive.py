@@ -21,7 +21,7 @@ from threadbound.containers.capture import Capture, nothing
 from threadbound.containers.companions import files_of
 from threadbound.digests import sha256
 from threadbound.errors import FileTrouble
-from threadbound.gathering import Wanted, gather, lacking
+from threadbound.gathering import Wanted, gather, with_unbound
 from threadbound.library.catalogue import Entry
 from threadbound.library.history import Kept
 from threadbound.library.intake import Intake, Outcome
@@ -224,7 +224,7 @@ def _book(order: _Order) -> Exported:
     for each in pages:
         shown.pictures |= each.search.pictures.pictures
     (gathered,) = gather(pages, Wanted(order.options.collection, shown)).contents
-    content = lacking(gathered, [failure.name for failure in order.failures])
+    content = with_unbound(gathered, len(order.failures))
     target = unclaimed(pipeline.target_for(content, order.options), order.claimed)
     product = sheets.make(content, shown, order.options, target)
     return order.made(target, dict(zip(product.pages, product.threads, strict=True)))

@@ -28,12 +28,12 @@ from threadbound.errors import (
     ThreadboundError,
     Unjoinable,
 )
-from threadbound.gathering import Gathered, Remark, Wanted, aside, check_files, gather, lacking, undated
+from threadbound.gathering import Gathered, Remark, Wanted, aside, check_files, gather, undated, with_unbound
 from threadbound.media.pictures import Pictures
 from threadbound.model.thread import Thread
 from threadbound.options import BindOptions, Choice, Step, no_step
 from threadbound.pipeline import Content, Page, Product, Sources
-from threadbound.survey import READING, Failure, as_said, exit_code, fenced, pictures_for, survey, unbound
+from threadbound.survey import READING, Failure, as_said, count_unbound, exit_code, fenced, pictures_for, survey
 from threadbound.writers import registry as writers
 from threadbound.writers.output import together, unclaimed
 
@@ -110,9 +110,10 @@ def _together(inputs: Sequence[str], options: BindOptions, step: Step) -> Iterat
         return
     yield from found.remarks
     run = _Run(store, options, set(), step)
+    lost = count_unbound(failures)
     for done, content in enumerate(found.contents):
         step("binding", done, len(found.contents))
-        yield from _bound_or_less(lacking(content, unbound(failures)), run)
+        yield from _bound_or_less(with_unbound(content, content.collection.unbound + lost), run)
 
 
 class _Run(Struct, frozen=True):
@@ -154,7 +155,7 @@ def _bound_or_less(content: Content, run: _Run) -> Iterator[Product | Failure]:
             return
         yield from broken.values()
         sound = tuple(page for place, page in enumerate(content.pages) if place not in broken)
-        content = lacking(replace(content, pages=sound), unbound(broken.values()))
+        content = with_unbound(replace(content, pages=sound), content.collection.unbound + len(broken))
 
 
 def _all_or_none(content: Content, run: _Run) -> list[Product | Failed]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace as replace_in
 from itertools import chain
 from pathlib import Path
@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from threadbound.book import order_file, selection
+from threadbound.book.build import is_collection
 from threadbound.book.captures import one
 from threadbound.book.clusters import clusters
 from threadbound.book.collection import Chosen, Collection, Cover
@@ -146,19 +147,10 @@ def gather(pages: Sequence[Page], wanted: Wanted) -> Gathered:
     return Gathered(contents, (*undated([page.name for page in dayless], CURE), *_doubtful(chosen, wanted), *others))
 
 
-def lacking(content: Content, names: Iterable[str], given: Iterable[str] = ()) -> Content:
-    """The content of a collection, which says of which pages no chapter could be made.
-
-    Args:
-        content: it may say so of some already, as the book of which it makes a new edition did.
-        names: of those pages.
-        given: names of pages of which that does not hold any more.
-    """
-    if len(content.pages) < 2:
-        return content
-    had = set(content.collection.unbound).difference(map(line, given))
-    unbound = tuple(sorted(had.union(map(line, names))))
-    return replace(content, collection=replace(content.collection, unbound=unbound))
+def with_unbound(content: Content, count: int) -> Content:
+    """The content, which says if it is a collection how many pages could not be read, or make no chapter."""
+    said = count if is_collection([page.thread for page in content.pages], content.collection) else 0
+    return replace(content, collection=replace(content.collection, unbound=said))
 
 
 def _title(base: Collection, group: Sequence[Page], wanted: Wanted, titles: Mapping[str, str]) -> str:
@@ -271,7 +263,9 @@ def _base(pages: Sequence[Page]) -> Collection:
         return Collection(titles=titles)
     is_all = all(records)  # else there are pages that nobody chose
     chosen, choices = (first.chosen, first.choices) if is_all else ((), ())
-    return replace(first, volume=None, titles=titles, identifier=whole, chosen=chosen, choices=choices)
+    unbound = first.unbound if is_all else 0  # of now alone: what was lost then may be among what is given now
+    decided = replace(first, volume=None, titles=titles, identifier=whole, unbound=unbound)
+    return replace(decided, chosen=chosen, choices=choices)
 
 
 def _still(titles: Mapping[str, str], groups: Sequence[Sequence[Page]], united: Sequence[Page]) -> dict[str, str]:

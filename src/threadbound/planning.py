@@ -26,7 +26,7 @@ from threadbound.book.parts import kind_of
 from threadbound.errors import CheckFailed, ExitCode
 from threadbound.gathering import Gathered, Remark, Wanted, check_files
 from threadbound.media.pictures import Pictures
-from threadbound.media.recipes import FINER
+from threadbound.media.recipes import coarser
 from threadbound.model import codec
 from threadbound.notices import Notice, losses, refused
 from threadbound.options import BindOptions, Step, no_step
@@ -219,15 +219,16 @@ def _carried(content: Content, options: BindOptions) -> int:
 
 
 class _Most(Struct, frozen=True):
-    """How many pixels of a picture a book keeps."""
+    """How many pixels of a picture a book needs."""
 
     longest: float
     """Of its longest side."""
     width: float
+    """What is much wider gets."""
 
 
 def _most(options: BindOptions, threads: int) -> _Most:
-    """In print no more than a page shows."""
+    """In print what a page shows."""
     wished = float(options.image_max_size) if options.image_max_size else math.inf
     if options.product == "epub":
         return _Most(min(wished, LONGEST), math.inf)
@@ -245,8 +246,7 @@ def _bytes(digest: str, most: _Most, store: Pictures) -> float:
     if picture is None:
         return 0
     longest = max(picture.probe.width, picture.probe.height)
-    narrower = most.width / picture.probe.width
-    kept = min(1.0, most.longest / longest, narrower if narrower * FINER < 1 else 1.0)
+    kept = min(1.0, most.longest / longest, coarser(most.width / picture.probe.width))
     return len(picture.read()) * kept * kept
 
 

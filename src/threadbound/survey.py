@@ -74,9 +74,9 @@ def exit_code(failures: Iterable[Failure], *, made: int, lost: bool) -> ExitCode
     return ExitCode.LOSSES if codes or lost else ExitCode.DONE
 
 
-def unbound(failures: Iterable[Failure]) -> frozenset[str]:
-    """Names of the files of which no chapter can be made."""
-    return frozenset(Path(each.name).name for each in failures if not each.is_skip and each.name != PICTURES)
+def count_unbound(failures: Iterable[Failure]) -> int:
+    """How many pages cannot be read, or make no chapter. How many lie in a folder that hides them nobody knows."""
+    return sum(not (each.is_skip or each.hides or each.name == PICTURES) for each in failures)
 
 
 def survey(

@@ -29,14 +29,14 @@ from threadbound.book.people import line
 from threadbound.book.titles import short_title
 from threadbound.errors import FileTrouble, UsageError
 from threadbound.extraction import extract
-from threadbound.gathering import CURE, Remark, Wanted, aside_of, check_files, lacking, undated
+from threadbound.gathering import CURE, Remark, Wanted, aside_of, check_files, undated, with_unbound
 from threadbound.media.pictures import Pictures
 from threadbound.model import codec
 from threadbound.model.thread import Thread
 from threadbound.options import BindOptions, Choice, Step, no_step
 from threadbound.pipeline import Content, Page, Product
 from threadbound.rendering import looks
-from threadbound.survey import Failure, unbound
+from threadbound.survey import Failure, count_unbound
 from threadbound.writers import pdf_variants
 
 
@@ -239,12 +239,11 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
     failures = tuple(found.failures)
     if edition is None:
         return Prepared(None, store, own, None, failures, again, is_current=True, left=left, kept=gone, remarks=remarks)
-    log = base.editions or (_first(found.old),)
-    numbered = replace(edition, number=log[-1].number + 1)
+    log = base.editions or (replace(_first(found.old), unbound=base.unbound),)
+    numbered = replace(edition, number=log[-1].number + 1, unbound=count_unbound(failures))
     whole = base.identifier or identifier(page.thread for page in found.old)
     decided = replace(content.collection, editions=(*log, numbered), identifier=whole, undated=len(out))
-    names = base.unbound if drops else tuple(Path(page.name).name for page in found.pages)
-    bound = lacking(replace(content, collection=decided), unbound(failures), names)
+    bound = with_unbound(replace(content, collection=decided), numbered.unbound)
     remarks = (*remarks, *_own_look(found, base, options))
     return Prepared(bound, store, own, numbered, failures, again, left=left, kept=gone, remarks=remarks)
 

@@ -73,6 +73,9 @@ def test_the_other_chapters_are_bound_and_the_broken_one_is_named_until_it_can_b
         assert "good of 1" in words(book)
         assert "fine of 3" in words(book)
         assert "broken of 2" not in words(book)
+        with zipfile.ZipFile(book) as archive:
+            about = archive.read("EPUB/about.xhtml").decode()
+        assert "1 page that was given could not be read, or makes no chapter." in about
         (said,) = failures(place)
         assert said["exit_code"] == 3
         assert said["step"] == "book perpetuabinds/threads-by-perpetuabinds.epub"

@@ -21,7 +21,7 @@ from threadbound.backup.bookmaking import SUFFIXES, VOLUME, Order, is_of, lackin
 from threadbound.batch import Failed
 from threadbound.errors import LeftOut, ThreadboundError
 from threadbound.extraction import extract
-from threadbound.gathering import Wanted, gather, lacking
+from threadbound.gathering import Wanted, gather, with_unbound
 from threadbound.library.layout import Library
 from threadbound.library.products import Product as Made
 from threadbound.library.products import Products
@@ -56,8 +56,6 @@ class _Edition(Struct):
     failures: list[Failure] = field(default_factory=list)
     broken: dict[str, str] = field(default_factory=dict)
     """Key of each thread of which no chapter can be made → the state in which the order has it."""
-    unbound: list[str] = field(default_factory=list)
-    """Names of the saved pages of those threads of which nothing is in it."""
     stays: set[str] = field(default_factory=set)
     """Keys of the threads that are in it as the older book has them."""
     held: list[Page] | None = None
@@ -83,7 +81,7 @@ def make(library: Library, order: Order, products: Products, step: Step = no_ste
         left = batch.ROUNDS  # a system without memory kills again and again
         while True:
             (gathered,) = gather(edition.pages, Wanted(order.options.collection, store)).contents
-            content = lacking(gathered, edition.unbound)
+            content = with_unbound(gathered, len(edition.failures))
             made = _volumes(edition, content, step)
             failed = [each for each in made if isinstance(each, Failed)]
             if not failed:
@@ -163,7 +161,6 @@ def _is_sound(edition: _Edition, guilty: Sequence[Page], older: Sequence[Made], 
         edition.states = {name: state for name, state in edition.states.items() if name not in names} | known
         edition.pages = [each for each in edition.pages if each.name not in names]
         edition.pages += [replace(old, name=page.name, collection=None) for old in stays]
-        edition.unbound += [] if stays else [page.capture.note.name]
         edition.failures.append(_named(edition, page, failure, stays=bool(stays)))
     return True
 

@@ -29,7 +29,7 @@ MISSING: Mapping[str, tuple[str, str]] = {
     "font.": ("character has no glyph in any font", "characters have no glyph in any font"),
 }
 PICTURES = "media."
-#: Titles, or names of pages, in one line.
+#: Titles in one line of the log.
 LISTED = 12
 
 
@@ -161,12 +161,10 @@ def _missing(threads: Sequence[Thread]) -> Iterator[str]:
             yield f"{number(kinds[kind], *words)}{_in(len(where[kind]))}."
 
 
-def _unbound(names: Sequence[str]) -> Iterator[str]:
-    if names:
-        shown = ", ".join(names[:LISTED])
-        more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
-        given = number(len(names), "page that was given", "pages that were given")
-        yield f"No chapter could be made of {given}: {shown}{more}."
+def _unbound(count: int) -> Iterator[str]:
+    if count:
+        words = ("page that was given could not be read, or makes", "pages that were given could not be read, or make")
+        yield f"{number(count, *words)} no chapter."
 
 
 def _missing_posts(thread: Thread) -> int:
@@ -193,6 +191,7 @@ def _editions(editions: Sequence[Edition], titles: Mapping[str, str]) -> Iterato
             _named("changed", [titles[each] for each in edition.grown if each in titles], 0),
             _named("let go", list(edition.dropped), 0),
             "retitled" if edition.retitled else "",
+            f"{number(edition.unbound, 'page', 'pages')} could not be bound" if edition.unbound else "",
         )
         said = "".join(f"; {words}" for words in changes if words)
         if not said and edition is not editions[0]:

@@ -44,6 +44,8 @@ class Edition(msgspec.Struct, frozen=True, omit_defaults=True):
     """Short titles of the threads that were let go."""
     retitled: bool = False
     """Whether the book, or a thread that the edition before had, got another title of the user's."""
+    unbound: int = 0
+    """How many pages that were given for it could not be read, or make no chapter."""
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -110,8 +112,8 @@ class Collection(msgspec.Struct, frozen=True, omit_defaults=True):
     """The same for programs: a new thread of which any holds belongs into the next edition. None: every one does."""
     undated: int = 0
     """How many threads were left out for their days alone, which are not known."""
-    unbound: tuple[str, ...] = ()
-    """Names of the pages that were given and of which no chapter could be made."""
+    unbound: int = 0
+    """How many pages that were given for it could not be read, or make no chapter."""
     cover: Cover = Cover()
     pictures: bool = False
     """Whether there is a list of pictures."""

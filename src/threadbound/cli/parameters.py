@@ -112,7 +112,7 @@ ImageMaxSize = Annotated[
         "--image-max-size",
         metavar="PIXELS",
         min=100,
-        help="Longest side of a picture, at most. Default: in print 300 dpi of those above 450, in an EPUB 1600.",
+        help="Longest side of a picture, at most. Default: in an EPUB 1600. In print those above 450 dpi get 300.",
         show_default=False,
     ),
 ]

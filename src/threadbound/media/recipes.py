@@ -101,6 +101,11 @@ def plan(
     return Recipe(media_type, size, wishes.quality, wishes.grey, passes, moves, seen.width * seen.height)
 
 
+def coarser(wanted: float) -> float:
+    """The share of a picture's pixels on a side that it keeps where the share ``wanted`` of them would do."""
+    return wanted if wanted * FINER < 1 else 1.0
+
+
 def slice_of(whole: Recipe, seen: Probe, rows: tuple[int, int]) -> Recipe:
     """The recipe for these rows of what the recipe ``whole`` makes."""
     made = _made_type(seen, moves=False)
@@ -120,6 +125,5 @@ def _size(size: Size, preset: Preset, wishes: Wishes, box: tuple[float, float] |
         scale = min(scale, bound / max(width, height * part))
     if preset.dpi and box:
         across, down = (math.ceil(length / MILLIMETRES_PER_INCH * preset.dpi) for length in box)
-        wanted = min(across / width, down / height)
-        scale = wanted if wanted * FINER < scale else scale
+        scale = min(scale, coarser(min(across / width, down / height)))
     return max(1, round(width * scale)), max(1, round(height * scale))

@@ -65,10 +65,22 @@ def test_what_can_be_shown_passes_byte_for_byte(form: str, mode: str, product: s
     assert made(data, product) == data
 
 
-@pytest.mark.parametrize(("width", "size"), [(1200, (1200, 800)), (1500, (1500, 1000)), (1503, (1000, 667))])
-def test_in_print_only_what_is_much_too_fine_is_made_coarser(width: int, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("width", "most", "size"),
+    [
+        (1200, None, (1200, 800)),
+        (1500, None, (1500, 1000)),
+        (1503, None, (1000, 667)),
+        (1200, 1100, (1100, 733)),
+        (3000, 1400, (1000, 667)),
+        (3000, 900, (900, 600)),
+    ],
+)
+def test_in_print_only_what_is_much_too_fine_is_made_coarser(
+    width: int, most: int | None, size: tuple[int, int]
+) -> None:
     seen = replace(stored(picture((6, 4))).probe, width=width, height=width * 2 // 3)
-    recipe = plan(seen, PRESETS["print"], Wishes(), (1000 / 300 * 25.4 - 0.01, 500.0))
+    recipe = plan(seen, PRESETS["print"], Wishes(max_size=most), (1000 / 300 * 25.4 - 0.01, 500.0))
     assert recipe.size == size
     assert recipe.passes == (size[0] == width)
 
