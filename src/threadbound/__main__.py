@@ -15,8 +15,9 @@ def main() -> None:
     collect_rarely()
     try:
         from threadbound.cli.app import run  # noqa: PLC0415 - an interrupt may come while it is loaded
+        from threadbound.tools.memory import with_room  # noqa: PLC0415 - as above
 
-        code = run()
+        code = with_room(run)
     except KeyboardInterrupt:
         code = INTERRUPTED
     except RuntimeError as error:

@@ -224,3 +224,23 @@ def test_a_book_that_is_there_and_would_not_be_replaced_is_named(
     run(["epub", str(saved), "-o", str(book), "--dry-run", "--force"])
     run(["epub", str(saved), "--update", str(book), "--dry-run"])
     assert told not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("new", [1, 0])
+def test_programs_are_told_of_a_new_edition_what_the_run_says(
+    new: int, saved: Path, make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "b.epub"
+    call = ["epub", str(saved), "--update", str(book), "--json", "--offline"]
+    assert run(["epub", str(saved), "-o", str(book), "--offline"]) == 3
+    (saved / "a.html").unlink()
+    if new:
+        make_page(["Another."], folder=saved, name="c.html", first=ID + (2 << 40))
+    capsys.readouterr()
+    assert run([*call, "--dry-run"]) == 0
+    foreseen = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    run(call)
+    told = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert foreseen[0] == told
+    assert (told["edition"], len(told["new"]), told["kept"]) == ((2, 1, 1) if new else (None, 0, 1))
+    assert [each["exists"] for each in foreseen if each["type"] == "plan"] == [False] * new

@@ -54,6 +54,8 @@ def suited(options: BindOptions, device: str | None) -> BindOptions:
 
 def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
     """Say what would be bound; gives the exit code."""
+    if options.collection.update and talk.json:
+        _emit_update(plan, options)
     console.tell_skips(plan.failures, talk, made=plan.made)
     for failure in plan.failures:
         if not failure.is_skip:
@@ -80,6 +82,7 @@ def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
 
 def _tell_book(book: Planned, plan: Plan, options: BindOptions, talk: Talk) -> None:
     """Say what a book would hold, and what it would surely lack."""
+    is_there = not options.force and not plan.edition and (book.path.is_file() or book.path.is_symlink())
     if talk.json:
         console.emit(
             type="plan",
@@ -92,6 +95,7 @@ def _tell_book(book: Planned, plan: Plan, options: BindOptions, talk: Talk) -> N
             estimated_pages=book.pages,
             estimated_size=book.size,
             notices=[console.as_data(notice) for _, notices in book.notices for notice in notices],
+            exists=is_there,
             **({"edition": plan.edition.number} if plan.edition else {}),
             **({"remark": _LARGE} if book.is_large else {}),
         )
@@ -101,7 +105,6 @@ def _tell_book(book: Planned, plan: Plan, options: BindOptions, talk: Talk) -> N
             console.tell_notices(name, notices, verbose=talk.verbose)
     large = f"; {_LARGE}" if book.is_large else ""
     strict = "; with --strict it is not made" if book.is_refused else ""
-    is_there = not options.force and not plan.edition and (book.path.is_file() or book.path.is_symlink())
     there = "; it exists, and is replaced only with --force" if is_there else ""
     message(f"{book.path}: would hold {described(book)}{large}{strict}{there}")
 
@@ -141,18 +144,7 @@ def tell_update(updated: Updated, options: BindOptions, talk: Talk) -> None:
     """Say what is new in the edition."""
     edition, book = updated.edition, str(options.collection.update)
     if talk.json:
-        known = edition or None
-        console.emit(
-            type="update",
-            path=book,
-            edition=known.number if known else None,
-            new=list(known.new) if known else [],
-            grown=list(known.grown) if known else [],
-            dropped=list(known.dropped) if known else [],
-            retitled=bool(known and known.retitled),
-            kept=updated.kept,
-            left_out=updated.left.count if updated.left else 0,
-        )
+        _emit_update(updated, options)
         return
     if talk.quiet:
         return
@@ -162,6 +154,22 @@ def tell_update(updated: Updated, options: BindOptions, talk: Talk) -> None:
         message(f"{book}: nothing is new; it was left as it is{_kept(updated.kept)}{_old_look(options)}")
     if left := updated.left:
         message(f"{book}: {_left_out(left)}")
+
+
+def _emit_update(update: Updated | Plan, options: BindOptions) -> None:
+    """What is new, or would be, for programs."""
+    known = update.edition
+    console.emit(
+        type="update",
+        path=str(options.collection.update),
+        edition=known.number if known else None,
+        new=list(known.new) if known else [],
+        grown=list(known.grown) if known else [],
+        dropped=list(known.dropped) if known else [],
+        retitled=bool(known and known.retitled),
+        kept=update.kept,
+        left_out=update.left.count if update.left else 0,
+    )
 
 
 def _changes(edition: Edition, kept: int) -> str:

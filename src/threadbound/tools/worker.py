@@ -25,7 +25,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from threadbound import errors
-from threadbound.tools.memory import give_back
+from threadbound.tools.memory import give_back, with_room
 
 #: What every process is started with.
 STANDARD_INPUT, STANDARD_OUTPUT = 0, 1
@@ -71,6 +71,10 @@ class Answer(Struct, frozen=True):
 
 def main() -> None:
     """Work until nobody sends, or the libraries that were used hold too much of what they met."""
+    with_room(_work)
+
+
+def _work() -> None:
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     gc.set_threshold(50_000, 20, 20)  # as our own __main__ does, but of templates that are compiled much is left
     own = os.dup(STANDARD_OUTPUT)

@@ -25,6 +25,7 @@ from threadbound.writers import (
     pdf_faces,
     pdf_margins,
     pdf_numbers,
+    pdf_spans,
     pdf_speed,
     spaces,
     tuning,
@@ -144,7 +145,7 @@ def render(sheets: Sheets, cache: Path) -> LaidOut:
             pdf_margins.kept_apart(weasyprint),
             pdf_numbers.marked(weasyprint),
             pdf_faces.left_out(),
-            pdf_speed.without_spans(weasyprint),
+            pdf_spans.without_spans(weasyprint),
         ):
             stack.enter_context(within)
         return _rendered(weasyprint, sheets)

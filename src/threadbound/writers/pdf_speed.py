@@ -1,7 +1,7 @@
 """WeasyPrint made quicker where books spend their time: every patch of that kind, each with its reason.
 
 Before: WeasyPrint lays out and draws as it comes. After :func:`install`: the same, but what is the same for many
-pieces, pages or texts is worked out once a process. All but :func:`without_spans` change no byte of what is made. With
+pieces, pages or texts is worked out once a process, and no byte of what is made is changed. With
 a WeasyPrint or pydyf of another version than :data:`KNOWN` nothing is changed: a patch that was not tried there could
 be wrong there. ``tests/unit/writers/test_pdf_speed.py`` fails when these versions are no longer those installed.
 """
@@ -12,8 +12,8 @@ import functools
 import inspect
 import io
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -23,12 +23,8 @@ KNOWN = {"weasyprint": "70.0", "pydyf": "0.13.0"}
 #: What stands before the first element.
 _DOCTYPE = re.compile(rb"\A(?:<\?xml[^>]*>)?\s*<!DOCTYPE[^>]*>\s*")
 _INSTALLED = "threadbound_is_quicker"
-#: Elements of the structure that hold words themselves.
-_HOLDING = frozenset("/Link /P /Span /H1 /H2 /H3 /H4 /H5 /H6 /LBody /Caption /TH /TD /NonStruct".split())
-#: Elements that group others (ISO 32000-1 §14.8.4.2, §14.8.4.4).
-_SAYING_NOTHING = frozenset({"/Span", "/NonStruct"})
-#: What such an element has that says nothing of its own.
-_ALONE = {"Type", "S", "K", "Pg", "P"}
+#: Longer texts are seldom the same, in characters; and so many are remembered.
+SHORT, MOST = 12, 20_000
 
 
 def is_known() -> bool:
@@ -319,6 +315,46 @@ def _bytes_by_type(weasyprint: Any) -> None:  # noqa: ANN401 - as above
     pydyf._to_bytes = to_bytes  # noqa: SLF001 - as above
 
 
+def _breaks_once(weasyprint: Any) -> None:  # noqa: ANN401 - as above
+    """Whether a line may end between two characters is asked of Pango once, not for every number of a list."""
+    slow = weasyprint.text.line_break.can_break_text
+    known = functools.lru_cache(MOST)(slow)
+
+    def can_break_text(text: str, lang: str | None) -> Any:  # noqa: ANN401 - as above
+        return known(text, lang) if len(text) <= SHORT else slow(text, lang)
+
+    weasyprint.layout.inline.can_break_text = weasyprint.layout.preferred.can_break_text = can_break_text
+
+
+def _short_texts_once(weasyprint: Any) -> None:  # noqa: ANN401 - as above
+    """A short text is measured once in each font: in a list of pages nearly all texts are the same few.
+
+    Only one that fits on its line, so that nothing but what is in the key decides how wide it is.
+    """
+    inline, line_break = weasyprint.layout.inline, weasyprint.text.line_break
+    slow = inline.split_first_line
+    usual = {"white_space": "normal", "text_decoration_line": "none", "font_language_override": "normal"}
+    deciding = ("direction", "font_kerning", "word_spacing", "letter_spacing", "overflow_wrap")
+
+    def split_first_line(text: str, style: Any, context: Any, most: Any, spacing: Any, *rest: Any, **named: Any) -> Any:  # noqa: ANN401 - as above
+        if len(text) > SHORT or most is None or not text.isprintable() or any(style[k] != usual[k] for k in usual):
+            return slow(text, style, context, most, spacing, *rest, **named)
+        font = line_break._font_style_cache_key(style, include_size=True)  # noqa: SLF001 - the library's own key
+        key = (text, font, *(style[name] for name in deciding))
+        known = vars(style.font_config).setdefault("threadbound_texts", {})
+        if key not in known or known[key][1][2] > most:
+            layout, *measures = slow(text, style, context, most, spacing, *rest, **named)
+            if measures[1] is None and measures[2] <= most and len(known) < MOST:
+                known[key] = dict(vars(layout)), measures
+            return layout, *measures
+        held, measures = known[key]
+        layout = object.__new__(line_break.Layout)  # of its own: justifying a line changes it
+        vars(layout).update(held, justification_spacing=spacing, max_width=most)
+        return layout, *measures
+
+    inline.split_first_line = split_first_line
+
+
 #: Every patch that changes no byte. A new one is one line here.
 PATCHES: tuple[Callable[[Any], None], ...] = (
     _markup_as_it_is,
@@ -332,65 +368,6 @@ PATCHES: tuple[Callable[[Any], None], ...] = (
     _tables_found_once,
     _fonts_named_once,
     _bytes_by_type,
+    _breaks_once,
+    _short_texts_once,
 )
-
-
-@contextmanager
-def without_spans(weasyprint: Any) -> Iterator[None]:  # noqa: ANN401 - as above
-    """Words belong to their paragraph, heading or link at once, without an element for each line of them.
-
-    WeasyPrint makes a ``Span`` for every line, half of all elements of a book, that says nothing: ISO 32000-1 §14.7.4
-    has an element hold marked content itself. So with what only stands round other elements. It changes what is
-    written, so a book in one document keeps its spans.
-    """
-    tags = weasyprint.pdf.tags
-    before = tags._build_box_tree  # noqa: SLF001 - it calls itself by this name, and there is no other door
-
-    def build(box: Any, parent: Any, pdf: Any, *others: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
-        for element in before(box, parent, pdf, *others):
-            if element["S"] in _HOLDING:
-                element["K"][:] = [each for kid in element["K"] for each in _held(element, kid, pdf.objects, others[1])]
-            yield from _without_wrapping(element, pdf.objects)
-
-    if is_known():
-        tags._build_box_tree = build  # noqa: SLF001 - as above
-    try:
-        yield
-    finally:
-        tags._build_box_tree = before  # noqa: SLF001 - as above
-
-
-def _held(element: Any, kid: Any, objects: Any, numbers: dict[int, Any]) -> list[Any]:  # noqa: ANN401 - as above
-    """What an element holds in place of a kid: what is in that, where it says nothing of its own."""
-    inner = _element(kid, objects)
-    if inner is None or not _says_nothing(inner):
-        return [kid]
-    words = [each for each in inner["K"] if isinstance(each, int)]
-    elements = [_element(each, objects) for each in inner["K"] if not isinstance(each, int)]
-    if None in elements:
-        return [kid]
-    numbers.update(dict.fromkeys(words, element.reference))
-    for each in elements:
-        each["P"] = element.reference
-    return list(inner["K"])
-
-
-def _without_wrapping(element: Any, objects: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
-    """An element; or those in it, where it says nothing of its own and holds nothing else."""
-    inside = [_element(kid, objects) for kid in element["K"]]
-    if not inside or None in inside or not _says_nothing(element):
-        yield element
-        return
-    for inner in inside:
-        inner["P"] = element["P"]
-        yield inner
-
-
-def _says_nothing(element: Any) -> bool:  # noqa: ANN401 - as above
-    return element["S"] in _SAYING_NOTHING and element.keys() == _ALONE
-
-
-def _element(kid: Any, objects: Any) -> Any:  # noqa: ANN401 - as above
-    """The element that a kid is a reference to, if it is one."""
-    found = objects[int(kid.split()[0])] if isinstance(kid, bytes) else None
-    return found if isinstance(found, dict) and found.get("Type") == "/StructElem" else None

@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from threadbound.writers import pdf_library, pdf_speed
+from threadbound.writers import pdf_library, pdf_spans, pdf_speed
 
 pytestmark = pytest.mark.slow
 
@@ -56,13 +56,13 @@ def test_another_version_is_left_as_it_is(name: str, monkeypatch: pytest.MonkeyP
     with monkeypatch.context() as other:
         other.setitem(pdf_speed.KNOWN, name, "1.0")
         pdf_speed.install(library)
-        with pdf_speed.without_spans(library):
+        with pdf_spans.without_spans(library):
             assert library.pdf.tags._build_box_tree is iter
     assert done == []
     pdf_speed.install(library)
     pdf_speed.install(library)
     assert done == [library]
-    with pdf_speed.without_spans(library):
+    with pdf_spans.without_spans(library):
         assert library.pdf.tags._build_box_tree is not iter
     assert library.pdf.tags._build_box_tree is iter
 
@@ -97,7 +97,7 @@ def test_words_belong_to_their_paragraphs_at_once(cache: Path) -> None:
     library = pdf_library.weasyprint()
     html = library.HTML(string=b"<html lang=en><p>One line. <b>Bold</b><p>Two<h1>Three</h1>", base_url=pdf_library.BASE)
     before = html.write_pdf(pdf_tags=True, uncompressed_pdf=True)
-    with pdf_speed.without_spans(library):
+    with pdf_spans.without_spans(library):
         within = html.write_pdf(pdf_tags=True, uncompressed_pdf=True)
     assert html.write_pdf(pdf_tags=True, uncompressed_pdf=True) == before
     spans, paragraphs = kinds(before), kinds(within)
