@@ -155,7 +155,8 @@ def _bound_or_less(content: Content, run: _Run) -> Iterator[Product | Failure]:
             return
         yield from broken.values()
         sound = tuple(page for place, page in enumerate(content.pages) if place not in broken)
-        content = with_unbound(replace(content, pages=sound), content.collection.unbound + len(broken))
+        lost = sum(1 + len(content.pages[place].also) for place in broken)
+        content = with_unbound(replace(content, pages=sound), content.collection.unbound + lost)
 
 
 def _all_or_none(content: Content, run: _Run) -> list[Product | Failed]:

@@ -202,7 +202,7 @@ def _prepared(found: _Edition, store: Pictures, options: BindOptions) -> Prepare
                 return None  # it is a chapter that the book has
             guilty |= set(pages)
             stays |= held
-            told.append(batch.without(found.pages[pages[0]].name, failure))
+            told += [batch.without(found.pages[page].name, failure) for page in pages]
         if not guilty:
             return None
         pages_left = [page for k, page in enumerate(found.pages) if k not in guilty]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -237,10 +238,27 @@ def test_programs_are_told_of_a_new_edition_what_the_run_says(
     if new:
         make_page(["Another."], folder=saved, name="c.html", first=ID + (2 << 40))
     capsys.readouterr()
-    assert run([*call, "--dry-run"]) == 0
-    foreseen = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    run(call)
-    told = json.loads(capsys.readouterr().out.splitlines()[0])
+    foreseen, told = _both(call, capsys)
     assert foreseen[0] == told
     assert (told["edition"], len(told["new"]), told["kept"]) == ((2, 1, 1) if new else (None, 0, 1))
     assert [each["exists"] for each in foreseen if each["type"] == "plan"] == [False] * new
+
+
+def _both(call: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """All that a dry run tells programs, and what the run tells first."""
+    run([*call, "--dry-run"])
+    foreseen = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    run(call)
+    return foreseen, json.loads(capsys.readouterr().out.splitlines()[0])
+
+
+def test_programs_are_told_of_no_new_edition_where_strict_allows_none(
+    saved: Path, make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "b.epub"
+    assert run(["epub", str(saved / "b.html"), "-o", str(book), "--offline"]) == 0
+    make_page(["Another."], folder=saved, name="c.html", first=ID + (2 << 40))
+    capsys.readouterr()
+    foreseen, told = _both(["epub", str(saved), "--update", str(book), "--json", "--offline", "--strict"], capsys)
+    assert (foreseen[0]["type"], foreseen[0]["edition"]) == ("update", None)
+    assert foreseen[0] == told

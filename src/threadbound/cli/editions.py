@@ -55,7 +55,9 @@ def suited(options: BindOptions, device: str | None) -> BindOptions:
 def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
     """Say what would be bound; gives the exit code."""
     if options.collection.update and talk.json:
-        _emit_update(plan, options)
+        from msgspec.structs import replace as replace_in  # noqa: PLC0415 - not for --help
+
+        _emit_update(replace_in(plan, edition=None, left=None, kept=0) if plan.refused else plan, options)
     console.tell_skips(plan.failures, talk, made=plan.made)
     for failure in plan.failures:
         if not failure.is_skip:

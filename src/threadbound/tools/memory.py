@@ -41,7 +41,7 @@ def give_back() -> None:
 
 
 def with_room(work: Callable[[], Result]) -> Result:
-    """What ``work`` gives, and no call in it waits for memory, however deep.
+    """What ``work`` gives; calls in it ask for no memory as long as all of them together hold less than 230 KB.
 
     CPython holds the variables of calls in chunks of 16 KB. A call that finds the last one full asks the system for
     another and gives it back when it ends, every time: a tenth of a layout, which calls again and again from the same

@@ -21,7 +21,7 @@ _ALONE = {"Type", "S", "K", "Pg", "P"}
 
 
 @contextmanager
-def without_spans(weasyprint: Any) -> Iterator[None]:  # noqa: ANN401 - as above
+def without_spans(weasyprint: Any) -> Iterator[None]:  # noqa: ANN401 - WeasyPrint has no types
     """Words belong to their paragraph, heading or link at once, without an element for each line of them.
 
     WeasyPrint makes a ``Span`` for every line, half of all elements of a book, that says nothing: ISO 32000-1 §14.7.4

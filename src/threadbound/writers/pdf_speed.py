@@ -23,7 +23,7 @@ KNOWN = {"weasyprint": "70.0", "pydyf": "0.13.0"}
 #: What stands before the first element.
 _DOCTYPE = re.compile(rb"\A(?:<\?xml[^>]*>)?\s*<!DOCTYPE[^>]*>\s*")
 _INSTALLED = "threadbound_is_quicker"
-#: Longer texts are seldom the same, in characters; and so many are remembered.
+#: Characters of a text that may often be the same; and how many of them are remembered.
 SHORT, MOST = 12, 20_000
 
 
@@ -333,8 +333,9 @@ def _short_texts_once(weasyprint: Any) -> None:  # noqa: ANN401 - as above
     """
     inline, line_break = weasyprint.layout.inline, weasyprint.text.line_break
     slow = inline.split_first_line
-    usual = {"white_space": "normal", "text_decoration_line": "none", "font_language_override": "normal"}
-    deciding = ("direction", "font_kerning", "word_spacing", "letter_spacing", "overflow_wrap")
+    usual: dict[str, Any] = {"white_space": "normal", "text_decoration_line": "none"}
+    usual |= {"font_language_override": "normal", "word_spacing": 0}  # Pango breaks wider spaces by other widths
+    deciding = ("font_size", "direction", "font_kerning", "letter_spacing", "overflow_wrap")
 
     def split_first_line(text: str, style: Any, context: Any, most: Any, spacing: Any, *rest: Any, **named: Any) -> Any:  # noqa: ANN401 - as above
         if len(text) > SHORT or most is None or not text.isprintable() or any(style[k] != usual[k] for k in usual):
@@ -344,11 +345,13 @@ def _short_texts_once(weasyprint: Any) -> None:  # noqa: ANN401 - as above
         known = vars(style.font_config).setdefault("threadbound_texts", {})
         if key not in known or known[key][1][2] > most:
             layout, *measures = slow(text, style, context, most, spacing, *rest, **named)
-            if measures[1] is None and measures[2] <= most and len(known) < MOST:
+            if layout.text == text and measures[1] is None and measures[2] <= most:  # all of it, its last space too
+                if len(known) >= MOST:
+                    known.clear()
                 known[key] = dict(vars(layout)), measures
             return layout, *measures
         held, measures = known[key]
-        layout = object.__new__(line_break.Layout)  # of its own: justifying a line changes it
+        layout = object.__new__(line_break.Layout)  # of its own: drawing changes it
         vars(layout).update(held, justification_spacing=spacing, max_width=most)
         return layout, *measures
 

@@ -67,6 +67,14 @@ COLUMNS = MARKUP.replace(
 FIRST = ".first::first-letter { font-size: 2em } .first::first-line { letter-spacing: 1px }"
 
 
+#: Short texts where they fit, and where they do so without their last space alone.
+LINE = '<p style="width: {0}px">and <b>x</b>, <i>12</i> <u>of</u> · <b lang="he" dir="rtl">ספר </b>and</p>'
+NARROW = f"""<!DOCTYPE html>
+<html lang="en"><head><title>Narrow</title><link rel="stylesheet" href="style.css"/></head><body>
+{"".join(LINE.format(width) for step in range(120) for width in (8 + step / 4, 200))}</body></html>"""
+LINES = "@page { size: 90mm 120mm } body { font: 11px EB Garamond } p { margin: 0 }"
+
+
 def ours() -> list[tuple[bytes, str, dict[str, Any]]]:
     """Markup, style sheet and pictures of a book of ours in several scripts, and of one with a poll."""
     post, picture = SAMPLES["post"], SAMPLES["picture"]()
@@ -88,7 +96,7 @@ def ours() -> list[tuple[bytes, str, dict[str, Any]]]:
 
 
 #: Each document's name.
-NAMES = ("odd", "columns", "ours", "poll")
+NAMES = ("odd", "columns", "narrow", "ours", "poll")
 
 
 def main(cache: Path) -> None:
@@ -98,7 +106,12 @@ def main(cache: Path) -> None:
     patches, pdf_speed.PATCHES = pdf_speed.PATCHES, ()
     documents = [
         Sheets(markup, {"style.css": css, "own.css": ""}, pictures, frozenset({"en"}), VARIANTS[DEFAULT])
-        for markup, css, pictures in ((MARKUP.encode(), SHEET, {}), (COLUMNS.encode(), SHEET + FIRST, {}), *ours())
+        for markup, css, pictures in (
+            (MARKUP.encode(), SHEET, {}),
+            (COLUMNS.encode(), SHEET + FIRST, {}),
+            (NARROW.encode(), LINES, {}),
+            *ours(),
+        )
     ]
 
     def made() -> list[LaidOut]:
