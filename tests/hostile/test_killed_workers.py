@@ -162,9 +162,9 @@ def test_a_book_is_what_it_would_be_without_the_chapters_that_are_left_out(
     done, made = bound(CHAPTER["pdf"] + b"Page number [15] has", "with")
     assert done.returncode == 3, done.stderr
     assert [n for n in range(7) if f"{n:03}.html: left out of the book" in done.stderr] == [1, 5]
-    for number in (1, 5):
-        (pages / f"{number:03}.html").unlink()
+    for number in (1, 5):  # as many pages that make no chapter, which the book counts, and nothing of those
+        (pages / f"{number:03}.html").write_text("<!DOCTYPE html><title>Torn</title>")
     done, whole = bound(b"nothing that is said", "without")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 3, done.stderr
     assert len(made) == (2 if given else 1)
     assert made == whole
