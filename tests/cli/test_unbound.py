@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from threadbound.cli.app import run
 
+said = runpy.run_path(str(Path(__file__).with_name("books.py")))["said"]
 FIRST = 1898301191378579461
 TORN = "1 page that was given could not be read, or makes no chapter."
 
@@ -42,11 +44,6 @@ def torn(path: Path) -> None:
     path.write_text("<!DOCTYPE html><title>Torn</title><p>Nothing.", "utf-8")
 
 
-def about(book: Path) -> str:
-    with zipfile.ZipFile(book) as archive:
-        return archive.read("EPUB/about.xhtml").decode()
-
-
 def unbound(book: Path) -> int:
     with zipfile.ZipFile(book) as archive:
         if "EPUB/evidence/collection.json" not in archive.namelist():
@@ -58,7 +55,7 @@ def unbound(book: Path) -> int:
 def test_it_stays_said_in_what_is_made_of_the_book(saved: Path, tmp_path: Path) -> None:
     book, again = tmp_path / "b.epub", tmp_path / "again.epub"
     assert run(["epub", str(saved), "-o", str(book)]) == 3
-    assert TORN in about(book)
+    assert TORN in said(book, "about")
     assert run(["extract", str(book), "-d", str(tmp_path / "x")]) == 0
     assert run(["epub", str(tmp_path / "x"), "-o", str(again)]) == 0
     assert again.read_bytes() == book.read_bytes()
@@ -103,13 +100,13 @@ def test_a_new_edition_says_it_of_what_was_given_for_it(saved: Path, page: Calla
     assert unbound(book) == 0  # nothing is new, so the book stays
     page("c.html", 2)
     assert run(update) == 3
-    assert TORN in about(book)
+    assert TORN in said(book, "about")
     assert run(update) == 3
     assert unbound(book) == 1
     page("torn.html", 3)
     assert run(update) == 0
     assert unbound(book) == 0
-    told = about(book)
+    told = said(book, "about")
     assert re.findall(r"Edition (\d)(?:(?!Edition).)*?; 1 page could not be bound\.", told) == ["2"]
     assert "Nothing that the pages declare." in told
 

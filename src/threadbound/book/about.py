@@ -162,6 +162,7 @@ def _missing(threads: Sequence[Thread]) -> Iterator[str]:
 
 
 def _unbound(count: int) -> Iterator[str]:
+    """A line for the pages that are in no chapter, if there are any."""
     if count:
         words = ("page that was given could not be read, or makes", "pages that were given could not be read, or make")
         yield f"{number(count, *words)} no chapter."

@@ -55,9 +55,8 @@ def suited(options: BindOptions, device: str | None) -> BindOptions:
 def tell_plan(plan: Plan, options: BindOptions, talk: Talk) -> int:
     """Say what would be bound; gives the exit code."""
     if options.collection.update and talk.json:
-        from msgspec.structs import replace as replace_in  # noqa: PLC0415 - not for --help
-
-        _emit_update(replace_in(plan, edition=None, left=None, kept=0) if plan.refused else plan, options)
+        told = (None, 0, None) if plan.refused else (plan.edition, plan.kept, plan.left)
+        _emit_update(str(options.collection.update), *told)
     console.tell_skips(plan.failures, talk, made=plan.made)
     for failure in plan.failures:
         if not failure.is_skip:
@@ -146,7 +145,7 @@ def tell_update(updated: Updated, options: BindOptions, talk: Talk) -> None:
     """Say what is new in the edition."""
     edition, book = updated.edition, str(options.collection.update)
     if talk.json:
-        _emit_update(updated, options)
+        _emit_update(book, edition, updated.kept, updated.left)
         return
     if talk.quiet:
         return
@@ -158,19 +157,18 @@ def tell_update(updated: Updated, options: BindOptions, talk: Talk) -> None:
         message(f"{book}: {_left_out(left)}")
 
 
-def _emit_update(update: Updated | Plan, options: BindOptions) -> None:
-    """What is new, or would be, for programs."""
-    known = update.edition
+def _emit_update(book: str, known: Edition | None, kept: int, left: Left | None) -> None:
+    """What is new in the edition, or would be, for programs."""
     console.emit(
         type="update",
-        path=str(options.collection.update),
+        path=book,
         edition=known.number if known else None,
         new=list(known.new) if known else [],
         grown=list(known.grown) if known else [],
         dropped=list(known.dropped) if known else [],
         retitled=bool(known and known.retitled),
-        kept=update.kept,
-        left_out=update.left.count if update.left else 0,
+        kept=kept,
+        left_out=left.count if left else 0,
     )
 
 

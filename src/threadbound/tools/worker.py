@@ -75,6 +75,7 @@ def main() -> None:
 
 
 def _work() -> None:
+    """As :func:`main`, which gives it room."""
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     gc.set_threshold(50_000, 20, 20)  # as our own __main__ does, but of templates that are compiled much is left
     own = os.dup(STANDARD_OUTPUT)

@@ -1,9 +1,9 @@
 """WeasyPrint made quicker where books spend their time: every patch of that kind, each with its reason.
 
 Before: WeasyPrint lays out and draws as it comes. After :func:`install`: the same, but what is the same for many
-pieces, pages or texts is worked out once a process, and no byte of what is made is changed. With
-a WeasyPrint or pydyf of another version than :data:`KNOWN` nothing is changed: a patch that was not tried there could
-be wrong there. ``tests/unit/writers/test_pdf_speed.py`` fails when these versions are no longer those installed.
+pieces, pages or texts is worked out once a process, and no byte of what is made is changed. With a WeasyPrint or pydyf
+of another version than :data:`KNOWN` nothing is changed: a patch that was not tried there could be wrong there.
+``tests/unit/writers/test_pdf_speed.py`` fails when these versions are no longer those installed.
 """
 
 from __future__ import annotations
