@@ -141,5 +141,8 @@ def is_hard(words: str) -> bool:
 
 
 def is_mixed(post: ExpectedPost) -> bool:
-    """Whether PDFium may reorder the words of a post: those in other scripts too, such as "1/" or a host."""
-    return any(map(COMPLEX.search, post.runs))
+    """Whether PDFium may reorder the words of a post: those in other scripts too, such as "1/" or a host.
+
+    Whom it answers may stand in a line with its words.
+    """
+    return any(map(COMPLEX.search, (*post.runs, *post.loose)))

@@ -187,13 +187,25 @@ def test_what_the_shaper_misses_only_beside_the_name_of_another_is_named_too(
     assert "U+0890" in {notice.where for notice in product.losses}
 
 
+def _made(folder: Path, cache: Path, *threads: Thread) -> pipeline.Product:
+    """The book of threads that nothing was lost of; its check lets pass what is whole only."""
+    pages = [pipeline.Page("p", SAMPLES["capture"](), each, each, pipeline.Search((), Pictures())) for each in threads]
+    options = BindOptions("pdf", output=folder / "b.pdf", cache_dir=cache)
+    return pipeline.make(pipeline.Content(tuple(pages)), Pictures(), options, folder / "b.pdf")
+
+
 def test_a_name_with_a_character_that_no_font_has_is_found(tmp_path: Path, cache: Path) -> None:
     words = Mention("mara \U00012000 שלום", reply=True)
     read = SAMPLES["thread"](SAMPLES["post"](1, words, Text(" is answered.")), SAMPLES["post"](2, words, " again."))
-    page = pipeline.Page("p", SAMPLES["capture"](), read, read, pipeline.Search((), Pictures()))
-    options = BindOptions("pdf", output=tmp_path / "b.pdf", cache_dir=cache)
-    product = pipeline.make(pipeline.Content((page,)), Pictures(), options, tmp_path / "b.pdf")
+    product = _made(tmp_path, cache, read)
     assert [notice.where for notice in product.losses] == ["U+12000"]
+
+
+def test_words_in_a_line_with_a_name_that_pdfium_reorders_are_found(tmp_path: Path, cache: Path) -> None:
+    """It gives かな。漢字 beside a name in Arabic; a chapter of a collection is where it was met."""
+    answer = SAMPLES["post"](2, Mention("ٱلرَّحِيمِ", reply=True), Text("漢字。かな"))
+    first, second = (SAMPLES["thread"](SAMPLES["post"](1, "Words."), answer, id=uid) for uid in ("7", "8"))
+    assert len(_made(tmp_path, cache, first, second).threads) == 2
 
 
 @pytest.fixture
