@@ -44,6 +44,38 @@ def test_one_entry_more_leaves_nearly_all_runs_as_they_were() -> None:
         assert len(set(runs(more)) - before) <= 3
 
 
+def paged(lines: list[tuple[str, int]], filled: float) -> list[tuple[tuple[str, int], ...]]:
+    """Of pages with fifty lines."""
+    return list(dividing.runs(lines, dividing.PAGES, lambda each: each[1] / 50, lambda each: each[0], filled))
+
+
+@given(
+    st.lists(
+        st.tuples(st.text(min_size=1, max_size=8), st.integers(1, 6)), max_size=900, unique_by=lambda each: each[0]
+    )
+)
+def test_the_last_page_of_a_run_is_filled_and_not_to_its_last_line(lines: list[tuple[str, int]]) -> None:
+    found = paged(lines, dividing.FILLED)
+    assert [line for run in found for line in run] == lines
+    for run in found[:-1]:
+        length = sum(lines for _, lines in run) / 50
+        assert dividing.PAGES / 2 <= length <= 2 * dividing.PAGES + 1
+        assert dividing.FILLED <= length % 1 <= 1 - dividing.SLACK
+        assert dividing.higher(length) < (1 - dividing.FILLED) / 2
+
+
+def test_one_entry_more_moves_few_of_the_runs_that_fill_their_last_page() -> None:
+    lines = [(f"site{n}.example", 1 + n % 3) for n in range(4000)]
+    before = set(paged(lines, dividing.FILLED))
+    assert len(before) > 40
+    moved = [
+        len(set(paged([*lines[:place], ("another.example", 1), *lines[place:]], dividing.FILLED)) - before)
+        for place in range(0, 4001, 100)
+    ]
+    assert sum(moved) / len(moved) < 3
+    assert max(moved) < 12
+
+
 def height(url: str, *places: int, galley: Galley | None = None) -> float:
     """Of the second of two addresses of a site."""
     groups = (Group("t1", "1 May", tuple(Place(f"t1-p{n}", n) for n in places)),)

@@ -152,8 +152,6 @@ def bind(order: Callable[[], Order], threads: int, engine: str, cache: Path, pat
 def _bound(order: Callable[[], Order], shop: _Shop, path: Path) -> None:
     with shop.workers() as readers:
         joined = _written(order, shop, readers, path)
-        gc.collect()  # whoever reads the file again needs as much memory as the book, which templates hold in a circle
-        give_back()
         with _joining():
             _prove(joined, readers, path)
 
@@ -271,6 +269,8 @@ def _joined(
 def _prove(joined: Joined, readers: Executor, path: Path) -> None:
     """Read the file again."""
     reading = proof.begin(path, joined.parts, joined.plain, readers, joined.lists)
+    gc.collect()  # who reads the file needs as much memory as the book had, parts of which templates hold in a circle
+    give_back()
     unsaid = proof.unsaid(joined.asked, joined.addresses)
     report = CheckReport((*reading.report(joined.carries).findings, *unsaid.findings))
     if not report.ok:

@@ -19,8 +19,8 @@ from threadbound.digests import sha256
 from threadbound.rendering.pages import Page
 
 Item = TypeVar("Item")
-#: Pages of a run of an index or of addresses.
-PAGES = 6
+#: Pages of a run of an index or of addresses; and how much of its last page is full at least, where it may be chosen.
+PAGES, FILLED = 3, 0.6
 #: What a page loses at its foot on average, since entries are not divided everywhere, in lines of the text.
 FOOT = 0.7
 #: What is left open for an estimate that is too low, in pages.
@@ -102,7 +102,11 @@ def _height(letters: int, groups: Iterable[Group], measure: float, look: _Look) 
 
 
 def runs(
-    items: Sequence[Item], about: float, size: Callable[[Item], float], name: Callable[[Item], str]
+    items: Sequence[Item],
+    about: float,
+    size: Callable[[Item], float],
+    name: Callable[[Item], str],
+    filled: float | None = None,
 ) -> Iterator[tuple[Item, ...]]:
     """The items in runs of about that size, none divided, none much shorter and few longer than twice.
 
@@ -110,16 +114,26 @@ def runs(
 
     Where a run begins is said by an item's own name, the likelier the larger it is: where one comes to many, the runs
     before and behind it stay as they were.
+
+    Args:
+        items: what is divided.
+        about: how large.
+        size: of an item, of whatever measure; in pages, where ``filled`` is given.
+        name: of an item.
+        filled: of its last page a run fills at least so much, unless it would be too long; and never all of it, as far
+            as sizes are known.
     """
     run: list[Item] = []
     length, left, least = 0.0, float(sum(map(size, items))), about / 2
     is_long = left > 2 * about
+    likely, most = (least, 2 * about) if filled is None else (least * (1 - SLACK - filled), 2 * about + 1)
     for item in items:
         own = size(item)
-        is_enough = is_long and length >= least and left >= least
-        if is_enough and (length + own > 2 * about or _draw(name(item)) < own / least):
-            yield tuple(run)
-            run, length = [], 0.0
+        if is_long and length >= least and left >= least:
+            is_well = filled is None or filled <= length % 1 <= 1 - SLACK
+            if length + own > most or (is_well and (length > 2 * about or _draw(name(item)) < own / likely)):
+                yield tuple(run)
+                run, length = [], 0.0
         run.append(item)
         length += own
         left -= own

@@ -181,6 +181,8 @@ def _rendered(weasyprint: Any, sheets: Sheets) -> LaidOut:  # noqa: ANN401 - Wea
         outline=_outline(document),
         opens=_opens(document),
     )
+    for page in document.pages:
+        del page.paint  # it refers to the page: what refers to itself waits for the next look for garbage
     return LaidOut(pdf, told, pdf_faces.faces(document.fonts))
 
 

@@ -358,6 +358,21 @@ def _short_texts_once(weasyprint: Any) -> None:  # noqa: ANN401 - as above
     inline.split_first_line = split_first_line
 
 
+def _without_circles(weasyprint: Any) -> None:  # noqa: ANN401 - as above
+    """What a document was laid out with goes with it: its context refers to itself, and waited with all that it holds.
+
+    To look for garbage among hundreds of thousands of boxes takes a tenth of the time of a layout.
+    """
+    slow = weasyprint.document.layout_document
+
+    def layout_document(html: Any, root: Any, context: Any) -> list[Any]:  # noqa: ANN401 - as above
+        pages = list(slow(html, root, context))
+        context.get_image_from_uri = None
+        return pages
+
+    weasyprint.document.layout_document = layout_document
+
+
 #: Every patch that changes no byte. A new one is one line here.
 PATCHES: tuple[Callable[[Any], None], ...] = (
     _markup_as_it_is,
@@ -373,4 +388,5 @@ PATCHES: tuple[Callable[[Any], None], ...] = (
     _bytes_by_type,
     _breaks_once,
     _short_texts_once,
+    _without_circles,
 )
