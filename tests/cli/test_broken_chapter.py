@@ -56,6 +56,20 @@ def test_the_others_are_bound(saved: Path, tmp_path: Path, capsys: pytest.Captur
 
 
 @pytest.mark.usefixtures("picky")
+def test_captures_of_one_thread_are_counted_each(
+    saved: Path, make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = {"handle": "broken", "name": "again.html", "first": 1898301191378579461 + (1 << 30)}
+    make_page(["Words that broken wrote.", "And more."], folder=saved, **again)
+    assert run(["epub", str(saved), "-o", str(tmp_path / "b.epub")]) == 3
+    with zipfile.ZipFile(tmp_path / "b.epub") as book:
+        about = book.read("EPUB/about.xhtml").decode()
+    assert "2 pages that were given could not be read, or make no chapter." in about
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "left out of the book" in line]
+    assert "again.html" in line
+
+
+@pytest.mark.usefixtures("picky")
 def test_strict_leaves_nothing_out(saved: Path, tmp_path: Path) -> None:
     assert run(["epub", str(saved), "-o", str(tmp_path / "b.epub"), "--strict"]) == 7
     assert not (tmp_path / "b.epub").exists()

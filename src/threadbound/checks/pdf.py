@@ -206,11 +206,10 @@ def _words(contents: _Contents, threads: Sequence[Thread]) -> Iterator[Finding]:
         groups = [(chapters[0], list(threads))] if chapters else []
     for chapter, own in groups:
         runs = [
-            Run(fold(spelled_out(words, names)), words, _place(thread, post.n), mixed)
+            Run(fold(spelled_out(words, names)), words, _place(thread, post.n), is_mixed(post, k))
             for thread in own
             for post in expected(thread)
-            for mixed in [is_mixed(post)]
-            for words in post.runs
+            for k, words in enumerate(post.runs)
         ]
         for run in lost(chapter, runs):
             yield Finding("words.missing", f"words are missing or changed: {run.words[:60]!r}", run.place)

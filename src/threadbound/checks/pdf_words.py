@@ -4,8 +4,9 @@ Before: a chapter's pages, read, and the words that must be on them. After: thos
 What PDFium changes is compared less strictly. Emoji are not compared at all: WeasyPrint draws them as pictures over
 empty glyphs, and PDFium forgets some of those. Words in scripts whose letters are reordered, joined or stacked (Hebrew
 with points, Arabic, the scripts of India and of South-East Asia) are compared without their marks, and where that is
-not enough by how often each letter occurs. So are the other words of such a post: among words in Hebrew PDFium gives
-back "example.org" as "org.example", the author's own "1/" as "/1". Brackets may be mirrored beside such words.
+not enough by how often each letter occurs. So are the other words of such a post, and the first ones of a post that
+answers somebody with such a name: among words in Hebrew PDFium gives back "example.org" as "org.example", the author's
+own "1/" as "/1". Brackets may be mirrored beside such words.
 What PDFium loses (letters beyond the first 65,536, marks that stand on marks, ligatures of a phrase) is looked for in
 what the glyphs say themselves (:mod:`threadbound.readers.pdf_drawn`).
 """
@@ -48,7 +49,7 @@ class Run(Struct, frozen=True):
     place: str
     """The saved page and the post."""
     is_mixed: bool
-    """Of such a post: :func:`is_mixed`."""
+    """Beside words that PDFium reorders: :func:`is_mixed`."""
 
 
 class Chapter(Struct, frozen=True):
@@ -94,9 +95,11 @@ def lost(chapter: Chapter, runs: Sequence[Run]) -> list[Run]:
     gone = set(lost_runs([run.folded.translate(sides) for run in plain], text, chapter.page_ends))
     still = {id(run) for place, run in enumerate(plain) if place in gone}
     missing = [run for run in missing if id(run) in still or _is_changed(run)]
-    found = set(map(id, _loosely_found(chapter.text, [run for run in missing if run.is_mixed])))
+    absent = set(map(id, missing))
+    there = [run for run in runs if id(run) not in absent]
+    found = set(map(id, _loosely_found(chapter.text, [run for run in missing if run.is_mixed], there)))
     if hard := [run for run in missing if _is_changed(run) and id(run) not in found]:
-        lacking = set(map(id, missing)) - found
+        lacking = absent - found
         others = [run for run in runs if id(run) not in lacking]
         found |= set(map(id, _loosely_found(chapter.drawn(), hard, others)))
     return [run for run in missing if id(run) not in found]
@@ -140,9 +143,12 @@ def is_hard(words: str) -> bool:
     return any(kind.search(_UNREAD.sub("", words)) for kind in (COMPLEX, _MARKS, _BEYOND))
 
 
-def is_mixed(post: ExpectedPost) -> bool:
+def is_mixed(post: ExpectedPost, run: int = 0) -> bool:
     """Whether PDFium may reorder the words of a post: those in other scripts too, such as "1/" or a host.
 
-    Whom it answers may stand in a line with its words.
+    Args:
+        post: which.
+        run: of its words, by place. Whom the post answers may stand in a line with the first of them.
     """
-    return any(map(COMPLEX.search, (*post.runs, *post.loose)))
+    beside = () if run else post.loose
+    return any(map(COMPLEX.search, (*post.runs, *beside)))

@@ -104,7 +104,7 @@ def make(job: Job) -> Outcome:
     except Uncovered as missing:
         return Outcome("".join(sorted(missing.characters)))
     finally:
-        gc.collect(1)  # the document refers to itself and holds the pictures: a megabyte a chapter
+        gc.collect(1)  # what fetches the pictures refers to itself and holds them: a megabyte a chapter
     report = checks.check(laid_out.pdf, job.threads, (), tuple(pictures.values()), job.crossings)
     if not report.ok:
         raise CheckFailed(f"it would not be whole: {report}")

@@ -127,7 +127,8 @@ def bind(order: Callable[[], Order], threads: int, engine: str, cache: Path, pat
     """Make the book at ``path``, which :func:`suits`.
 
     Args:
-        order: gives what is wanted, every chapter of it; that goes before the file is read again.
+        order: gives what is wanted, every chapter of it; that goes before this process reads the file again, or while
+            others do.
         threads: how many there are.
         engine: what lays it out.
         cache: the folder for what can be made again.
@@ -266,11 +267,20 @@ def _joined(
     return Joined(parts, plain, join.addresses, places.starts[behind], carries, asked)
 
 
+def _let_go() -> None:
+    """Give back what the book took, parts of which templates hold in a circle: to read the file takes as much."""
+    gc.collect()
+    give_back()
+
+
 def _prove(joined: Joined, readers: Executor, path: Path) -> None:
     """Read the file again."""
+    is_apart = isinstance(readers, Workers)
+    if not is_apart:
+        _let_go()
     reading = proof.begin(path, joined.parts, joined.plain, readers, joined.lists)
-    gc.collect()  # who reads the file needs as much memory as the book had, parts of which templates hold in a circle
-    give_back()
+    if is_apart:  # they take longer
+        _let_go()
     unsaid = proof.unsaid(joined.asked, joined.addresses)
     report = CheckReport((*reading.report(joined.carries).findings, *unsaid.findings))
     if not report.ok:

@@ -1,14 +1,16 @@
 """Long lists divided into runs, each of which begins a page.
 
-Before: what a list holds, in order. After: runs of it. Where one begins is said by what it begins with, not by how much
-stands before it, so that an entry more changes the run that it stands in and few others. Of indexes and addresses it is
-known, before they are laid out, about how much of its last page a run leaves open: all its pages end a little higher.
+Before: what a list holds, in order. After: runs of it. Where one may begin is said by what it begins with, not by how
+many stand before it, so that an entry more changes the run that it stands in and few others. Of indexes and addresses
+it is known, before they are laid out, about how much of its last page a run leaves open: but for the last one, a run
+ends where that is not much, and all its pages end a little higher.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import TypeVar
 
 from msgspec import Struct
@@ -19,8 +21,11 @@ from threadbound.digests import sha256
 from threadbound.rendering.pages import Page
 
 Item = TypeVar("Item")
-#: Pages of a run of an index or of addresses; and how much of its last page is full at least, where it may be chosen.
-PAGES, FILLED = 3, 0.6
+#: Pages of a run of an index or of addresses.
+PAGES = 3
+#: How much of its last page is full at least: the more, the fewer ends there are to choose from, and the farther behind
+#: an entry more are runs that end elsewhere.
+FILLED = 0.6
 #: What a page loses at its foot on average, since entries are not divided everywhere, in lines of the text.
 FOOT = 0.7
 #: What is left open for an estimate that is too low, in pages.
@@ -90,8 +95,8 @@ def galley_of(page: Page) -> Galley:
 
 def higher(length: float) -> float:
     """Which part of their height the pages of a run of about that length are to end higher, for all to be full."""
-    open_ = math.ceil(length) - length - SLACK
-    return max(0.0, open_) / math.ceil(length) if length else 0.0
+    pages = math.ceil(round(length, 6))
+    return max(0.0, pages - length - SLACK) / pages if pages else 0.0
 
 
 def _height(letters: int, groups: Iterable[Group], measure: float, look: _Look) -> float:
@@ -101,37 +106,50 @@ def _height(letters: int, groups: Iterable[Group], measure: float, look: _Look) 
     return math.ceil(width / measure) * look.leading + look.white
 
 
+def on_pages(items: Iterable[tuple[float, Item]], name: Callable[[Item], str]) -> list[tuple[tuple[float, Item], ...]]:
+    """Items, each with how much of a page it takes, in runs of about :data:`PAGES` pages whose last one is well filled.
+
+    Args:
+        items: what is divided.
+        name: of an item.
+    """
+    return list(runs(list(items), PAGES, itemgetter(0), lambda each: name(each[1]), FILLED))
+
+
 def runs(
     items: Sequence[Item],
     about: float,
     size: Callable[[Item], float],
     name: Callable[[Item], str],
-    filled: float | None = None,
+    filled: float = 0.0,
 ) -> Iterator[tuple[Item, ...]]:
     """The items in runs of about that size, none divided, none much shorter and few longer than twice.
 
     What altogether is not longer than twice is one run.
 
-    Where a run begins is said by an item's own name, the likelier the larger it is: where one comes to many, the runs
-    before and behind it stay as they were.
+    Where a run may begin is said by an item's own name, the likelier the larger it is: where one comes to many, the
+    runs before and behind it stay as they were. With ``filled`` also by how full the page before it is, so that some
+    runs behind may change, until one ends where it did.
 
     Args:
         items: what is divided.
         about: how large.
         size: of an item, of whatever measure; in pages, where ``filled`` is given.
         name: of an item.
-        filled: of its last page a run fills at least so much, unless it would be too long; and never all of it, as far
-            as sizes are known.
+        filled: a run ends only where at least so much of its last page is full, and not the last :data:`SLACK` of it;
+            but for the last run, and one that would come to more than a page over twice that size.
     """
     run: list[Item] = []
     length, left, least = 0.0, float(sum(map(size, items))), about / 2
     is_long = left > 2 * about
-    likely, most = (least, 2 * about) if filled is None else (least * (1 - SLACK - filled), 2 * about + 1)
+    longest = 2 * about + bool(filled)
+    window = 1 - SLACK - filled if filled else 1.0  # so much rarer are ends, and so much likelier is each taken
     for item in items:
         own = size(item)
         if is_long and length >= least and left >= least:
-            is_well = filled is None or filled <= length % 1 <= 1 - SLACK
-            if length + own > most or (is_well and (length > 2 * about or _draw(name(item)) < own / likely)):
+            may_end = not filled or filled <= length % 1 <= 1 - SLACK
+            is_drawn = length > 2 * about or _draw(name(item)) < own / least / window
+            if length + own > longest or (may_end and is_drawn):
                 yield tuple(run)
                 run, length = [], 0.0
         run.append(item)

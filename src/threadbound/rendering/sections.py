@@ -8,19 +8,17 @@ there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from operator import itemgetter
-from typing import Literal, TypeVar
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from threadbound.book.book import Book, Chapter
 from threadbound.book.matter import Index, Letter, Matter, Site
-from threadbound.rendering.runs import FILLED, PAGES, Galley, runs
+from threadbound.rendering.runs import Galley, on_pages, runs
 
-Item = TypeVar("Item")
 Part = Literal["front", "part", "chapter", "back"]
 #: Kind of piece → the template that prints it.
 TEMPLATES: dict[Part, str] = {
@@ -153,7 +151,7 @@ def _lines(chapter: Chapter) -> float:
 
 
 def _bibliography(sites: Sequence[Site], galley: Galley) -> Iterator[Section]:
-    every = _on_pages(galley.references(sites), lambda site: site.references[0].url)
+    every = on_pages(galley.references(sites), lambda site: site.references[0].url)
     for number, some in enumerate(every):
         together = (
             Site(host, tuple(reference for site in same for reference in site.references))
@@ -166,7 +164,7 @@ def _bibliography(sites: Sequence[Site], galley: Galley) -> Iterator[Section]:
 
 def _indexes(indexes: Sequence[Index], galley: Galley) -> Iterator[Section]:
     """The indexes; a piece may hold some, or a part of a long one, and begins with its letter."""
-    every = _on_pages(galley.terms(indexes), _named)
+    every = on_pages(galley.terms(indexes), _named)
     last = ""
     for number, some in enumerate(every):
         terms = [index for _, index in some]
@@ -188,11 +186,6 @@ def _piece(kind: str, role: Part, place: tuple[int, int], matter: Matter, turn: 
         continued=number > 0,
         more=number < whole - 1,
     )
-
-
-def _on_pages(items: Iterable[tuple[float, Item]], name: Callable[[Item], str]) -> list[tuple[tuple[float, Item], ...]]:
-    """Runs of what takes so much of a page each."""
-    return list(runs(list(items), PAGES, itemgetter(0), lambda each: name(each[1]), FILLED))
 
 
 def _named(index: Index) -> str:

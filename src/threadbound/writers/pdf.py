@@ -76,7 +76,7 @@ def write(rendered: RenderedBook, path: Path, *, cache: Path, variant: Variant =
     """
     pdf_variants.refuse_what_is_forbidden(variant, carries=bool(rendered.book.evidence))
     if next(_WRITTEN):
-        gc.collect(1)  # the document before refers to itself and holds its pictures: three megabytes a book
+        gc.collect(1)  # what fetched the pictures before refers to itself and holds them: three megabytes a book
     weasyprint = library.weasyprint()
     pdf_speed.install(weasyprint)
     hyphenation.warm({rendered.book.language, *(chapter.language for chapter in rendered.book.chapters)}, cache)

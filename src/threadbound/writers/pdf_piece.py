@@ -182,7 +182,7 @@ def _rendered(weasyprint: Any, sheets: Sheets) -> LaidOut:  # noqa: ANN401 - Wea
         opens=_opens(document),
     )
     for page in document.pages:
-        del page.paint  # it refers to the page: what refers to itself waits for the next look for garbage
+        del page.paint  # ours refers to the page, which would wait for a look for garbage
     return LaidOut(pdf, told, pdf_faces.faces(document.fonts))
 
 

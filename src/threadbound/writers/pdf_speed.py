@@ -1,7 +1,8 @@
 """WeasyPrint made quicker where books spend their time: every patch of that kind, each with its reason.
 
 Before: WeasyPrint lays out and draws as it comes. After :func:`install`: the same, but what is the same for many
-pieces, pages or texts is worked out once a process, and no byte of what is made is changed. With a WeasyPrint or pydyf
+pieces, pages or texts is worked out once a process, what is done with goes at once, and no byte of what is made is
+changed. With a WeasyPrint or pydyf
 of another version than :data:`KNOWN` nothing is changed: a patch that was not tried there could be wrong there.
 ``tests/unit/writers/test_pdf_speed.py`` fails when these versions are no longer those installed.
 """
@@ -12,6 +13,7 @@ import functools
 import inspect
 import io
 import re
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
@@ -359,16 +361,16 @@ def _short_texts_once(weasyprint: Any) -> None:  # noqa: ANN401 - as above
 
 
 def _without_circles(weasyprint: Any) -> None:  # noqa: ANN401 - as above
-    """What a document was laid out with goes with it: its context refers to itself, and waited with all that it holds.
+    """What a document was laid out with is freed with it: its context holds a function that holds the context.
 
-    To look for garbage among hundreds of thousands of boxes takes a tenth of the time of a layout.
+    So all boxes waited for a look for garbage, which took a tenth of the time of a layout.
     """
     slow = weasyprint.document.layout_document
 
-    def layout_document(html: Any, root: Any, context: Any) -> list[Any]:  # noqa: ANN401 - as above
-        pages = list(slow(html, root, context))
-        context.get_image_from_uri = None
-        return pages
+    def layout_document(html: Any, root: Any, context: Any, *more: Any) -> Any:  # noqa: ANN401 - as above
+        yield from slow(html, root, context, *more)
+        # A drawing still asks it for pictures when it is painted, and holds the context until then.
+        context.get_image_from_uri.keywords["context"] = weakref.proxy(context)
 
     weasyprint.document.layout_document = layout_document
 

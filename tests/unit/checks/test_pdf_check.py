@@ -16,6 +16,7 @@ from threadbound.book.book import Evidence
 from threadbound.checks import pdf_words, registry
 from threadbound.checks.pdf import check
 from threadbound.checks.report import CheckReport
+from threadbound.checks.words import expected
 from threadbound.cli.app import run
 from threadbound.media.pictures import Pictures
 from threadbound.model.media import Media
@@ -188,7 +189,7 @@ def test_what_the_shaper_misses_only_beside_the_name_of_another_is_named_too(
 
 
 def _made(folder: Path, cache: Path, *threads: Thread) -> pipeline.Product:
-    """The book of threads that nothing was lost of; its check lets pass what is whole only."""
+    """The book of these threads, checked as every book is: where one is not whole there is none."""
     pages = [pipeline.Page("p", SAMPLES["capture"](), each, each, pipeline.Search((), Pictures())) for each in threads]
     options = BindOptions("pdf", output=folder / "b.pdf", cache_dir=cache)
     return pipeline.make(pipeline.Content(tuple(pages)), Pictures(), options, folder / "b.pdf")
@@ -202,10 +203,33 @@ def test_a_name_with_a_character_that_no_font_has_is_found(tmp_path: Path, cache
 
 
 def test_words_in_a_line_with_a_name_that_pdfium_reorders_are_found(tmp_path: Path, cache: Path) -> None:
-    """It gives かな。漢字 beside a name in Arabic; a chapter of a collection is where it was met."""
+    """It gives かな。漢字 beside a name in Arabic, where a chapter is a piece that is checked by itself."""
     answer = SAMPLES["post"](2, Mention("ٱلرَّحِيمِ", reply=True), Text("漢字。かな"))
     first, second = (SAMPLES["thread"](SAMPLES["post"](1, "Words."), answer, id=uid) for uid in ("7", "8"))
     assert len(_made(tmp_path, cache, first, second).threads) == 2
+
+
+def test_words_that_a_post_lost_are_missing_also_beside_a_name_that_pdfium_reorders(
+    tmp_path: Path, cache: Path
+) -> None:
+    """Their letters stand in other posts too."""
+    first, last = SAMPLES["post"](1, "It begins."), SAMPLES["post"](3, "A quartz kiln, and a lynx by the quay.")
+    name = Mention("ٱلرَّحِيمِ", reply=True)
+    whole, less = (
+        SAMPLES["thread"](first, SAMPLES["post"](2, name, Text(words)), last) for words in ("Quartz by a kiln.", "It.")
+    )
+    path = _made(tmp_path, cache, less).path
+    assert check(path, [less]).ok
+    assert [finding.code for finding in check(path, [whole]).findings] == ["words.missing"]
+
+
+def test_whom_a_post_answers_may_stand_in_a_line_with_its_first_words_alone() -> None:
+    name = Mention("ٱلرَّحِيمِ", reply=True)
+    link = Link("https://example.org/", "example.org")
+    answer, plain = expected(SAMPLES["thread"](SAMPLES["post"](1, name, Text("One "), link, Text(" two")),
+                                               SAMPLES["post"](2, "Others.")))  # fmt: skip
+    assert [pdf_words.is_mixed(answer, k) for k in range(len(answer.runs))] == [True, False, False]
+    assert not pdf_words.is_mixed(plain)
 
 
 @pytest.fixture

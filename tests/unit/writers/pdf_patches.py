@@ -72,6 +72,11 @@ LINE = '<p style="width: {0}px">and <b>x</b>, <i>12</i> <u>of</u> · <b lang="he
 NARROW = f"""<!DOCTYPE html>
 <html lang="en"><head><title>Narrow</title><link rel="stylesheet" href="style.css"/></head><body>
 {"".join(LINE.format(width) for step in range(120) for width in (8 + step / 4, 200))}</body></html>"""
+#: A drawing asks for its pictures when it is painted.
+DRAWING = """<!DOCTYPE html>
+<html lang="en"><head><title>Drawing</title><link rel="stylesheet" href="style.css"/></head><body><p>It has one.
+<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><image href="{0}" width="50" height="30"/>
+<text x="2" y="36">words</text></svg></p></body></html>"""
 LINES = "@page { size: 90mm 120mm } body { font: 11px EB Garamond } p { margin: 0 }"
 
 
@@ -95,8 +100,13 @@ def ours() -> list[tuple[bytes, str, dict[str, Any]]]:
     return made
 
 
+def with_drawing(pictures: dict[str, Any]) -> tuple[bytes, str, dict[str, Any]]:
+    """The same of a drawing that shows one of them."""
+    return DRAWING.format(next(iter(pictures))).encode(), LINES, pictures
+
+
 #: Each document's name.
-NAMES = ("odd", "columns", "narrow", "ours", "poll")
+NAMES = ("odd", "columns", "narrow", "drawing", "ours", "poll")
 
 
 def main(cache: Path) -> None:
@@ -104,13 +114,15 @@ def main(cache: Path) -> None:
     fonts.activate(cache)
     weasyprint = pdf_library.weasyprint()
     patches, pdf_speed.PATCHES = pdf_speed.PATCHES, ()
+    books = ours()
     documents = [
         Sheets(markup, {"style.css": css, "own.css": ""}, pictures, frozenset({"en"}), VARIANTS[DEFAULT])
         for markup, css, pictures in (
             (MARKUP.encode(), SHEET, {}),
             (COLUMNS.encode(), SHEET + FIRST, {}),
             (NARROW.encode(), LINES, {}),
-            *ours(),
+            with_drawing(books[0][2]),
+            *books,
         )
     ]
 

@@ -33,6 +33,29 @@ def test_no_patch_changes_a_byte(patch: str, altered: dict[str, list[str]]) -> N
     assert altered[patch] == []
 
 
+def test_what_a_piece_was_laid_out_with_goes_with_it(cache: Path) -> None:
+    """Else garbage is looked for among all boxes of every piece, here twenty times as many of a book of ours."""
+    script = (
+        "import gc, runpy, sys; from pathlib import Path\n"
+        "from threadbound.writers import fonts, pdf_piece; from threadbound.writers.engine import Sheets\n"
+        "from threadbound.writers.pdf_variants import DEFAULT, VARIANTS\n"
+        "samples, cache = runpy.run_path(sys.argv[1]), Path(sys.argv[2]); fonts.activate(cache)\n"
+        "markup, css, pictures = samples['ours']()[0]\n"
+        "entry = markup.partition(b'<body>')[2].partition(b'</body>')[0].replace(b' id=', b' data-id=')\n"
+        "entry = b'<div style=\"columns: 2\">' + entry + b'</div>'\n"
+        "def garbage(times):\n"
+        "    whole = markup.replace(b'</body>', entry * times + b'</body>')\n"
+        "    sheets = {'style.css': css, 'own.css': ''}\n"
+        "    pdf_piece.render(Sheets(whole, sheets, pictures, frozenset({'en'}), VARIANTS[DEFAULT]), cache)\n"
+        "    return gc.collect()\n"
+        "garbage(1); gc.disable(); print(garbage(1), garbage(20))\n"
+    )
+    command = [sys.executable, "-c", script, str(SCRIPT), str(cache / "threadbound")]
+    few, many = map(int, subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split())
+    assert few < 5000  # of the style sheets, and of what fetches them
+    assert many < few + 100
+
+
 def test_a_book_in_one_document_is_still_written_when_pieces_were_laid_out_before(cache: Path) -> None:
     script = (
         "import sys; from pathlib import Path\n"
