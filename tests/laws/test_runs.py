@@ -60,6 +60,7 @@ def test_the_last_page_of_a_run_is_filled_and_not_to_its_last_line(pattern: list
     for run in found[:-1]:
         length = sum(run) / 64
         assert length >= dividing.PAGES / 2
+        assert length <= 2 * dividing.PAGES + 1
         assert dividing.FILLED <= length % 1 <= 1 - dividing.SLACK or length > 2 * dividing.PAGES
 
 
@@ -70,7 +71,7 @@ def test_no_run_grows_where_no_entry_ends_where_it_should(sizes: list[int]) -> N
     behind = sum(sizes)
     for run in found:
         if behind > 3 * dividing.PAGES * 64:  # else there may be too little for another run
-            assert sum(run[:-1]) / 64 <= 2 * dividing.PAGES + 1
+            assert sum(run) / 64 <= 2 * dividing.PAGES + 1
         behind -= sum(run)
 
 
@@ -107,6 +108,7 @@ def test_what_fills_more_lines_is_taken_for_higher() -> None:
 def test_pages_end_higher_by_what_would_stay_open_and_no_more() -> None:
     assert dividing.higher(0) == 0  # nobody knows
     assert dividing.higher(3.95) == 0
+    assert dividing.higher(3 + 1e-9) == 0  # sizes were added up
     assert 0.04 < dividing.higher(3.65) < 0.35 / 4
     assert dividing.higher(7.65) < dividing.higher(3.65)
 

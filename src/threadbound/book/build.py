@@ -22,7 +22,7 @@ from threadbound.book.essay import STYLES, Essay
 from threadbound.book.extent import extent
 from threadbound.book.heading import shorten
 from threadbound.book.identity import author_key, authors_of, chapter_ids, identifier, series
-from threadbound.book.language import agreed_language, language_of, main_language
+from threadbound.book.language import language_of, main_language
 from threadbound.book.matter import Matter
 from threadbound.book.named import marked
 from threadbound.book.people import called, told_apart
@@ -245,9 +245,6 @@ def _description(threads: Sequence[Thread], collection: Collection) -> str:
 
 def _language(thread: Thread, otherwise: str | None) -> str:
     """What the page says, what the caller says, what the words or most of them are in, or that nobody knows."""
-    stated = known(thread.language) or known(otherwise)
-    if stated:
-        return stated
-    posts = [(language_of(post.body), len(post.text)) for post in thread.posts]  # asked for their own sake anyway
     nodes = [node for post in thread.posts for node in post.body]
-    return agreed_language(posts) or language_of(nodes) or main_language(posts) or UNDETERMINED
+    stated = known(thread.language) or known(otherwise) or language_of(nodes)
+    return stated or main_language((language_of(post.body), len(post.text)) for post in thread.posts) or UNDETERMINED

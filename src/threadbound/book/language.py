@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import islice
 
 from threadbound.model.text import Break, Inline, Text, clean
@@ -23,8 +22,6 @@ except ImportError:  # no wheel for every platform
 
 #: Fewer letters than these are no language.
 SHORTEST = 24
-#: Texts whose language is remembered: that of a post is asked for with its thread's and with its paragraphs'.
-REMEMBERED = 1000
 #: The parts of a text that must be in one language, per cent.
 MOST = 80
 #: CLD2's old and home-made codes → BCP 47.
@@ -68,7 +65,6 @@ def language_of(nodes: Iterable[Inline]) -> str | None:
     return language(words)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def language(words: str) -> str | None:
     """The language (BCP 47) of ``words``; ``None`` where that is not sure."""
     text = clean(words)
@@ -86,27 +82,14 @@ def _detected(text: str) -> str | None:
     return CODES.get(code, code) if is_sure and code != "un" and share >= MOST else None
 
 
-def agreed_language(parts: Iterable[tuple[str | None, int]]) -> str | None:
-    """The language of so much of a text as one must be of, by its parts, each with its weight; ``None``: none is."""
-    weights = _weighed(parts)
-    language, most = next(iter(weights.most_common(1)), ("", 0))
-    return language if language and 0 < most * 100 >= MOST * weights.total() else None
-
-
 def main_language(parts: Iterable[tuple[str | None, int]]) -> str | None:
     """The language of more than half of a text whose parts are known, each with its weight; ``None``: there is none."""
-    weights = _weighed(parts)
-    del weights[""]
-    language, most = next(iter(weights.most_common(1)), ("", 0))
-    return language if 2 * most > weights.total() else None
-
-
-def _weighed(parts: Iterable[tuple[str | None, int]]) -> Counter[str]:
-    """Weights by languages; ``""``: not known."""
     weights: Counter[str] = Counter()
     for language, weight in parts:
         weights[language or ""] += weight
-    return weights
+    del weights[""]
+    language, most = next(iter(weights.most_common(1)), ("", 0))
+    return language if 2 * most > weights.total() else None
 
 
 def _is_letter(character: str) -> bool:

@@ -35,6 +35,8 @@ _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0
 _SIDES = str.maketrans(")]}>", "([{<")
 #: Letters beyond the first 65,536, which PDFium loses here and there.
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
+#: So many characters hardly fit in a line.
+LINE = 120
 #: Whether a sign is drawn as text or as an emoji: PDFium drops both selectors.
 _STYLES = dict.fromkeys(map(ord, "\ufe0e\ufe0f"))
 #: What may be drawn as an emoji.
@@ -96,8 +98,10 @@ def lost(chapter: Chapter, runs: Sequence[Run]) -> list[Run]:
     still = {id(run) for place, run in enumerate(plain) if place in gone}
     missing = [run for run in missing if id(run) in still or _is_changed(run)]
     absent = set(map(id, missing))
-    there = [run for run in runs if id(run) not in absent]
-    found = set(map(id, _loosely_found(chapter.text, [run for run in missing if run.is_mixed], there)))
+    found: set[int] = set()
+    if mixed := [run for run in missing if run.is_mixed]:
+        there = [run for run in runs if id(run) not in absent]
+        found = set(map(id, _loosely_found(chapter.text, mixed, there)))
     if hard := [run for run in missing if _is_changed(run) and id(run) not in found]:
         lacking = absent - found
         others = [run for run in runs if id(run) not in lacking]
@@ -148,7 +152,8 @@ def is_mixed(post: ExpectedPost, run: int = 0) -> bool:
 
     Args:
         post: which.
-        run: of its words, by place. Whom the post answers may stand in a line with the first of them.
+        run: of its words, by place. Whom the post answers stands in front of them, in a line with the first ones.
     """
-    beside = () if run else post.loose
+    before = "".join(post.runs[:run])
+    beside = post.loose if len(before) < LINE and "\n" not in before else ()
     return any(map(COMPLEX.search, (*post.runs, *beside)))

@@ -127,8 +127,7 @@ def bind(order: Callable[[], Order], threads: int, engine: str, cache: Path, pat
     """Make the book at ``path``, which :func:`suits`.
 
     Args:
-        order: gives what is wanted, every chapter of it; that goes before this process reads the file again, or while
-            others do.
+        order: gives what is wanted, every chapter of it; that goes before the file is read again.
         threads: how many there are.
         engine: what lays it out.
         cache: the folder for what can be made again.
@@ -153,6 +152,8 @@ def bind(order: Callable[[], Order], threads: int, engine: str, cache: Path, pat
 def _bound(order: Callable[[], Order], shop: _Shop, path: Path) -> None:
     with shop.workers() as readers:
         joined = _written(order, shop, readers, path)
+        gc.collect()  # whoever reads the file again needs as much memory as the book, which templates hold in a circle
+        give_back()
         with _joining():
             _prove(joined, readers, path)
 
@@ -267,20 +268,9 @@ def _joined(
     return Joined(parts, plain, join.addresses, places.starts[behind], carries, asked)
 
 
-def _let_go() -> None:
-    """Give back what the book took, parts of which templates hold in a circle: to read the file takes as much."""
-    gc.collect()
-    give_back()
-
-
 def _prove(joined: Joined, readers: Executor, path: Path) -> None:
     """Read the file again."""
-    is_apart = isinstance(readers, Workers)
-    if not is_apart:
-        _let_go()
     reading = proof.begin(path, joined.parts, joined.plain, readers, joined.lists)
-    if is_apart:  # they take longer
-        _let_go()
     unsaid = proof.unsaid(joined.asked, joined.addresses)
     report = CheckReport((*reading.report(joined.carries).findings, *unsaid.findings))
     if not report.ok:

@@ -142,7 +142,7 @@ def runs(
     run: list[Item] = []
     length, left, least = 0.0, float(sum(map(size, items))), about / 2
     is_long = left > 2 * about
-    longest = 2 * about + bool(filled)
+    longest = 2 * about + (1 if filled else 0)
     window = 1 - SLACK - filled if filled else 1.0  # so much rarer are ends, and so much likelier is each taken
     for item in items:
         own = size(item)

@@ -48,15 +48,11 @@ class Setter(Struct, frozen=True):
         return self.workers if isinstance(self.workers, Workers) and not self.rendering.theme.is_own else None
 
     def get_ready(self) -> None:
-        """Have the workers load what they need, while there are no chapters yet.
-
-        Templates that were never compiled are compiled here meanwhile: while they start and load our modules.
-        """
+        """Have the workers load what they need, while there are no chapters yet."""
         if self._workers:
             shared = common(self.rendering)
             for _ in range(self._workers.size):
                 self._workers.submit(get_ready, shared)
-            get_ready(shared)
 
     def begin(self, chapter: Chapter) -> None:
         """Have the next chapter set, while others are made and what stands round them."""

@@ -363,13 +363,14 @@ def _short_texts_once(weasyprint: Any) -> None:  # noqa: ANN401 - as above
 def _without_circles(weasyprint: Any) -> None:  # noqa: ANN401 - as above
     """What a document was laid out with is freed with it: its context holds a function that holds the context.
 
-    So all boxes waited for a look for garbage, which took a tenth of the time of a layout.
+    So all boxes waited for a look for garbage, which took a tenth of the time of a layout. They still do beside a
+    drawing within a document, of which only themes of the user's have some.
     """
     slow = weasyprint.document.layout_document
 
     def layout_document(html: Any, root: Any, context: Any, *more: Any) -> Any:  # noqa: ANN401 - as above
         yield from slow(html, root, context, *more)
-        # A drawing still asks it for pictures when it is painted, and holds the context until then.
+        # A drawing, which holds the context, still asks it for pictures when it is painted.
         context.get_image_from_uri.keywords["context"] = weakref.proxy(context)
 
     weasyprint.document.layout_document = layout_document

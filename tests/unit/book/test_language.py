@@ -13,12 +13,6 @@ from threadbound.model.text import Break, Link, Mention, Text
 pytest.importorskip("pycld2")
 
 
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """Some tests take the detector away."""
-    language.language.cache_clear()
-
-
 @pytest.mark.parametrize(
     ("words", "tag"),
     [
@@ -129,22 +123,3 @@ def test_the_main_language_is_that_of_more_than_half_of_what_is_known(
     parts: list[tuple[str | None, int]], tag: str | None
 ) -> None:
     assert language.main_language(iter(parts)) == tag
-
-
-@pytest.mark.parametrize(
-    ("parts", "tag"),
-    [
-        ([("en", 100)], "en"),
-        ([("en", 80), ("de", 20)], "en"),
-        ([("en", 79), ("de", 21)], None),
-        ([("en", 80), (None, 20)], "en"),
-        ([("en", 20), (None, 80)], None),
-        ([(None, 100)], None),
-        ([("en", 0)], None),
-        ([], None),
-    ],
-)
-def test_parts_agree_in_a_language_where_as_much_of_them_as_of_one_text_is_of_it(
-    parts: list[tuple[str | None, int]], tag: str | None
-) -> None:
-    assert language.agreed_language(parts) == tag

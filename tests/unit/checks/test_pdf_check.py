@@ -20,7 +20,7 @@ from threadbound.checks.words import expected
 from threadbound.cli.app import run
 from threadbound.media.pictures import Pictures
 from threadbound.model.media import Media
-from threadbound.model.text import Link, Mention, Text
+from threadbound.model.text import Break, Link, Mention, Text
 from threadbound.model.thread import Card, Post, Quote, Thread
 from threadbound.options import BindOptions
 from threadbound.rendering.rendered import RenderedPicture
@@ -223,12 +223,28 @@ def test_words_that_a_post_lost_are_missing_also_beside_a_name_that_pdfium_reord
     assert [finding.code for finding in check(path, [whole]).findings] == ["words.missing"]
 
 
+def test_words_behind_a_link_in_a_line_with_names_that_pdfium_reorders_are_found(tmp_path: Path, cache: Path) -> None:
+    """It gives "now example.org/b See", and the address stands once more in the notes."""
+    names = (Mention("ٱلرَّحِيمِ", reply=True), Mention("ٱلرَّحِيمِٱلرَّحِيمِ", reply=True))
+    link = Link("https://example.org/b", "example.org/b")
+    answer = SAMPLES["post"](2, *names, Text("See "), link, Text(" now"))
+    posts = (SAMPLES["post"](1, "Words."), answer, SAMPLES["post"](3, "More words."))
+    first, second = (SAMPLES["thread"](*posts, id=uid) for uid in ("7", "8"))
+    assert len(_made(tmp_path, cache, first, second).threads) == 2
+
+
 def test_whom_a_post_answers_may_stand_in_a_line_with_its_first_words_alone() -> None:
-    name = Mention("ٱلرَّحِيمِ", reply=True)
-    link = Link("https://example.org/", "example.org")
-    answer, plain = expected(SAMPLES["thread"](SAMPLES["post"](1, name, Text("One "), link, Text(" two")),
-                                               SAMPLES["post"](2, "Others.")))  # fmt: skip
-    assert [pdf_words.is_mixed(answer, k) for k in range(len(answer.runs))] == [True, False, False]
+    name, link = Mention("ٱلرَّحِيمِ", reply=True), Link("https://example.org/", "example.org")
+    long = " and more" * 16
+    answer, lines, plain = expected(
+        SAMPLES["thread"](
+            SAMPLES["post"](1, name, Text("One "), link, Text(long), link, Text(" two")),
+            SAMPLES["post"](2, name, Text("One"), Break(), Text("two "), link),
+            SAMPLES["post"](3, "Others."),
+        )
+    )
+    assert [pdf_words.is_mixed(answer, k) for k in range(len(answer.runs))] == [True, True, True, False, False]
+    assert [pdf_words.is_mixed(lines, k) for k in range(len(lines.runs))] == [True, False]
     assert not pdf_words.is_mixed(plain)
 
 

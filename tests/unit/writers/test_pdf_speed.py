@@ -34,7 +34,7 @@ def test_no_patch_changes_a_byte(patch: str, altered: dict[str, list[str]]) -> N
 
 
 def test_what_a_piece_was_laid_out_with_goes_with_it(cache: Path) -> None:
-    """Else garbage is looked for among all boxes of every piece, here twenty times as many of a book of ours."""
+    """Else garbage is looked for among all boxes of every piece, here ten times as many of a book of ours."""
     script = (
         "import gc, runpy, sys; from pathlib import Path\n"
         "from threadbound.writers import fonts, pdf_piece; from threadbound.writers.engine import Sheets\n"
