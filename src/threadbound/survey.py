@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -110,14 +110,25 @@ def survey(
             step(READING, done, len(names))
             items = fenced(name, read)
             if isinstance(items, Failure):
-                is_skip = isinstance(items.error, NoThreadText) and name not in inputs
-                waiting.append(replace(items, is_skip=is_skip))
+                waiting.append(replace(items, is_skip=is_note(items, inputs)))
             else:
                 waiting += items
             if not _is_worth_waiting(waiting, places):
                 yield from _completed(waiting, places, step)
                 waiting.clear()
     yield from _completed(waiting, places, step)
+
+
+def is_note(failure: Failure, given: Container[str]) -> bool:
+    """Whether what failed is somebody's notes in a folder of pages, and no loss.
+
+    Args:
+        failure: of one file.
+        given: names of files and folders that were asked for: a file among them is meant to be a page, as is one that
+            is called as pages are.
+    """
+    is_meant = failure.name in given or is_page_name(Path(failure.name))
+    return isinstance(failure.error, NoThreadText) and not is_meant
 
 
 def as_said(captured: str | None, item: Page | Failure) -> Page | Failure:

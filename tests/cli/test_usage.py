@@ -188,3 +188,16 @@ def test_text_files_without_a_thread_are_counted_beside_the_one_that_is_named(
         (saved / f"a{number}.txt").write_text("bread, milk")
     assert run(["epub", str(saved), "-d", str(tmp_path / "out"), "--dry-run"]) == 0
     assert f"a0.txt{words}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["other.html", "OTHER.HTM", "other.mhtml"])
+def test_plain_words_in_a_file_that_is_called_a_page_are_a_page_that_failed(
+    name: str, make_page: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As where a server's excuse was saved instead of a thread."""
+    saved, book = tmp_path / "saved", tmp_path / "b.epub"
+    make_page(["One."], folder=saved)
+    (saved / name).write_text("Rate limit exceeded. Please try again later.")
+    assert run(["epub", str(saved), "-o", str(book)]) == 3
+    assert name in capsys.readouterr().err
+    assert run(["epub", str(saved), "-o", str(book), "--force", "--strict"]) == 7

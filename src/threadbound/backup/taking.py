@@ -19,11 +19,11 @@ from threadbound.backup.inbox import Arrived, Seen, arrivals, settled, state_of_
 from threadbound.backup.settings import Inbox
 from threadbound.containers.companions import own_folders
 from threadbound.digests import sha256_of
-from threadbound.errors import FileTrouble, NoThreadText, refused
+from threadbound.errors import FileTrouble, refused
 from threadbound.library import query, shelves
 from threadbound.library.writing import Desk
 from threadbound.options import Step, no_step
-from threadbound.survey import Failure
+from threadbound.survey import Failure, is_note
 
 
 class Taken(Struct, frozen=True):
@@ -86,8 +86,7 @@ def take_in(
 def _added(desk: Desk, inbox: Inbox, names: Sequence[str], options: AddOptions, step: Step) -> Iterator[Result]:
     for item in add(desk, names, options, step):
         if isinstance(item, Failure):
-            is_note = isinstance(item.error, NoThreadText) and item.name != inbox.path
-            yield replace(item, is_skip=is_note)
+            yield replace(item, is_skip=is_note(item, [inbox.path]))
         elif item.outcome.status == "forgotten":
             yield Left(item.name, "it was forgotten on purpose; threadbound add --again takes it in")
         elif inbox.mode == "copy":

@@ -100,7 +100,8 @@ def _source(thread: Thread) -> Entry:
 
 def _published(thread: Thread) -> Entry:
     author = thread.author
-    who = " ".join(part for part in (author.name, f"(@{author.handle})" if author.handle else "") if part)
+    handle = f"@{author.handle}" if author.handle else ""
+    who = f"{author.name} ({handle})" if author.name and handle else author.name or handle
     when = dates.long(dates.parse(thread.published)) or thread.published_text or "date unknown"
     return Entry("First published", ((Phrase(f"On Twitter by {who}, {when}" if who else f"On Twitter, {when}"),),))
 

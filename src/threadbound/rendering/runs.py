@@ -51,7 +51,7 @@ class _Look(Struct, frozen=True):
 
 
 _ADDRESSES = _Look(0.7, 0.875, 0.2, 0.25, 4.5, 0.388)
-_INDEX = _Look(0.68, 0.85, 0.0, 1.45, 2.5, 0.4)
+_INDEX = _Look(0.68, 0.85, 0.0, 1.7, 2.5, 0.4)
 
 
 class Galley(Struct, frozen=True):
