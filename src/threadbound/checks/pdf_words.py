@@ -36,7 +36,7 @@ _SIDES = str.maketrans(")]}>", "([{<")
 #: Letters beyond the first 65,536, which PDFium loses here and there.
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 #: So many characters hardly fit in a line.
-LINE = 120
+_LINE = 120
 #: Whether a sign is drawn as text or as an emoji: PDFium drops both selectors.
 _STYLES = dict.fromkeys(map(ord, "\ufe0e\ufe0f"))
 #: What may be drawn as an emoji.
@@ -155,5 +155,5 @@ def is_mixed(post: ExpectedPost, run: int = 0) -> bool:
         run: of its words, by place. Whom the post answers stands in front of them, in a line with the first ones.
     """
     before = "".join(post.runs[:run])
-    beside = post.loose if len(before) < LINE and "\n" not in before else ()
+    beside = post.loose if len(before) < _LINE and "\n" not in before else ()
     return any(map(COMPLEX.search, (*post.runs, *beside)))

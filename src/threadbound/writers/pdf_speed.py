@@ -2,9 +2,9 @@
 
 Before: WeasyPrint lays out and draws as it comes. After :func:`install`: the same, but what is the same for many
 pieces, pages or texts is worked out once a process, what is done with goes at once, and no byte of what is made is
-changed. With a WeasyPrint or pydyf
-of another version than :data:`KNOWN` nothing is changed: a patch that was not tried there could be wrong there.
-``tests/unit/writers/test_pdf_speed.py`` fails when these versions are no longer those installed.
+changed. With a WeasyPrint or pydyf of another version than :data:`KNOWN` nothing is changed: a patch that was not
+tried there could be wrong there. ``tests/unit/writers/test_pdf_speed.py`` fails when these versions are no longer those
+installed.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import inspect
 import io
 import re
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib.metadata import version
+from types import ModuleType
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -360,7 +361,7 @@ def _short_texts_once(weasyprint: Any) -> None:  # noqa: ANN401 - as above
     inline.split_first_line = split_first_line
 
 
-def _without_circles(weasyprint: Any) -> None:  # noqa: ANN401 - as above
+def _without_circles(weasyprint: ModuleType) -> None:
     """What a document was laid out with is freed with it: its context holds a function that holds the context.
 
     So all boxes waited for a look for garbage, which took a tenth of the time of a layout. They still do beside a
@@ -368,7 +369,7 @@ def _without_circles(weasyprint: Any) -> None:  # noqa: ANN401 - as above
     """
     slow = weasyprint.document.layout_document
 
-    def layout_document(html: Any, root: Any, context: Any, *more: Any) -> Any:  # noqa: ANN401 - as above
+    def layout_document(html: object, root: object, context: Any, *more: object) -> Iterator[object]:  # noqa: ANN401 - WeasyPrint's, which has no types
         yield from slow(html, root, context, *more)
         # A drawing, which holds the context, still asks it for pictures when it is painted.
         context.get_image_from_uri.keywords["context"] = weakref.proxy(context)
